@@ -1,0 +1,109 @@
+import type { EncryptionMode, MeshKind, Selector } from '../resources/types.js';
+
+/**
+ * Bodies of tree entries. Every array is a `set` (sorted, unique) unless a comment says `list`; defaults and empty
+ * collections are never written, so a new optional field changes no existing hash.
+ */
+
+/** User-chosen keys become sorted pairs. */
+export interface NameValue {
+  name: string;
+  value: string;
+}
+
+/** policy `gns`: identity, domain and the rules that agents evaluate themselves. */
+export interface GnsEntry {
+  kind: 'gns';
+  project: string;
+  name: string;
+  domain: string;
+  /** Member clusters pinned in this revision, by name. */
+  memberClusters?: string[];
+  /** Who may call: clusters are resolved and pinned, namespaces are matched by the agent. */
+  consumers?: ConsumerEntry[];
+}
+
+/** `namespaces` omitted = every namespace of those clusters. */
+export interface ConsumerEntry {
+  clusters: string[];
+  namespaces?: Selector;
+  /** Namespaces to leave out (from `exclude` rules without a service selector). */
+  except?: Selector[];
+}
+
+/** policy `gns/encryption`. */
+export interface EncryptionEntry {
+  kind: 'encryption';
+  mode: EncryptionMode;
+}
+
+/** policy `gns/slo/<project>/<name>` or `host/<h>/slo/<project>/<name>`. */
+export interface SloEntry {
+  kind: 'slo';
+  name: string;
+  indicator: 'AVAILABILITY' | 'LATENCY';
+  thresholdMs?: number;
+  /** Parts per million: 0.999 is 999000. */
+  objectivePpm: number;
+  windowSeconds: number;
+}
+
+/** catalog `cluster/<name>`: facts that other clusters need, from the Cluster record, never from agent claims. */
+export interface ClusterEntry {
+  kind: 'cluster';
+  name: string;
+  mesh: MeshKind;
+  mode?: 'ambient';
+  trustDomain: string;
+  clusterDomain: string;
+  network?: string;
+  locality?: string;
+  gateways?: GatewayEntry[];
+}
+
+export interface GatewayEntry {
+  address: string;
+  port: number;
+  namespace: string;
+  selector: NameValue[];
+}
+
+export type PortProtocol = 'HTTP' | 'HTTP2' | 'GRPC' | 'GRPC-WEB' | 'HTTPS' | 'TLS' | 'TCP' | 'MONGO' | 'MYSQL' | 'REDIS';
+
+/** A port of a global service; the name is always `<protocol>-<number>` in lower case (EDS matches by port name). */
+export interface HostPort {
+  number: number;
+  name: string;
+  protocol: PortProtocol;
+}
+
+/** catalog `host/<h>`: the port contract and VIP of a global service. */
+export interface HostEntry {
+  kind: 'host';
+  host: string;
+  service: string;
+  vip: string;
+  ports: HostPort[];
+}
+
+/** Life of a member: nothing at a client may point to it unless `served`. `gone` is the entry's absence. */
+export type MemberState = 'wanted' | 'served' | 'draining';
+
+/** catalog `host/<h>/member/<cluster>/<namespace>/<service>`. */
+export interface MemberEntry {
+  kind: 'member';
+  host: string;
+  cluster: string;
+  namespace: string;
+  service: string;
+  state: MemberState;
+  headless?: true;
+  selector: NameValue[];
+  /** Kubernetes service accounts of the workloads behind the service, without namespace. */
+  serviceAccounts?: string[];
+  /** Port numbers of the host that this member serves, each with the resolved container port. */
+  ports: { number: number; targetPort: number }[];
+}
+
+export type PolicyEntry = GnsEntry | EncryptionEntry | SloEntry;
+export type CatalogEntry = ClusterEntry | HostEntry | MemberEntry;

@@ -1,0 +1,36 @@
+import type { ClusterEntry, EncryptionEntry, GnsEntry, HostEntry, MemberEntry, SloEntry } from './entries.js';
+
+/** One global service with its members, as an agent sees it after joining policy and catalog. */
+export interface HostView {
+  host: HostEntry;
+  members: MemberEntry[];
+}
+
+/** A global namespace as one agent renders it: the policy tree joined with the catalog. Same value in every cluster. */
+export interface GnsView {
+  gns: GnsEntry;
+  encryption: EncryptionEntry;
+  slos: { host?: string; slo: SloEntry }[];
+  clusters: ClusterEntry[];
+  hosts: HostView[];
+}
+
+/** A namespace of the agent's own cluster, for matching consumer rules. */
+export interface LocalNamespace {
+  name: string;
+  labels: Record<string, string>;
+}
+
+/** What only the rendering cluster knows about itself. */
+export interface LocalFacts {
+  /** Name of the cluster that renders. */
+  cluster: string;
+  namespaces: LocalNamespace[];
+  /** Namespace that the agent owns (client views of hosts without local workload live there); default isthmus-system. */
+  agentNamespace: string;
+  /** Undefined = unknown. */
+  dnsCapture?: boolean;
+  acceptedTrustDomains?: string[];
+  /** API groups/kinds that the cluster serves, e.g. `networking.istio.io/v1/ServiceEntry`; undefined = not known (offline). */
+  servedKinds?: readonly string[];
+}

@@ -1,0 +1,131 @@
+import type { GROUP_VERSION } from '../api-group.js';
+
+/** The meshes that a cluster may run; lower-case as they are in the mesh projects' own names. */
+export type MeshKind = 'istio' | 'linkerd' | 'kuma' | 'consul' | 'cilium' | 'gateway-api';
+
+/** Metadata of every Isthmus resource. uid, generation and resourceVersion are set by the server. */
+export interface Metadata {
+  name: string;
+  project?: string;
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  uid?: string;
+  generation?: number;
+  resourceVersion?: string;
+}
+
+/** Envelope of one resource. */
+export interface ResourceOf<K extends string, S> {
+  apiVersion: typeof GROUP_VERSION;
+  kind: K;
+  metadata: Metadata;
+  spec: S;
+}
+
+/** A label requirement, with the semantics of Kubernetes' LabelSelectorRequirement. */
+export interface LabelExpression {
+  key: string;
+  operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
+  values?: string[];
+}
+
+/** Selects by name, glob (`*` and `?`), labels, expressions; the fields that are given are ANDed, `names` and `globs` are ORed with each other. */
+export interface Selector {
+  names?: string[];
+  globs?: string[];
+  matchLabels?: Record<string, string>;
+  matchExpressions?: LabelExpression[];
+}
+
+/** One membership rule: omitted selector = all; rules are ORed. */
+export interface MembershipRule {
+  clusters?: Selector;
+  namespaces?: Selector;
+  services?: Selector;
+}
+
+/** Who may call without owning anything. */
+export interface ConsumerRule {
+  clusters?: Selector;
+  namespaces?: Selector;
+}
+
+export interface GatewaySpec {
+  /** IP address or DNS name that other clusters dial. */
+  address: string;
+  /** TCP port that other clusters dial; default 15443. */
+  port?: number;
+  /** Namespace of the gateway workload; default istio-system. */
+  namespace?: string;
+  /** Pod labels of the gateway workload; default {istio: eastwestgateway}. */
+  selector?: Record<string, string>;
+  role?: 'EAST_WEST';
+}
+
+export interface ClusterSpec {
+  mesh: { kind: MeshKind; version?: string; mode?: 'sidecar' | 'ambient' };
+  network?: string;
+  /** `region/zone` or `region/zone/subzone`. */
+  locality?: string;
+  trustDomain?: string;
+  clusterDomain?: string;
+  podCIDRs?: string[];
+  serviceCIDRs?: string[];
+  gateways?: GatewaySpec[];
+}
+
+export interface ClusterGroupSpec {
+  clusters: Selector;
+}
+
+export interface ProjectSpec {
+  description?: string;
+}
+
+export interface GlobalNamespaceSpec {
+  domain: string;
+  vipCIDR?: string;
+  /** Host of a service: `{service}`, `{namespace}`, `{domain}`; default `{service}.{domain}`. */
+  hostTemplate?: string;
+  members: MembershipRule[];
+  consumers?: ConsumerRule[];
+  exclude?: MembershipRule[];
+}
+
+export type EncryptionMode = 'DISABLE' | 'PERMISSIVE' | 'STRICT';
+
+/** What a policy applies to; `service` is the Kubernetes service name inside the global namespace. */
+export interface PolicyTarget {
+  globalNamespace: string;
+  service?: string;
+}
+
+export interface EncryptionPolicySpec {
+  targets: { globalNamespace: string }[];
+  mode: EncryptionMode;
+}
+
+/** OpenSLO-shaped objective over a ratio of good to total requests. */
+export interface SloPolicySpec {
+  targets: PolicyTarget[];
+  /** AVAILABILITY: not 5xx / not a gRPC failure. LATENCY: faster than `thresholdMs`. */
+  indicator: { type: 'AVAILABILITY' | 'LATENCY'; thresholdMs?: number };
+  /** Share of good events, as a decimal fraction in a string ("0.999"), greater than 0 and less than 1. */
+  objective: string;
+  /** `28d`, `7d`, `24h`; rolling. */
+  timeWindow: { duration: string; isRolling: true };
+}
+
+export type Cluster = ResourceOf<'Cluster', ClusterSpec>;
+export type ClusterGroup = ResourceOf<'ClusterGroup', ClusterGroupSpec>;
+export type Project = ResourceOf<'Project', ProjectSpec>;
+export type GlobalNamespace = ResourceOf<'GlobalNamespace', GlobalNamespaceSpec>;
+export type EncryptionPolicy = ResourceOf<'EncryptionPolicy', EncryptionPolicySpec>;
+export type SloPolicy = ResourceOf<'SloPolicy', SloPolicySpec>;
+
+/** Every resource that users write. */
+export type Resource = Cluster | ClusterGroup | Project | GlobalNamespace | EncryptionPolicy | SloPolicy;
+export type ResourceKind = Resource['kind'];
+
+/** The project of resources that name none. */
+export const DEFAULT_PROJECT = 'default';
