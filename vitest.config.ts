@@ -1,0 +1,46 @@
+import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
+
+const sourceFirst = ['@isthmus/source', 'module', 'node', 'development|production'];
+const roots = '{libs,apps,agent,tools}';
+const never = ['**/node_modules/**', '**/dist/**'];
+
+/** Specs run from TypeScript sources across workspaces; decorators are the legacy ones, as in tsconfig.base.json. */
+function project(test: NonNullable<Extract<TestProjectConfiguration, { test?: unknown }>['test']>) {
+  return {
+    resolve: { conditions: sourceFirst },
+    ssr: { resolve: { conditions: sourceFirst } },
+    oxc: { decorator: { legacy: true, emitDecoratorMetadata: false } },
+    test: { environment: 'node' as const, pool: 'forks' as const, ...test },
+  };
+}
+
+export default defineConfig({
+  test: {
+    maxWorkers: Number(process.env['VITEST_WORKERS'] ?? 2),
+    passWithNoTests: false,
+    projects: [
+      project({
+        name: 'unit',
+        include: [`${roots}/**/*.spec.ts`],
+        exclude: [...never, '**/*.int.spec.ts', '**/*.e2e.spec.ts'],
+      }),
+      project({
+        name: 'int',
+        include: [`${roots}/**/*.int.spec.ts`],
+        exclude: never,
+        testTimeout: 60_000,
+        hookTimeout: 120_000,
+        sequence: { groupOrder: 1 },
+      }),
+      project({
+        name: 'e2e',
+        include: ['apps/e2e/**/*.e2e.spec.ts'],
+        exclude: never,
+        fileParallelism: false,
+        testTimeout: 300_000,
+        hookTimeout: 300_000,
+        sequence: { groupOrder: 2 },
+      }),
+    ],
+  },
+});
