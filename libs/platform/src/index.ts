@@ -1,1 +1,10 @@
-export {};
+export { atomicWriteFile } from './atomic-write-file.js';
+export { manualClock, systemClock } from './clock.js';
+export type { Clock, ManualClock } from './clock.js';
+export { answerHealth, startHealthServer } from './health.js';
+export type { HealthAnswer, HealthCheck, HealthOptions } from './health.js';
+export { LOG_LEVELS, createLogger, silentLogger } from './logger.js';
+export type { LogLevel, LogSink, Logger } from './logger.js';
+export { Counter, Gauge, Histogram, Registry, createMetrics } from './metrics.js';
+export { createShutdown } from './shutdown.js';
+export type { Shutdown, ShutdownOptions } from './shutdown.js';

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { silentLogger } from './logger.js';
+import { createShutdown } from './shutdown.js';
+
+describe('shutdown', () => {
+  it('ends with code 1 when a closer fails, and still closes the others', async () => {
+    const codes: number[] = [];
+    const closed: string[] = [];
+    const shutdown = createShutdown({ log: silentLogger(), exit: (code) => void codes.push(code) });
+    shutdown.onShutdown('database', () => void closed.push('database'));
+    shutdown.onShutdown('server', () => Promise.reject(new Error('stuck')));
+    await shutdown.run('test');
+    expect(closed).toEqual(['database']);
+    expect(codes).toEqual([1]);
+  });
+
+  it('ends with code 1 when the deadline passes', async () => {
+    const codes: number[] = [];
+    const shutdown = createShutdown({ log: silentLogger(), deadlineMs: 5, exit: (code) => void codes.push(code) });
+    shutdown.onShutdown('slow', () => new Promise((resolve) => setTimeout(resolve, 30)));
+    await shutdown.run('test');
+    expect(codes[0]).toBe(1);
+  });
+
+  it('closes in reverse order, once', async () => {
+    const closed: string[] = [];
+    const shutdown = createShutdown({ log: silentLogger(), exit: () => undefined });
+    shutdown.onShutdown('database', () => void closed.push('database'));
+    shutdown.onShutdown('server', () => void closed.push('server'));
+    await Promise.all([shutdown.run('first'), shutdown.run('second')]);
+    expect(closed).toEqual(['server', 'database']);
+  });
+});
