@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# A bare Kubernetes API (etcd + kube-apiserver + Istio's CRDs and nothing else) for tests; needs no root.
+#   kube.sh up NAME PORT_BASE     apiserver on PORT_BASE, etcd on the next two ports; prints the kubeconfig's path on its last line
+#   kube.sh down NAME [--keep]    stops it and deletes its data (--keep: the data stays for the next up)
+#   kube.sh status
+source "$(dirname "$0")/lib/lib.sh"
+source "$TB_HOME/lib/kube.sh"
+usage() { sed -n 2,6p "$TB_HOME/kube.sh"; exit 2; }
+verb=${1:-} name=${2:-} port=${3:-}
+[ "$verb" = status ] || [[ $name =~ ^[a-z0-9][a-z0-9-]*$ ]] || usage
+d=$TESTBED_STATE/kube/$name
+case $verb in
+  up)
+    [[ $port =~ ^[0-9]+$ ]] || usage
+    need_bins etcd kube-apiserver kubectl crd-all.gen.yaml
+    mkdir -p "$d"
+    kube_start "kube-$name" "$d" $((port + 1)) $((port + 2)) "$port" 10.96.0.0/16
+    wait_for 60 "apiserver $name" "$TESTBED_BIN/kubectl" --kubeconfig "$d/kubeconfig" get --raw /readyz
+    kube_crds "$d/kubeconfig"
+    echo "$d/kubeconfig";;
+  down)
+    stop "apiserver-kube-$name"; stop "etcd-kube-$name"
+    [ "${3:-}" = --keep ] || rm -rf "$d";;
+  status)
+    for f in "$TESTBED_STATE"/pids/apiserver-kube-*; do
+      n=${f##*/apiserver-kube-}
+      if alive "apiserver-kube-$n"; then echo "$n up $TESTBED_STATE/kube/$n/kubeconfig"; fi
+    done;;
+  *) usage;;
+esac
