@@ -1,1 +1,84 @@
-export {};
+export type {
+  Clock,
+  IdSource,
+  MutationOptions,
+  MutationTx,
+  Store,
+  StoreEvent,
+  StoreOptions,
+  SystemRepository,
+  TenantTx,
+  TransactionOptions,
+} from './types/store.js';
+export type { AuditFilter, AuditInfo, AuditReader, AuditRecord, AuditSubject, Page, PageRequest } from './types/audit.js';
+export type { Channel, Line, Notification, Subscription } from './types/channels.js';
+export type { HoldKind, HoldRecord, HoldRepository } from './types/holds.js';
+export type { IdempotencyOutcome, IdempotencyRepository } from './types/idempotency.js';
+export type {
+  CertificateRecord,
+  CertificateRepository,
+  CertificateState,
+  ConsumeOutcome,
+  EnrolmentRecord,
+  EnrolmentRepository,
+  PresentOutcome,
+} from './types/identity.js';
+export type {
+  InventoryHeadRecord,
+  InventoryNamespaceRecord,
+  InventoryRepository,
+  InventoryUpdate,
+} from './types/inventory.js';
+export type {
+  MemberKey,
+  MemberRecord,
+  MemberRepository,
+  MemberTransition,
+  PortContractRecord,
+  PortRepository,
+  VipRecord,
+  VipRepository,
+} from './types/members.js';
+export type { OutboxRecord, OutboxRepository, OutboxTopic } from './types/outbox.js';
+export type {
+  DeleteOutcome,
+  PutOutcome,
+  ResourceFilter,
+  ResourceGeneration,
+  ResourceInput,
+  ResourceKey,
+  ResourceOrder,
+  ResourceReader,
+  ResourceRecord,
+  ResourceRepository,
+} from './types/resources.js';
+export type {
+  CatalogPublication,
+  HeadRecord,
+  HeadRepository,
+  ObjectRepository,
+  PolicyPublication,
+  RevisionReader,
+  RevisionRecord,
+  StoredObject,
+} from './types/revisions.js';
+export type {
+  ConnectOutcome,
+  GatewayRecord,
+  GatewayRepository,
+  SessionHello,
+  SessionRecord,
+  SessionRepository,
+} from './types/sessions.js';
+export type { SignalMinute, SignalRepository } from './types/signals.js';
+export type {
+  AppliedRecord,
+  AppliedReport,
+  MoveOutcome,
+  TargetLine,
+  TargetMove,
+  TargetRecord,
+  TargetRepository,
+  TargetState,
+} from './types/targets.js';
+export type { TokenRecord, TokenRepository } from './types/tokens.js';

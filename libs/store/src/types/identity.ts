@@ -1,0 +1,52 @@
+export interface EnrolmentRecord {
+  id: string;
+  cluster: string;
+  expiresAt: Date;
+  usedAt: Date | undefined;
+  createdAt: Date;
+}
+
+export type ConsumeOutcome =
+  | { outcome: 'ok'; id: string; cluster: string }
+  | { outcome: 'unknown' }
+  | { outcome: 'expired'; cluster: string; expiredAt: Date }
+  | { outcome: 'used'; cluster: string; usedAt: Date };
+
+/** Single-use tokens bound to one cluster; only SHA-256 of the secret is stored. */
+export interface EnrolmentRepository {
+  create(input: { cluster: string; secretHash: string; expiresAt: Date }): Promise<EnrolmentRecord>;
+  /** Exactly one caller gets `ok`. */
+  consume(secretHash: string): Promise<ConsumeOutcome>;
+  list(cluster: string): Promise<EnrolmentRecord[]>;
+}
+
+/** ISSUED: never seen yet; ACTIVE: in use; RETIRED: its successor was used; REVOKED. */
+export type CertificateState = 'ISSUED' | 'ACTIVE' | 'RETIRED' | 'REVOKED';
+
+export interface CertificateRecord {
+  serial: string;
+  cluster: string;
+  notBefore: Date;
+  notAfter: Date;
+  state: CertificateState;
+  /** Serial of the one that was issued after it. */
+  supersededBy: string | undefined;
+  issuedAt: Date;
+}
+
+export type PresentOutcome =
+  | { outcome: 'ok'; cluster: string; newest: boolean }
+  | { outcome: 'unknown' }
+  | { outcome: 'revoked'; cluster: string }
+  /** A retired serial came back: the caller quarantines the cluster. */
+  | { outcome: 'retired'; cluster: string };
+
+export interface CertificateRepository {
+  /** Stores a certificate and links its predecessor to it. */
+  issue(input: { serial: string; cluster: string; notBefore: Date; notAfter: Date }): Promise<CertificateRecord>;
+  get(serial: string): Promise<CertificateRecord | undefined>;
+  /** Newest issued first. */
+  ofCluster(cluster: string): Promise<CertificateRecord[]>;
+  /** A connection showed this serial: its first use retires all older ones. */
+  present(serial: string): Promise<PresentOutcome>;
+}

@@ -1,0 +1,90 @@
+import type { Resource, ResourceKind } from '@isthmus/domain';
+import type { Page, PageRequest } from './audit.js';
+
+/** Names one resource; `project` is the empty string for kinds that belong to the organization (Cluster, ClusterGroup, Project). */
+export interface ResourceKey {
+  kind: ResourceKind;
+  project: string;
+  name: string;
+}
+
+export interface ResourceRecord extends ResourceKey {
+  uid: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  spec: Resource['spec'];
+  /** Grows with each change of the spec. */
+  generation: number;
+  /** Grows with each change whatsoever; compared for equality only. */
+  resourceVersion: string;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface ResourceInput extends ResourceKey {
+  labels?: Record<string, string>;
+  annotations?: Record<string, string>;
+  spec: Resource['spec'];
+  /** undefined: whatever is there; null: nothing may be there; else: that very version. */
+  expectedVersion?: string | null;
+}
+
+export type PutOutcome =
+  | { outcome: 'created'; record: ResourceRecord }
+  | { outcome: 'updated'; record: ResourceRecord; before: ResourceRecord }
+  | { outcome: 'unchanged'; record: ResourceRecord }
+  | { outcome: 'conflict'; current: ResourceRecord | undefined };
+
+export type DeleteOutcome =
+  | { outcome: 'deleted'; record: ResourceRecord }
+  | { outcome: 'absent' }
+  | { outcome: 'conflict'; current: ResourceRecord };
+
+export interface ResourceFilter {
+  kinds?: readonly ResourceKind[];
+  project?: string;
+  names?: readonly string[];
+  uids?: readonly string[];
+  /** All of them. */
+  labels?: Readonly<Record<string, string>>;
+  /** Part of the name, case-insensitive. */
+  search?: string;
+}
+
+export interface ResourceOrder {
+  field: 'name' | 'createdAt' | 'updatedAt';
+  direction: 'ASC' | 'DESC';
+}
+
+/** One stored generation of a resource, deleted ones included. */
+export interface ResourceGeneration {
+  uid: string;
+  generation: number;
+  resourceVersion: string;
+  labels: Record<string, string>;
+  annotations: Record<string, string>;
+  spec: Resource['spec'];
+  /** Set on the entry that a deletion leaves. */
+  deleted: boolean;
+  at: Date;
+  actor: string;
+}
+
+export interface ResourceReader {
+  get(key: ResourceKey): Promise<ResourceRecord | undefined>;
+  byUid(uid: string): Promise<ResourceRecord | undefined>;
+  byUids(uids: readonly string[]): Promise<ResourceRecord[]>;
+  list(filter: ResourceFilter, page: PageRequest, order?: ResourceOrder): Promise<Page<ResourceRecord>>;
+  count(filter: ResourceFilter): Promise<number>;
+  /** Every resource of these kinds, sorted by kind, project, name: input of a compile. */
+  all(kinds: readonly ResourceRecord['kind'][]): Promise<ResourceRecord[]>;
+  history(uid: string, page: PageRequest): Promise<Page<ResourceGeneration>>;
+  /** Version of the organization's specs: grows in commit order with each change of any resource. */
+  specVersion(): Promise<number>;
+}
+
+/** Each change writes the resource, its generation, an audit row and an outbox row (topic `resource.changed`) together. */
+export interface ResourceRepository extends ResourceReader {
+  put(input: ResourceInput): Promise<PutOutcome>;
+  delete(key: ResourceKey, expectedVersion?: string): Promise<DeleteOutcome>;
+}

@@ -1,0 +1,121 @@
+import type { AuditReader, AuditInfo, AuditSubject } from './audit.js';
+import type { CertificateRepository, EnrolmentRepository } from './identity.js';
+import type { HeadRepository, ObjectRepository, RevisionReader } from './revisions.js';
+import type { HoldRepository } from './holds.js';
+import type { GatewayRepository, SessionRepository } from './sessions.js';
+import type { IdempotencyRepository } from './idempotency.js';
+import type { InventoryRepository } from './inventory.js';
+import type { MemberRepository, PortRepository, VipRepository } from './members.js';
+import type { OutboxRepository } from './outbox.js';
+import type { ResourceReader, ResourceRepository } from './resources.js';
+import type { SignalRepository } from './signals.js';
+import type { TargetRepository } from './targets.js';
+import type { TokenRepository } from './tokens.js';
+import type { Channel, Notification, Subscription } from './channels.js';
+
+/** Time as the process sees it. Ordering and leases use database time instead. */
+export interface Clock {
+  now(): Date;
+}
+
+/** Source of ids: UUIDv7, so that keys grow with time. */
+export interface IdSource {
+  uuid(): string;
+}
+
+export interface StoreOptions {
+  /** `postgresql://user:password@host:port/database` */
+  connectionString: string;
+  clock?: Clock;
+  ids?: IdSource;
+  /** Connections of the pool; default 10. */
+  poolSize?: number;
+  /** Shown in pg_stat_activity; default `isthmus`. */
+  applicationName?: string;
+  /** Told of dropped connections and retried transactions. */
+  log?: (event: StoreEvent) => void;
+}
+
+export interface StoreEvent {
+  event: 'connection-lost' | 'connection-restored' | 'transaction-retried' | 'listener-error';
+  message: string;
+}
+
+export interface TransactionOptions {
+  /** Default READ_COMMITTED. A compile that reads one snapshot takes REPEATABLE_READ. */
+  isolation?: 'READ_COMMITTED' | 'REPEATABLE_READ' | 'SERIALIZABLE';
+  /** How long the transaction may run; default 30 000. */
+  timeoutMs?: number;
+}
+
+export interface MutationOptions<T> extends TransactionOptions {
+  /** Rolls everything back when it answers false; the value is returned either way (dry runs, all-or-nothing applies). */
+  commitIf?: (value: T) => boolean;
+}
+
+/** What one transaction of one organization can do without a person behind it: reads, and the machinery's own writes. */
+export interface TenantTx {
+  readonly org: string;
+  /** Database time of the transaction. */
+  now(): Promise<Date>;
+  /** Takes a transaction-scoped lock; false when another transaction holds it. */
+  tryLock(name: string): Promise<boolean>;
+  /** Waits for a transaction-scoped lock; take several in sorted order. */
+  lock(name: string): Promise<void>;
+  readonly resources: ResourceReader;
+  readonly audit: AuditReader;
+  readonly outbox: OutboxRepository;
+  readonly objects: ObjectRepository;
+  readonly revisions: RevisionReader;
+  readonly heads: HeadRepository;
+  readonly targets: TargetRepository;
+  readonly members: MemberRepository;
+  readonly vips: VipRepository;
+  readonly ports: PortRepository;
+  readonly inventory: InventoryRepository;
+  readonly sessions: SessionRepository;
+  readonly gateways: GatewayRepository;
+  readonly holds: HoldRepository;
+  readonly signals: SignalRepository;
+  readonly enrolments: EnrolmentRepository;
+  readonly certificates: CertificateRepository;
+  readonly tokens: TokenRepository;
+  readonly idempotency: IdempotencyRepository;
+}
+
+/** A transaction with a person (or a named automation) behind it: every change that it makes leaves an audit row. */
+export interface MutationTx extends Omit<TenantTx, 'resources'> {
+  readonly resources: ResourceRepository;
+  /** Audits an act that is not a resource's change: a token made, a hold approved, a cluster revoked. */
+  record(subject: AuditSubject): Promise<void>;
+}
+
+/** The few facts that stand outside organizations. */
+export interface SystemRepository {
+  organizations(): Promise<{ id: string; displayName: string; createdAt: Date }[]>;
+  /** Organizations that have outbox rows to do. */
+  organizationsWithWork(): Promise<string[]>;
+  /** Which organization an API token (by SHA-256 hex of the whole token) belongs to. */
+  organizationOfToken(hash: string): Promise<string | undefined>;
+  /** Which organization an enrolment token (by SHA-256 hex) belongs to. */
+  organizationOfEnrolment(hash: string): Promise<string | undefined>;
+  /** The database lineage: raised only by a restore or a failover command. */
+  epoch(): Promise<number>;
+  /** Raises the epoch by one; for an explicit failover. */
+  raiseEpoch(): Promise<number>;
+  /** Name of the last migration applied. */
+  schemaVersion(): Promise<string>;
+}
+
+export interface Store {
+  /** The one way in: role, organization and row-level security are set before `fn` sees the transaction. Retried on serialization failures. */
+  withTenant<T>(org: string, fn: (tx: TenantTx) => Promise<T>, options?: TransactionOptions): Promise<T>;
+  /** As withTenant, for acts of a person: resources can be written, and every change is audited in the same transaction. */
+  mutate<T>(org: string, audit: AuditInfo, fn: (tx: MutationTx) => Promise<T>, options?: MutationOptions<T>): Promise<T>;
+  /** Hears NOTIFY; reconnects by itself and calls `onReconnect` then, since what was sent meanwhile is lost: poll as well. */
+  subscribe(channel: Channel, onNotification: (notification: Notification) => void, onReconnect?: () => void): Subscription;
+  readonly system: SystemRepository;
+  /** Throws when Postgres does not answer. */
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}

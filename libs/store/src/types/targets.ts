@@ -1,0 +1,81 @@
+import type { Hash, Ref } from '@isthmus/domain';
+
+/** ACTIVE; LEAVING: the empty tree is on its way; CLOSED: the agent confirmed it, nothing is sent any more. */
+export type TargetState = 'ACTIVE' | 'LEAVING' | 'CLOSED';
+
+/** Policy ref of one cluster for one GNS; the catalog line's head is in HeadRecord, the same for every cluster. */
+export interface TargetRecord {
+  cluster: string;
+  gns: string;
+  state: TargetState;
+  ref: Ref;
+  minCatalogSeq: number;
+  /** Revision number of the root; undefined for the empty tree. */
+  revision: number | undefined;
+  /** Canonical text that was signed, and its signature (base64). */
+  statement: string;
+  signature: string;
+  /** Commit-ordered (line `target`). */
+  version: number;
+  movedAt: Date;
+}
+
+export interface TargetMove {
+  cluster: string;
+  gns: string;
+  /** The seq that the mover saw; 0 = no target yet. */
+  expectedSeq: number;
+  next: Ref;
+  state: TargetState;
+  minCatalogSeq: number;
+  revision?: number;
+  statement: string;
+  signature: string;
+}
+
+export interface MoveOutcome {
+  moved: { cluster: string; gns: string; seq: number }[];
+  /** Not moved: someone else did, or the pair would not grow. */
+  conflicts: { cluster: string; gns: string; current: TargetRecord | undefined }[];
+}
+
+export type TargetLine = 'policy' | 'catalog';
+
+/** What an agent says it applied, per GNS and line. */
+export interface AppliedReport {
+  gns: string;
+  line: TargetLine;
+  ref: Ref;
+  /** Objects that the cluster holds for this GNS; counted, and listed if the agent lists them. */
+  objectCount: number;
+  objects?: unknown;
+  /** JSON array of Issue. */
+  issues: readonly unknown[];
+  /** Anything else worth showing: drift, offers, held deletions. */
+  detail?: unknown;
+}
+
+export interface AppliedRecord extends AppliedReport {
+  cluster: string;
+  errorCount: number;
+  warningCount: number;
+  appliedAt: Date;
+  /** Commit-ordered (line `applied`). */
+  version: number;
+}
+
+export interface TargetRepository {
+  get(cluster: string, gns: string): Promise<TargetRecord | undefined>;
+  ofCluster(cluster: string): Promise<TargetRecord[]>;
+  ofGns(gns: string): Promise<TargetRecord[]>;
+  changedSince(version: number, limit: number): Promise<TargetRecord[]>;
+  /** Compare-and-set on seq, all in one statement: those that match move, the rest are returned. Wrap in mutate/withTenant and roll back if you need all or nothing. */
+  move(moves: readonly TargetMove[]): Promise<MoveOutcome>;
+  /** After the agent confirmed the empty tree with this seq. */
+  close(cluster: string, gns: string, seq: number): Promise<boolean>;
+  /** Batched acknowledgements of one cluster; nothing is written unless `session` is the cluster's newest. Older (epoch, seq) never overwrite newer ones. */
+  acknowledge(from: { cluster: string; session: number }, reports: readonly AppliedReport[]): Promise<'written' | 'fenced'>;
+  applied(filter: { cluster?: string; gns?: string; changedSince?: number }): Promise<AppliedRecord[]>;
+  /** Roots that targets, heads or acknowledgements still name: what collections start from. */
+  liveRoots(): Promise<Hash[]>;
+}
