@@ -1,1 +1,57 @@
-export {};
+export { ANNOTATIONS, API_GROUP, API_VERSION, FIELD_MANAGER, GROUP_VERSION, LABELS, MANAGED_BY } from './api-group.js';
+export type { KubeMetadata, KubeObject } from './kube-object.js';
+export type { Issue, ResourceRef, Severity, SourcePosition } from './issues/issue.js';
+export { DEFAULT_PROJECT } from './resources/types.js';
+export type {
+  Cluster,
+  ClusterGroup,
+  ClusterGroupSpec,
+  ClusterSpec,
+  ConsumerRule,
+  EncryptionMode,
+  EncryptionPolicy,
+  EncryptionPolicySpec,
+  GatewaySpec,
+  GlobalNamespace,
+  GlobalNamespaceSpec,
+  LabelExpression,
+  MembershipRule,
+  MeshKind,
+  Metadata,
+  PolicyTarget,
+  Project,
+  ProjectSpec,
+  Resource,
+  ResourceKind,
+  ResourceOf,
+  Selector,
+  SloPolicy,
+  SloPolicySpec,
+} from './resources/types.js';
+export type {
+  ClusterInventory,
+  DiscoveredGateway,
+  DiscoveredMesh,
+  InventoryNamespace,
+  InventoryService,
+  InventoryServicePort,
+  InventoryWorkload,
+} from './inventory/types.js';
+export type { Canonical, Hash, Ref, Tree, TreeDelta, TreeEntry, TreeKind } from './tree/types.js';
+export type {
+  CatalogEntry,
+  ClusterEntry,
+  ConsumerEntry,
+  EncryptionEntry,
+  GatewayEntry,
+  GnsEntry,
+  HostEntry,
+  HostPort,
+  MemberEntry,
+  MemberState,
+  NameValue,
+  PolicyEntry,
+  PortProtocol,
+  SloEntry,
+} from './intent/entries.js';
+export type { GnsView, HostView, LocalFacts, LocalNamespace } from './intent/view.js';
