@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { countSchema, hashSchema, idSchema, lineSchema } from './schemas.js';
+
+/**
+ * What the worker signs: where a line's pointer stands. A policy or cluster statement names its cluster (by uid);
+ * a catalog head is the same for every member and names none. `minCatalogSeq`: the policy waits for that catalog.
+ */
+export const statementSchema = z.object({
+  org: idSchema,
+  cluster: idSchema.optional(),
+  gns: idSchema,
+  line: lineSchema,
+  epoch: countSchema,
+  seq: countSchema,
+  root: hashSchema,
+  minCatalogSeq: countSchema.optional(),
+});
+export type Statement = z.infer<typeof statementSchema>;
+
+const DOMAIN_TAG = 'isthmus/statement/v1';
+
+/** The text whose UTF-8 bytes are signed: a domain tag, then every field in a fixed order, one a line; absent fields are empty. */
+export function statementText(statement: Statement): string {
+  const { org, cluster = '', gns, line, epoch, seq, root, minCatalogSeq } = statement;
+  const fields = [org, cluster, gns, line, String(epoch), String(seq), root, minCatalogSeq === undefined ? '' : String(minCatalogSeq)];
+  return [DOMAIN_TAG, ...fields, ''].join('\n');
+}
+
+/** Says whether a base64 signature over the text is by one of the pinned keys. Ed25519 outside this library. */
+export type VerifySignature = (text: string, signature: string) => boolean;
+
+/** Whom a receiver takes statements for. */
+export interface StatementAudience {
+  org: string;
+  cluster: string;
+}
+
+export type StatementFault = 'bad-signature' | 'other-organization' | 'other-cluster' | 'cluster-missing';
+
+/** Why a statement must not be used by this audience, or undefined when it may. Order against the fence is not judged here. */
+export function statementFault(
+  signed: { statement: Statement; signature: string },
+  audience: StatementAudience,
+  verify: VerifySignature,
+): StatementFault | undefined {
+  const { statement, signature } = signed;
+  if (!verify(statementText(statement), signature)) return 'bad-signature';
+  if (statement.org !== audience.org) return 'other-organization';
+  if (statement.cluster === undefined) return statement.line === 'catalog' ? undefined : 'cluster-missing';
+  return statement.cluster === audience.cluster ? undefined : 'other-cluster';
+}
