@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { HELP, parseStartOptions } from './options.js';
+
+const read = (argv: string[], env = {}) => parseStartOptions(argv, env, '/data');
+
+describe('the options of npm start', () => {
+  it('refuses an unknown flag by its name', () => {
+    const parsed = read(['--prot', '1']);
+    expect(parsed.kind).toBe('usage');
+    expect(parsed.kind === 'usage' && parsed.faults[0]).toContain('--prot');
+  });
+
+  it('refuses positional words', () => {
+    expect(read(['east']).kind).toBe('usage');
+  });
+
+  it('collects every bad port, not only the first', () => {
+    const parsed = read(['--port', '0', '--gateway-port', '65536', '--postgres-port', 'x']);
+    expect(parsed.kind === 'usage' && parsed.faults).toHaveLength(3);
+  });
+
+  it('refuses a kind of cluster that this release cannot run', () => {
+    const parsed = read(['--clusters', 'kubernetes']);
+    expect(parsed.kind === 'usage' && parsed.faults[0]).toContain('directory');
+  });
+
+  it('accepts the first and the last port', () => {
+    const parsed = read(['--port', '1', '--gateway-port', '65535']);
+    expect(parsed.kind === 'run' && [parsed.options.apiPort, parsed.options.gatewayPort]).toEqual([1, 65535]);
+  });
+
+  it('lets a flag win over the environment and the environment over the default', () => {
+    const env = { ISTHMUS_PORT: '5000', ISTHMUS_GATEWAY_PORT: '5443' };
+    const parsed = read(['--port', '6000'], env);
+    expect(parsed.kind === 'run' && parsed.options).toMatchObject({ apiPort: 6000, gatewayPort: 5443, postgresPort: 4432 });
+  });
+
+  it('takes the databases from the environment', () => {
+    const parsed = read([], { DATABASE_URL: 'postgresql://x', REDIS_URL: 'redis://x' });
+    expect(parsed.kind === 'run' && parsed.options).toMatchObject({ databaseUrl: 'postgresql://x', redisUrl: 'redis://x', demo: true });
+  });
+
+  it('names every flag in its help', () => {
+    expect(read(['--help']).kind).toBe('help');
+    for (const flag of ['--data-dir', '--port', '--gateway-port', '--postgres-port', '--clusters', '--no-demo']) {
+      expect(HELP).toContain(flag);
+    }
+  });
+});

@@ -1,0 +1,85 @@
+import { parseArgs } from 'node:util';
+
+/** What `npm start` was asked for; every value has a flag and, where noted in the help, an environment variable. */
+export interface StartOptions {
+  dataDir: string;
+  apiPort: number;
+  gatewayPort: number;
+  postgresPort: number;
+  demo: boolean;
+  databaseUrl?: string;
+  redisUrl?: string;
+}
+
+/** Outcome of reading the command line: options, a text to print (help), or every fault at once. */
+export type ParsedOptions = { kind: 'run'; options: StartOptions } | { kind: 'help' } | { kind: 'usage'; faults: string[] };
+
+/** The environment that counts; flags win over it. */
+export interface StartEnvironment {
+  ISTHMUS_DATA_DIR?: string;
+  ISTHMUS_PORT?: string;
+  ISTHMUS_GATEWAY_PORT?: string;
+  ISTHMUS_POSTGRES_PORT?: string;
+  DATABASE_URL?: string;
+  REDIS_URL?: string;
+}
+
+export const HELP = `npm start -- [options]      runs Isthmus on this machine, bound to the loopback only
+
+  --data-dir DIR        where state lives: database, keys, logs, demo clusters (ISTHMUS_DATA_DIR; default .isthmus in the project)
+  --port N              GraphQL API and GraphiQL (ISTHMUS_PORT; default 4000)
+  --gateway-port N      agent gateway, TLS (ISTHMUS_GATEWAY_PORT; default 4443)
+  --postgres-port N     embedded Postgres (ISTHMUS_POSTGRES_PORT; default 4432); not used when DATABASE_URL is set
+  --clusters KIND       kind of the demo clusters: directory (manifests in, rendered YAML out)
+  --no-demo             no demo organization: an empty service
+  --help                this text
+
+  DATABASE_URL          a Postgres to use instead of the embedded one
+  REDIS_URL             queue on Redis or Valkey instead of Postgres
+
+State survives: a second start resumes where the first stopped. Ctrl-C stops everything.`;
+
+const FLAGS = {
+  'data-dir': { type: 'string' },
+  port: { type: 'string' },
+  'gateway-port': { type: 'string' },
+  'postgres-port': { type: 'string' },
+  clusters: { type: 'string' },
+  'no-demo': { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+} as const;
+
+/** Reads flags and environment; collects every fault, decides nothing else. `defaultDataDir` is used when none is named. */
+export function parseStartOptions(argv: readonly string[], env: StartEnvironment, defaultDataDir: string): ParsedOptions {
+  const faults: string[] = [];
+  let flags: ReturnType<typeof readFlags>;
+  try {
+    flags = readFlags(argv);
+  } catch (error) {
+    return { kind: 'usage', faults: [error instanceof Error ? error.message : String(error)] };
+  }
+  if (flags.help === true) return { kind: 'help' };
+  const port = (flag: string, text: string | undefined, fallback: number): number => {
+    const value = text === undefined ? fallback : Number(text);
+    if (Number.isInteger(value) && value >= 1 && value <= 65535) return value;
+    faults.push(`${flag} takes a port from 1 to 65535, not "${text ?? ''}"`);
+    return fallback;
+  };
+  if (flags.clusters !== undefined && flags.clusters !== 'directory') {
+    faults.push(`--clusters takes "directory", not "${flags.clusters}"`);
+  }
+  const options: StartOptions = {
+    dataDir: flags['data-dir'] ?? env.ISTHMUS_DATA_DIR ?? defaultDataDir,
+    apiPort: port('--port', flags.port ?? env.ISTHMUS_PORT, 4000),
+    gatewayPort: port('--gateway-port', flags['gateway-port'] ?? env.ISTHMUS_GATEWAY_PORT, 4443),
+    postgresPort: port('--postgres-port', flags['postgres-port'] ?? env.ISTHMUS_POSTGRES_PORT, 4432),
+    demo: flags['no-demo'] !== true,
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+  };
+  return faults.length > 0 ? { kind: 'usage', faults } : { kind: 'run', options };
+}
+
+function readFlags(argv: readonly string[]) {
+  return parseArgs({ args: [...argv], options: FLAGS, strict: true, allowPositionals: false }).values;
+}

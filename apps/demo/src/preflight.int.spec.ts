@@ -1,0 +1,63 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { preflight } from './preflight.js';
+
+let dir: string;
+const servers: Server[] = [];
+
+async function listen(): Promise<number> {
+  const server = createServer();
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return (server.address() as AddressInfo).port;
+}
+
+async function freePort(): Promise<number> {
+  const port = await listen();
+  await new Promise((resolve) => servers.pop()?.close(resolve));
+  return port;
+}
+
+beforeEach(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'isthmus-preflight-'));
+});
+
+afterEach(async () => {
+  await Promise.all(servers.splice(0).map((server) => new Promise((resolve) => server.close(resolve))));
+  await rm(dir, { recursive: true, force: true });
+});
+
+describe('the checks before a start', () => {
+  it('names the flag for every busy port at once', async () => {
+    const [apiPort, gatewayPort, postgresPort] = await Promise.all([listen(), listen(), listen()]);
+    const faults = await preflight({ dataDir: dir, apiPort, gatewayPort, postgresPort, demo: true });
+    expect(faults).toHaveLength(3);
+    expect(faults.join('\n')).toMatch(/--port N[\s\S]*--gateway-port N[\s\S]*--postgres-port N/);
+  });
+
+  it('names the flag for a data folder that cannot be made', async () => {
+    await writeFile(join(dir, 'file'), '');
+    const [apiPort, gatewayPort, postgresPort] = [await freePort(), await freePort(), await freePort()];
+    const faults = await preflight({ dataDir: join(dir, 'file', 'sub'), apiPort, gatewayPort, postgresPort, demo: true });
+    expect(faults).toEqual([expect.stringContaining('--data-dir DIR')]);
+  });
+
+  it('refuses one port given twice', async () => {
+    const port = await freePort();
+    const faults = await preflight({ dataDir: dir, apiPort: port, gatewayPort: port, postgresPort: await freePort(), demo: true });
+    expect(faults.some((fault) => fault.includes('were both given'))).toBe(true);
+  });
+
+  it('does not look at the port of the embedded Postgres when another database is named', async () => {
+    const options = { dataDir: dir, apiPort: await freePort(), gatewayPort: await freePort(), postgresPort: await listen(), demo: true };
+    expect(await preflight({ ...options, databaseUrl: 'postgresql://127.0.0.1/x' })).toEqual([]);
+  });
+
+  it('finds nothing wrong with free ports and a writable folder', async () => {
+    const options = { dataDir: join(dir, 'new'), apiPort: await freePort(), gatewayPort: await freePort(), postgresPort: await freePort() };
+    expect(await preflight({ ...options, demo: true })).toEqual([]);
+  });
+});

@@ -1,0 +1,53 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { StartOptions } from './options.js';
+
+/** Everything that would make the start fail, each with the flag that changes it; empty when all is well. */
+export async function preflight(options: StartOptions): Promise<string[]> {
+  const ports: [string, string, number][] = [
+    ['the API', '--port', options.apiPort],
+    ['the agent gateway', '--gateway-port', options.gatewayPort],
+  ];
+  if (options.databaseUrl === undefined) ports.push(['the embedded Postgres', '--postgres-port', options.postgresPort]);
+  const busy = await Promise.all(ports.map((port) => portFault(...port)));
+  const faults = [await directoryFault(options.dataDir), ...busy, ...samePortFaults(ports)];
+  return faults.filter((fault): fault is string => fault !== undefined);
+}
+
+function samePortFaults(ports: readonly [string, string, number][]): string[] {
+  return ports.flatMap(([what, flag, port], index) =>
+    ports
+      .slice(0, index)
+      .filter((earlier) => earlier[2] === port)
+      .map((earlier) => `${what} and ${earlier[0]} were both given port ${port}: choose another one with ${flag} N`),
+  );
+}
+
+async function directoryFault(dataDir: string): Promise<string | undefined> {
+  try {
+    await mkdir(dataDir, { recursive: true });
+    const probe = join(dataDir, `.writable-${process.pid}`);
+    await writeFile(probe, '');
+    await rm(probe);
+    return undefined;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return `cannot write to the data folder ${dataDir} (${reason}): choose another one with --data-dir DIR`;
+  }
+}
+
+function portFault(what: string, flag: string, port: number): Promise<string | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const reason = error.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be opened (${error.message})`;
+      resolve(`port ${port} for ${what} ${reason}: choose another one with ${flag} N`);
+    });
+    server.listen(port, '127.0.0.1', () => {
+      server.close(() => {
+        resolve(undefined);
+      });
+    });
+  });
+}
