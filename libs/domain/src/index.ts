@@ -55,3 +55,12 @@ export type {
   SloEntry,
 } from './intent/entries.js';
 export type { GnsView, HostView, LocalFacts, LocalNamespace } from './intent/view.js';
+export { EMPTY_ROOT, EMPTY_TREE, buildTree, updateTree } from './tree/build.js';
+export { byCodeUnit, canonicalJson, isWellFormed } from './tree/canonical.js';
+export { applyDelta, diffTrees, verifyTree } from './tree/delta.js';
+export type { TreeFault, TreeResult } from './tree/delta.js';
+export { entry, hostOf, isEntryName, isIntact, unitOf } from './tree/entry.js';
+export { hashNode, sha256Hex } from './tree/hash.js';
+export type { NodeKind } from './tree/hash.js';
+export { changedNodes, readTree, treeNodes } from './tree/nodes.js';
+export type { ReadNodes, ReadTreeResult, TreeNode } from './tree/nodes.js';
