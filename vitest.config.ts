@@ -21,7 +21,7 @@ export default defineConfig({
     projects: [
       project({
         name: 'unit',
-        include: [`${roots}/**/*.spec.ts`],
+        include: [`${roots}/**/*.spec.ts`, 'tools/**/*.spec.mjs'],
         exclude: [...never, '**/*.int.spec.ts', '**/*.e2e.spec.ts'],
       }),
       project({

@@ -1,0 +1,9 @@
+// What `npm run generate` makes, in order. Add a step here; it runs again only when one of its inputs changed.
+//
+// name       shown while it runs
+// stage      'before-build' (needs only node_modules) or 'after-build' (needs dist/)
+// command    ['scripts/make-x.mjs', ...args], run by Node in the project root
+// inputs     files and folders that decide the result
+// outputs    files and folders that it writes
+// committed  true when the outputs are in Git; `npm run check` then fails if they are not up to date
+export const steps = [];
