@@ -13,5 +13,5 @@ export type { ByeReason, DeltaPart, GatewayMessage, GatewayMessageOf } from './g
 export { MAX_FRAME_BYTES, MAX_NAMESPACE_BYTES, MAX_PARTS, MAX_REPORTED, OLDEST_PROTOCOL, PART_BYTES, PROTOCOL_VERSION } from './limits.js';
 export { lineKey } from './schemas.js';
 export type { Line, LineKey, Position, WireEntry } from './schemas.js';
-export { statementFault, statementText } from './statement.js';
+export { parseStatementText, statementFault, statementText } from './statement.js';
 export type { Statement, StatementAudience, StatementFault, VerifySignature } from './statement.js';

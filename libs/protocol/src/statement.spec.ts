@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { statementFault, statementText } from './statement.js';
+import { parseStatementText, statementFault, statementText } from './statement.js';
 import type { Statement } from './statement.js';
 
 const { privateKey, publicKey } = generateKeyPairSync('ed25519');
@@ -57,5 +57,20 @@ describe('statementText', () => {
     });
     const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
     fc.assert(fc.property(arbitrary, arbitrary, (a, b) => (statementText(a) === statementText(b)) === same(a, b)));
+  });
+});
+
+describe('parseStatementText', () => {
+  it.each(['', 'isthmus/statement/v1', `${statementText(base)}x`, statementText(base).replace('\n7\n', '\n07\n'), statementText(base).replace('policy', 'other')])(
+    'refuses a text that was not written by statementText',
+    (text) => {
+      expect(parseStatementText(text)).toBeUndefined();
+    },
+  );
+
+  it('reads back every statement, with and without a cluster and a barrier', () => {
+    for (const statement of [base, { ...base, cluster: undefined, line: 'catalog' as const }, { ...base, minCatalogSeq: 0 }]) {
+      expect(parseStatementText(statementText(statement))).toEqual(statement);
+    }
   });
 });

@@ -49,3 +49,21 @@ export function statementFault(
   if (statement.cluster === undefined) return statement.line === 'catalog' ? undefined : 'cluster-missing';
   return statement.cluster === audience.cluster ? undefined : 'other-cluster';
 }
+
+/** Reads a signed text back; undefined for anything that `statementText` would not have written. */
+export function parseStatementText(text: string): Statement | undefined {
+  const fields = text.split('\n');
+  if (fields.length !== 10 || fields[0] !== DOMAIN_TAG) return undefined;
+  const [, org, cluster, gns, line, epoch, seq, root, minCatalogSeq] = fields;
+  const parsed = statementSchema.safeParse({
+    org,
+    cluster: cluster === '' ? undefined : cluster,
+    gns,
+    line,
+    epoch: Number(epoch),
+    seq: Number(seq),
+    root,
+    minCatalogSeq: minCatalogSeq === '' ? undefined : Number(minCatalogSeq),
+  });
+  return parsed.success && statementText(parsed.data) === text ? parsed.data : undefined;
+}
