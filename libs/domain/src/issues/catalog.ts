@@ -1,0 +1,43 @@
+import { AGENT_CODES } from './codes/agent.js';
+import { API_CODES } from './codes/api.js';
+import { CLI_CODES } from './codes/cli.js';
+import { COMPILE_CODES } from './codes/compile.js';
+import { DOMAIN_CODES } from './codes/domain.js';
+import { RENDER_CODES } from './codes/render.js';
+import { SCHEMA_CODES } from './codes/schema.js';
+import { SLO_CODES } from './codes/slo.js';
+import type { IssueEntry } from './issue-entry.js';
+
+/** Every area with its range of numbers; a code lives in exactly one. */
+export const ISSUE_AREAS = [
+  { title: 'Documents and resources', first: 1, last: 99, codes: SCHEMA_CODES },
+  { title: 'Bundles and relations between resources', first: 100, last: 199, codes: DOMAIN_CODES },
+  { title: 'Compile, catalog and virtual addresses', first: 200, last: 299, codes: COMPILE_CODES },
+  { title: 'Rendering', first: 300, last: 399, codes: RENDER_CODES },
+  { title: 'Agents and clusters', first: 400, last: 499, codes: AGENT_CODES },
+  { title: 'API', first: 500, last: 599, codes: API_CODES },
+  { title: 'Command line', first: 600, last: 699, codes: CLI_CODES },
+  { title: 'Service level objectives', first: 700, last: 799, codes: SLO_CODES },
+] as const satisfies readonly { title: string; first: number; last: number; codes: Record<string, IssueEntry> }[];
+
+const CATALOG = {
+  ...SCHEMA_CODES,
+  ...DOMAIN_CODES,
+  ...COMPILE_CODES,
+  ...RENDER_CODES,
+  ...AGENT_CODES,
+  ...API_CODES,
+  ...CLI_CODES,
+  ...SLO_CODES,
+} as const;
+
+/** The number of a diagnostic; documented and never given another meaning. */
+export type IssueCode = keyof typeof CATALOG;
+
+/** The whole catalogue: every code has an entry, every entry a code. */
+export const ISSUE_CATALOG: Readonly<Record<IssueCode, IssueEntry>> = CATALOG;
+
+/** True if the text is a code of this release's catalogue; an agent may be newer than the reader. */
+export function isIssueCode(text: string): text is IssueCode {
+  return Object.hasOwn(ISSUE_CATALOG, text);
+}

@@ -1,0 +1,242 @@
+import type { IssueEntry } from '../issue-entry.js';
+
+/** ISM0001–0099: the text of a document and the shape of a resource. */
+export const SCHEMA_CODES = {
+  ISM0001: {
+    severity: 'ERROR',
+    title: 'Malformed YAML or JSON',
+    cause: 'The text cannot be parsed; line and column show where the parser gave up.',
+    fix: 'Correct the syntax there. Tabs as indentation, unbalanced quotes and brackets are the usual reasons.',
+  },
+  ISM0002: {
+    severity: 'ERROR',
+    title: 'Not a resource',
+    cause: 'A document is a list, a text or a number instead of a mapping with apiVersion, kind, metadata and spec.',
+    fix: 'Write one mapping per document; separate several documents by a line of three dashes.',
+  },
+  ISM0003: {
+    severity: 'ERROR',
+    title: 'Unknown apiVersion',
+    cause: 'The apiVersion is missing or is none that this release reads.',
+    fix: 'Use apiVersion: isthmus.dev/v1alpha1.',
+  },
+  ISM0004: {
+    severity: 'ERROR',
+    title: 'Unknown kind',
+    cause: 'The kind is missing or is none of the kinds of the resource API; kinds are case-sensitive.',
+    fix: 'Use one of the kinds named in the hint.',
+  },
+  ISM0005: {
+    severity: 'ERROR',
+    title: 'Unknown field',
+    cause: 'The field is not part of the resource API. It would have no effect, so it is refused.',
+    fix: 'Correct the spelling (see the hint) or remove the field.',
+  },
+  ISM0006: {
+    severity: 'ERROR',
+    title: 'Required field is missing',
+    cause: 'The resource cannot be understood without the field.',
+    fix: 'Add the field.',
+  },
+  ISM0007: {
+    severity: 'ERROR',
+    title: 'Wrong type',
+    cause: 'The value has another type than the field, for example a number where a string is expected.',
+    fix: 'Write a value of the expected type; quote texts that look like numbers or booleans.',
+  },
+  ISM0008: {
+    severity: 'ERROR',
+    title: 'Value is not one of the allowed values',
+    cause: 'The field takes one of a fixed set of values. Modes and types are UPPER_CASE, mesh kinds lower-case.',
+    fix: 'Use one of the values named in the hint.',
+  },
+  ISM0009: {
+    severity: 'ERROR',
+    title: 'Invalid name',
+    cause: 'Names are DNS labels (RFC 1123): 1 to 63 of a–z, 0–9 and "-", starting and ending with a letter or digit.',
+    fix: 'Rename the resource; upper-case letters, blanks, dots, slashes and look-alike letters are not allowed.',
+  },
+  ISM0010: {
+    severity: 'ERROR',
+    title: 'Invalid label',
+    cause:
+      'Labels follow Kubernetes: an optional DNS prefix and "/", a name of at most 63 characters, a value of at most 63 of letters, digits, "-", "_" and ".", starting and ending with a letter or digit.',
+    fix: 'Correct the key or the value.',
+  },
+  ISM0011: {
+    severity: 'ERROR',
+    title: 'Invalid annotation',
+    cause: 'Annotation keys follow the rules of label keys; all annotations together may have 256 KiB.',
+    fix: 'Correct the key or shorten the values.',
+  },
+  ISM0012: {
+    severity: 'ERROR',
+    title: 'Invalid domain',
+    cause: 'A domain is a lower-case DNS name short enough that one more label still fits into 253 characters.',
+    fix: 'Use a name such as shop.global.',
+  },
+  ISM0013: {
+    severity: 'ERROR',
+    title: 'Invalid IPv4 network',
+    cause: 'A network is written as four decimal numbers, "/" and the length of the prefix.',
+    fix: 'Write it like 10.1.0.0/16. IPv6 networks are not supported yet.',
+  },
+  ISM0014: {
+    severity: 'ERROR',
+    title: 'Network address has host bits set',
+    cause: 'The address lies inside the network instead of at its start, so it is unclear which network is meant.',
+    fix: 'Use the network that the hint names, or correct the prefix length.',
+  },
+  ISM0015: {
+    severity: 'ERROR',
+    title: 'Invalid locality',
+    cause:
+      'A locality has two or three parts, region/zone or region/zone/subzone, of letters, digits, "-", "_" and ".".',
+    fix: 'Write it like us-east-1/us-east-1a.',
+  },
+  ISM0016: {
+    severity: 'ERROR',
+    title: 'Number out of range',
+    cause: 'The number is not whole or lies outside of what the field allows; ports go from 1 to 65535.',
+    fix: 'Use a whole number in the range that the message names.',
+  },
+  ISM0017: {
+    severity: 'ERROR',
+    title: 'Invalid gateway address',
+    cause: 'A gateway address is an IPv4 or IPv6 address or a DNS name: no scheme, no port, no path.',
+    fix: 'Write only the address, and the port in the field port.',
+  },
+  ISM0018: {
+    severity: 'ERROR',
+    title: 'Invalid duration',
+    cause: 'A duration is a whole number followed by m, h, d or w, within the limits that the message names.',
+    fix: 'Write it like 28d or 24h.',
+  },
+  ISM0019: {
+    severity: 'ERROR',
+    title: 'Text is too long',
+    cause: 'The text is longer than the field allows.',
+    fix: 'Shorten it.',
+  },
+  ISM0020: {
+    severity: 'ERROR',
+    title: 'List has too many or too few elements',
+    cause: 'Lists hold at most 10,000 elements; some need at least one.',
+    fix: 'Split the resource, or use globs and labels instead of many names.',
+  },
+  ISM0021: {
+    severity: 'ERROR',
+    title: 'Empty selector',
+    cause: 'An empty mapping could mean all or nothing, so it is refused.',
+    fix: 'Leave the field out to select all, or say what to select.',
+  },
+  ISM0022: {
+    severity: 'ERROR',
+    title: 'Empty list in a selector',
+    cause: 'An empty list would match nothing and is most often a template that came out empty.',
+    fix: 'Leave the field out or name something.',
+  },
+  ISM0023: {
+    severity: 'ERROR',
+    title: 'Invalid objective',
+    cause: 'An objective is a decimal fraction in a string, greater than 0 and less than 1, with at most 6 decimals.',
+    fix: 'Write it like "0.999" (not 99.9).',
+  },
+  ISM0024: {
+    severity: 'ERROR',
+    title: 'Indicator and threshold do not fit',
+    cause: 'LATENCY counts requests faster than thresholdMs and needs it; AVAILABILITY has no threshold.',
+    fix: 'Add thresholdMs to a LATENCY indicator, remove it from an AVAILABILITY indicator.',
+  },
+  ISM0025: {
+    severity: 'ERROR',
+    title: 'Invalid label expression',
+    cause: 'In and NotIn need values; Exists and DoesNotExist take none.',
+    fix: 'Add or remove the values.',
+  },
+  ISM0026: {
+    severity: 'ERROR',
+    title: 'Invalid glob',
+    cause: 'A glob holds the characters of names (a–z, 0–9, "-") and the wildcards "*" (any characters) and "?" (one).',
+    fix: 'Correct the pattern, for example shop-*.',
+  },
+  ISM0027: {
+    severity: 'ERROR',
+    title: 'Invalid host template',
+    cause: 'A host template knows {service}, {namespace} and {domain}, must contain {service} and end with .{domain}.',
+    fix: 'Write it like {service}.{namespace}.{domain}.',
+  },
+  ISM0028: {
+    severity: 'ERROR',
+    title: 'Duplicate key',
+    cause: 'The same key stands twice in one mapping; parsers disagree on which one wins.',
+    fix: 'Remove one of them.',
+  },
+  ISM0029: {
+    severity: 'ERROR',
+    title: 'Too many or too deep YAML structures',
+    cause: 'Aliases expand to more than allowed, or mappings and lists are nested deeper than 64 levels.',
+    fix: 'Write the values out, or split the document.',
+  },
+  ISM0030: {
+    severity: 'ERROR',
+    title: 'YAML tag is not allowed',
+    cause: 'Only plain YAML 1.2 values are read; a tag such as !!js or !!binary could mean anything.',
+    fix: 'Remove the tag.',
+  },
+  ISM0031: {
+    severity: 'ERROR',
+    title: 'Text is not UTF-8',
+    cause: 'The file holds bytes that are no UTF-8, or a byte order mark of another encoding.',
+    fix: 'Save the file as UTF-8.',
+  },
+  ISM0032: {
+    severity: 'ERROR',
+    title: 'Document is too large',
+    cause: 'A resource may have 1 MiB.',
+    fix: 'Split it into several resources.',
+  },
+  ISM0033: {
+    severity: 'ERROR',
+    title: 'Not a Kubernetes object',
+    cause: 'A manifest of a cluster needs apiVersion, kind and metadata.name as texts, and a usable namespace.',
+    fix: 'Add the missing field, or move the file out of the folder of the cluster.',
+  },
+  ISM0034: {
+    severity: 'ERROR',
+    title: 'Text holds characters that are not allowed',
+    cause: 'Control characters, half surrogate pairs or keys with a meaning in programs (__proto__) are refused.',
+    fix: 'Remove the characters.',
+  },
+  ISM0035: {
+    severity: 'ERROR',
+    title: 'Resource has no project',
+    cause: 'Clusters, cluster groups and projects belong to the organization; metadata.project is not for them.',
+    fix: 'Remove metadata.project.',
+  },
+  ISM0036: {
+    severity: 'WARNING',
+    title: 'Element stands twice',
+    cause: 'The same element is listed more than once; the repetition has no effect.',
+    fix: 'Remove the repetition.',
+  },
+  ISM0037: {
+    severity: 'ERROR',
+    title: 'VIP range is not usable',
+    cause:
+      "The range overlaps one that a mesh uses itself (Istio's 240.240.0.0/16, Kuma's 243.0.0.0/8), one with a fixed meaning (loopback, link-local, multicast), or is smaller than /28 or larger than /8.",
+    fix: 'Use the default 240.64.0.0/12 or another range outside of those.',
+  },
+  ISM0038: {
+    severity: 'ERROR',
+    title: 'Domain is reserved',
+    cause: 'cluster.local, local, localhost, svc and names under them mean something else in clusters and resolvers.',
+    fix: 'Use a domain of your own, for example shop.global.',
+  },
+  ISM0039: {
+    severity: 'WARNING',
+    title: 'Domain has a single label',
+    cause: 'A single label may clash with search domains and with public top-level domains.',
+    fix: 'Use two labels, for example shop.global.',
+  },
+} as const satisfies Record<string, IssueEntry>;

@@ -1,0 +1,26 @@
+/** One step of a field's path: a key of a mapping or an index of a list. */
+export type PathStep = string | number;
+
+const PLAIN = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+
+/** Text of a field's path: `spec.members[0].clusters`; other keys are quoted: `metadata.labels["example.com/tier"]`. */
+export function formatPath(steps: readonly PropertyKey[]): string {
+  return steps.map((step, index) => formatStep(step, index === 0)).join('');
+}
+
+function formatStep(step: PropertyKey, isFirst: boolean): string {
+  if (typeof step === 'number') return `[${step}]`;
+  const key = String(step);
+  if (!PLAIN.test(key)) return `[${JSON.stringify(key)}]`;
+  return isFirst ? key : `.${key}`;
+}
+
+const STEP = /\.?([A-Za-z_][A-Za-z0-9_-]*)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]/gy;
+
+/** The inverse of formatPath; the readable start of the path if the rest is no path. */
+export function parsePath(path: string): PathStep[] {
+  return [...path.matchAll(STEP)].map(([, key, index, quoted]) => {
+    if (key !== undefined) return key;
+    return index === undefined ? String(JSON.parse(quoted ?? '""')) : Number(index);
+  });
+}
