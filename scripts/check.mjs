@@ -5,7 +5,7 @@ import { steps } from './generate-steps.mjs';
 import { eslint, inRoot, knip, prettier } from './lib/paths.mjs';
 import { runNode } from './lib/run.mjs';
 import { hashOf } from './lib/stamps.mjs';
-import { projectFaults } from '../tools/projects.mjs';
+import { lockFaults, projectFaults } from '../tools/projects.mjs';
 
 const cache = (name) => inRoot('node_modules/.cache/isthmus', name);
 
@@ -25,13 +25,13 @@ async function generatedUpToDate() {
 }
 
 async function projects() {
-  const faults = projectFaults();
+  const faults = [...projectFaults(), ...lockFaults()];
   if (faults.length > 0) throw new Error(faults.join('\n'));
 }
 
 const checks = [
   ['types and generated files', generatedUpToDate],
-  ['projects, tags and references', projects],
+  ['projects: tags, references, lock', projects],
   [
     'format',
     () => tool(prettier, ['--check', '--log-level=warn', '--cache', `--cache-location=${cache('prettier')}`, '.']),

@@ -59,6 +59,28 @@ function referencesOf(base, dir) {
   return (readJson(file).references ?? []).map(({ path: to }) => path.posix.normalize(path.posix.join(dir, to)));
 }
 
+/** Where package-lock.json says another thing than the manifests, or names a registry. */
+export function lockFaults(base = root) {
+  const lock = fs.readFileSync(path.join(base, 'package-lock.json'), 'utf8');
+  const { packages } = JSON.parse(lock);
+  const wanted = (dir) => readJson(path.join(base, dir, 'package.json'));
+  const stale = ['', ...readProjects(base).map(({ dir }) => dir)].filter((dir) =>
+    ['dependencies', 'devDependencies'].some((kind) => !sameEntries(wanted(dir)[kind], packages[dir]?.[kind])),
+  );
+  return [
+    ...stale.map(
+      (dir) => `package-lock.json is older than ${path.posix.join(dir, 'package.json')}; run npm install and commit it`,
+    ),
+    ...(/"resolved": "https?:/.test(lock)
+      ? ['package-lock.json names a registry; .npmrc says omit-lockfile-registry-resolved']
+      : []),
+  ];
+}
+
+function sameEntries(left = {}, right = {}) {
+  return JSON.stringify(Object.entries(left).sort()) === JSON.stringify(Object.entries(right).sort());
+}
+
 /** Why `from` may not depend on `to`, or undefined when it may. */
 export function refusal(from, to) {
   if (!LAYERS[from.layers[0]]?.includes(to.layers[0])) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { projectFaults, readProjects, refusal } from './projects.mjs';
+import { lockFaults, projectFaults, readProjects, refusal } from './projects.mjs';
 
 const project = (name, layer, rest = {}) => ({
   dir: `libs/${name}`,
@@ -48,5 +48,9 @@ describe('projectFaults', () => {
   it('finds the projects of this repository, and none at fault', () => {
     expect(readProjects().map(({ name }) => name)).toContain('@isthmus/domain');
     expect(projectFaults()).toEqual([]);
+  });
+
+  it('finds the lock in step with the manifests and without the name of a registry', () => {
+    expect(lockFaults()).toEqual([]);
   });
 });
