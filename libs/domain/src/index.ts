@@ -6,6 +6,7 @@ export type {
   Cluster,
   ClusterGroup,
   ClusterGroupSpec,
+  ClusterSelector,
   ClusterSpec,
   ConsumerRule,
   EncryptionMode,
@@ -73,3 +74,9 @@ export { compareIssues, sortIssues } from './issues/sort-issues.js';
 export { formatPath, parsePath } from './issues/field-path.js';
 export type { PathStep } from './issues/field-path.js';
 export { issueDocs } from './issues/issue-docs.js';
+export { clustersOfGroup, matchesCluster, selectableCluster } from './membership/clusters.js';
+export { matchesGlob } from './membership/glob.js';
+export { consumerNamespaces, resolveMembers } from './membership/members.js';
+export type { ClusterView, ResolvedMember } from './membership/members.js';
+export { labelsMatch, matchesSelector, selectorMatcher } from './membership/selector.js';
+export type { Selectable, SelectorMatcher } from './membership/selector.js';

@@ -37,16 +37,21 @@ export interface Selector {
   matchExpressions?: LabelExpression[];
 }
 
+/** Selects clusters; `groups` names ClusterGroups and is ORed with names and globs. */
+export interface ClusterSelector extends Selector {
+  groups?: string[];
+}
+
 /** One membership rule: omitted selector = all; rules are ORed. */
 export interface MembershipRule {
-  clusters?: Selector;
+  clusters?: ClusterSelector;
   namespaces?: Selector;
   services?: Selector;
 }
 
 /** Who may call without owning anything. */
 export interface ConsumerRule {
-  clusters?: Selector;
+  clusters?: ClusterSelector;
   namespaces?: Selector;
 }
 

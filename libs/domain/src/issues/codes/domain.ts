@@ -68,6 +68,24 @@ export const DOMAIN_CODES = {
     cause: 'The policy names a global namespace that is not in its project.',
     fix: 'Correct the name, or create the global namespace.',
   },
+  ISM0112: {
+    severity: 'WARNING',
+    title: 'Several encryption policies for one global namespace',
+    cause: 'Only one mode can hold; the strictest wins.',
+    fix: 'Keep one policy.',
+  },
+  ISM0113: {
+    severity: 'ERROR',
+    title: 'Host is claimed twice',
+    cause: 'Services of two namespaces of one cluster have the same host in a global namespace.',
+    fix: 'Set spec.hostTemplate to {service}.{namespace}.{domain}, or exclude one of the namespaces.',
+  },
+  ISM0114: {
+    severity: 'ERROR',
+    title: 'Service is claimed by two global namespaces',
+    cause: 'A Kubernetes service has one home: encryption and access are enforced at its server once.',
+    fix: 'Exclude the service from one of them. The claim that was recorded first is kept.',
+  },
   ISM0115: {
     severity: 'ERROR',
     title: 'Owner cluster has no gateway',
@@ -106,6 +124,30 @@ export const DOMAIN_CODES = {
     cause: 'A server accepts identities of its own trust domain only, so calls between the clusters would be refused.',
     fix: 'Use one trust domain, or let each mesh trust the other: meshConfig.caCertificates[].trustDomains.',
   },
+  ISM0121: {
+    severity: 'WARNING',
+    title: 'Service without selector is left out',
+    cause: 'No workload stands behind it that the mesh could identify.',
+    fix: 'Give the service a selector, or exclude it.',
+  },
+  ISM0122: {
+    severity: 'WARNING',
+    title: 'ExternalName service is left out',
+    cause: 'It is an alias in DNS and has no workload in the cluster.',
+    fix: 'Exclude it from the global namespace.',
+  },
+  ISM0123: {
+    severity: 'WARNING',
+    title: 'Port is left out',
+    cause: 'Only TCP crosses the gateways; UDP and SCTP ports stay inside their cluster.',
+    fix: 'Offer the port over TCP, or ignore the warning.',
+  },
+  ISM0124: {
+    severity: 'WARNING',
+    title: 'Service has IPv6 addresses',
+    cause: 'The host of a global service has an IPv4 address only.',
+    fix: 'Nothing if clients use IPv4; otherwise set ipFamilies: [IPv4], or exclude the service.',
+  },
   ISM0125: {
     severity: 'WARNING',
     title: 'Rule matches nothing',
@@ -135,6 +177,18 @@ export const DOMAIN_CODES = {
     title: 'Policy names an unknown service',
     cause: 'No member of the global namespace has that service name in the known inventory.',
     fix: 'Correct the name. A policy for a service that comes later may stay.',
+  },
+  ISM0130: {
+    severity: 'WARNING',
+    title: 'Cluster record and inventory disagree',
+    cause: 'spec says something else than what was found in the cluster; spec is used.',
+    fix: 'Correct the spec of the cluster, or leave the field out.',
+  },
+  ISM0131: {
+    severity: 'WARNING',
+    title: 'Service without usable port is left out',
+    cause: 'The service has no TCP port whose target is known, so nothing can be offered to other clusters.',
+    fix: 'Declare its ports, or exclude the service.',
   },
   ISM0132: {
     severity: 'WARNING',
