@@ -6,4 +6,13 @@
 // inputs     files and folders that decide the result
 // outputs    files and folders that it writes
 // committed  true when the outputs are in Git; `npm run check` then fails if they are not up to date
-export const steps = [];
+export const steps = [
+  {
+    name: 'prisma client',
+    stage: 'before-build',
+    command: ['node_modules/prisma/build/index.js', 'generate', '--schema', 'prisma/schema.prisma'],
+    inputs: ['prisma/schema.prisma'],
+    outputs: ['libs/store/src/generated/client.ts'],
+    committed: false,
+  },
+];
