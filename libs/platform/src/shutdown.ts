@@ -12,7 +12,10 @@ export interface Shutdown {
   onShutdown(name: string, close: () => Promise<void> | void): void;
   /** Idempotent: later calls wait for the first. */
   run(reason: string): Promise<void>;
-  /** Runs on SIGINT and SIGTERM; a second signal ends the process at once. Returns how to stop listening. */
+  /**
+   * Runs on SIGINT and SIGTERM, and when a supervisor that started this process with an IPC channel is gone; a second
+   * signal ends the process at once. Returns how to stop listening.
+   */
   listen(): () => void;
 }
 
@@ -35,9 +38,12 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
         void run(signal);
       };
       const signals = ['SIGINT', 'SIGTERM'] as const;
+      const onSupervisorGone = (): void => void run('supervisor gone');
       for (const signal of signals) process.on(signal, onSignal);
+      process.on('disconnect', onSupervisorGone);
       return () => {
         for (const signal of signals) process.off(signal, onSignal);
+        process.off('disconnect', onSupervisorGone);
       };
     },
   };
