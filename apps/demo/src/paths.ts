@@ -1,0 +1,37 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** The checkout that this program runs from. */
+export const PROJECT_ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+
+/** Programs that `npm start` runs, each in a process of its own. */
+export const PROGRAMS = {
+  api: join(PROJECT_ROOT, 'apps', 'api', 'dist', 'main.js'),
+  worker: join(PROJECT_ROOT, 'apps', 'worker', 'dist', 'main.js'),
+  agent: join(PROJECT_ROOT, 'agent', 'dist', 'main.js'),
+} as const;
+
+/** The bundle that the demo organization is made from. */
+export const DEMO_BUNDLE = join(PROJECT_ROOT, 'examples', 'bookinfo');
+
+/** Where everything lies under the data folder. */
+export interface DataPaths {
+  logs: string;
+  postgres: string;
+  adminToken: string;
+  /** One folder a demo cluster: manifests, rendered, state. */
+  clusters: string;
+  /** Exists once the demo organization was made, so that a second start does not undo what people changed. */
+  seeded: string;
+}
+
+/** The layout of a data folder. */
+export function dataPaths(dataDir: string): DataPaths {
+  return {
+    logs: join(dataDir, 'logs'),
+    postgres: join(dataDir, 'postgres'),
+    adminToken: join(dataDir, 'admin-token'),
+    clusters: join(dataDir, 'clusters'),
+    seeded: join(dataDir, 'demo-seeded'),
+  };
+}
