@@ -15,3 +15,5 @@ export { lineKey } from './schemas.js';
 export type { Line, LineKey, Position, WireEntry } from './schemas.js';
 export { parseStatementText, statementFault, statementText } from './statement.js';
 export type { Statement, StatementAudience, StatementFault, VerifySignature } from './statement.js';
+export { FACTS_ENTRY, decodeFacts, decodeNamespace, encodeFacts, encodeNamespace, namespaceEntryName, namespaceOfEntry } from './inventory-body.js';
+export type { InventoryFacts } from './inventory-body.js';
