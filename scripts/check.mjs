@@ -17,9 +17,9 @@ async function tool(script, args) {
 async function generatedUpToDate() {
   const committed = steps.filter((step) => step.committed).flatMap((step) => step.outputs);
   const before = committed.map((file) => hashOf([file]));
-  await generate('before-build', { force: true });
+  await generate('before-build', { force: (step) => step.committed });
   await build();
-  await generate('after-build', { force: true });
+  await generate('after-build', { force: (step) => step.committed });
   const stale = committed.filter((file, index) => hashOf([file]) !== before[index]);
   if (stale.length > 0) throw new Error(`out of date, now rewritten; commit them:\n${stale.join('\n')}`);
 }

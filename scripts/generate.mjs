@@ -12,9 +12,9 @@ const key = (step) => hashOf([...step.inputs, ...step.outputs, 'package-lock.jso
 const isFresh = (step) =>
   step.outputs.every((file) => fs.existsSync(inRoot(file))) && readStamp(stamp(step)) === key(step);
 
-/** Runs one stage; throws when a step fails. */
-export async function generate(stage, { force = false } = {}) {
-  const due = steps.filter((step) => step.stage === stage && (force || !isFresh(step)));
+/** Runs one stage; throws when a step fails. `force` picks the steps that run although nothing changed. */
+export async function generate(stage, { force = () => false } = {}) {
+  const due = steps.filter((step) => step.stage === stage && (force(step) || !isFresh(step)));
   if (stage === 'after-build' && due.length > 0) await build();
   for (const step of due) {
     process.stderr.write(`generate: ${step.name}\n`);
@@ -32,7 +32,7 @@ export async function build() {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const force = process.argv.includes('--force');
+  const force = () => process.argv.includes('--force');
   await ensureInstall();
   try {
     await generate('before-build', { force });

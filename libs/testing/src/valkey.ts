@@ -125,8 +125,9 @@ function serverIn(folder: string): string | undefined {
 }
 
 function firstLine(error: unknown): string {
-  const text = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error);
-  return text.trim().split('\n')[0] ?? '';
+  const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+  const [line = ''] = (said === '' ? String(error) : said).split('\n');
+  return line;
 }
 
 function freePort(): Promise<number> {
