@@ -68,7 +68,8 @@ export interface GatewayEntry {
   selector: NameValue[];
 }
 
-export type PortProtocol = 'HTTP' | 'HTTP2' | 'GRPC' | 'GRPC-WEB' | 'HTTPS' | 'TLS' | 'TCP' | 'MONGO' | 'MYSQL' | 'REDIS';
+export type PortProtocol =
+  'HTTP' | 'HTTP2' | 'GRPC' | 'GRPC-WEB' | 'HTTPS' | 'TLS' | 'TCP' | 'MONGO' | 'MYSQL' | 'REDIS';
 
 /** A port of a global service; the name is always `<protocol>-<number>` in lower case (EDS matches by port name). */
 export interface HostPort {

@@ -16,7 +16,8 @@ export function indexed(tree: Tree): ContentTree {
 function contentTree(entries: Iterable<TreeEntry>): ContentTree {
   const changes = new Map<string, TreeEntry>();
   for (const item of entries) {
-    if (!isEntryName(item.name)) throw new RangeError('name of a tree entry is empty, too long or holds spaces or control characters');
+    if (!isEntryName(item.name))
+      throw new RangeError('name of a tree entry is empty, too long or holds spaces or control characters');
     if (changes.has(item.name)) throw new RangeError(`two entries are named ${item.name}`);
     changes.set(item.name, item);
   }
@@ -34,7 +35,8 @@ export function updateTree(tree: Tree, changes: { put?: readonly TreeEntry[]; re
   const base = indexed(tree);
   for (const name of changes.remove ?? []) if (base.entries.has(name)) all.set(name, undefined);
   for (const item of changes.put ?? []) {
-    if (!isEntryName(item.name)) throw new RangeError('name of a tree entry is empty, too long or holds spaces or control characters');
+    if (!isEntryName(item.name))
+      throw new RangeError('name of a tree entry is empty, too long or holds spaces or control characters');
     if (base.entries.get(item.name)?.hash !== item.hash) all.set(item.name, item);
     else all.delete(item.name);
   }

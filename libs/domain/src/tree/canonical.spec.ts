@@ -20,7 +20,9 @@ describe('canonical text', () => {
   });
 
   it('writes neither undefined fields nor empty collections, at any depth', () => {
-    expect(canonicalJson({ a: undefined, b: [], c: {}, d: { e: [], f: { g: {} } }, h: 0, i: '', j: false })).toBe('{"h":0,"i":"","j":false}');
+    expect(canonicalJson({ a: undefined, b: [], c: {}, d: { e: [], f: { g: {} } }, h: 0, i: '', j: false })).toBe(
+      '{"h":0,"i":"","j":false}',
+    );
   });
 
   it('passes well-formed Unicode unchanged, without normalising it', () => {

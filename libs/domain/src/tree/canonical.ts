@@ -38,7 +38,8 @@ function writeObject(value: { [key: string]: Canonical | undefined }): string {
   for (const key of Object.keys(value).sort(byCodeUnit)) {
     const field = value[key];
     if (field === undefined || isAbsent(field)) continue;
-    if (!SCHEMA_KEY.test(key)) throw new TypeError('canonical keys come from a schema and are ASCII; user-chosen keys become pairs');
+    if (!SCHEMA_KEY.test(key))
+      throw new TypeError('canonical keys come from a schema and are ASCII; user-chosen keys become pairs');
     fields.push(`"${key}":${canonicalJson(field)}`);
   }
   return `{${fields.join(',')}}`;

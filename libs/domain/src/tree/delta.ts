@@ -18,24 +18,34 @@ interface Changes {
   remove: string[];
 }
 
+/** Calls `visit` for every name whose node differs between the two maps; equal hashes are skipped with all below them. */
+function eachDifference<N extends { readonly hash: Hash }>(
+  [before, after]: readonly [ReadonlyMap<string, N> | undefined, ReadonlyMap<string, N> | undefined],
+  visit: (before: N | undefined, after: N | undefined, name: string) => void,
+): void {
+  for (const [name, node] of before ?? []) if (after?.has(name) !== true) visit(node, undefined, name);
+  for (const [name, node] of after ?? []) {
+    const known = before?.get(name);
+    if (known?.hash !== node.hash) visit(known, node, name);
+  }
+}
+
 function collectUnit(before: UnitNode | undefined, after: UnitNode | undefined, changes: Changes): void {
-  if (before?.hash === after?.hash) return;
-  for (const name of before?.entries.keys() ?? []) if (after?.entries.has(name) !== true) changes.remove.push(name);
-  for (const [name, item] of after?.entries ?? []) if (before?.entries.get(name)?.hash !== item.hash) changes.put.push(item);
+  eachDifference([before?.entries, after?.entries], (_, item, name) => {
+    if (item === undefined) changes.remove.push(name);
+    else changes.put.push(item);
+  });
 }
 
 function collectBucket(before: BucketNode | undefined, after: BucketNode | undefined, changes: Changes): void {
-  if (before?.hash === after?.hash) return;
-  const names = new Set([...(before?.units.keys() ?? []), ...(after?.units.keys() ?? [])]);
-  for (const name of names) collectUnit(before?.units.get(name), after?.units.get(name), changes);
+  eachDifference([before?.units, after?.units], (a, b) => collectUnit(a, b, changes));
 }
 
 /** What turns `from` into `to`, sorted by name; equal parts of the trees are skipped by their hashes. */
 export function diffTrees(from: Tree, to: Tree): TreeDelta {
   const [before, after] = [indexed(from), indexed(to)];
   const changes: Changes = { put: [], remove: [] };
-  const keys = new Set([...before.buckets.keys(), ...after.buckets.keys()]);
-  for (const key of keys) collectBucket(before.buckets.get(key), after.buckets.get(key), changes);
+  eachDifference([before.buckets, after.buckets], (a, b) => collectBucket(a, b, changes));
   changes.put.sort((a, b) => byCodeUnit(a.name, b.name));
   changes.remove.sort(byCodeUnit);
   return { from: before.root, to: after.root, ...changes };
@@ -52,7 +62,9 @@ function faultOfEntries(entries: Iterable<TreeEntry>, taken: Set<string>): TreeF
 }
 
 function withRoot(tree: Tree, root: Hash): TreeResult {
-  return tree.root === root ? { ok: true, tree } : { ok: false, fault: { reason: 'WRONG_ROOT', expected: root, actual: tree.root } };
+  return tree.root === root
+    ? { ok: true, tree }
+    : { ok: false, fault: { reason: 'WRONG_ROOT', expected: root, actual: tree.root } };
 }
 
 /**
@@ -60,7 +72,8 @@ function withRoot(tree: Tree, root: Hash): TreeResult {
  * name that is put and removed, and a result with another root than announced. Nothing is applied in part.
  */
 export function applyDelta(tree: Tree, delta: TreeDelta): TreeResult {
-  if (tree.root !== delta.from) return { ok: false, fault: { reason: 'WRONG_BASE', expected: delta.from, actual: tree.root } };
+  if (tree.root !== delta.from)
+    return { ok: false, fault: { reason: 'WRONG_BASE', expected: delta.from, actual: tree.root } };
   const fault = faultOfEntries(delta.put, new Set(delta.remove));
   if (fault !== undefined) return { ok: false, fault };
   return withRoot(updateTree(tree, delta), delta.to);

@@ -81,7 +81,8 @@ export async function readTree(root: Hash, read: ReadNodes): Promise<ReadTreeRes
   let children: [string, Hash][] = [['', root]];
   for (const kind of ['root', 'bucket', 'unit'] as const) {
     const level = await readLevel(kind, children, read);
-    if (level.missing.length + level.damaged.length > 0) return { ok: false, missing: level.missing, damaged: level.damaged };
+    if (level.missing.length + level.damaged.length > 0)
+      return { ok: false, missing: level.missing, damaged: level.damaged };
     children = level.children;
   }
   const last = await readLevel('entry', children, read);

@@ -38,7 +38,10 @@ describe('a tree', () => {
   });
 
   it('keeps its format: this root may only change together with the version in the hash', () => {
-    const tree = buildTree([entry('gns', { kind: 'gns', name: 'a' }), entry('host/x.a.global', { kind: 'host', ports: [{ number: 80 }] })]);
+    const tree = buildTree([
+      entry('gns', { kind: 'gns', name: 'a' }),
+      entry('host/x.a.global', { kind: 'host', ports: [{ number: 80 }] }),
+    ]);
     expect(tree.root).toBe('f8d119f9b447d1e27d83090c484d7d339baddf92a9a8d07b8f99815f75620506');
   });
 
@@ -57,9 +60,12 @@ describe('a tree', () => {
 
   it('has the same root whatever the order of its entries', () => {
     fc.assert(
-      fc.property(entries.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }))), ([a, b]) => {
-        expect(treeOf(a).root).toBe(treeOf(b).root);
-      }),
+      fc.property(
+        entries.chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length }))),
+        ([a, b]) => {
+          expect(treeOf(a).root).toBe(treeOf(b).root);
+        },
+      ),
     );
   });
 
@@ -105,7 +111,10 @@ describe('a delta', () => {
         const put = delta.put.map((item, i) => (i === at ? { ...item, body: `${item.body} ` } : item));
         expect(applyDelta(from, { ...delta, put })).toMatchObject({ ok: false, fault: { reason: 'BODY_HASH' } });
         const forged = put.map((item) => ({ ...item, hash: hashNode('entry', item.body) }));
-        expect(applyDelta(from, { ...delta, put: forged })).toMatchObject({ ok: false, fault: { reason: 'WRONG_ROOT' } });
+        expect(applyDelta(from, { ...delta, put: forged })).toMatchObject({
+          ok: false,
+          fault: { reason: 'WRONG_ROOT' },
+        });
         const less = delta.put.filter((_, i) => i !== at);
         expect(applyDelta(from, { ...delta, put: less })).toMatchObject({ ok: false, fault: { reason: 'WRONG_ROOT' } });
       }),
@@ -116,9 +125,15 @@ describe('a delta', () => {
     const item = entry('a/1', { v: 1 });
     const to = treeOf([item]).root;
     const base = { from: EMPTY_ROOT, to, remove: [] };
-    expect(applyDelta(EMPTY_TREE, { ...base, put: [item, item] })).toMatchObject({ fault: { reason: 'DUPLICATE_NAME' } });
-    expect(applyDelta(EMPTY_TREE, { ...base, put: [{ ...item, name: 'a 1' }] })).toMatchObject({ fault: { reason: 'BAD_NAME' } });
-    expect(applyDelta(EMPTY_TREE, { ...base, put: [item], remove: ['a/1'] })).toMatchObject({ fault: { reason: 'DUPLICATE_NAME' } });
+    expect(applyDelta(EMPTY_TREE, { ...base, put: [item, item] })).toMatchObject({
+      fault: { reason: 'DUPLICATE_NAME' },
+    });
+    expect(applyDelta(EMPTY_TREE, { ...base, put: [{ ...item, name: 'a 1' }] })).toMatchObject({
+      fault: { reason: 'BAD_NAME' },
+    });
+    expect(applyDelta(EMPTY_TREE, { ...base, put: [item], remove: ['a/1'] })).toMatchObject({
+      fault: { reason: 'DUPLICATE_NAME' },
+    });
     expect(verifyTree([{ ...item, body: '"\ud800"' }], to)).toMatchObject({ fault: { reason: 'BODY_HASH' } });
     expect(verifyTree([item], EMPTY_ROOT)).toMatchObject({ fault: { reason: 'WRONG_ROOT' } });
     expect(verifyTree([item], to)).toMatchObject({ ok: true, tree: { root: to } });
@@ -138,21 +153,33 @@ describe('a delta', () => {
   });
 
   it('also applies to a plain tree without nodes', () => {
-    const plain: Tree = { root: treeOf([entry('a/1', { v: 1 })]).root, entries: new Map([['a/1', entry('a/1', { v: 1 })]]) };
+    const plain: Tree = {
+      root: treeOf([entry('a/1', { v: 1 })]).root,
+      entries: new Map([['a/1', entry('a/1', { v: 1 })]]),
+    };
     expect(applyDelta(plain, diffTrees(plain, EMPTY_TREE))).toMatchObject({ ok: true, tree: { root: EMPTY_ROOT } });
   });
 });
 
 describe('nodes of a tree', () => {
-  const stored = (tree: Tree): Map<string, string> => new Map([...treeNodes(tree)].map((node) => [node.hash, node.text]));
+  const stored = (tree: Tree): Map<string, string> =>
+    new Map([...treeNodes(tree)].map((node) => [node.hash, node.text]));
 
   it('read back tell what is missing and what is damaged', async () => {
     const tree = treeOf([entry('a/1', { v: 1 }), entry('a/2', { v: 2 })]);
     const first = tree.entries.get('a/1')?.hash ?? '';
     const lost = stored(tree);
     lost.delete(first);
-    expect(await readTree(tree.root, () => Promise.resolve(lost))).toEqual({ ok: false, missing: [first], damaged: [] });
-    expect(await readTree(EMPTY_ROOT, () => Promise.resolve(new Map()))).toEqual({ ok: false, missing: [EMPTY_ROOT], damaged: [] });
+    expect(await readTree(tree.root, () => Promise.resolve(lost))).toEqual({
+      ok: false,
+      missing: [first],
+      damaged: [],
+    });
+    expect(await readTree(EMPTY_ROOT, () => Promise.resolve(new Map()))).toEqual({
+      ok: false,
+      missing: [EMPTY_ROOT],
+      damaged: [],
+    });
     const bad = stored(tree).set(first, '{"v":3}');
     expect(await readTree(tree.root, () => Promise.resolve(bad))).toEqual({ ok: false, missing: [], damaged: [first] });
   });
@@ -163,7 +190,10 @@ describe('nodes of a tree', () => {
         const tree = treeOf(list);
         for (const node of treeNodes(tree)) expect(hashNode(node.kind, node.text)).toBe(node.hash);
         const nodes = stored(tree);
-        expect(await readTree(tree.root, () => Promise.resolve(nodes))).toMatchObject({ ok: true, tree: { root: tree.root } });
+        expect(await readTree(tree.root, () => Promise.resolve(nodes))).toMatchObject({
+          ok: true,
+          tree: { root: tree.root },
+        });
       }),
     );
   });

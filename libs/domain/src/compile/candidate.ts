@@ -1,0 +1,123 @@
+import type { NameValue, PortProtocol } from '../intent/entries.js';
+import { hostName, isHostOf } from '../intent/host-name.js';
+import type { InventoryService, InventoryServicePort, InventoryWorkload } from '../inventory/types.js';
+import type { IssueCode } from '../issues/catalog.js';
+import type { Issue, ResourceRef } from '../issues/issue.js';
+import { issue } from '../issues/make-issue.js';
+import { DEFAULT_PROJECT, type GlobalNamespace } from '../resources/types.js';
+import { byCodeUnit } from '../tree/canonical.js';
+import type { MemberKey } from './member-key.js';
+import { declaredProtocol } from './port-protocol.js';
+
+/** A port that a member can offer. */
+export interface CandidatePort {
+  number: number;
+  targetPort: number;
+  protocol: PortProtocol;
+}
+
+/** A Kubernetes service that the rules select and that can be a member, with all that its entry needs. */
+export interface Candidate extends MemberKey {
+  headless: boolean;
+  selector: NameValue[];
+  serviceAccounts: string[];
+  ports: CandidatePort[];
+}
+
+/** A service that the rules select: a candidate, or the issues that say why it is none. */
+export interface CandidateResult {
+  candidate: Candidate | undefined;
+  issues: Issue[];
+}
+
+/** Where a selected service was found. */
+export interface ServicePlace {
+  gns: GlobalNamespace;
+  cluster: string;
+  namespace: string;
+  service: InventoryService;
+  /** Workloads of the namespace that the service selects. */
+  workloads: readonly InventoryWorkload[];
+}
+
+/** The global namespace as the subject of issues. */
+export function gnsRef(gns: GlobalNamespace): ResourceRef {
+  return { kind: 'GlobalNamespace', name: gns.metadata.name, project: gns.metadata.project ?? DEFAULT_PROJECT };
+}
+
+function report(place: ServicePlace, code: IssueCode, text: string): Issue {
+  const message = `service ${place.namespace}/${place.service.name}: ${text}`;
+  return issue(code, { message, resource: gnsRef(place.gns), cluster: place.cluster });
+}
+
+/** Pairs of a label map, sorted by name. */
+export function sortedPairs(labels: Record<string, string>): NameValue[] {
+  return Object.entries(labels)
+    .map(([name, value]) => ({ name, value }))
+    .sort((a, b) => byCodeUnit(a.name, b.name));
+}
+
+function resolveTarget(place: ServicePlace, port: InventoryServicePort, issues: Issue[]): number | undefined {
+  const { targetPort } = port;
+  if (typeof targetPort === 'number') return targetPort;
+  const named = place.workloads
+    .flatMap((workload) => workload.ports)
+    .filter((candidate) => candidate.name === targetPort && candidate.protocol === 'TCP');
+  const numbers = [...new Set(named.map((candidate) => candidate.number))].sort((a, b) => a - b);
+  if (numbers.length === 1) return numbers[0];
+  if (numbers.length === 0)
+    issues.push(report(place, 'ISM0216', `no container port is named ${targetPort} (port ${port.number})`));
+  else
+    issues.push(
+      report(place, 'ISM0215', `container port ${targetPort} is ${numbers.join(' and ')} (port ${port.number})`),
+    );
+  return undefined;
+}
+
+function usablePorts(place: ServicePlace, issues: Issue[]): CandidatePort[] {
+  const ports = new Map<number, CandidatePort>();
+  for (const port of place.service.ports) {
+    if (port.protocol !== 'TCP') {
+      issues.push(report(place, 'ISM0123', `port ${port.number} is ${port.protocol}`));
+    } else if (ports.has(port.number)) {
+      issues.push(report(place, 'ISM0225', `port ${port.number} is declared twice`));
+    } else {
+      const targetPort = resolveTarget(place, port, issues);
+      const protocol = declaredProtocol(port);
+      if (protocol === undefined) issues.push(report(place, 'ISM0220', `port ${port.number} declares no protocol`));
+      if (targetPort !== undefined)
+        ports.set(port.number, { number: port.number, targetPort, protocol: protocol ?? 'TCP' });
+    }
+  }
+  return [...ports.values()].sort((a, b) => a.number - b.number);
+}
+
+/** Why a service can never be a member, whatever its ports. */
+function refusal(place: ServicePlace, host: string): Issue | undefined {
+  const { service, gns } = place;
+  if (service.type === 'ExternalName') return report(place, 'ISM0122', 'ExternalName has no workload in the cluster');
+  if (Object.keys(service.selector).length === 0) return report(place, 'ISM0121', 'it has no selector');
+  if ((service.ipFamilies ?? []).includes('IPv6')) return report(place, 'ISM0124', 'it has an IPv6 family');
+  if (!isHostOf(gns.spec.domain, host)) return report(place, 'ISM0222', `its host would be ${host}`);
+  return undefined;
+}
+
+/** The candidate that a selected service makes; what is left out is said, never dropped silently. */
+export function candidateOf(place: ServicePlace): CandidateResult {
+  const { service, gns, cluster, namespace, workloads } = place;
+  const host = hostName(gns.spec, { name: service.name, namespace });
+  const refused = refusal(place, host);
+  if (refused !== undefined) return { candidate: undefined, issues: [refused] };
+  const issues: Issue[] = [];
+  const ports = usablePorts(place, issues);
+  if (ports.length === 0)
+    return { candidate: undefined, issues: [...issues, report(place, 'ISM0131', 'it has no usable TCP port')] };
+  if (workloads.length === 0) issues.push(report(place, 'ISM0221', 'no workload matches its selector'));
+  if (service.headless) issues.push(report(place, 'ISM0223', 'it is headless'));
+  const serviceAccounts = [...new Set(workloads.map((workload) => workload.serviceAccount))].sort(byCodeUnit);
+  const key = { host, cluster, namespace, service: service.name };
+  return {
+    candidate: { ...key, headless: service.headless, selector: sortedPairs(service.selector), serviceAccounts, ports },
+    issues,
+  };
+}

@@ -1,0 +1,134 @@
+import { DEFAULT_ENCRYPTION_MODE, byStrictness } from '../intent/encryption.js';
+import type { EncryptionEntry, GnsEntry } from '../intent/entries.js';
+import { hostName, hostNeedsNamespace } from '../intent/host-name.js';
+import type { Issue, ResourceRef } from '../issues/issue.js';
+import { issue } from '../issues/make-issue.js';
+import { sortIssues } from '../issues/sort-issues.js';
+import {
+  DEFAULT_PROJECT,
+  type EncryptionPolicy,
+  type GlobalNamespace,
+  type PolicyTarget,
+  type SloPolicy,
+} from '../resources/types.js';
+import { buildTree } from '../tree/build.js';
+import { byCodeUnit } from '../tree/canonical.js';
+import { entry } from '../tree/entry.js';
+import type { Canonical, Tree, TreeEntry } from '../tree/types.js';
+import { memberClusterNames, type Fleet } from './cluster-selection.js';
+import { isCompilerVersion } from './compiler-version.js';
+import { consumerEntries } from './consumers.js';
+import { sloEntry } from './slo-entry.js';
+
+/** Everything that a policy tree is a function of: specs and the recorded compiler version; never inventory. */
+export interface PolicyInput extends Fleet {
+  gns: GlobalNamespace;
+  /** Policies of any project; those that do not target the global namespace are ignored. */
+  policies: readonly (EncryptionPolicy | SloPolicy)[];
+  compilerVersion: number;
+}
+
+/** `tree` is undefined only if this release does not carry the compiler version. */
+export interface PolicyResult {
+  tree: Tree | undefined;
+  issues: Issue[];
+}
+
+const projectOf = (resource: { metadata: { project?: string } }): string =>
+  resource.metadata.project ?? DEFAULT_PROJECT;
+
+function refOf(resource: { kind: string; metadata: { name: string; project?: string } }): ResourceRef {
+  return { kind: resource.kind, name: resource.metadata.name, project: projectOf(resource) };
+}
+
+/** Intent bodies are plain data; their interfaces only lack the index signature that `Canonical` has. */
+export function canonicalBody(body: object): Canonical {
+  return body as Canonical;
+}
+
+function targets(policy: EncryptionPolicy | SloPolicy, gns: GlobalNamespace): PolicyTarget[] {
+  if (projectOf(policy) !== projectOf(gns)) return [];
+  return policy.spec.targets.filter((target) => target.globalNamespace === gns.metadata.name);
+}
+
+function byName(a: { metadata: { name: string } }, b: { metadata: { name: string } }): number {
+  return byCodeUnit(a.metadata.name, b.metadata.name);
+}
+
+function encryptionEntry(input: PolicyInput, issues: Issue[]): TreeEntry {
+  const policies = input.policies
+    .filter((policy) => policy.kind === 'EncryptionPolicy')
+    .filter((policy) => targets(policy, input.gns).length > 0);
+  const [winner, ...losers] = policies.sort((a, b) => byStrictness(b.spec.mode, a.spec.mode) || byName(a, b));
+  for (const loser of losers) {
+    const message = `EncryptionPolicy ${winner?.metadata.name} (${winner?.spec.mode}) also targets ${input.gns.metadata.name}; this policy (${loser.spec.mode}) has no effect there`;
+    issues.push(issue('ISM0112', { path: 'spec.targets', message, resource: refOf(loser) }));
+  }
+  const body: EncryptionEntry = { kind: 'encryption', mode: winner?.spec.mode ?? DEFAULT_ENCRYPTION_MODE };
+  return entry('gns/encryption', canonicalBody(body));
+}
+
+/** Place of a policy's entry: the global namespace, or one host. Undefined if the target names no single host. */
+function placeOf(gns: GlobalNamespace, target: PolicyTarget): string | undefined {
+  if (target.service === undefined) return 'gns';
+  const [name = '', namespace = '', ...rest] = target.service.split('.');
+  if (rest.length > 0 || (namespace !== '') !== hostNeedsNamespace(gns.spec)) return undefined;
+  return `host/${hostName(gns.spec, { name, namespace })}`;
+}
+
+function sloEntries(policy: SloPolicy, gns: GlobalNamespace, issues: Issue[]): TreeEntry[] {
+  const wanted = targets(policy, gns);
+  const body = sloEntry(policy.metadata.name, policy.spec);
+  if (wanted.length > 0 && body === undefined) {
+    issues.push(
+      issue('ISM0203', {
+        path: 'spec',
+        message: `objective ${policy.metadata.name} cannot be compiled`,
+        resource: refOf(policy),
+      }),
+    );
+  }
+  if (body === undefined) return [];
+  const entries = new Map<string, TreeEntry>();
+  for (const target of wanted) {
+    const place = placeOf(gns, target);
+    if (place === undefined) {
+      const message = `service ${target.service ?? ''} names no single host of ${gns.metadata.name} with its host template`;
+      const path = `spec.targets[${policy.spec.targets.indexOf(target)}].service`;
+      issues.push(issue('ISM0202', { path, message, resource: refOf(policy) }));
+      continue;
+    }
+    const name = `${place}/slo/${projectOf(policy)}/${policy.metadata.name}`;
+    entries.set(name, entry(name, canonicalBody(body)));
+  }
+  return [...entries.values()];
+}
+
+function gnsEntry({ gns, ...fleet }: PolicyInput): TreeEntry {
+  const body: GnsEntry = {
+    kind: 'gns',
+    project: projectOf(gns),
+    name: gns.metadata.name,
+    domain: gns.spec.domain,
+    memberClusters: memberClusterNames(gns, fleet),
+    consumers: consumerEntries(gns, fleet),
+  };
+  return entry('gns', canonicalBody(body));
+}
+
+/**
+ * Compiles the policy tree of one global namespace: a pure function of specs and the compiler version, so discovery never
+ * makes a revision. Member clusters and the clusters of consumers are resolved and pinned; namespaces and services float.
+ */
+export function compilePolicy(input: PolicyInput): PolicyResult {
+  const issues: Issue[] = [];
+  if (!isCompilerVersion(input.compilerVersion)) {
+    const message = `compiler version ${input.compilerVersion} is not part of this release`;
+    return { tree: undefined, issues: [issue('ISM0200', { message, resource: refOf(input.gns) })] };
+  }
+  const slos = input.policies
+    .filter((policy) => policy.kind === 'SloPolicy')
+    .flatMap((policy) => sloEntries(policy, input.gns, issues));
+  const tree = buildTree([gnsEntry(input), encryptionEntry(input, issues), ...slos]);
+  return { tree, issues: sortIssues(issues) };
+}
