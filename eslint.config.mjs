@@ -8,6 +8,12 @@ import { root } from './tools/projects.mjs';
 const specs = ['**/*.spec.{ts,tsx,mjs}', '**/*.fixture.ts', 'apps/e2e/**'];
 const pure = ['domain', 'meshes', 'plan', 'slo', 'protocol'].map((name) => `libs/${name}/src/**/*.ts`);
 
+const nodeGlobals = Object.fromEntries(
+  Object.getOwnPropertyNames(globalThis)
+    .filter((name) => /^[a-zA-Z]/.test(name))
+    .map((name) => [name, 'readonly']),
+);
+
 const size = {
   'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
   'max-lines-per-function': ['error', { max: 60, skipBlankLines: true, skipComments: true }],
@@ -43,20 +49,7 @@ export default tseslint.config(
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {
     files: ['**/*.{mjs,js}'],
-    languageOptions: {
-      globals: {
-        process: 'readonly',
-        console: 'readonly',
-        Buffer: 'readonly',
-        URL: 'readonly',
-        fetch: 'readonly',
-        setTimeout: 'readonly',
-        clearTimeout: 'readonly',
-        AbortSignal: 'readonly',
-        performance: 'readonly',
-        TextDecoder: 'readonly',
-      },
-    },
+    languageOptions: { globals: nodeGlobals },
     rules: { ...size, 'no-unused-vars': ['error', { argsIgnorePattern: '^_' }] },
   },
   {
