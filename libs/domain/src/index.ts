@@ -1,5 +1,6 @@
 export { ANNOTATIONS, API_GROUP, API_VERSION, FIELD_MANAGER, GROUP_VERSION, LABELS, MANAGED_BY } from './api-group.js';
-export type { KubeMetadata, KubeObject } from './kube-object.js';
+export { objectKey } from './kube-object.js';
+export type { KubeMetadata, KubeObject, KubeObjectRef } from './kube-object.js';
 export type { Issue, ResourceRef, Severity, SourcePosition } from './issues/issue.js';
 export { DEFAULT_PROJECT } from './resources/types.js';
 export type {

@@ -1,9 +1,9 @@
-import type { GnsView, Issue, KubeObject, LocalFacts, MeshKind } from '@isthmus/domain';
+import type { GnsView, HostView, Issue, KubeObject, LocalFacts, MeshKind } from '@isthmus/domain';
 
 /** Which side of a host an object belongs to: owner-side objects are applied first and removed last. */
 export type Side = 'owner' | 'client';
 
-/** One object to apply, with the place in the push order that `data-path.md` rule 4 asks for. */
+/** One object to apply, with its place in the push order: owner before client, and by `order` inside a side. */
 export interface RenderedObject {
   side: Side;
   /** Host the object serves; undefined for objects of the whole global namespace. */
@@ -19,9 +19,24 @@ export interface RenderResult {
   issues: Issue[];
 }
 
+/** A global namespace made ready for rendering in one cluster, host by host. */
+export interface PreparedRender {
+  /**
+   * Hash of everything but the hosts' own content. As long as it stays the same, a host whose `HostView` did not change
+   * renders to the same bytes: only changed hosts need `host` again. When it changes, everything does.
+   */
+  readonly fingerprint: string;
+  /** Objects and issues of the whole global namespace. */
+  shared(): RenderResult;
+  /** Objects and issues of one host. */
+  host(view: HostView): RenderResult;
+}
+
 /** Turns one global namespace into one mesh's own configuration for one cluster. Pure. */
 export interface MeshRenderer {
   readonly kind: MeshKind;
-  /** Renders everything of the global namespace in this cluster. Equal to the union of `renderShared` and `renderHost` of each host. */
+  /** Looks once over the whole global namespace; what it returns renders single hosts. */
+  prepare(view: GnsView, local: LocalFacts): PreparedRender;
+  /** Renders everything of the global namespace in this cluster: the union of `shared` and of `host` for each host. */
   render(view: GnsView, local: LocalFacts): RenderResult;
 }

@@ -1,0 +1,30 @@
+import { ANNOTATIONS, byCodeUnit, sha256Hex, type KubeObject } from '@isthmus/domain';
+
+/** JSON with sorted keys and without undefined fields; unlike the canonical form of trees it keeps empty objects, zeros and any key. */
+export function sortedJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((item) => sortedJson(item)).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const fields = Object.entries(value)
+    .filter(([, field]) => field !== undefined)
+    .sort(([a], [b]) => byCodeUnit(a, b))
+    .map(([key, field]) => `${JSON.stringify(key)}:${sortedJson(field)}`);
+  return `{${fields.join(',')}}`;
+}
+
+/** SHA-256, in lower-case hex, of an object's sorted JSON without the annotation that carries this very hash. */
+export function contentHash(object: KubeObject): string {
+  const annotations = Object.entries(object.metadata.annotations ?? {}).filter(
+    ([key]) => key !== ANNOTATIONS.contentHash,
+  );
+  const metadata = {
+    ...object.metadata,
+    annotations: annotations.length === 0 ? undefined : Object.fromEntries(annotations),
+  };
+  return sha256Hex(sortedJson({ ...object, metadata }));
+}
+
+/** The object with its own content hash in an annotation. */
+export function withContentHash(object: KubeObject): KubeObject {
+  const annotations = { ...object.metadata.annotations, [ANNOTATIONS.contentHash]: contentHash(object) };
+  return { ...object, metadata: { ...object.metadata, annotations } };
+}

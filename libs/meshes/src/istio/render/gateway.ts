@@ -1,0 +1,68 @@
+import { byCodeUnit, sha256Hex, type ClusterEntry, type GatewayEntry } from '@isthmus/domain';
+import { sortedJson } from '../../content-hash.js';
+import { objectName } from '../../object-name.js';
+import type { RenderedObject } from '../../renderer.js';
+import { labelsOf } from './labels-of.js';
+import { ownedObject } from './owned-object.js';
+import { isUsableGateway } from './reach.js';
+import type { Scene } from './scene.js';
+
+/** Pods that serve as east-west gateway, with the ports they listen on. */
+export interface GatewayWorkload {
+  namespace: string;
+  selector: Record<string, string>;
+  ports: number[];
+}
+
+const DEFAULT_SELECTOR = sortedJson({ istio: 'eastwestgateway' });
+
+/** Several addresses may lead to the same pods: one workload per namespace and selector, sorted. */
+export function gatewayWorkloads(cluster: ClusterEntry): GatewayWorkload[] {
+  const found = new Map<string, GatewayEntry[]>();
+  for (const gateway of (cluster.gateways ?? []).filter(isUsableGateway)) {
+    const key = `${gateway.namespace}\n${sortedJson(labelsOf(gateway.selector))}`;
+    found.set(key, [...(found.get(key) ?? []), gateway]);
+  }
+  return [...found]
+    .sort(([a], [b]) => byCodeUnit(a, b))
+    .flatMap(([, gateways]) => {
+      const [first] = gateways;
+      if (first === undefined) return [];
+      const ports = [...new Set(gateways.map(({ port }) => port))].sort((a, b) => a - b);
+      return [{ namespace: first.namespace, selector: labelsOf(first.selector), ports }];
+    });
+}
+
+/** True if callers from other clusters come in through a gateway here: plaintext, which needs no other clusters, does not. */
+export function opensGateway(scene: Scene): boolean {
+  return scene.hasMembers && !(scene.mode === 'DISABLE' && !scene.remoteConsumers);
+}
+
+function roleOf(selector: Record<string, string>): string | undefined {
+  const text = sortedJson(selector);
+  return text === DEFAULT_SELECTOR ? undefined : sha256Hex(text).slice(0, 8);
+}
+
+/**
+ * One Gateway per gateway workload, for the domain of the global namespace only: `*.local` would open every service of
+ * the cluster to all holders of the root. The gateway passes mutual TLS through; it never ends it.
+ */
+export function gateways(scene: Scene): RenderedObject[] {
+  if (!opensGateway(scene)) return [];
+  return gatewayWorkloads(scene.self).map(({ namespace, selector, ports }) =>
+    ownedObject(scene, {
+      side: 'owner',
+      kind: 'Gateway',
+      namespace,
+      name: objectName(scene.gns.domain, roleOf(selector)),
+      spec: {
+        selector,
+        servers: ports.map((number) => ({
+          port: { number, name: `tls-${number}`, protocol: 'TLS' },
+          tls: { mode: 'AUTO_PASSTHROUGH' },
+          hosts: [`*.${scene.gns.domain}`],
+        })),
+      },
+    }),
+  );
+}

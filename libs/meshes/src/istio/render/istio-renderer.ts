@@ -1,0 +1,81 @@
+import {
+  byCodeUnit,
+  issue,
+  sha256Hex,
+  type ClusterEntry,
+  type GnsView,
+  type Issue,
+  type LocalFacts,
+} from '@isthmus/domain';
+import { sortedJson } from '../../content-hash.js';
+import { mergeResults } from '../../render-result.js';
+import type { MeshRenderer, PreparedRender } from '../../renderer.js';
+import { renderIstioHost } from './host-render.js';
+import { clusterRef, gnsRef } from './issue-refs.js';
+import { NEEDED_KINDS } from './owned-object.js';
+import { setScene, type Scene } from './scene.js';
+import { renderIstioShared } from './shared-render.js';
+
+/** What keeps the whole global namespace from being rendered here, or the cluster's entry. */
+function blockers({ gns, clusters }: GnsView, local: LocalFacts): ClusterEntry | Issue[] {
+  const cluster = local.cluster;
+  const self = clusters.find(({ name }) => name === cluster);
+  if (self === undefined) {
+    return [
+      issue('ISM0300', { resource: gnsRef(gns), cluster, message: `The catalog has no entry of cluster ${cluster}.` }),
+    ];
+  }
+  const resource = clusterRef(cluster);
+  if (self.mode === 'ambient') {
+    const message = `Cluster ${cluster} runs Istio in ambient mode; services of a global namespace are not supported there.`;
+    return [issue('ISM0302', { resource, cluster, path: 'spec.mesh.mode', message })];
+  }
+  const missing =
+    local.servedKinds === undefined ? [] : NEEDED_KINDS.filter((kind) => local.servedKinds?.includes(kind) !== true);
+  if (missing.length === 0) return self;
+  return missing
+    .sort(byCodeUnit)
+    .map((kind) =>
+      issue('ISM0308', {
+        resource,
+        cluster,
+        path: 'spec.mesh.version',
+        message: `Cluster ${cluster} does not serve ${kind}.`,
+      }),
+    );
+}
+
+/** Everything that the rendering of a host reads beside the host itself. */
+function fingerprintOf({ reachable, ...scene }: Scene): string {
+  const clusters = [...reachable.values()].sort((a, b) => byCodeUnit(a.name, b.name));
+  return sha256Hex(sortedJson({ ...scene, clusters }));
+}
+
+function blocked(issues: Issue[]): PreparedRender {
+  return {
+    fingerprint: sha256Hex(sortedJson(issues)),
+    shared: () => mergeResults([{ objects: [], issues }]),
+    host: () => ({ objects: [], issues: [] }),
+  };
+}
+
+function prepare(view: GnsView, local: LocalFacts): PreparedRender {
+  const self = blockers(view, local);
+  if (Array.isArray(self)) return blocked(self);
+  const scene = setScene(view, local, self);
+  return {
+    fingerprint: fingerprintOf(scene),
+    shared: () => mergeResults([renderIstioShared(scene, local)]),
+    host: (host) => mergeResults([renderIstioHost(scene, host)]),
+  };
+}
+
+/** Istio with sidecars: service entries with explicit gateways, no remote secrets, no pod addresses. */
+export const istioRenderer: MeshRenderer = {
+  kind: 'istio',
+  prepare,
+  render(view, local) {
+    const prepared = prepare(view, local);
+    return mergeResults([prepared.shared(), ...view.hosts.map((host) => prepared.host(host))]);
+  },
+};

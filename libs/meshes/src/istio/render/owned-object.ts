@@ -1,0 +1,54 @@
+import { ANNOTATIONS, LABELS, MANAGED_BY, type HostEntry, type KubeObject } from '@isthmus/domain';
+import { withContentHash } from '../../content-hash.js';
+import { globalNamespaceLabel } from '../../object-name.js';
+import type { RenderedObject, Side } from '../../renderer.js';
+import type { Scene } from './scene.js';
+
+const NETWORKING = 'networking.istio.io/v1';
+const SECURITY = 'security.istio.io/v1';
+
+/** Push order of kinds. On either side what protects or defines comes before what sends traffic to it. */
+const KINDS = {
+  PeerAuthentication: { apiVersion: SECURITY, order: 10 },
+  ServiceEntry: { apiVersion: NETWORKING, order: 20 },
+  Gateway: { apiVersion: NETWORKING, order: 30 },
+  DestinationRule: { apiVersion: NETWORKING, order: 40 },
+  VirtualService: { apiVersion: NETWORKING, order: 50 },
+} as const;
+
+/** A kind of Istio object that the renderer makes. */
+export type IstioKind = keyof typeof KINDS;
+
+/** Kinds that a cluster must serve, as `group/version/Kind`. */
+export const NEEDED_KINDS = Object.entries(KINDS).map(([kind, { apiVersion }]) => `${apiVersion}/${kind}`);
+
+/** What makes one object, without what all of them carry. */
+export interface ObjectParts {
+  side: Side;
+  kind: IstioKind;
+  namespace: string;
+  name: string;
+  host?: HostEntry;
+  spec: object;
+}
+
+/** Adds labels, annotations, content hash and the place in the push order. */
+export function ownedObject(scene: Scene, { side, kind, namespace, name, host, spec }: ObjectParts): RenderedObject {
+  const { apiVersion, order } = KINDS[kind];
+  const object: KubeObject = {
+    apiVersion,
+    kind,
+    metadata: {
+      name,
+      namespace,
+      labels: {
+        [LABELS.managedBy]: MANAGED_BY,
+        [LABELS.globalNamespace]: globalNamespaceLabel(scene.gns),
+        ...(host === undefined ? {} : { [LABELS.service]: host.service }),
+      },
+      ...(host === undefined ? {} : { annotations: { [ANNOTATIONS.host]: host.host } }),
+    },
+    spec,
+  };
+  return { side, order, object: withContentHash(object), ...(host === undefined ? {} : { host: host.host }) };
+}

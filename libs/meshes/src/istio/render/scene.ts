@@ -1,0 +1,73 @@
+import { byCodeUnit } from '@isthmus/domain';
+import type { ClusterEntry, EncryptionMode, GnsEntry, GnsView, Issue, LocalFacts, MemberEntry } from '@isthmus/domain';
+import { consumerNamespaces } from './consumers.js';
+import { reachOf, type ReachableCluster } from './reach.js';
+
+/** What rendering any host of a global namespace in one cluster needs, looked up once. */
+export interface Scene {
+  gns: GnsEntry;
+  mode: EncryptionMode;
+  self: ClusterEntry;
+  agentNamespace: string;
+  /** Namespaces of this cluster whose workloads see the hosts; sorted, without namespaces of gateways. Empty: no client view. */
+  consumers: string[];
+  /** Whether clusters other than this one may call. */
+  remoteConsumers: boolean;
+  /** Whether this cluster has members. */
+  hasMembers: boolean;
+  reachable: ReadonlyMap<string, ReachableCluster>;
+  /** Issues of the scene itself, once a global namespace. */
+  issues: Issue[];
+}
+
+interface Population {
+  memberClusters: Set<string>;
+  servedClusters: Set<string>;
+  localNamespaces: Set<string>;
+}
+
+function populate(view: GnsView, cluster: string): Population {
+  const found: Population = { memberClusters: new Set(), servedClusters: new Set(), localNamespaces: new Set() };
+  const add = (member: MemberEntry) => {
+    found.memberClusters.add(member.cluster);
+    if (member.cluster === cluster) found.localNamespaces.add(member.namespace);
+    else if (member.state === 'served') found.servedClusters.add(member.cluster);
+  };
+  for (const { members } of view.hosts) members.forEach(add);
+  return found;
+}
+
+/** Other clusters that may call members here: those of consumer rules, pinned members, and those that own services themselves. */
+function remoteCallers(view: GnsView, population: Population, self: string): string[] {
+  const ruled = (view.gns.consumers ?? []).flatMap(({ clusters }) => clusters);
+  const all = new Set([...ruled, ...(view.gns.memberClusters ?? []), ...population.memberClusters]);
+  all.delete(self);
+  return [...all].sort(byCodeUnit);
+}
+
+/** Looks over the whole view once. The result holds no host: it changes only if clusters, rules, mode or namespaces do. */
+export function setScene(view: GnsView, local: LocalFacts, self: ClusterEntry): Scene {
+  const population = populate(view, self.name);
+  const clusters = new Map(view.clusters.map((cluster) => [cluster.name, cluster]));
+  const callers = remoteCallers(view, population, self.name);
+  const consumers = consumerNamespaces({ view, local, self, memberNamespaces: population.localNamespaces });
+  const hasMembers = population.localNamespaces.size > 0;
+  const reach = reachOf(
+    { self, local, clusters },
+    {
+      targets: consumers.names.length === 0 ? [] : [...population.servedClusters].sort(byCodeUnit),
+      callers: hasMembers ? callers : [],
+    },
+  );
+  return {
+    gns: view.gns,
+    mode: view.encryption.mode,
+    self,
+    agentNamespace: local.agentNamespace,
+    consumers: consumers.names,
+    remoteConsumers: callers.length > 0,
+    hasMembers,
+    reachable: reach.reachable,
+    issues: [...consumers.issues, ...reach.issues],
+  };
+}

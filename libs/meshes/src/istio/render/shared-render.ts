@@ -1,0 +1,32 @@
+import { issue, type Issue, type LocalFacts } from '@isthmus/domain';
+import type { RenderResult } from '../../renderer.js';
+import { gateways, gatewayWorkloads } from './gateway.js';
+import { clusterRef, gnsRef } from './issue-refs.js';
+import type { Scene } from './scene.js';
+
+function ownerIssues(scene: Scene): Issue[] {
+  if (!scene.hasMembers || !scene.remoteConsumers) return [];
+  const cluster = scene.self.name;
+  const issues: Issue[] = [];
+  if (gatewayWorkloads(scene.self).length === 0) {
+    const message = `Other clusters use members in ${cluster}, but it has no usable east-west gateway.`;
+    issues.push(issue('ISM0303', { resource: clusterRef(cluster), cluster, path: 'spec.gateways', message }));
+  }
+  if (scene.mode === 'DISABLE') {
+    const message = `Mode DISABLE is not applied in ${cluster}, because consumers in other clusters come through its gateway.`;
+    issues.push(issue('ISM0305', { resource: gnsRef(scene.gns), cluster, path: 'encryption.mode', message }));
+  }
+  return issues;
+}
+
+function clientIssues(scene: Scene, local: LocalFacts): Issue[] {
+  if (scene.consumers.length === 0 || local.dnsCapture !== false) return [];
+  const cluster = scene.self.name;
+  const message = `Workloads in ${cluster} cannot resolve hosts under ${scene.gns.domain}, because their proxies do not capture DNS.`;
+  return [issue('ISM0307', { resource: clusterRef(cluster), cluster, path: 'status.discovered.dnsCapture', message })];
+}
+
+/** What stands once for the whole global namespace: gateways, and issues about the cluster. */
+export function renderIstioShared(scene: Scene, local: LocalFacts): RenderResult {
+  return { objects: gateways(scene), issues: [...scene.issues, ...ownerIssues(scene), ...clientIssues(scene, local)] };
+}

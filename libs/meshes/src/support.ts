@@ -1,0 +1,55 @@
+import type { EncryptionMode, MeshKind, PortProtocol } from '@isthmus/domain';
+
+/** Whether a mesh instance can do what an intent feature asks. */
+export type SupportState = 'supported' | 'partial' | 'unsupported';
+
+/** Why it cannot, or not wholly. */
+export const SUPPORT_REASONS = [
+  'NOT_IN_MESH',
+  'NEEDS_VERSION',
+  'NEEDS_EDITION',
+  'NEEDS_OPTION',
+  'NEEDS_TOPOLOGY',
+  'WEAKER_SEMANTICS',
+  'COARSER_SCOPE',
+  'ORDER_DEPENDENT',
+  'EXPERIMENTAL_CHANNEL',
+  'RAW_EXTENSION',
+] as const;
+export type SupportReason = (typeof SUPPORT_REASONS)[number];
+
+/** What a shortfall means: FAIL_CLOSED ones are errors and block the cluster, DEGRADED ones warnings, NO_EFFECT ones notes. */
+export type SupportEffect = 'FAIL_CLOSED' | 'DEGRADED' | 'NO_EFFECT';
+
+/** The verdict on one feature in one cluster. `fields` lists by path what is dropped or weakened; empty when supported. */
+export interface SupportVerdict {
+  state: SupportState;
+  effect: SupportEffect;
+  reason?: SupportReason;
+  fields: string[];
+  /** What can be done instead, or what makes it supported. */
+  alternative?: string;
+}
+
+/** The intent features that exist now. It judges the instance, so each carries what the verdict may depend on. */
+export type IntentFeature =
+  | { kind: 'service'; protocols: readonly PortProtocol[]; headless?: boolean }
+  | { kind: 'failover'; remoteGateways: readonly string[] }
+  | { kind: 'encryption'; mode: EncryptionMode; remoteConsumers: boolean };
+
+/** What is known of the mesh in one cluster; undefined = unknown, which is never taken for a yes or a no. */
+export interface SupportFacts {
+  mesh: MeshKind;
+  version?: string;
+  mode?: 'sidecar' | 'ambient';
+  dnsCapture?: boolean;
+  /** Whether the cluster has an east-west gateway. */
+  gateway: boolean;
+  trustDomain: string;
+  acceptedTrustDomains?: readonly string[];
+  /** Trust domains of the other clusters of the global namespace. */
+  remoteTrustDomains: readonly string[];
+}
+
+/** Judges one feature against the facts of one cluster. Pure. */
+export type Support = (feature: IntentFeature, facts: SupportFacts) => SupportVerdict;
