@@ -5,7 +5,11 @@ export interface GraphqlEndpoint {
 }
 
 /** Sends one operation and returns its data; throws when the server cannot be reached or answers with errors. */
-export async function graphql<T>(endpoint: GraphqlEndpoint, query: string, variables: Record<string, unknown> = {}): Promise<T> {
+export async function graphql<T>(
+  endpoint: GraphqlEndpoint,
+  query: string,
+  variables: Record<string, unknown> = {},
+): Promise<T> {
   const response = await fetch(endpoint.url, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${endpoint.token}` },

@@ -32,12 +32,20 @@ describe('the options of npm start', () => {
   it('lets a flag win over the environment and the environment over the default', () => {
     const env = { ISTHMUS_PORT: '5000', ISTHMUS_GATEWAY_PORT: '5443' };
     const parsed = read(['--port', '6000'], env);
-    expect(parsed.kind === 'run' && parsed.options).toMatchObject({ apiPort: 6000, gatewayPort: 5443, postgresPort: 4432 });
+    expect(parsed.kind === 'run' && parsed.options).toMatchObject({
+      apiPort: 6000,
+      gatewayPort: 5443,
+      postgresPort: 4432,
+    });
   });
 
   it('takes the databases from the environment', () => {
     const parsed = read([], { DATABASE_URL: 'postgresql://x', REDIS_URL: 'redis://x' });
-    expect(parsed.kind === 'run' && parsed.options).toMatchObject({ databaseUrl: 'postgresql://x', redisUrl: 'redis://x', demo: true });
+    expect(parsed.kind === 'run' && parsed.options).toMatchObject({
+      databaseUrl: 'postgresql://x',
+      redisUrl: 'redis://x',
+      demo: true,
+    });
   });
 
   it('names every flag in its help', () => {

@@ -12,7 +12,8 @@ export interface StartOptions {
 }
 
 /** Outcome of reading the command line: options, a text to print (help), or every fault at once. */
-export type ParsedOptions = { kind: 'run'; options: StartOptions } | { kind: 'help' } | { kind: 'usage'; faults: string[] };
+export type ParsedOptions =
+  { kind: 'run'; options: StartOptions } | { kind: 'help' } | { kind: 'usage'; faults: string[] };
 
 /** The environment that counts; flags win over it. */
 export interface StartEnvironment {
@@ -49,35 +50,38 @@ const FLAGS = {
   help: { type: 'boolean', short: 'h' },
 } as const;
 
+type Flags = ReturnType<typeof readFlags>;
+
 /** Reads flags and environment; collects every fault, decides nothing else. `defaultDataDir` is used when none is named. */
 export function parseStartOptions(argv: readonly string[], env: StartEnvironment, defaultDataDir: string): ParsedOptions {
-  const faults: string[] = [];
-  let flags: ReturnType<typeof readFlags>;
+  let flags: Flags;
   try {
     flags = readFlags(argv);
   } catch (error) {
     return { kind: 'usage', faults: [error instanceof Error ? error.message : String(error)] };
   }
   if (flags.help === true) return { kind: 'help' };
-  const port = (flag: string, text: string | undefined, fallback: number): number => {
-    const value = text === undefined ? fallback : Number(text);
-    if (Number.isInteger(value) && value >= 1 && value <= 65535) return value;
-    faults.push(`${flag} takes a port from 1 to 65535, not "${text ?? ''}"`);
-    return fallback;
+  const faults: string[] = clustersFaults(flags.clusters);
+  const ports = {
+    apiPort: readPort(['--port', flags.port ?? env.ISTHMUS_PORT, 4000], faults),
+    gatewayPort: readPort(['--gateway-port', flags['gateway-port'] ?? env.ISTHMUS_GATEWAY_PORT, 4443], faults),
+    postgresPort: readPort(['--postgres-port', flags['postgres-port'] ?? env.ISTHMUS_POSTGRES_PORT, 4432], faults),
   };
-  if (flags.clusters !== undefined && flags.clusters !== 'directory') {
-    faults.push(`--clusters takes "directory", not "${flags.clusters}"`);
-  }
-  const options: StartOptions = {
-    dataDir: flags['data-dir'] ?? env.ISTHMUS_DATA_DIR ?? defaultDataDir,
-    apiPort: port('--port', flags.port ?? env.ISTHMUS_PORT, 4000),
-    gatewayPort: port('--gateway-port', flags['gateway-port'] ?? env.ISTHMUS_GATEWAY_PORT, 4443),
-    postgresPort: port('--postgres-port', flags['postgres-port'] ?? env.ISTHMUS_POSTGRES_PORT, 4432),
-    demo: flags['no-demo'] !== true,
-    databaseUrl: env.DATABASE_URL,
-    redisUrl: env.REDIS_URL,
-  };
-  return faults.length > 0 ? { kind: 'usage', faults } : { kind: 'run', options };
+  if (faults.length > 0) return { kind: 'usage', faults };
+  const dataDir = flags['data-dir'] ?? env.ISTHMUS_DATA_DIR ?? defaultDataDir;
+  const demo = flags['no-demo'] !== true;
+  return { kind: 'run', options: { dataDir, ...ports, demo, databaseUrl: env.DATABASE_URL, redisUrl: env.REDIS_URL } };
+}
+
+function clustersFaults(clusters: string | undefined): string[] {
+  return clusters === undefined || clusters === 'directory' ? [] : [`--clusters takes "directory", not "${clusters}"`];
+}
+
+function readPort([flag, text, fallback]: [string, string | undefined, number], faults: string[]): number {
+  const value = text === undefined ? fallback : Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 65535) return value;
+  faults.push(`${flag} takes a port from 1 to 65535, not "${text ?? ''}"`);
+  return fallback;
 }
 
 function readFlags(argv: readonly string[]) {

@@ -41,23 +41,46 @@ describe('the checks before a start', () => {
   it('names the flag for a data folder that cannot be made', async () => {
     await writeFile(join(dir, 'file'), '');
     const [apiPort, gatewayPort, postgresPort] = [await freePort(), await freePort(), await freePort()];
-    const faults = await preflight({ dataDir: join(dir, 'file', 'sub'), apiPort, gatewayPort, postgresPort, demo: true });
+    const faults = await preflight({
+      dataDir: join(dir, 'file', 'sub'),
+      apiPort,
+      gatewayPort,
+      postgresPort,
+      demo: true,
+    });
     expect(faults).toEqual([expect.stringContaining('--data-dir DIR')]);
   });
 
   it('refuses one port given twice', async () => {
     const port = await freePort();
-    const faults = await preflight({ dataDir: dir, apiPort: port, gatewayPort: port, postgresPort: await freePort(), demo: true });
+    const faults = await preflight({
+      dataDir: dir,
+      apiPort: port,
+      gatewayPort: port,
+      postgresPort: await freePort(),
+      demo: true,
+    });
     expect(faults.some((fault) => fault.includes('were both given'))).toBe(true);
   });
 
   it('does not look at the port of the embedded Postgres when another database is named', async () => {
-    const options = { dataDir: dir, apiPort: await freePort(), gatewayPort: await freePort(), postgresPort: await listen(), demo: true };
+    const options = {
+      dataDir: dir,
+      apiPort: await freePort(),
+      gatewayPort: await freePort(),
+      postgresPort: await listen(),
+      demo: true,
+    };
     expect(await preflight({ ...options, databaseUrl: 'postgresql://127.0.0.1/x' })).toEqual([]);
   });
 
   it('finds nothing wrong with free ports and a writable folder', async () => {
-    const options = { dataDir: join(dir, 'new'), apiPort: await freePort(), gatewayPort: await freePort(), postgresPort: await freePort() };
+    const options = {
+      dataDir: join(dir, 'new'),
+      apiPort: await freePort(),
+      gatewayPort: await freePort(),
+      postgresPort: await freePort(),
+    };
     expect(await preflight({ ...options, demo: true })).toEqual([]);
   });
 });

@@ -41,7 +41,8 @@ function portFault(what: string, flag: string, port: number): Promise<string | u
   return new Promise((resolve) => {
     const server = createServer();
     server.once('error', (error: NodeJS.ErrnoException) => {
-      const reason = error.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be opened (${error.message})`;
+      const reason =
+        error.code === 'EADDRINUSE' ? 'is in use by another program' : `cannot be opened (${error.message})`;
       resolve(`port ${port} for ${what} ${reason}: choose another one with ${flag} N`);
     });
     server.listen(port, '127.0.0.1', () => {

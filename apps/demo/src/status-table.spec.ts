@@ -21,7 +21,7 @@ describe('the status table', () => {
   it('aligns its columns and has a line for every row', () => {
     const lines = renderStatusTable([ROW, { ...ROW, cluster: 'a-longer-name' }]);
     expect(lines).toHaveLength(3);
-    expect(new Set(lines.map((line) => line.indexOf('istio') + line.indexOf('MESH')))).toHaveProperty('size', 2);
+
     expect(lines[1]?.indexOf('istio')).toBe(lines[0]?.indexOf('MESH'));
   });
 });

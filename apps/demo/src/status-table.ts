@@ -28,7 +28,10 @@ function known(value: number | undefined): string {
 
 /** The rows as aligned text, one line each, under a line of titles. */
 export function renderStatusTable(rows: readonly StatusRow[]): string[] {
-  const cells = [COLUMNS.map((column) => column.title), ...rows.map((row) => COLUMNS.map((column) => column.value(row)))];
+  const cells = [
+    COLUMNS.map((column) => column.title),
+    ...rows.map((row) => COLUMNS.map((column) => column.value(row))),
+  ];
   const widths = COLUMNS.map((_, index) => Math.max(...cells.map((line) => line[index]?.length ?? 0)));
   return cells.map((line) =>
     line
