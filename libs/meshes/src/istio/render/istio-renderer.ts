@@ -33,16 +33,14 @@ function blockers({ gns, clusters }: GnsView, local: LocalFacts): ClusterEntry |
   const missing =
     local.servedKinds === undefined ? [] : NEEDED_KINDS.filter((kind) => local.servedKinds?.includes(kind) !== true);
   if (missing.length === 0) return self;
-  return missing
-    .sort(byCodeUnit)
-    .map((kind) =>
-      issue('ISM0308', {
-        resource,
-        cluster,
-        path: 'spec.mesh.version',
-        message: `Cluster ${cluster} does not serve ${kind}.`,
-      }),
-    );
+  return missing.sort(byCodeUnit).map((kind) =>
+    issue('ISM0308', {
+      resource,
+      cluster,
+      path: 'spec.mesh.version',
+      message: `Cluster ${cluster} does not serve ${kind}.`,
+    }),
+  );
 }
 
 /** Everything that the rendering of a host reads beside the host itself. */

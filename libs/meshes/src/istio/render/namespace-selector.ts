@@ -42,9 +42,11 @@ function isNamed({ names, globs }: Selector, name: string): boolean {
 export function selectsNamespace(selector: Selector | undefined, { name, labels }: LocalNamespace): boolean {
   if (selector === undefined) return true;
   const { matchLabels = {}, matchExpressions = [] } = selector;
-  const asExpressions = Object.entries(matchLabels).map(
-    ([key, value]): LabelExpression => ({ key, operator: 'In', values: [value] }),
-  );
+  const asExpressions = Object.entries(matchLabels).map(([key, value]): LabelExpression => ({
+    key,
+    operator: 'In',
+    values: [value],
+  }));
   return (
     isNamed(selector, name) &&
     [...asExpressions, ...matchExpressions].every((expression) => expressionHolds(expression, labels))
