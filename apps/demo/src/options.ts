@@ -53,7 +53,11 @@ const FLAGS = {
 type Flags = ReturnType<typeof readFlags>;
 
 /** Reads flags and environment; collects every fault, decides nothing else. `defaultDataDir` is used when none is named. */
-export function parseStartOptions(argv: readonly string[], env: StartEnvironment, defaultDataDir: string): ParsedOptions {
+export function parseStartOptions(
+  argv: readonly string[],
+  env: StartEnvironment,
+  defaultDataDir: string,
+): ParsedOptions {
   let flags: Flags;
   try {
     flags = readFlags(argv);
