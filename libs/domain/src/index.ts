@@ -99,3 +99,47 @@ export { DEFAULT_VIP_CIDR, RESERVED_VIP_CIDRS, VipAllocator } from './vips/alloc
 export type { VipRow, VipSpace } from './vips/allocate.js';
 export { formatIpv4, parseCidr, parseIpv4, rangesOverlap } from './vips/ipv4.js';
 export type { Ipv4Range } from './vips/ipv4.js';
+export { DEFAULT_CLUSTER_DOMAIN, DEFAULT_GATEWAY, gatewayWithDefaults, withDefaults } from './resources/defaults.js';
+export { parseResource } from './resources/parse-resource.js';
+export type { ParsedResource } from './resources/parse-resource.js';
+export { isProjectScoped, isResourceKind, KIND_SCHEMAS, RESOURCE_KINDS } from './resources/schema/kinds.js';
+export { MESH_KINDS } from './resources/schema/specs.js';
+export { didYouMean, nearest } from './resources/text/did-you-mean.js';
+export { isDnsName } from './resources/text/domain-name.js';
+export { isLabelKey, isLabelValue } from './resources/text/labels.js';
+export { checkName, isDnsLabel } from './resources/text/names.js';
+export { describeValue, quote } from './resources/text/quote.js';
+export type { Finding, TextCheck } from './resources/text/finding.js';
+export { inventoryFromManifests } from './inventory/from-manifests.js';
+export type { ManifestInventory } from './inventory/from-manifests.js';
+export { assumeServed } from './compile/assume-served.js';
+export { compileCatalog, prepareCatalog } from './compile/catalog.js';
+export type { CatalogResult, MemberStates, PreparedCatalog } from './compile/catalog.js';
+export type {
+  CatalogInput,
+  CatalogOutcome,
+  LeavingMember,
+  MemberAbsence,
+  MemberStateRow,
+  PortContractRow,
+} from './compile/catalog-input.js';
+export { CatalogMemo } from './compile/catalog-memo.js';
+export { DRAIN_MS, nextMemberStates } from './compile/member-states.js';
+export type {
+  ClusterAck,
+  MemberRow,
+  MemberStateInput,
+  MemberStateResult,
+  MemberTransition,
+} from './compile/member-states.js';
+export { joinView } from './intent/join-view.js';
+export type { JoinedView } from './intent/join-view.js';
+export {
+  parseClusterEntry,
+  parseEncryptionEntry,
+  parseGnsEntry,
+  parseHostEntry,
+  parseMemberEntry,
+  parseSloEntry,
+} from './intent/parse-entry.js';
+export type { ParsedEntry } from './intent/parse-entry.js';

@@ -10,7 +10,7 @@ An ERROR blocks, a WARNING needs attention, INFO explains. This page is generate
 /** Markdown of all issue codes by area: title, severity, cause and fix. Deterministic, ends with a newline. */
 export function issueDocs(): string {
   const areas = ISSUE_AREAS.map(({ title, first, last, codes }) => {
-    const entries: [string, IssueEntry][] = Object.entries(codes);
+    const entries = Object.entries<IssueEntry>(codes);
     const sorted = entries.sort(([a], [b]) => (a < b ? -1 : 1));
     return sorted.length === 0 ? '' : `\n## ${title} (${code(first)}–${code(last)})\n${sorted.map(section).join('')}`;
   });

@@ -29,13 +29,15 @@ export const AGENT_CODES = {
   ISM0404: {
     severity: 'ERROR',
     title: 'Certificate request refused',
-    cause: 'The request is malformed, its own signature is wrong, or its key is neither P-256, P-384, Ed25519 nor RSA of at least 2048 bits.',
+    cause:
+      'The request is malformed, its own signature is wrong, or its key is neither P-256, P-384, Ed25519 nor RSA of at least 2048 bits.',
     fix: 'Use an agent of this release; it makes its key and request itself.',
   },
   ISM0405: {
     severity: 'ERROR',
     title: 'The identity belongs to another cluster',
-    cause: 'The agent runs in a cluster with another UID than the one that this identity is bound to: the cluster was rebuilt, or its state was copied.',
+    cause:
+      'The agent runs in a cluster with another UID than the one that this identity is bound to: the cluster was rebuilt, or its state was copied.',
     fix: 'If the cluster was rebuilt on purpose, reset it at the centre and enrol it again.',
   },
   ISM0406: {
@@ -71,13 +73,15 @@ export const AGENT_CODES = {
   ISM0420: {
     severity: 'ERROR',
     title: 'Configuration refused by the agent',
-    cause: 'A received position is not signed by a pinned key, is for another cluster, or contradicts one that was seen before.',
+    cause:
+      'A received position is not signed by a pinned key, is for another cluster, or contradicts one that was seen before.',
     fix: 'If the signing key was replaced, enrol the cluster again; otherwise examine what stands between agent and worker.',
   },
   ISM0421: {
     severity: 'ERROR',
     title: 'The database went back',
-    cause: 'A cluster has newer configuration than the database: it was restored from a backup without raising the epoch.',
+    cause:
+      'A cluster has newer configuration than the database: it was restored from a backup without raising the epoch.',
     fix: 'Restore with the restore command, or raise the epoch. Until then nothing is pushed to this cluster.',
   },
   ISM0430: {

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { GROUP_VERSION } from '../../api-group.js';
+import type { Resource, ResourceKind } from '../types.js';
+import { metadata } from './metadata.js';
+import {
+  clusterGroupSpec,
+  clusterSpec,
+  encryptionPolicySpec,
+  globalNamespaceSpec,
+  projectSpec,
+  sloPolicySpec,
+} from './specs.js';
+
+interface KindInfo<S extends z.ZodType> {
+  spec: S;
+  isScoped: boolean;
+  description: string;
+}
+
+function kindSchema<K extends ResourceKind, S extends z.ZodType>(
+  kind: K,
+  { spec, isScoped, description }: KindInfo<S>,
+) {
+  return z
+    .strictObject({
+      apiVersion: z.literal(GROUP_VERSION).meta({ description: 'Version of the resource API.' }),
+      kind: z.literal(kind).meta({ description: 'Kind of the resource.' }),
+      metadata: metadata({ isScoped }),
+      spec,
+      status: z.unknown().optional().meta({ description: 'Set by the server; ignored in what is sent to it.' }),
+    })
+    .meta({ title: kind, description });
+}
+
+/** The schema of every kind: a total map, so that a new kind does not compile without one. */
+export const KIND_SCHEMAS = {
+  Cluster: kindSchema('Cluster', {
+    spec: clusterSpec,
+    isScoped: false,
+    description: 'A registered Kubernetes cluster with its mesh, network and gateways.',
+  }),
+  ClusterGroup: kindSchema('ClusterGroup', {
+    spec: clusterGroupSpec,
+    isScoped: false,
+    description: 'Clusters by name or label, to be named in rules.',
+  }),
+  Project: kindSchema('Project', {
+    spec: projectSpec,
+    isScoped: false,
+    description: 'A team’s space; owns global namespaces and policies.',
+  }),
+  GlobalNamespace: kindSchema('GlobalNamespace', {
+    spec: globalNamespaceSpec,
+    isScoped: true,
+    description: 'A virtual namespace over clusters with its own domain; same service name = same global service.',
+  }),
+  EncryptionPolicy: kindSchema('EncryptionPolicy', {
+    spec: encryptionPolicySpec,
+    isScoped: true,
+    description: 'Encryption mode of global namespaces.',
+  }),
+  SloPolicy: kindSchema('SloPolicy', {
+    spec: sloPolicySpec,
+    isScoped: true,
+    description: 'Service level objective of global namespaces or services.',
+  }),
+} as const satisfies { [K in ResourceKind]: z.ZodType<Extract<Resource, { kind: K }>> };
+
+/** All kinds, in the order in which they can be created: what others refer to comes first. */
+export const RESOURCE_KINDS: readonly ResourceKind[] = [
+  'Project',
+  'Cluster',
+  'ClusterGroup',
+  'GlobalNamespace',
+  'EncryptionPolicy',
+  'SloPolicy',
+];
+
+const SCOPED: ReadonlySet<ResourceKind> = new Set(['GlobalNamespace', 'EncryptionPolicy', 'SloPolicy']);
+
+/** True if resources of the kind belong to a project, false if they belong to the organization. */
+export function isProjectScoped(kind: ResourceKind): boolean {
+  return SCOPED.has(kind);
+}
+
+/** True if the text is a kind of the resource API, in exactly this spelling. */
+export function isResourceKind(text: unknown): text is ResourceKind {
+  return typeof text === 'string' && Object.hasOwn(KIND_SCHEMAS, text);
+}
