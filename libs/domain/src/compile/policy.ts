@@ -14,7 +14,8 @@ import {
 import { buildTree } from '../tree/build.js';
 import { byCodeUnit } from '../tree/canonical.js';
 import { entry } from '../tree/entry.js';
-import type { Canonical, Tree, TreeEntry } from '../tree/types.js';
+import type { Tree, TreeEntry } from '../tree/types.js';
+import { canonicalBody } from './canonical-body.js';
 import { memberClusterNames, type Fleet } from './cluster-selection.js';
 import { isCompilerVersion } from './compiler-version.js';
 import { consumerEntries } from './consumers.js';
@@ -39,11 +40,6 @@ const projectOf = (resource: { metadata: { project?: string } }): string =>
 
 function refOf(resource: { kind: string; metadata: { name: string; project?: string } }): ResourceRef {
   return { kind: resource.kind, name: resource.metadata.name, project: projectOf(resource) };
-}
-
-/** Intent bodies are plain data; their interfaces only lack the index signature that `Canonical` has. */
-export function canonicalBody(body: object): Canonical {
-  return body as Canonical;
 }
 
 function targets(policy: EncryptionPolicy | SloPolicy, gns: GlobalNamespace): PolicyTarget[] {

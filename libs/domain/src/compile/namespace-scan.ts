@@ -1,0 +1,70 @@
+import type { ClusterInventory, InventoryNamespace } from '../inventory/types.js';
+import type { Issue } from '../issues/issue.js';
+import { resolveMembers } from '../membership/members.js';
+import type { Cluster, ClusterGroup, GlobalNamespace } from '../resources/types.js';
+import { candidateOf, type Candidate } from './candidate.js';
+import type { CatalogMemo } from './catalog-memo.js';
+import { WorkloadIndex } from './workload-index.js';
+
+/** What one readable namespace contributes to a global namespace. */
+export interface NamespaceScan {
+  candidates: readonly Candidate[];
+  issues: readonly Issue[];
+  /** Names of all services in the namespace, selected or not. */
+  services: ReadonlySet<string>;
+}
+
+/** Specs that decide what a cluster contributes. */
+export interface ScanScope {
+  gns: GlobalNamespace;
+  cluster: Cluster;
+  clusterGroups: readonly ClusterGroup[];
+}
+
+function scanNamespaces(scope: ScanScope, inventory: ClusterInventory): Map<string, NamespaceScan> {
+  const { gns, cluster, clusterGroups } = scope;
+  const indexes = new Map(inventory.namespaces.map((namespace) => [namespace.name, new WorkloadIndex(namespace)]));
+  const found = new Map<string, { candidates: Candidate[]; issues: Issue[] }>();
+  for (const member of resolveMembers(gns, [{ cluster, inventory }], clusterGroups)) {
+    const { namespace, service } = member;
+    const workloads = indexes.get(namespace)?.matching(service.selector) ?? [];
+    const result = candidateOf({ gns, cluster: member.cluster, namespace, service, workloads });
+    const scan = found.get(namespace) ?? { candidates: [], issues: [] };
+    if (result.candidate !== undefined) scan.candidates.push(result.candidate);
+    scan.issues.push(...result.issues);
+    found.set(namespace, scan);
+  }
+  return new Map(
+    inventory.namespaces.map(({ name, services }): [string, NamespaceScan] => {
+      const names = new Set(services.map((service) => service.name));
+      return [name, { candidates: [], issues: [], ...found.get(name), services: names }];
+    }),
+  );
+}
+
+/**
+ * Scans the readable namespaces of one member cluster; those that the memo knows are not scanned again. `clusterKey` says
+ * what rules see of the cluster.
+ */
+export function scanCluster(
+  scope: ScanScope,
+  inventory: ClusterInventory,
+  { memo, clusterKey }: { memo: CatalogMemo; clusterKey: string },
+): Map<string, NamespaceScan> {
+  const scans = new Map<string, NamespaceScan>();
+  const changed: InventoryNamespace[] = [];
+  for (const namespace of inventory.namespaces) {
+    if (!namespace.readable) continue;
+    const known = memo.namespaces.get(namespace);
+    if (known?.cluster === clusterKey) scans.set(namespace.name, known.scan);
+    else changed.push(namespace);
+  }
+  const fresh = scanNamespaces(scope, { ...inventory, namespaces: changed });
+  for (const namespace of changed) {
+    const scan = fresh.get(namespace.name);
+    if (scan === undefined) continue;
+    memo.namespaces.set(namespace, { cluster: clusterKey, scan });
+    scans.set(namespace.name, scan);
+  }
+  return scans;
+}

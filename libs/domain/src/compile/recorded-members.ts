@@ -1,0 +1,66 @@
+import type { HostEntry, MemberEntry } from '../intent/entries.js';
+import { parseHostEntry, parseMemberEntry } from '../intent/parse-entry.js';
+import type { ClusterInventory } from '../inventory/types.js';
+import type { Tree, TreeEntry } from '../tree/types.js';
+import type { Candidate } from './candidate.js';
+import type { MemberAbsence } from './catalog-input.js';
+import { memberEntryName, type MemberKey } from './member-key.js';
+import type { NamespaceScan } from './namespace-scan.js';
+
+/** What can be said of a recorded member that the scan did not find among the candidates. UNSEEN: nothing, so it is kept. */
+export type Verdict = MemberAbsence | 'UNSEEN';
+
+/** What is known of the cluster that a recorded member lives in. */
+export interface ClusterSight {
+  /** False: no such cluster is registered any more. */
+  registered: boolean;
+  /** False: members may no longer live in it. */
+  isMember: boolean;
+  inventory: ClusterInventory | undefined;
+  /** Of the readable namespaces, if the cluster was scanned. */
+  scans: ReadonlyMap<string, NamespaceScan>;
+  /** Names of namespaces that exist but cannot be read. */
+  unreadable: ReadonlySet<string>;
+}
+
+function exists({ namespace, service }: MemberKey, { scans, inventory }: ClusterSight): boolean {
+  const scan = scans.get(namespace);
+  if (scan !== undefined) return scan.services.has(service);
+  const known = inventory?.namespaces.find(({ name }) => name === namespace);
+  return known?.services.some(({ name }) => name === service) ?? false;
+}
+
+/** Judges a recorded member that is no candidate. Only what a readable inventory or a person says can delete it. */
+export function judgeRecorded(member: MemberKey, sight: ClusterSight | undefined): Verdict {
+  if (sight?.registered !== true) return 'DELETED';
+  const unseen = sight.inventory === undefined || sight.unreadable.has(member.namespace);
+  if (unseen) return sight.isMember ? 'UNSEEN' : 'REMOVED';
+  return exists(member, sight) ? 'REMOVED' : 'DELETED';
+}
+
+const restored = new WeakMap<TreeEntry, Candidate>();
+
+function toCandidate(member: MemberEntry, host: HostEntry): Candidate {
+  const protocols = new Map(host.ports.map((port) => [port.number, port.protocol]));
+  const ports = member.ports.map(({ number, targetPort }) => ({
+    number,
+    targetPort,
+    protocol: protocols.get(number) ?? 'TCP',
+  }));
+  const { cluster, namespace, service, selector, serviceAccounts = [], headless = false } = member;
+  return { host: member.host, cluster, namespace, service, headless, selector, serviceAccounts, ports };
+}
+
+/** The member as the catalog in force has it, or undefined if it holds none that this version can read. */
+export function restoreMember(previous: Tree | undefined, key: MemberKey): Candidate | undefined {
+  const item = previous?.entries.get(memberEntryName(key));
+  if (item === undefined) return undefined;
+  const known = restored.get(item);
+  if (known !== undefined) return known;
+  const member = parseMemberEntry(item.body);
+  const host = parseHostEntry(previous?.entries.get(`host/${key.host}`)?.body ?? '');
+  if (!member.ok || !host.ok) return undefined;
+  const candidate = toCandidate(member.value, host.value);
+  restored.set(item, candidate);
+  return candidate;
+}

@@ -1,0 +1,127 @@
+import type { Issue } from '../issues/issue.js';
+import { issue } from '../issues/make-issue.js';
+import { sortIssues } from '../issues/sort-issues.js';
+import { byCodeUnit } from '../tree/canonical.js';
+import { hostOf } from '../tree/entry.js';
+import type { Tree, TreeEntry } from '../tree/types.js';
+import { DEFAULT_ENCRYPTION_MODE } from './encryption.js';
+import type { ClusterEntry, EncryptionEntry, GnsEntry, HostEntry, MemberEntry, SloEntry } from './entries.js';
+import {
+  parseClusterEntry,
+  parseEncryptionEntry,
+  parseGnsEntry,
+  parseHostEntry,
+  parseMemberEntry,
+  parseSloEntry,
+  type ParsedEntry,
+} from './parse-entry.js';
+import type { GnsView, HostView } from './view.js';
+
+/** Policy and catalog of one global namespace, joined; what cannot be read is named, and its last good objects are kept. */
+export interface JoinedView {
+  /** Undefined without a policy (then nothing is rendered), or if `keepAll`. */
+  view: GnsView | undefined;
+  /** True: an entry that concerns the whole global namespace needs a newer version; every last good object stays. */
+  keepAll: boolean;
+  /** Hosts with an entry that needs a newer version, sorted; they are not in the view and their last good objects stay. */
+  keepHosts: string[];
+  issues: Issue[];
+}
+
+type AnyEntry = GnsEntry | EncryptionEntry | SloEntry | ClusterEntry | HostEntry | MemberEntry;
+
+/** Entries are immutable and shared between trees, so a body is parsed once however many trees hold it. */
+const parsed = new WeakMap<TreeEntry, ParsedEntry<AnyEntry>>();
+
+const SLO_NAME = /^(?:gns|host\/[^/]+)\/slo\//;
+const CLUSTER_NAME = /^cluster\/[^/]+$/;
+const HOST_NAME = /^host\/[^/]+$/;
+const MEMBER_NAME = /^host\/[^/]+\/member\//;
+
+class Joiner {
+  gns: GnsEntry | undefined;
+  encryption: EncryptionEntry = { kind: 'encryption', mode: DEFAULT_ENCRYPTION_MODE };
+  readonly slos: GnsView['slos'] = [];
+  readonly clusters: ClusterEntry[] = [];
+  readonly hosts = new Map<string, HostEntry>();
+  readonly members = new Map<string, MemberEntry[]>();
+  readonly kept = new Set<string>();
+  readonly issues: Issue[] = [];
+  keepAll = false;
+
+  /** Reads with the parser; a fault keeps the entry's host, or everything if the entry belongs to no host. */
+  private read<T extends AnyEntry>(item: TreeEntry, parse: (body: string) => ParsedEntry<T>): T | undefined {
+    const known = parsed.get(item) as ParsedEntry<T> | undefined;
+    const result = known ?? parse(item.body);
+    if (known === undefined) parsed.set(item, result);
+    if (result.ok) return result.value;
+    this.refuse(item.name, result.detail);
+    return undefined;
+  }
+
+  private refuse(name: string, detail: string): void {
+    const host = hostOf(name);
+    if (host === undefined) this.keepAll = true;
+    else this.kept.add(host);
+    this.issues.push(
+      issue('ISM0250', { path: name, message: `entry ${name} cannot be read by this version: ${detail}` }),
+    );
+  }
+
+  addPolicy(item: TreeEntry): void {
+    if (item.name === 'gns') this.gns = this.read(item, parseGnsEntry);
+    else if (item.name === 'gns/encryption') this.encryption = this.read(item, parseEncryptionEntry) ?? this.encryption;
+    else if (SLO_NAME.test(item.name)) {
+      const slo = this.read(item, parseSloEntry);
+      const host = hostOf(item.name);
+      if (slo !== undefined) this.slos.push(host === undefined ? { slo } : { host, slo });
+    } else this.refuse(item.name, 'unknown kind of entry');
+  }
+
+  addCatalog(item: TreeEntry): void {
+    if (CLUSTER_NAME.test(item.name)) this.addCluster(item);
+    else if (HOST_NAME.test(item.name)) this.addHost(item);
+    else if (MEMBER_NAME.test(item.name)) this.addMember(item);
+    else this.refuse(item.name, 'unknown kind of entry');
+  }
+
+  private addCluster(item: TreeEntry): void {
+    const cluster = this.read(item, parseClusterEntry);
+    if (cluster !== undefined) this.clusters.push(cluster);
+  }
+
+  private addHost(item: TreeEntry): void {
+    const host = this.read(item, parseHostEntry);
+    if (host !== undefined) this.hosts.set(host.host, host);
+  }
+
+  private addMember(item: TreeEntry): void {
+    const member = this.read(item, parseMemberEntry);
+    if (member === undefined) return;
+    const known = this.members.get(member.host);
+    if (known === undefined) this.members.set(member.host, [member]);
+    else known.push(member);
+  }
+
+  /** Hosts in order; a member whose host entry is absent is inert. */
+  hostViews(): HostView[] {
+    return [...this.hosts]
+      .filter(([name]) => !this.kept.has(name))
+      .sort((a, b) => byCodeUnit(a[0], b[0]))
+      .map(([name, host]) => ({ host, members: this.members.get(name) ?? [] }));
+  }
+}
+
+/**
+ * Joins the policy tree and the catalog of one global namespace into what agents render: the same value in every cluster.
+ * Without a `gns` entry there is nothing to render, so discovery cannot expose a service before its protection.
+ */
+export function joinView(policy: Tree, catalog: Tree): JoinedView {
+  const joiner = new Joiner();
+  for (const item of policy.entries.values()) joiner.addPolicy(item);
+  for (const item of catalog.entries.values()) joiner.addCatalog(item);
+  const { gns, encryption, slos, clusters, kept, keepAll, issues } = joiner;
+  const view =
+    gns === undefined || keepAll ? undefined : { gns, encryption, slos, clusters, hosts: joiner.hostViews() };
+  return { view, keepAll, keepHosts: [...kept].sort(byCodeUnit), issues: sortIssues(issues) };
+}
