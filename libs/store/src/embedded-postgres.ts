@@ -1,4 +1,5 @@
 import type { ChildProcess } from 'node:child_process';
+import fs from 'node:fs/promises';
 import net from 'node:net';
 import path from 'node:path';
 import { findBinaries } from './embedded/binaries.js';
@@ -18,8 +19,8 @@ export interface EmbeddedPostgresOptions {
   /** Made when absent; default `isthmus`. */
   database?: string;
   log?: (line: string) => void;
-  /** False: faster, but a crash of the machine may lose everything. For tests. */
-  durable?: boolean;
+  /** Faster, but a crash of the machine may lose everything, and the data are removed at the end. For tests. */
+  ephemeral?: boolean;
   startTimeoutMs?: number;
   /** How long a server of an earlier run may take to go away; default 15 000. */
   leftoverTimeoutMs?: number;
@@ -61,14 +62,15 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     folder: cluster.folder,
     port: options.port,
     user,
-    settings: options.durable === false ? { ...SETTINGS, ...UNSAFE } : SETTINGS,
+    settings: options.ephemeral === true ? { ...SETTINGS, ...UNSAFE } : SETTINGS,
     log: options.log ?? (() => undefined),
     startTimeoutMs: options.startTimeoutMs ?? 60_000,
   });
   const pid = child.pid ?? 0;
-  const watchdog = spawnWatchdog(pid, user);
+  const remove = options.ephemeral === true ? place : undefined;
+  const watchdog = spawnWatchdog({ serverPid: pid, user, remove });
   const server = `postgresql://${SERVER_ROLE}:${cluster.password}@127.0.0.1:${options.port}`;
-  const running = { child, watchdog, exited: exitOf(child, watchdog) };
+  const running = { child, watchdog, remove, exited: exitOf(child, watchdog) };
   const database = options.database ?? 'isthmus';
   try {
     await ensureDatabase(`${server}/postgres`, database);
@@ -82,6 +84,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 interface Running {
   child: ChildProcess;
   watchdog: ChildProcess;
+  remove: string | undefined;
   exited: Promise<void>;
 }
 
@@ -103,6 +106,7 @@ async function stop(running: Running): Promise<void> {
     running.child.kill('SIGINT');
   }
   await running.exited;
+  if (running.remove !== undefined) await fs.rm(running.remove, { recursive: true, force: true });
 }
 
 function refuseBusyPort(port: number): Promise<void> {

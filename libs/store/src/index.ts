@@ -1,3 +1,17 @@
+export { DEFAULT_ORGANIZATION, addOrganization, bootstrap } from './bootstrap.js';
+export type { BootstrapOptions } from './bootstrap.js';
+export { errorCode, faultOf } from './client/errors.js';
+export type { Fault } from './client/errors.js';
+export { ensureDatabase } from './database.js';
+export { startEmbeddedPostgres } from './embedded-postgres.js';
+export type { EmbeddedPostgres, EmbeddedPostgresOptions } from './embedded-postgres.js';
+export { EmbeddedPostgresError } from './embedded/errors.js';
+export type { EmbeddedPostgresFailure } from './embedded/errors.js';
+export { systemClock, uuidv7Source } from './ids.js';
+export { migrate } from './migrate.js';
+export type { MigrateOptions, MigrateResult } from './migrate.js';
+export { BadCursorError } from './repositories/paging.js';
+export { createStore } from './store.js';
 export type {
   Clock,
   IdSource,
@@ -10,7 +24,15 @@ export type {
   TenantTx,
   TransactionOptions,
 } from './types/store.js';
-export type { AuditFilter, AuditInfo, AuditReader, AuditRecord, AuditSubject, Page, PageRequest } from './types/audit.js';
+export type {
+  AuditFilter,
+  AuditInfo,
+  AuditReader,
+  AuditRecord,
+  AuditSubject,
+  Page,
+  PageRequest,
+} from './types/audit.js';
 export type { Channel, Line, Notification, Subscription } from './types/channels.js';
 export type { HoldKind, HoldRecord, HoldRepository } from './types/holds.js';
 export type { IdempotencyOutcome, IdempotencyRepository } from './types/idempotency.js';

@@ -28,7 +28,10 @@ export async function openCluster(place: string, binaries: Binaries, user: Serve
   }
   const password = await readText(path.join(folder, PASSWORD_FILE));
   if (password !== undefined) return { folder, password };
-  throw new EmbeddedPostgresError('START_FAILED', `${path.join(folder, PASSWORD_FILE)} is missing: restore it, or choose another data folder.`);
+  throw new EmbeddedPostgresError(
+    'START_FAILED',
+    `${path.join(folder, PASSWORD_FILE)} is missing: restore it, or choose another data folder.`,
+  );
 }
 
 async function initialise(place: string, binaries: Binaries, user: ServerUser | undefined): Promise<Cluster> {

@@ -7,7 +7,11 @@ const environment = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UT
 const READY = 'database system is ready to accept connections';
 
 /** Runs a program to its end. A program that cannot be started is an answer too: code −1. */
-export function runProgram(program: string, args: string[], user: ServerUser | undefined): Promise<{ code: number; output: string }> {
+export function runProgram(
+  program: string,
+  args: string[],
+  user: ServerUser | undefined,
+): Promise<{ code: number; output: string }> {
   return new Promise((resolve) => {
     let output = '';
     const child = spawn(program, args, { ...user, cwd: '/', env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -17,6 +21,10 @@ export function runProgram(program: string, args: string[], user: ServerUser | u
     child.on('close', (code) => resolve({ code: code ?? -1, output }));
   });
 }
+
+/** $0: pid of the server; $1: folder to remove once it is gone, or empty. */
+const WATCHDOG = `cat >/dev/null; kill -INT "$0" 2>/dev/null
+if [ -n "$1" ]; then while kill -0 "$0" 2>/dev/null; do sleep 0.1; done; rm -rf "$1"; fi`;
 
 export interface ServerOptions {
   program: string;
@@ -72,7 +80,10 @@ function ready(child: ChildProcess, options: ServerOptions): Promise<void> {
 function failure(reason: string, port: number): EmbeddedPostgresError {
   if (/could not bind|Address already in use/.test(reason)) return portBusy(port);
   if (/lock file "postmaster\.pid" already exists/.test(reason)) {
-    return new EmbeddedPostgresError('DATA_DIR_IN_USE', 'Another Postgres uses this data folder: stop it, or choose another data folder.');
+    return new EmbeddedPostgresError(
+      'DATA_DIR_IN_USE',
+      'Another Postgres uses this data folder: stop it, or choose another data folder.',
+    );
   }
   return new EmbeddedPostgresError('START_FAILED', `Postgres did not start: ${reason}`);
 }
@@ -85,9 +96,13 @@ export function portBusy(port: number): EmbeddedPostgresError {
  * Stops the server when we die, however we die: the watchdog's standard input is a pipe from us,
  * and the kernel closes it. SIGINT is Postgres' fast shutdown.
  */
-export function spawnWatchdog(serverPid: number, user: ServerUser | undefined): ChildProcess {
-  const child = spawn('/bin/sh', ['-c', 'cat >/dev/null; kill -INT "$0" 2>/dev/null', String(serverPid)], {
-    ...user,
+export function spawnWatchdog(watch: {
+  serverPid: number;
+  user: ServerUser | undefined;
+  remove?: string;
+}): ChildProcess {
+  const child = spawn('/bin/sh', ['-c', WATCHDOG, String(watch.serverPid), watch.remove ?? ''], {
+    ...watch.user,
     cwd: '/',
     detached: true,
     env: environment,

@@ -56,7 +56,8 @@ async function relocatedName(dataDir: string, base: string): Promise<string> {
   const known = await readMarker(marker);
   const name = known?.startsWith(`${owner}-`) === true ? known : `${owner}-${randomBytes(6).toString('hex')}`;
   for (const entry of await fs.readdir(base)) {
-    if (entry.startsWith(`${owner}-`) && entry !== name) await fs.rm(path.join(base, entry), { recursive: true, force: true });
+    if (entry.startsWith(`${owner}-`) && entry !== name)
+      await fs.rm(path.join(base, entry), { recursive: true, force: true });
   }
   await fs.writeFile(marker, JSON.stringify({ name, path: path.join(base, name) }), { mode: 0o600 });
   return name;

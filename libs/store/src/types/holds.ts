@@ -20,9 +20,21 @@ export interface HoldRecord {
 
 export interface HoldRepository {
   /** Opens or updates the hold of (cluster, kind, gns); a set that changed loses its approval. */
-  hold(input: { cluster: string; kind: HoldKind; gns?: string; setHash: Hash; items: readonly string[] }): Promise<HoldRecord>;
+  hold(input: {
+    cluster: string;
+    kind: HoldKind;
+    gns?: string;
+    setHash: Hash;
+    items: readonly string[];
+  }): Promise<HoldRecord>;
   /** Only the set that was shown can be approved. Call inside mutate, and record it. */
-  approve(id: string, setHash: Hash, by: string): Promise<{ outcome: 'approved'; record: HoldRecord } | { outcome: 'changed'; record: HoldRecord } | { outcome: 'absent' }>;
+  approve(
+    id: string,
+    setHash: Hash,
+    by: string,
+  ): Promise<
+    { outcome: 'approved'; record: HoldRecord } | { outcome: 'changed'; record: HoldRecord } | { outcome: 'absent' }
+  >;
   get(id: string): Promise<HoldRecord | undefined>;
   list(filter: { cluster?: string; gns?: string }): Promise<HoldRecord[]>;
   /** The deletions happened, or are no longer asked for. */

@@ -49,7 +49,10 @@ export interface VipRepository {
   /** Without a GNS: all of the organization, so that probes avoid each other. */
   list(gns?: string): Promise<VipRecord[]>;
   /** Adds what is new; answers those refused because the host has another address or the address another host. */
-  allocate(gns: string, vips: readonly { host: string; address: string }[]): Promise<{ refused: { host: string; address: string }[] }>;
+  allocate(
+    gns: string,
+    vips: readonly { host: string; address: string }[],
+  ): Promise<{ refused: { host: string; address: string }[] }>;
   /** Marks as released: kept until freed. */
   release(gns: string, hosts: readonly string[]): Promise<void>;
   /** Takes a release back, since the host exists again. */

@@ -15,7 +15,8 @@ export interface OutboxRecord {
  * inventory.changed: a cluster's inventory moved (subject = cluster uid). applied.changed: an agent acknowledged something (subject = cluster uid).
  * hold.approved: a person approved held deletions (subject = hold id). members.due: a member's timer ran out (subject = GNS uid).
  */
-export type OutboxTopic = 'resource.changed' | 'inventory.changed' | 'applied.changed' | 'hold.approved' | 'members.due';
+export type OutboxTopic =
+  'resource.changed' | 'inventory.changed' | 'applied.changed' | 'hold.approved' | 'members.due';
 
 /** Rows stay until finished; a claim is a lease, so a killed worker's rows come back by themselves. */
 export interface OutboxRepository {

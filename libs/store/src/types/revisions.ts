@@ -89,9 +89,13 @@ export interface HeadRepository {
   lock(gns: string): Promise<HeadRecord>;
   changedSince(version: number, limit: number): Promise<HeadRecord[]>;
   /** A new revision if the root differs from the newest one; `stale` when a newer spec version is already compiled. */
-  publishPolicy(input: PolicyPublication): Promise<{ outcome: 'published' | 'same'; revision: number } | { outcome: 'stale'; current: HeadRecord }>;
+  publishPolicy(
+    input: PolicyPublication,
+  ): Promise<{ outcome: 'published' | 'same'; revision: number } | { outcome: 'stale'; current: HeadRecord }>;
   /** Moves the catalog head by compare-and-set on seq. */
-  publishCatalog(input: CatalogPublication): Promise<{ outcome: 'moved' } | { outcome: 'conflict'; current: HeadRecord }>;
+  publishCatalog(
+    input: CatalogPublication,
+  ): Promise<{ outcome: 'moved' } | { outcome: 'conflict'; current: HeadRecord }>;
   /** Notes that newer inventory gave the same catalog. */
   confirmCatalog(gns: string, inventoryVersion: number, issues: readonly unknown[]): Promise<void>;
   /** Forgets a GNS whose targets are all closed. */

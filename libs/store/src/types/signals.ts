@@ -9,7 +9,10 @@ export interface SignalMinute {
 
 export interface SignalRepository {
   /** Late rows replace earlier ones of the same minute; fenced by session. */
-  write(from: { cluster: string; session: number }, rows: readonly Omit<SignalMinute, 'cluster'>[]): Promise<'written' | 'fenced'>;
+  write(
+    from: { cluster: string; session: number },
+    rows: readonly Omit<SignalMinute, 'cluster'>[],
+  ): Promise<'written' | 'fenced'>;
   /** From inclusive, to exclusive; sorted by minute and cluster. */
   range(gns: string, from: Date, to: Date): Promise<SignalMinute[]>;
   latest(gns: string): Promise<SignalMinute[]>;

@@ -111,9 +111,18 @@ export interface Store {
   /** The one way in: role, organization and row-level security are set before `fn` sees the transaction. Retried on serialization failures. */
   withTenant<T>(org: string, fn: (tx: TenantTx) => Promise<T>, options?: TransactionOptions): Promise<T>;
   /** As withTenant, for acts of a person: resources can be written, and every change is audited in the same transaction. */
-  mutate<T>(org: string, audit: AuditInfo, fn: (tx: MutationTx) => Promise<T>, options?: MutationOptions<T>): Promise<T>;
+  mutate<T>(
+    org: string,
+    audit: AuditInfo,
+    fn: (tx: MutationTx) => Promise<T>,
+    options?: MutationOptions<T>,
+  ): Promise<T>;
   /** Hears NOTIFY; reconnects by itself and calls `onReconnect` then, since what was sent meanwhile is lost: poll as well. */
-  subscribe(channel: Channel, onNotification: (notification: Notification) => void, onReconnect?: () => void): Subscription;
+  subscribe(
+    channel: Channel,
+    onNotification: (notification: Notification) => void,
+    onReconnect?: () => void,
+  ): Subscription;
   readonly system: SystemRepository;
   /** Throws when Postgres does not answer. */
   ping(): Promise<void>;

@@ -74,7 +74,10 @@ export interface TargetRepository {
   /** After the agent confirmed the empty tree with this seq. */
   close(cluster: string, gns: string, seq: number): Promise<boolean>;
   /** Batched acknowledgements of one cluster; nothing is written unless `session` is the cluster's newest. Older (epoch, seq) never overwrite newer ones. */
-  acknowledge(from: { cluster: string; session: number }, reports: readonly AppliedReport[]): Promise<'written' | 'fenced'>;
+  acknowledge(
+    from: { cluster: string; session: number },
+    reports: readonly AppliedReport[],
+  ): Promise<'written' | 'fenced'>;
   applied(filter: { cluster?: string; gns?: string; changedSince?: number }): Promise<AppliedRecord[]>;
   /** Roots that targets, heads or acknowledgements still name: what collections start from. */
   liveRoots(): Promise<Hash[]>;

@@ -1,0 +1,58 @@
+import type { Prisma } from '../generated/client.js';
+import type { Line } from '../types/channels.js';
+import type { Clock, IdSource } from '../types/store.js';
+
+/** What every repository of one transaction shares. */
+export interface Context {
+  org: string;
+  db: Prisma.TransactionClient;
+  clock: Clock;
+  ids: IdSource;
+}
+
+/** Moves a line on by one. Its row stays locked until commit, so that versions are seen in the order of commits. */
+export async function bumpLine(context: Context, line: Line): Promise<bigint> {
+  const rows = await context.db.$queryRaw<{ version: bigint }[]>`
+    INSERT INTO line_version (org_id, line, version) VALUES (${context.org}, ${line}, 1)
+    ON CONFLICT (org_id, line) DO UPDATE SET version = line_version.version + 1 RETURNING version`;
+  const version = rows[0]?.version;
+  if (version === undefined) throw new Error(`line ${line} of ${context.org} did not move`);
+  return version;
+}
+
+/** Locks a line without moving it, and answers where it stands: what is read from now on stays true until commit. */
+export async function lockLine({ db, org }: Context, line: Line): Promise<bigint> {
+  const read = () => db.$queryRaw<{ version: bigint }[]>`
+    SELECT version FROM line_version WHERE org_id = ${org} AND line = ${line} FOR UPDATE`;
+  const found = (await read())[0];
+  if (found !== undefined) return found.version;
+  await db.$executeRaw`
+    INSERT INTO line_version (org_id, line, version) VALUES (${org}, ${line}, 0) ON CONFLICT (org_id, line) DO NOTHING`;
+  return (await read())[0]?.version ?? 0n;
+}
+
+export async function readLine(context: Context, line: Line): Promise<number> {
+  const row = await context.db.lineVersion.findUnique({ where: { orgId_line: { orgId: context.org, line } } });
+  return Number(row?.version ?? 0n);
+}
+
+/** Tells those who listen on `agents`. */
+export async function notifyAgents(context: Context, cluster: string, what: string): Promise<void> {
+  const payload = JSON.stringify({ org: context.org, subject: cluster, detail: what });
+  await context.db.$executeRaw`SELECT pg_notify('isthmus_agents', ${payload})`;
+}
+
+/** True if that session is the cluster's newest; a share lock keeps it so until the transaction ends. */
+export async function holdSession(context: Context, from: { cluster: string; session: number }): Promise<boolean> {
+  const rows = await context.db.$queryRaw<unknown[]>`
+    SELECT 1 FROM agent_session
+    WHERE org_id = ${context.org} AND cluster = ${from.cluster} AND session = ${from.session}
+      AND quarantine IS NULL AND revoked_at IS NULL
+    FOR SHARE`;
+  return rows.length === 1;
+}
+
+/** Rows for jsonb_to_recordset. */
+export function rowsOf(values: readonly object[]): string {
+  return JSON.stringify(values, (_key, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
+}

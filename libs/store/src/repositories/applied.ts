@@ -1,0 +1,87 @@
+import { bumpLine, type Context, holdSession, rowsOf } from '../client/context.js';
+import type { Applied } from '../generated/client.js';
+import type { AppliedRecord, AppliedReport, TargetLine, TargetRepository } from '../types/targets.js';
+import { addOutbox } from './outbox.js';
+
+export async function acknowledge(
+  context: Context,
+  from: { cluster: string; session: number },
+  reports: readonly AppliedReport[],
+): Promise<'written' | 'fenced'> {
+  if (!(await holdSession(context, from))) return 'fenced';
+  if (reports.length === 0) return 'written';
+  const { db, org } = context;
+  const version = await bumpLine(context, 'applied');
+  const written = await db.$executeRaw`
+    INSERT INTO applied AS a (org_id, cluster, gns, line, epoch, seq, root, object_count, objects, issues, error_count, warning_count, detail, applied_at, version)
+    SELECT ${org}, ${from.cluster}, r.gns, r.line, r.epoch, r.seq, r.root, r."objectCount", r.objects, r.issues, r.errors, r.warnings, r.detail, now(), ${version}
+    FROM jsonb_to_recordset(${rowsOf(newest(reports).map(row))}::jsonb) AS r(gns text, line text, epoch int, seq bigint, root text,
+      "objectCount" int, objects jsonb, issues jsonb, errors int, warnings int, detail jsonb)
+    ON CONFLICT (org_id, cluster, gns, line) DO UPDATE SET epoch = EXCLUDED.epoch, seq = EXCLUDED.seq, root = EXCLUDED.root,
+      object_count = EXCLUDED.object_count, objects = COALESCE(EXCLUDED.objects, a.objects), issues = EXCLUDED.issues,
+      error_count = EXCLUDED.error_count, warning_count = EXCLUDED.warning_count, detail = EXCLUDED.detail,
+      applied_at = EXCLUDED.applied_at, version = EXCLUDED.version
+    WHERE (EXCLUDED.epoch, EXCLUDED.seq) >= (a.epoch, a.seq)`;
+  if (written > 0) await addOutbox(context, { topic: 'applied.changed', subject: from.cluster });
+  return 'written';
+}
+
+/** The newest report of a line within one batch counts: a statement cannot touch a row twice. */
+function newest(reports: readonly AppliedReport[]): AppliedReport[] {
+  const kept = new Map<string, AppliedReport>();
+  for (const report of reports) {
+    const key = `${report.gns} ${report.line}`;
+    const other = kept.get(key);
+    if (other === undefined || !isOlder(report, other)) kept.set(key, report);
+  }
+  return [...kept.values()];
+}
+
+function isOlder(report: AppliedReport, other: AppliedReport): boolean {
+  if (report.ref.epoch !== other.ref.epoch) return report.ref.epoch < other.ref.epoch;
+  return report.ref.seq < other.ref.seq;
+}
+
+function row(report: AppliedReport) {
+  const { ref, ...rest } = report;
+  return { ...rest, ...ref, errors: count(report, 'ERROR'), warnings: count(report, 'WARNING') };
+}
+
+function count(report: AppliedReport, severity: string): number {
+  return report.issues.filter(
+    (issue) => typeof issue === 'object' && issue !== null && 'severity' in issue && issue.severity === severity,
+  ).length;
+}
+
+export async function applied(
+  { db, org }: Context,
+  filter: Parameters<TargetRepository['applied']>[0],
+): Promise<AppliedRecord[]> {
+  const rows = await db.applied.findMany({
+    where: {
+      orgId: org,
+      cluster: filter.cluster,
+      gns: filter.gns,
+      version: filter.changedSince === undefined ? undefined : { gt: BigInt(filter.changedSince) },
+    },
+    orderBy: [{ version: 'asc' }, { cluster: 'asc' }, { gns: 'asc' }, { line: 'asc' }],
+  });
+  return rows.map(record);
+}
+
+function record(row: Applied): AppliedRecord {
+  return {
+    cluster: row.cluster,
+    gns: row.gns,
+    line: row.line as TargetLine,
+    ref: { epoch: row.epoch, seq: Number(row.seq), root: row.root },
+    objectCount: row.objectCount,
+    objects: row.objects ?? undefined,
+    issues: row.issues as unknown[],
+    errorCount: row.errorCount,
+    warningCount: row.warningCount,
+    detail: row.detail ?? undefined,
+    appliedAt: row.appliedAt,
+    version: Number(row.version),
+  };
+}

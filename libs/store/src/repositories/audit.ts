@@ -1,0 +1,72 @@
+import { Prisma } from '../generated/client.js';
+import type { Audit } from '../generated/client.js';
+import type { Context } from '../client/context.js';
+import type { AuditInfo, AuditReader, AuditRecord, AuditSubject } from '../types/audit.js';
+import { decodeCursor, pageOf, pageSize } from './paging.js';
+
+export function auditReader({ db, org }: Context): AuditReader {
+  return {
+    list: async (filter, page) => {
+      const first = pageSize(page.first);
+      const after = page.after === undefined ? undefined : decodeCursor(page.after, 1)[0];
+      const rows = await db.audit.findMany({
+        where: {
+          orgId: org,
+          actor: filter.actor,
+          action: filter.action,
+          subjectKind: filter.subjectKind,
+          subjectId: filter.subjectId,
+          at: { gte: filter.from, lt: filter.to },
+          id: after === undefined ? undefined : { lt: after },
+        },
+        orderBy: { id: 'desc' },
+        take: first + 1,
+      });
+      return pageOf(rows, first, { record, cursor: (row) => [row.id] });
+    },
+  };
+}
+
+/** Writes one audit row into the transaction of the change. */
+export async function writeAudit({ db, org, ids }: Context, info: AuditInfo, subject: AuditSubject): Promise<void> {
+  await db.audit.create({
+    data: {
+      orgId: org,
+      id: ids.uuid(),
+      actor: info.actor,
+      action: info.action,
+      requestId: info.requestId,
+      tokenId: info.tokenId,
+      ip: info.ip,
+      subjectKind: subject.kind,
+      subjectId: subject.id,
+      project: subject.project ?? '',
+      name: subject.name ?? '',
+      before: json(subject.before),
+      after: json(subject.after),
+    },
+    select: { id: true },
+  });
+}
+
+function json(value: unknown): Prisma.InputJsonValue | typeof Prisma.DbNull {
+  return value === undefined ? Prisma.DbNull : (JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue);
+}
+
+function record(row: Audit): AuditRecord {
+  return {
+    id: row.id,
+    at: row.at,
+    actor: row.actor,
+    action: row.action,
+    requestId: row.requestId ?? undefined,
+    tokenId: row.tokenId ?? undefined,
+    ip: row.ip ?? undefined,
+    subjectKind: row.subjectKind,
+    subjectId: row.subjectId,
+    project: row.project,
+    name: row.name,
+    before: row.before ?? undefined,
+    after: row.after ?? undefined,
+  };
+}

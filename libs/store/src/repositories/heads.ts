@@ -1,0 +1,153 @@
+import { bumpLine, type Context } from '../client/context.js';
+import type { GnsHead } from '../generated/client.js';
+import type {
+  CatalogPublication,
+  HeadRecord,
+  HeadRepository,
+  PolicyPublication,
+  RevisionReader,
+} from '../types/revisions.js';
+import { BadCursorError, decodeCursor, pageOf, pageSize } from './paging.js';
+
+export function revisionReader({ db, org }: Context): RevisionReader {
+  const record = (row: {
+    gns: string;
+    number: number;
+    root: string;
+    compilerVersion: number;
+    specVersion: bigint;
+    createdAt: Date;
+  }) => ({
+    gns: row.gns,
+    number: row.number,
+    root: row.root,
+    compilerVersion: row.compilerVersion,
+    specVersion: Number(row.specVersion),
+    createdAt: row.createdAt,
+  });
+  return {
+    get: async (gns, number) => {
+      const row = await db.gnsRevision.findUnique({ where: { orgId_gns_number: { orgId: org, gns, number } } });
+      return row === null ? undefined : record(row);
+    },
+    list: async (gns, page) => {
+      const first = pageSize(page.first);
+      const after = page.after === undefined ? undefined : Number(decodeCursor(page.after, 1)[0]);
+      if (after !== undefined && !Number.isInteger(after)) throw new BadCursorError();
+      const rows = await db.gnsRevision.findMany({
+        where: { orgId: org, gns, number: { lt: after } },
+        orderBy: { number: 'desc' },
+        take: first + 1,
+      });
+      return pageOf(rows, first, { record, cursor: (row) => [String(row.number)] });
+    },
+  };
+}
+
+export function headRepository(context: Context): HeadRepository {
+  const { db, org } = context;
+  return {
+    get: async (gns) => {
+      const row = await db.gnsHead.findUnique({ where: { orgId_gns: { orgId: org, gns } } });
+      return row === null ? undefined : headRecord(row);
+    },
+    list: async (gnsIds) => {
+      const where = { orgId: org, gns: gnsIds === undefined ? undefined : { in: [...gnsIds] } };
+      return (await db.gnsHead.findMany({ where, orderBy: { gns: 'asc' } })).map(headRecord);
+    },
+    lock: (gns) => lockHead(context, gns),
+    changedSince: async (version, limit) => {
+      const where = { orgId: org, version: { gt: BigInt(version) } };
+      return (await db.gnsHead.findMany({ where, orderBy: [{ version: 'asc' }, { gns: 'asc' }], take: limit })).map(
+        headRecord,
+      );
+    },
+    publishPolicy: (input) => publishPolicy(context, input),
+    publishCatalog: (input) => publishCatalog(context, input),
+    confirmCatalog: async (gns, inventoryVersion, issues) => {
+      const version = await bumpLine(context, 'head');
+      await db.$executeRaw`
+        UPDATE gns_head SET inventory_version = ${inventoryVersion}, catalog_issues = ${JSON.stringify(issues)}::jsonb,
+          version = ${version}, updated_at = now()
+        WHERE org_id = ${org} AND gns = ${gns} AND inventory_version <= ${inventoryVersion}`;
+    },
+    remove: async (gns) => {
+      await bumpLine(context, 'head');
+      await db.gnsHead.deleteMany({ where: { orgId: org, gns } });
+    },
+  };
+}
+
+async function lockHead({ db, org }: Context, gns: string): Promise<HeadRecord> {
+  await db.$executeRaw`INSERT INTO gns_head (org_id, gns) VALUES (${org}, ${gns}) ON CONFLICT (org_id, gns) DO NOTHING`;
+  await db.$queryRaw`SELECT 1 FROM gns_head WHERE org_id = ${org} AND gns = ${gns} FOR UPDATE`;
+  return headRecord(await db.gnsHead.findUniqueOrThrow({ where: { orgId_gns: { orgId: org, gns } } }));
+}
+
+async function publishPolicy(context: Context, input: PolicyPublication): ReturnType<HeadRepository['publishPolicy']> {
+  const { db, org } = context;
+  const head = await lockHead(context, input.gns);
+  if (head.specVersion > input.specVersion) return { outcome: 'stale', current: head };
+  const same = head.policyRoot === input.root && head.compilerVersion === input.compilerVersion;
+  const revision = same ? head.policyRevision : head.policyRevision + 1;
+  if (!same) {
+    await db.gnsRevision.create({
+      data: {
+        orgId: org,
+        gns: input.gns,
+        number: revision,
+        root: input.root,
+        compilerVersion: input.compilerVersion,
+        specVersion: BigInt(input.specVersion),
+      },
+      select: { number: true },
+    });
+  }
+  const version = await bumpLine(context, 'head');
+  await db.$executeRaw`
+    UPDATE gns_head SET spec_version = ${input.specVersion}, policy_revision = ${revision}, policy_root = ${input.root},
+      compiler_version = ${input.compilerVersion}, policy_issues = ${JSON.stringify(input.issues)}::jsonb,
+      version = ${version}, updated_at = now()
+    WHERE org_id = ${org} AND gns = ${input.gns}`;
+  return { outcome: same ? 'same' : 'published', revision };
+}
+
+/** The pair must grow lexicographically, and the writer must have seen the newest one. */
+async function publishCatalog(
+  context: Context,
+  input: CatalogPublication,
+): ReturnType<HeadRepository['publishCatalog']> {
+  const { db, org } = context;
+  const head = await lockHead(context, input.gns);
+  const { epoch, seq, root } = input.next;
+  const grows = epoch > head.catalogEpoch || (epoch === head.catalogEpoch && seq > head.catalogSeq);
+  if (head.catalogSeq !== input.expectedSeq || !grows) return { outcome: 'conflict', current: head };
+  const version = await bumpLine(context, 'head');
+  await db.$executeRaw`
+    UPDATE gns_head SET catalog_epoch = ${epoch}, catalog_seq = ${seq}, catalog_root = ${root},
+      catalog_statement = ${input.statement}, catalog_signature = ${input.signature},
+      inventory_version = ${input.inventoryVersion}, catalog_issues = ${JSON.stringify(input.issues)}::jsonb,
+      version = ${version}, updated_at = now()
+    WHERE org_id = ${org} AND gns = ${input.gns}`;
+  return { outcome: 'moved' };
+}
+
+function headRecord(row: GnsHead): HeadRecord {
+  return {
+    gns: row.gns,
+    specVersion: Number(row.specVersion),
+    policyRevision: row.policyRevision,
+    policyRoot: row.policyRoot ?? undefined,
+    compilerVersion: row.compilerVersion,
+    catalogEpoch: row.catalogEpoch,
+    catalogSeq: Number(row.catalogSeq),
+    catalogRoot: row.catalogRoot ?? undefined,
+    catalogStatement: row.catalogStatement ?? undefined,
+    catalogSignature: row.catalogSignature ?? undefined,
+    inventoryVersion: Number(row.inventoryVersion),
+    policyIssues: row.policyIssues as unknown[],
+    catalogIssues: row.catalogIssues as unknown[],
+    version: Number(row.version),
+    updatedAt: row.updatedAt,
+  };
+}

@@ -1,0 +1,76 @@
+import type { MemberState } from '@isthmus/domain';
+import { type Context, rowsOf } from '../client/context.js';
+import type { MemberStateRow } from '../generated/client.js';
+import type { MemberKey, MemberRecord, MemberRepository, MemberTransition } from '../types/members.js';
+
+export function memberRepository(context: Context): MemberRepository {
+  const { db, org } = context;
+  const orderBy = [
+    { host: 'asc' as const },
+    { cluster: 'asc' as const },
+    { namespace: 'asc' as const },
+    { service: 'asc' as const },
+  ];
+  return {
+    list: async (gns) => (await db.memberStateRow.findMany({ where: { orgId: org, gns }, orderBy })).map(record),
+    ofCluster: async (cluster) =>
+      (await db.memberStateRow.findMany({ where: { orgId: org, cluster }, orderBy })).map(record),
+    apply: (gns, transitions) => apply(context, gns, transitions),
+    dueGns: async (limit) => {
+      const rows = await db.$queryRaw<{ gns: string }[]>`
+        SELECT DISTINCT gns FROM member_state WHERE org_id = ${org} AND due_at <= clock_timestamp() ORDER BY gns LIMIT ${limit}`;
+      return rows.map((row) => row.gns);
+    },
+  };
+}
+
+async function apply({ db, org }: Context, gns: string, transitions: readonly MemberTransition[]) {
+  if (transitions.length === 0) return { applied: 0, conflicts: [] };
+  const rows = rowsOf(transitions);
+  const written = await db.$queryRaw<MemberKey[]>`
+    WITH wanted AS (
+      SELECT * FROM jsonb_to_recordset(${rows}::jsonb) AS m(host text, cluster text, namespace text, service text,
+        "expectedVersion" bigint, next text, "enteredSeq" bigint, "dueAt" timestamptz)
+    ), gone AS (
+      DELETE FROM member_state s USING wanted w
+      WHERE s.org_id = ${org} AND s.gns = ${gns} AND w.next = 'gone' AND s.host = w.host AND s.cluster = w.cluster
+        AND s.namespace = w.namespace AND s.service = w.service AND s.version = w."expectedVersion"
+      RETURNING s.host, s.cluster, s.namespace, s.service
+    ), moved AS (
+      UPDATE member_state s SET state = w.next, entered_seq = w."enteredSeq", due_at = w."dueAt", version = s.version + 1, updated_at = now()
+      FROM wanted w
+      WHERE s.org_id = ${org} AND s.gns = ${gns} AND w.next <> 'gone' AND w."expectedVersion" > 0 AND s.host = w.host AND s.cluster = w.cluster
+        AND s.namespace = w.namespace AND s.service = w.service AND s.version = w."expectedVersion"
+      RETURNING s.host, s.cluster, s.namespace, s.service
+    ), added AS (
+      INSERT INTO member_state AS s (org_id, gns, host, cluster, namespace, service, state, entered_seq, due_at, version)
+      SELECT ${org}, ${gns}, host, cluster, namespace, service, next, "enteredSeq", "dueAt", 1
+      FROM wanted WHERE "expectedVersion" = 0 AND next <> 'gone'
+      ON CONFLICT DO NOTHING
+      RETURNING s.host, s.cluster, s.namespace, s.service
+    )
+    SELECT * FROM gone UNION ALL SELECT * FROM moved UNION ALL SELECT * FROM added`;
+  const done = new Set(written.map(keyText));
+  const conflicts = transitions.filter((each) => !done.has(keyText(each))).map(keyOnly);
+  return { applied: written.length, conflicts };
+}
+
+function keyOnly({ host, cluster, namespace, service }: MemberKey): MemberKey {
+  return { host, cluster, namespace, service };
+}
+
+function keyText(key: MemberKey): string {
+  return JSON.stringify([key.host, key.cluster, key.namespace, key.service]);
+}
+
+function record(row: MemberStateRow): MemberRecord {
+  return {
+    ...keyOnly(row),
+    gns: row.gns,
+    state: row.state as MemberState,
+    enteredSeq: Number(row.enteredSeq),
+    dueAt: row.dueAt ?? undefined,
+    version: Number(row.version),
+    updatedAt: row.updatedAt,
+  };
+}

@@ -1,0 +1,53 @@
+import type { Context } from '../client/context.js';
+import type { OutboxRecord, OutboxRepository, OutboxTopic } from '../types/outbox.js';
+
+interface Row {
+  id: string;
+  topic: OutboxTopic;
+  subject: string;
+  ids: Record<string, string>;
+  createdAt: Date;
+  attempts: number;
+}
+
+export function outboxRepository(context: Context): OutboxRepository {
+  const { db, org } = context;
+  return {
+    add: async (row) => addOutbox(context, row),
+    claim: async ({ limit, leaseMs, topics }) => {
+      const rows = await db.$queryRaw<Row[]>`
+        UPDATE outbox SET attempts = attempts + 1, lease_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
+        WHERE org_id = ${org} AND id IN (
+          SELECT id FROM outbox
+          WHERE org_id = ${org} AND done_at IS NULL AND lease_until <= clock_timestamp()
+            AND (${topics === undefined} OR topic = ANY(${topics ?? []}))
+          ORDER BY id LIMIT ${limit} FOR UPDATE SKIP LOCKED)
+        RETURNING id, topic, subject, ids, created_at AS "createdAt", attempts`;
+      return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).map((row): OutboxRecord => ({ ...row }));
+    },
+    finish: async (ids) => {
+      await db.$executeRaw`UPDATE outbox SET done_at = clock_timestamp() WHERE org_id = ${org} AND id = ANY(${[...ids]})`;
+    },
+    release: async (ids, options) => {
+      await db.$executeRaw`
+        UPDATE outbox SET lease_until = clock_timestamp() + ${options?.delayMs ?? 0}::float8 * interval '1 millisecond'
+        WHERE org_id = ${org} AND id = ANY(${[...ids]}) AND done_at IS NULL`;
+    },
+    pending: () => db.outbox.count({ where: { orgId: org, doneAt: null } }),
+    prune: (before) => db.$executeRaw`DELETE FROM outbox WHERE org_id = ${org} AND done_at < ${before}`,
+  };
+}
+
+/**
+ * A waiting row of the same topic and subject is reused, and locked until we commit: a claim either comes after us
+ * and sees our change, or came before, and then we add a row of our own.
+ */
+export async function addOutbox(
+  { db, org, ids }: Context,
+  row: { topic: OutboxTopic; subject: string; ids?: Record<string, string> },
+): Promise<void> {
+  await db.$executeRaw`
+    INSERT INTO outbox (org_id, id, topic, subject, ids, created_at, lease_until)
+    VALUES (${org}, ${ids.uuid()}, ${row.topic}, ${row.subject}, ${JSON.stringify(row.ids ?? {})}::jsonb, clock_timestamp(), clock_timestamp())
+    ON CONFLICT (org_id, topic, subject) WHERE done_at IS NULL AND attempts = 0 DO UPDATE SET ids = EXCLUDED.ids`;
+}

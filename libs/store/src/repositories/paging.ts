@@ -1,0 +1,43 @@
+import type { Page } from '../types/audit.js';
+
+/** A cursor that cannot be read is the caller's fault, told apart from bugs of ours. */
+export class BadCursorError extends Error {
+  constructor() {
+    super('the cursor is not one that this list gave out');
+    this.name = 'BadCursorError';
+  }
+}
+
+export function encodeCursor(parts: readonly string[]): string {
+  return Buffer.from(JSON.stringify(parts)).toString('base64url');
+}
+
+export function decodeCursor(cursor: string, length: number): string[] {
+  let parts: unknown;
+  try {
+    parts = JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8'));
+  } catch {
+    throw new BadCursorError();
+  }
+  if (!Array.isArray(parts) || parts.length !== length || !parts.every((part) => typeof part === 'string'))
+    throw new BadCursorError();
+  return parts;
+}
+
+/** Rows were read one further than asked for. */
+export function pageOf<R, T>(
+  rows: readonly R[],
+  first: number,
+  view: { record: (row: R) => T; cursor: (row: R) => string[] },
+): Page<T> {
+  const items = rows
+    .slice(0, first)
+    .map((row) => ({ cursor: encodeCursor(view.cursor(row)), record: view.record(row) }));
+  return { items, hasNextPage: rows.length > first };
+}
+
+export function pageSize(first: number): number {
+  if (!Number.isSafeInteger(first) || first < 1 || first > 1000)
+    throw new RangeError(`first must be 1 to 1000, not ${first}`);
+  return first;
+}

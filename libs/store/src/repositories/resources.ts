@@ -1,0 +1,141 @@
+import type { Resource, ResourceKind } from '@isthmus/domain';
+import { type Context, readLine } from '../client/context.js';
+import { Prisma } from '../generated/client.js';
+import type { ResourceRow } from '../generated/client.js';
+import type { Page, PageRequest } from '../types/audit.js';
+import type { ResourceFilter, ResourceKey, ResourceOrder, ResourceReader, ResourceRecord } from '../types/resources.js';
+import { BadCursorError, decodeCursor, pageOf, pageSize } from './paging.js';
+
+const COLUMNS = { name: 'name', createdAt: 'created_at', updatedAt: 'updated_at' } as const;
+
+export function resourceReader(context: Context): ResourceReader {
+  const { db, org } = context;
+  const byUids = async (uids: readonly string[]) => {
+    const rows = await db.resourceRow.findMany({
+      where: { orgId: org, uid: { in: [...uids] } },
+      orderBy: { uid: 'asc' },
+    });
+    return rows.map(record);
+  };
+  return {
+    get: async (key) => {
+      const row = await db.resourceRow.findUnique({ where: { orgId_kind_project_name: { orgId: org, ...only(key) } } });
+      return row === null ? undefined : record(row);
+    },
+    byUid: async (uid) => (await byUids([uid]))[0],
+    byUids,
+    list: (filter, page, order) => listResources(context, filter, { ...page, order }),
+    count: async (filter) => {
+      const rows = await db.$queryRaw<{ count: bigint }[]>`
+        SELECT count(*) FROM resource WHERE ${Prisma.join(conditions(org, filter), ' AND ')}`;
+      return Number(rows[0]?.count ?? 0n);
+    },
+    all: async (kinds) => {
+      const rows = await db.resourceRow.findMany({
+        where: { orgId: org, kind: { in: [...kinds] } },
+        orderBy: [{ kind: 'asc' }, { project: 'asc' }, { name: 'asc' }],
+      });
+      return rows.map(record);
+    },
+    history: async (uid, page) => {
+      const first = pageSize(page.first);
+      const after = page.after === undefined ? undefined : versionIn(page.after);
+      const rows = await db.resourceGeneration.findMany({
+        where: { orgId: org, uid, version: after === undefined ? undefined : { lt: after } },
+        orderBy: { version: 'desc' },
+        take: first + 1,
+      });
+      return pageOf(rows, first, {
+        cursor: (row) => [row.version.toString()],
+        record: (row) => ({
+          uid: row.uid,
+          generation: row.generation,
+          resourceVersion: row.version.toString(),
+          labels: row.labels as Record<string, string>,
+          annotations: row.annotations as Record<string, string>,
+          spec: row.spec as unknown as Resource['spec'],
+          deleted: row.deleted,
+          at: row.at,
+          actor: row.actor,
+        }),
+      });
+    },
+    specVersion: () => readLine(context, 'spec'),
+  };
+}
+
+function versionIn(cursor: string): bigint {
+  const [text = ''] = decodeCursor(cursor, 1);
+  if (!/^\d{1,18}$/.test(text)) throw new BadCursorError();
+  return BigInt(text);
+}
+
+/** Keyset paging in the order asked for; ties are broken by uid, so no row is shown twice or left out. */
+async function listResources(
+  context: Context,
+  filter: ResourceFilter,
+  page: PageRequest & { order?: ResourceOrder },
+): Promise<Page<ResourceRecord>> {
+  const first = pageSize(page.first);
+  const order = page.order ?? { field: 'name', direction: 'ASC' };
+  const rows = await context.db.$queryRaw<ResourceRow[]>`
+    SELECT org_id AS "orgId", uid, kind, project, name, labels, annotations, spec, generation, version,
+      created_at AS "createdAt", updated_at AS "updatedAt"
+    FROM resource WHERE ${Prisma.join(conditions(context.org, filter, { after: page.after, order }), ' AND ')}
+    ORDER BY ${ordering(order)} LIMIT ${first + 1}`;
+  return pageOf(rows, first, { record, cursor: (row) => [positionOf(row, order), row.uid] });
+}
+
+function conditions(
+  org: string,
+  filter: ResourceFilter,
+  place?: { after?: string; order: ResourceOrder },
+): Prisma.Sql[] {
+  const found = [Prisma.sql`org_id = ${org}`];
+  if (filter.kinds !== undefined) found.push(Prisma.sql`kind = ANY(${[...filter.kinds]})`);
+  if (filter.project !== undefined) found.push(Prisma.sql`project = ${filter.project}`);
+  if (filter.names !== undefined) found.push(Prisma.sql`name = ANY(${[...filter.names]})`);
+  if (filter.uids !== undefined) found.push(Prisma.sql`uid = ANY(${[...filter.uids]})`);
+  if (filter.labels !== undefined) found.push(Prisma.sql`labels @> ${JSON.stringify(filter.labels)}::jsonb`);
+  if (filter.search !== undefined) found.push(Prisma.sql`strpos(lower(name), lower(${filter.search})) > 0`);
+  if (place?.after !== undefined) found.push(beyond(place.after, place.order));
+  return found;
+}
+
+function ordering({ field, direction }: ResourceOrder): Prisma.Sql {
+  const column = Prisma.raw(COLUMNS[field]);
+  return direction === 'ASC' ? Prisma.sql`${column} ASC, uid ASC` : Prisma.sql`${column} DESC, uid DESC`;
+}
+
+function beyond(after: string, { field, direction }: ResourceOrder): Prisma.Sql {
+  const [position = '', uid = ''] = decodeCursor(after, 2);
+  const column = Prisma.raw(COLUMNS[field]);
+  const than = Prisma.raw(direction === 'ASC' ? '>' : '<');
+  if (field === 'name') return Prisma.sql`(${column}, uid) ${than} (${position}, ${uid})`;
+  if (Number.isNaN(Date.parse(position))) throw new BadCursorError();
+  return Prisma.sql`(${column}, uid) ${than} (${position}::timestamptz, ${uid})`;
+}
+
+function positionOf(row: ResourceRow, order: ResourceOrder): string {
+  return order.field === 'name' ? row.name : row[order.field].toISOString();
+}
+
+export function only(key: ResourceKey): ResourceKey {
+  return { kind: key.kind, project: key.project, name: key.name };
+}
+
+export function record(row: ResourceRow): ResourceRecord {
+  return {
+    uid: row.uid,
+    kind: row.kind as ResourceKind,
+    project: row.project,
+    name: row.name,
+    labels: row.labels as Record<string, string>,
+    annotations: row.annotations as Record<string, string>,
+    spec: row.spec as unknown as Resource['spec'],
+    generation: row.generation,
+    resourceVersion: row.version.toString(),
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+  };
+}

@@ -1,0 +1,132 @@
+import { bumpLine, type Context, holdSession, notifyAgents } from '../client/context.js';
+import type { AgentSession } from '../generated/client.js';
+import type { ConnectOutcome, SessionHello, SessionRecord, SessionRepository } from '../types/sessions.js';
+
+export function sessionRepository(context: Context): SessionRepository {
+  const { db, org } = context;
+  const set = (cluster: string, what: string, data: Parameters<typeof change>[1]['data']) =>
+    change(context, { cluster, what, data });
+  return {
+    connect: (hello) => connect(context, hello),
+    disconnect: async (cluster, session, error) => {
+      const version = await bumpLine(context, 'agent');
+      const rows = await db.$executeRaw`
+        UPDATE agent_session SET connected = false, disconnected_at = now(), last_error = COALESCE(${error ?? null}, last_error), version = ${version}
+        WHERE org_id = ${org} AND cluster = ${cluster} AND session = ${session} AND connected`;
+      return rows === 1;
+    },
+    touch: async (live) => {
+      const clusters = live.map((each) => each.cluster);
+      const touched = await db.$queryRaw<{ cluster: string }[]>`
+        UPDATE agent_session s SET last_seen_at = now()
+        FROM unnest(${clusters}::text[], ${live.map((each) => each.session)}::bigint[]) AS l(cluster, session)
+        WHERE s.org_id = ${org} AND s.cluster = l.cluster AND s.session = l.session AND s.quarantine IS NULL AND s.revoked_at IS NULL
+        RETURNING s.cluster`;
+      const alive = new Set(touched.map((row) => row.cluster));
+      return { fenced: clusters.filter((cluster) => !alive.has(cluster)) };
+    },
+    get: async (cluster) => {
+      const row = await db.agentSession.findUnique({ where: { orgId_cluster: { orgId: org, cluster } } });
+      return row === null ? undefined : record(row);
+    },
+    list: async (clusters) => {
+      const where = { orgId: org, cluster: clusters === undefined ? undefined : { in: [...clusters] } };
+      return (await db.agentSession.findMany({ where, orderBy: { cluster: 'asc' } })).map(record);
+    },
+    changedSince: async (version, limit) => {
+      const where = { orgId: org, version: { gt: BigInt(version) } };
+      return (
+        await db.agentSession.findMany({ where, orderBy: [{ version: 'asc' }, { cluster: 'asc' }], take: limit })
+      ).map(record);
+    },
+    hold: (cluster, session) => holdSession(context, { cluster, session }),
+    noteError: (cluster, error) => set(cluster, 'error', { lastError: error }),
+    quarantine: (cluster, reason) => set(cluster, 'quarantined', { quarantine: reason, lastError: reason }),
+    reset: (cluster) => set(cluster, 'reset', { quarantine: null, revokedAt: null, clusterUid: null, lastError: null }),
+    revoke: async (cluster) => {
+      await set(cluster, 'revoked', { revokedAt: context.clock.now() });
+      await db.agentCertificate.updateMany({
+        where: { orgId: org, cluster, state: { not: 'REVOKED' } },
+        data: { state: 'REVOKED' },
+      });
+    },
+    forget: async (cluster) => {
+      await bumpLine(context, 'agent');
+      await db.agentSession.deleteMany({ where: { orgId: org, cluster } });
+      await notifyAgents(context, cluster, 'forgotten');
+    },
+  };
+}
+
+async function change(
+  context: Context,
+  edit: {
+    cluster: string;
+    what: string;
+    data: {
+      lastError?: string | null;
+      quarantine?: string | null;
+      revokedAt?: Date | null;
+      clusterUid?: string | null;
+    };
+  },
+): Promise<void> {
+  const version = await bumpLine(context, 'agent');
+  await context.db.agentSession.upsert({
+    where: { orgId_cluster: { orgId: context.org, cluster: edit.cluster } },
+    create: { orgId: context.org, cluster: edit.cluster, ...edit.data, version },
+    update: { ...edit.data, version },
+    select: { cluster: true },
+  });
+  await notifyAgents(context, edit.cluster, edit.what);
+}
+
+/** Connecting raises the session under the row's lock: of two streams of one identity only the later one counts. */
+async function connect(context: Context, hello: SessionHello): Promise<ConnectOutcome> {
+  const { db, org } = context;
+  await db.$executeRaw`INSERT INTO agent_session (org_id, cluster) VALUES (${org}, ${hello.cluster}) ON CONFLICT DO NOTHING`;
+  await db.$queryRaw`SELECT 1 FROM agent_session WHERE org_id = ${org} AND cluster = ${hello.cluster} FOR UPDATE`;
+  const before = await db.agentSession.findUniqueOrThrow({
+    where: { orgId_cluster: { orgId: org, cluster: hello.cluster } },
+  });
+  if (before.revokedAt !== null) return { outcome: 'revoked' };
+  if (before.quarantine !== null) return { outcome: 'quarantined', reason: before.quarantine };
+  if (before.clusterUid !== null && before.clusterUid !== hello.clusterUid) {
+    return { outcome: 'other-cluster', boundTo: before.clusterUid };
+  }
+  const session = before.session + 1n;
+  const version = await bumpLine(context, 'agent');
+  await db.$executeRaw`
+    UPDATE agent_session SET session = ${session}, gateway_id = ${hello.gatewayId}, cluster_uid = ${hello.clusterUid},
+      agent_version = ${hello.agentVersion}, address = ${hello.address}, connected = true, connected_at = now(),
+      last_seen_at = now(), last_error = NULL, version = ${version}
+    WHERE org_id = ${org} AND cluster = ${hello.cluster}`;
+  await notifyAgents(context, hello.cluster, 'connected');
+  return {
+    outcome: 'connected',
+    session: Number(session),
+    previous: before.session === 0n ? undefined : record(before),
+  };
+}
+
+function record(row: AgentSession): SessionRecord {
+  return {
+    cluster: row.cluster,
+    session: Number(row.session),
+    connected: row.connected,
+    version: Number(row.version),
+    ...given({
+      gatewayId: row.gatewayId,
+      clusterUid: row.clusterUid,
+      agentVersion: row.agentVersion,
+      address: row.address,
+    }),
+    ...given({ connectedAt: row.connectedAt, disconnectedAt: row.disconnectedAt, lastSeenAt: row.lastSeenAt }),
+    ...given({ lastError: row.lastError, quarantine: row.quarantine, revokedAt: row.revokedAt }),
+  };
+}
+
+function given<T extends Record<string, unknown>>(values: T): { [K in keyof T]: Exclude<T[K], null> | undefined } {
+  const entries = Object.entries(values).map(([key, value]) => [key, value ?? undefined] as const);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], null> | undefined };
+}

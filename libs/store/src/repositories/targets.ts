@@ -1,0 +1,95 @@
+import { bumpLine, type Context } from '../client/context.js';
+import type { Target } from '../generated/client.js';
+import type { MoveOutcome, TargetMove, TargetRecord, TargetRepository, TargetState } from '../types/targets.js';
+import { rowsOf } from '../client/context.js';
+import { acknowledge, applied } from './applied.js';
+
+export function targetRepository(context: Context): TargetRepository {
+  const { db, org } = context;
+  return {
+    get: async (cluster, gns) => {
+      const row = await db.target.findUnique({ where: { orgId_cluster_gns: { orgId: org, cluster, gns } } });
+      return row === null ? undefined : record(row);
+    },
+    ofCluster: async (cluster) =>
+      (await db.target.findMany({ where: { orgId: org, cluster }, orderBy: { gns: 'asc' } })).map(record),
+    ofGns: async (gns) =>
+      (await db.target.findMany({ where: { orgId: org, gns }, orderBy: { cluster: 'asc' } })).map(record),
+    changedSince: async (version, limit) => {
+      const where = { orgId: org, version: { gt: BigInt(version) } };
+      const orderBy = [{ version: 'asc' as const }, { cluster: 'asc' as const }, { gns: 'asc' as const }];
+      return (await db.target.findMany({ where, orderBy, take: limit })).map(record);
+    },
+    move: (moves) => move(context, moves),
+    close: async (cluster, gns, seq) => {
+      const version = await bumpLine(context, 'target');
+      const closed = await db.target.updateMany({
+        where: { orgId: org, cluster, gns, seq: BigInt(seq), state: 'LEAVING' },
+        data: { state: 'CLOSED', version },
+      });
+      return closed.count === 1;
+    },
+    acknowledge: (from, reports) => acknowledge(context, from, reports),
+    applied: (filter) => applied(context, filter),
+    liveRoots: () => liveRoots(context),
+  };
+}
+
+/** All moves in one statement; a row moves only if its seq is the one seen and the new pair is lexicographically greater. */
+async function move(context: Context, moves: readonly TargetMove[]): Promise<MoveOutcome> {
+  if (moves.length === 0) return { moved: [], conflicts: [] };
+  const { db, org } = context;
+  const version = await bumpLine(context, 'target');
+  const rows = rowsOf(moves.map(({ next, ...rest }) => ({ ...rest, ...next })));
+  const moved = await db.$queryRaw<{ cluster: string; gns: string; seq: bigint }[]>`
+    INSERT INTO target AS t (org_id, cluster, gns, state, epoch, seq, root, min_catalog_seq, revision, statement, signature, version, moved_at)
+    SELECT ${org}, m.cluster, m.gns, m.state, m.epoch, m.seq, m.root, m."minCatalogSeq", m.revision, m.statement, m.signature, ${version}, now()
+    FROM jsonb_to_recordset(${rows}::jsonb) AS m(cluster text, gns text, state text, epoch int, seq bigint, root text,
+      "minCatalogSeq" bigint, revision int, statement text, signature text, "expectedSeq" bigint)
+    WHERE m."expectedSeq" = COALESCE((SELECT seq FROM target o WHERE o.org_id = ${org} AND o.cluster = m.cluster AND o.gns = m.gns), 0)
+    ORDER BY m.cluster, m.gns
+    ON CONFLICT (org_id, cluster, gns) DO UPDATE SET state = EXCLUDED.state, epoch = EXCLUDED.epoch, seq = EXCLUDED.seq,
+      root = EXCLUDED.root, min_catalog_seq = EXCLUDED.min_catalog_seq, revision = EXCLUDED.revision,
+      statement = EXCLUDED.statement, signature = EXCLUDED.signature, version = EXCLUDED.version, moved_at = EXCLUDED.moved_at
+    WHERE (EXCLUDED.epoch, EXCLUDED.seq) > (t.epoch, t.seq)
+    RETURNING cluster, gns, seq`;
+  const done = new Set(moved.map((row) => `${row.cluster} ${row.gns}`));
+  const refused = moves.filter((each) => !done.has(`${each.cluster} ${each.gns}`));
+  const current = await db.target.findMany({
+    where: { orgId: org, OR: refused.map(({ cluster, gns }) => ({ cluster, gns })) },
+  });
+  return {
+    moved: moved.map((row) => ({ ...row, seq: Number(row.seq) })),
+    conflicts: refused.map(({ cluster, gns }) => {
+      const row = current.find((each) => each.cluster === cluster && each.gns === gns);
+      return { cluster, gns, current: row === undefined ? undefined : record(row) };
+    }),
+  };
+}
+
+async function liveRoots({ db, org }: Context): Promise<string[]> {
+  const rows = await db.$queryRaw<{ root: string }[]>`
+    SELECT root FROM target WHERE org_id = ${org} AND state <> 'CLOSED'
+    UNION SELECT root FROM applied WHERE org_id = ${org}
+    UNION SELECT policy_root FROM gns_head WHERE org_id = ${org} AND policy_root IS NOT NULL
+    UNION SELECT catalog_root FROM gns_head WHERE org_id = ${org} AND catalog_root IS NOT NULL
+    UNION SELECT r.root FROM gns_revision r JOIN gns_head h ON h.org_id = r.org_id AND h.gns = r.gns
+      WHERE r.org_id = ${org} AND r.number >= h.policy_revision - 1
+    ORDER BY root`;
+  return rows.map((row) => row.root);
+}
+
+function record(row: Target): TargetRecord {
+  return {
+    cluster: row.cluster,
+    gns: row.gns,
+    state: row.state as TargetState,
+    ref: { epoch: row.epoch, seq: Number(row.seq), root: row.root },
+    minCatalogSeq: Number(row.minCatalogSeq),
+    revision: row.revision ?? undefined,
+    statement: row.statement,
+    signature: row.signature,
+    version: Number(row.version),
+    movedAt: row.movedAt,
+  };
+}

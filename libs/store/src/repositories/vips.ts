@@ -1,0 +1,59 @@
+import type { PortProtocol } from '@isthmus/domain';
+import { type Context, rowsOf } from '../client/context.js';
+import type { PortRepository, VipRepository } from '../types/members.js';
+
+export function vipRepository({ db, org }: Context): VipRepository {
+  return {
+    list: async (gns) => {
+      const rows = await db.vip.findMany({ where: { orgId: org, gns }, orderBy: [{ gns: 'asc' }, { host: 'asc' }] });
+      return rows.map(({ orgId: _org, releasedAt, ...row }) => ({ ...row, releasedAt: releasedAt ?? undefined }));
+    },
+    allocate: async (gns, vips) => {
+      if (vips.length === 0) return { refused: [] };
+      await db.$executeRaw`
+        INSERT INTO vip (org_id, gns, host, address)
+        SELECT ${org}, ${gns}, v.host, v.address FROM jsonb_to_recordset(${rowsOf(vips)}::jsonb) AS v(host text, address text)
+        ORDER BY v.host ON CONFLICT DO NOTHING`;
+      const rows = await db.vip.findMany({ where: { orgId: org, gns, host: { in: vips.map((vip) => vip.host) } } });
+      const held = new Map(rows.map((row) => [row.host, row.address]));
+      return {
+        refused: vips
+          .filter((vip) => held.get(vip.host) !== vip.address)
+          .map(({ host, address }) => ({ host, address })),
+      };
+    },
+    release: async (gns, hosts) => {
+      await db.$executeRaw`
+        UPDATE vip SET released_at = now() WHERE org_id = ${org} AND gns = ${gns} AND host = ANY(${[...hosts]}) AND released_at IS NULL`;
+    },
+    reclaim: async (gns, hosts) => {
+      await db.vip.updateMany({ where: { orgId: org, gns, host: { in: [...hosts] } }, data: { releasedAt: null } });
+    },
+    free: async (releasedBefore) => {
+      const gone = await db.vip.deleteMany({ where: { orgId: org, releasedAt: { lt: releasedBefore } } });
+      return gone.count;
+    },
+  };
+}
+
+export function portRepository({ db, org }: Context): PortRepository {
+  return {
+    list: async (gns) => {
+      const rows = await db.portContract.findMany({
+        where: { orgId: org, gns },
+        orderBy: [{ host: 'asc' }, { number: 'asc' }],
+      });
+      return rows.map(({ orgId: _org, ...row }) => ({ ...row, protocol: row.protocol as PortProtocol }));
+    },
+    fix: async (gns, ports) => {
+      await db.$executeRaw`
+        INSERT INTO port_contract (org_id, gns, host, number, name, protocol, fixed_by)
+        SELECT ${org}, ${gns}, p.host, p.number, p.name, p.protocol, p."fixedBy"
+        FROM jsonb_to_recordset(${rowsOf(ports)}::jsonb) AS p(host text, number int, name text, protocol text, "fixedBy" text)
+        ORDER BY p.host, p.number ON CONFLICT DO NOTHING`;
+    },
+    remove: async (gns, hosts) => {
+      await db.portContract.deleteMany({ where: { orgId: org, gns, host: { in: [...hosts] } } });
+    },
+  };
+}

@@ -1,0 +1,61 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { PrismaClient } from './generated/client.js';
+import type { Context } from './client/context.js';
+import { createListener } from './client/listener.js';
+import { tenantPool } from './client/pool.js';
+import { inTransaction } from './client/transaction.js';
+import { systemClock, uuidv7Source } from './ids.js';
+import { writeAudit } from './repositories/audit.js';
+import { resourceRepository } from './repositories/resource-writer.js';
+import { systemRepository } from './system.js';
+import { tenantTx } from './tenant-tx.js';
+import type { Store, StoreOptions } from './types/store.js';
+
+/** Opens the store; connections are made when needed. Run `migrate` first. */
+export function createStore(options: StoreOptions): Store {
+  const log = options.log ?? (() => undefined);
+  const clock = options.clock ?? systemClock;
+  const ids = options.ids ?? uuidv7Source(clock);
+  const pool = tenantPool({
+    connectionString: options.connectionString,
+    size: options.poolSize ?? 10,
+    applicationName: options.applicationName ?? 'isthmus',
+    log,
+  });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
+  const listener = createListener(options.connectionString, log);
+  const runner = { prisma, log };
+  const contextOf = (org: string, db: Context['db']): Context => ({ org, db, clock, ids });
+  return {
+    withTenant: (org, fn, transaction) =>
+      inTransaction(runner, { ...transaction, org: named(org), run: (db) => fn(tenantTx(contextOf(org, db))) }),
+    mutate: (org, info, fn, mutation) =>
+      inTransaction(runner, {
+        ...mutation,
+        org: named(org),
+        run: (db) => {
+          const context = contextOf(org, db);
+          return fn({
+            ...tenantTx(context),
+            resources: resourceRepository(context, info),
+            record: (subject) => writeAudit(context, info, subject),
+          });
+        },
+      }),
+    subscribe: (channel, heard, reconnected = () => undefined) => listener.subscribe({ channel, heard, reconnected }),
+    system: systemRepository(pool),
+    ping: async () => {
+      await pool.query('SELECT 1');
+    },
+    close: async () => {
+      await listener.close();
+      await prisma.$disconnect();
+      if (!pool.ended) await pool.end();
+    },
+  };
+}
+
+function named(org: string): string {
+  if (org === '') throw new Error('an organization is needed: its id was empty');
+  return org;
+}

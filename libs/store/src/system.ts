@@ -1,0 +1,41 @@
+import type pg from 'pg';
+import type { SystemRepository } from './types/store.js';
+
+/** Reads as the owner of the tables; what it may see beyond organizations is in the `lookup` policies. */
+export function systemRepository(pool: pg.Pool): SystemRepository {
+  const organizationOf = async (table: 'api_token' | 'enrolment_token', hash: string) => {
+    const column = table === 'api_token' ? 'hash' : 'secret_hash';
+    const { rows } = await pool.query<{ org_id: string }>(`SELECT org_id FROM ${table} WHERE ${column} = $1`, [hash]);
+    return rows[0]?.org_id;
+  };
+  return {
+    organizations: async () => {
+      const { rows } = await pool.query<{ id: string; displayName: string; createdAt: Date }>(
+        'SELECT id, display_name AS "displayName", created_at AS "createdAt" FROM organization ORDER BY id',
+      );
+      return rows;
+    },
+    organizationsWithWork: async () => {
+      const { rows } = await pool.query<{ org_id: string }>(
+        'SELECT DISTINCT org_id FROM outbox WHERE done_at IS NULL AND lease_until <= clock_timestamp() ORDER BY org_id',
+      );
+      return rows.map((row) => row.org_id);
+    },
+    organizationOfToken: (hash) => organizationOf('api_token', hash),
+    organizationOfEnrolment: (hash) => organizationOf('enrolment_token', hash),
+    epoch: async () => epochOf(await pool.query('SELECT epoch FROM system_state')),
+    raiseEpoch: async () => epochOf(await pool.query('UPDATE system_state SET epoch = epoch + 1 RETURNING epoch')),
+    schemaVersion: async () => {
+      const { rows } = await pool.query<{ name: string }>(
+        'SELECT max(migration_name) AS name FROM "_prisma_migrations" WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+      );
+      return rows[0]?.name ?? '';
+    },
+  };
+}
+
+function epochOf(result: pg.QueryResult<{ epoch: number }>): number {
+  const epoch = result.rows[0]?.epoch;
+  if (epoch === undefined) throw new Error('system_state has no row: the database was not migrated');
+  return epoch;
+}

@@ -1,0 +1,57 @@
+import type { Context } from './client/context.js';
+import { auditReader } from './repositories/audit.js';
+import { certificateRepository } from './repositories/certificates.js';
+import { enrolmentRepository } from './repositories/enrolments.js';
+import { gatewayRepository } from './repositories/gateways.js';
+import { headRepository, revisionReader } from './repositories/heads.js';
+import { holdRepository } from './repositories/holds.js';
+import { idempotencyRepository } from './repositories/idempotency.js';
+import { inventoryRepository } from './repositories/inventory.js';
+import { memberRepository } from './repositories/members.js';
+import { objectRepository } from './repositories/objects.js';
+import { outboxRepository } from './repositories/outbox.js';
+import { resourceReader } from './repositories/resources.js';
+import { sessionRepository } from './repositories/sessions.js';
+import { signalRepository } from './repositories/signals.js';
+import { targetRepository } from './repositories/targets.js';
+import { tokenRepository } from './repositories/tokens.js';
+import { portRepository, vipRepository } from './repositories/vips.js';
+import type { TenantTx } from './types/store.js';
+
+export function tenantTx(context: Context): TenantTx {
+  const { db, org } = context;
+  return {
+    org,
+    now: async () => {
+      const rows = await db.$queryRaw<{ now: Date }[]>`SELECT now() AS now`;
+      return rows[0]?.now ?? context.clock.now();
+    },
+    tryLock: async (name) => {
+      const rows = await db.$queryRaw<{ locked: boolean }[]>`
+        SELECT pg_try_advisory_xact_lock(hashtextextended(${`${org} ${name}`}, 0)) AS locked`;
+      return rows[0]?.locked === true;
+    },
+    lock: async (name) => {
+      await db.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`${org} ${name}`}, 0))`;
+    },
+    resources: resourceReader(context),
+    audit: auditReader(context),
+    outbox: outboxRepository(context),
+    objects: objectRepository(context),
+    revisions: revisionReader(context),
+    heads: headRepository(context),
+    targets: targetRepository(context),
+    members: memberRepository(context),
+    vips: vipRepository(context),
+    ports: portRepository(context),
+    inventory: inventoryRepository(context),
+    sessions: sessionRepository(context),
+    gateways: gatewayRepository(context),
+    holds: holdRepository(context),
+    signals: signalRepository(context),
+    enrolments: enrolmentRepository(context),
+    certificates: certificateRepository(context),
+    tokens: tokenRepository(context),
+    idempotency: idempotencyRepository(context),
+  };
+}
