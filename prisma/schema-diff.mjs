@@ -2,7 +2,6 @@
 // `node prisma/schema-diff.mjs DATABASE_URL` prints the SQL of the next migration; row-level security is written by hand.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PrismaPg } from '@prisma/adapter-pg';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';

@@ -9,7 +9,8 @@ import { writeAudit } from './repositories/audit.js';
 import { resourceRepository } from './repositories/resource-writer.js';
 import { systemRepository } from './system.js';
 import { tenantTx } from './tenant-tx.js';
-import type { Store, StoreOptions } from './types/store.js';
+import type { AuditInfo } from './types/audit.js';
+import type { MutationTx, Store, StoreOptions } from './types/store.js';
 
 /** Opens the store; connections are made when needed. Run `migrate` first. */
 export function createStore(options: StoreOptions): Store {
@@ -29,18 +30,11 @@ export function createStore(options: StoreOptions): Store {
   return {
     withTenant: (org, fn, transaction) =>
       inTransaction(runner, { ...transaction, org: named(org), run: (db) => fn(tenantTx(contextOf(org, db))) }),
-    mutate: (org, info, fn, mutation) =>
+    mutate: (...[org, info, fn, mutation]) =>
       inTransaction(runner, {
         ...mutation,
         org: named(org),
-        run: (db) => {
-          const context = contextOf(org, db);
-          return fn({
-            ...tenantTx(context),
-            resources: resourceRepository(context, info),
-            record: (subject) => writeAudit(context, info, subject),
-          });
-        },
+        run: (db) => fn(mutationTx(contextOf(org, db), info)),
       }),
     subscribe: (channel, heard, reconnected = () => undefined) => listener.subscribe({ channel, heard, reconnected }),
     system: systemRepository(pool),
@@ -52,6 +46,14 @@ export function createStore(options: StoreOptions): Store {
       await prisma.$disconnect();
       if (!pool.ended) await pool.end();
     },
+  };
+}
+
+function mutationTx(context: Context, info: AuditInfo): MutationTx {
+  return {
+    ...tenantTx(context),
+    resources: resourceRepository(context, info),
+    record: (subject) => writeAudit(context, info, subject),
   };
 }
 

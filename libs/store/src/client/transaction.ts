@@ -13,8 +13,10 @@ export interface Runner {
 }
 
 /** Carries a value out of a transaction that is rolled back. */
-class RolledBack {
-  constructor(readonly value: unknown) {}
+class RolledBack extends Error {
+  constructor(readonly value: unknown) {
+    super('rolled back on purpose');
+  }
 }
 
 export interface TransactionPlan<T> extends TransactionOptions {

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import net from 'node:net';
 import { EmbeddedPostgresError } from './errors.js';
 import type { ServerUser } from './server-user.js';
 
@@ -79,7 +80,7 @@ function ready(child: ChildProcess, options: ServerOptions): Promise<void> {
 
 function failure(reason: string, port: number): EmbeddedPostgresError {
   if (/could not bind|Address already in use/.test(reason)) return portBusy(port);
-  if (/lock file "postmaster\.pid" already exists/.test(reason)) {
+  if (reason.includes('lock file "postmaster.pid" already exists')) {
     return new EmbeddedPostgresError(
       'DATA_DIR_IN_USE',
       'Another Postgres uses this data folder: stop it, or choose another data folder.',
@@ -90,6 +91,11 @@ function failure(reason: string, port: number): EmbeddedPostgresError {
 
 export function portBusy(port: number): EmbeddedPostgresError {
   return new EmbeddedPostgresError('PORT_BUSY', `Port ${port} on 127.0.0.1 is taken: choose another one for Postgres.`);
+}
+
+/** The pipe must not keep us alive; streams of child processes are sockets, though their type does not say so. */
+function unref(stream: unknown): void {
+  if (stream instanceof net.Socket) stream.unref();
 }
 
 /**
@@ -111,6 +117,6 @@ export function spawnWatchdog(watch: {
   child.on('error', () => undefined);
   child.stdin.on('error', () => undefined);
   child.unref();
-  if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
+  unref(child.stdin);
   return child;
 }

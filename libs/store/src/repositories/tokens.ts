@@ -13,7 +13,7 @@ export function tokenRepository({ db, org, clock, ids }: Context): TokenReposito
     authenticate: async (hash) => {
       const row = await db.apiToken.findFirst({ where: { orgId: org, hash } });
       const now = clock.now();
-      if (row === null || row.revokedAt !== null || (row.expiresAt !== null && row.expiresAt <= now)) return undefined;
+      if (row?.revokedAt !== null || isPast(row.expiresAt, now)) return undefined;
       if (row.lastUsedAt === null || now.getTime() - row.lastUsedAt.getTime() >= USE_NOTED_EVERY_MS) {
         await db.apiToken.updateMany({ where: { orgId: org, id: row.id }, data: { lastUsedAt: now } });
       }
@@ -28,6 +28,10 @@ export function tokenRepository({ db, org, clock, ids }: Context): TokenReposito
       return gone.count === 1;
     },
   };
+}
+
+function isPast(at: Date | null, now: Date): boolean {
+  return at !== null && at <= now;
 }
 
 function record(row: ApiToken): TokenRecord {
