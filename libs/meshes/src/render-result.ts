@@ -13,9 +13,11 @@ function byPushOrder(a: RenderedObject, b: RenderedObject): number {
 export function mergeResults(results: Iterable<RenderResult>): RenderResult {
   const objects: RenderedObject[] = [];
   const issues: Issue[] = [];
+  let keep: true | undefined;
   for (const result of results) {
     objects.push(...result.objects);
     issues.push(...result.issues);
+    keep ??= result.keep;
   }
-  return { objects: objects.sort(byPushOrder), issues: sortIssues(issues) };
+  return { objects: objects.sort(byPushOrder), issues: sortIssues(issues), ...(keep === undefined ? {} : { keep }) };
 }

@@ -17,6 +17,8 @@ export interface RenderedObject {
 export interface RenderResult {
   objects: RenderedObject[];
   issues: Issue[];
+  /** Nothing could be rendered here and the issues say why: what is in the cluster stays, because no objects does not mean none wanted. */
+  keep?: true;
 }
 
 /** A global namespace made ready for rendering in one cluster, host by host. */

@@ -4,19 +4,17 @@ import type { EncryptionMode, MeshKind, PortProtocol } from '@isthmus/domain';
 export type SupportState = 'supported' | 'partial' | 'unsupported';
 
 /** Why it cannot, or not wholly. */
-export const SUPPORT_REASONS = [
-  'NOT_IN_MESH',
-  'NEEDS_VERSION',
-  'NEEDS_EDITION',
-  'NEEDS_OPTION',
-  'NEEDS_TOPOLOGY',
-  'WEAKER_SEMANTICS',
-  'COARSER_SCOPE',
-  'ORDER_DEPENDENT',
-  'EXPERIMENTAL_CHANNEL',
-  'RAW_EXTENSION',
-] as const;
-export type SupportReason = (typeof SUPPORT_REASONS)[number];
+export type SupportReason =
+  | 'NOT_IN_MESH'
+  | 'NEEDS_VERSION'
+  | 'NEEDS_EDITION'
+  | 'NEEDS_OPTION'
+  | 'NEEDS_TOPOLOGY'
+  | 'WEAKER_SEMANTICS'
+  | 'COARSER_SCOPE'
+  | 'ORDER_DEPENDENT'
+  | 'EXPERIMENTAL_CHANNEL'
+  | 'RAW_EXTENSION';
 
 /** What a shortfall means: FAIL_CLOSED ones are errors and block the cluster, DEGRADED ones warnings, NO_EFFECT ones notes. */
 export type SupportEffect = 'FAIL_CLOSED' | 'DEGRADED' | 'NO_EFFECT';
@@ -53,3 +51,19 @@ export interface SupportFacts {
 
 /** Judges one feature against the facts of one cluster. Pure. */
 export type Support = (feature: IntentFeature, facts: SupportFacts) => SupportVerdict;
+
+/** What a shortfall in a feature means, whatever the mesh. */
+export const SUPPORT_EFFECTS: Readonly<Record<IntentFeature['kind'], SupportEffect>> = {
+  service: 'DEGRADED',
+  failover: 'DEGRADED',
+  encryption: 'FAIL_CLOSED',
+};
+
+/** Stands for a mesh that this release does not render. */
+export const unsupportedMesh: Support = ({ kind }, { mesh }) => ({
+  state: 'unsupported',
+  effect: SUPPORT_EFFECTS[kind],
+  reason: 'NOT_IN_MESH',
+  fields: ['spec.mesh.kind'],
+  alternative: `This release does not render ${mesh}; run Istio with sidecars in the cluster.`,
+});

@@ -4,6 +4,7 @@ import type { MeshRenderer, RenderResult } from './renderer.js';
 /** Stands for a mesh that cannot be rendered yet: no objects, one error; never silence. */
 export function unsupportedRenderer(kind: MeshKind): MeshRenderer {
   const refuse = (cluster: string): RenderResult => ({
+    keep: true,
     objects: [],
     issues: [
       issue('ISM0301', {

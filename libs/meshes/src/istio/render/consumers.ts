@@ -1,6 +1,7 @@
 import {
   byCodeUnit,
   issue,
+  matchesSelector,
   type ClusterEntry,
   type ConsumerEntry,
   type GnsView,
@@ -10,7 +11,6 @@ import {
 } from '@isthmus/domain';
 import { isDnsLabel } from './catalog-values.js';
 import { clusterRef } from './issue-refs.js';
-import { selectsNamespace } from './namespace-selector.js';
 
 /** Istio's root namespace: configuration that is visible there is visible to gateways. */
 const ROOT_NAMESPACE = 'istio-system';
@@ -25,7 +25,7 @@ interface Asked {
 
 function isConsumer(rule: ConsumerEntry, namespace: LocalNamespace): boolean {
   return (
-    selectsNamespace(rule.namespaces, namespace) && !(rule.except ?? []).some((one) => selectsNamespace(one, namespace))
+    matchesSelector(rule.namespaces, namespace) && !(rule.except ?? []).some((one) => matchesSelector(one, namespace))
   );
 }
 

@@ -11,6 +11,7 @@ import { sortedJson } from '../../content-hash.js';
 import { mergeResults } from '../../render-result.js';
 import type { MeshRenderer, PreparedRender } from '../../renderer.js';
 import { renderIstioHost } from './host-render.js';
+import { isDnsLabel, isDnsName, isTrustDomain } from './catalog-values.js';
 import { clusterRef, gnsRef } from './issue-refs.js';
 import { NEEDED_KINDS } from './owned-object.js';
 import { setScene, type Scene } from './scene.js';
@@ -29,6 +30,10 @@ function blockers({ gns, clusters }: GnsView, local: LocalFacts): ClusterEntry |
   if (self.mode === 'ambient') {
     const message = `Cluster ${cluster} runs Istio in ambient mode; services of a global namespace are not supported there.`;
     return [issue('ISM0302', { resource, cluster, path: 'spec.mesh.mode', message })];
+  }
+  if (!isTrustDomain(self.trustDomain) || !isDnsName(self.clusterDomain) || !isDnsLabel(local.agentNamespace)) {
+    const message = `The trust domain or cluster domain of ${cluster}, or the namespace of its agent, is malformed.`;
+    return [issue('ISM0310', { resource, cluster, path: 'spec', message })];
   }
   const missing =
     local.servedKinds === undefined ? [] : NEEDED_KINDS.filter((kind) => local.servedKinds?.includes(kind) !== true);
@@ -52,7 +57,7 @@ function fingerprintOf({ reachable, ...scene }: Scene): string {
 function blocked(issues: Issue[]): PreparedRender {
   return {
     fingerprint: sha256Hex(sortedJson(issues)),
-    shared: () => mergeResults([{ objects: [], issues }]),
+    shared: () => mergeResults([{ objects: [], issues, keep: true }]),
     host: () => ({ objects: [], issues: [] }),
   };
 }

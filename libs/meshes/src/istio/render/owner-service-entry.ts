@@ -43,6 +43,7 @@ export function ownerServiceEntries({ scene, host, local }: HostScene): Rendered
       spec: {
         hosts: [host.host],
         exportTo: ['.'],
+        addresses: [host.vip],
         location: 'MESH_INTERNAL',
         resolution: 'DNS',
         ports: ports.map(servicePort),

@@ -1,5 +1,14 @@
 import { byCodeUnit, issue, type ClusterEntry, type GatewayEntry, type Issue, type LocalFacts } from '@isthmus/domain';
-import { isDnsLabel, isDnsName, isIpAddress, isLabelKey, isLabelValue, isLocality, isPort } from './catalog-values.js';
+import {
+  isDnsLabel,
+  isDnsName,
+  isIpAddress,
+  isLabelKey,
+  isLabelValue,
+  isLocality,
+  isPort,
+  isTrustDomain,
+} from './catalog-values.js';
 import { clusterRef } from './issue-refs.js';
 
 /** A cluster whose members the rendering cluster can call. */
@@ -46,7 +55,7 @@ function whyUnreachable(cluster: ClusterEntry | undefined): string | undefined {
   if (cluster === undefined) return 'it is not in the catalog';
   if (cluster.mesh !== 'istio') return `it runs ${cluster.mesh}, which Istio here cannot call yet`;
   if (cluster.mode === 'ambient') return 'it runs Istio in ambient mode, which has no path for these hosts yet';
-  if (!isDnsName(cluster.trustDomain)) return 'its trust domain is not a DNS name';
+  if (!isTrustDomain(cluster.trustDomain)) return 'its trust domain is malformed';
   if (!(cluster.gateways ?? []).some(isUsableGateway)) return 'it has no usable east-west gateway';
   return undefined;
 }

@@ -1,0 +1,56 @@
+import { execFile } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { real } from '@isthmus/testing';
+import { expect, it } from 'vitest';
+import { goldenCases, goldenFile } from './golden-cases.fixture.js';
+
+const run = promisify(execFile);
+const cache = process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache');
+const cached = path.join(process.env['TESTBED_BIN'] ?? path.join(cache, 'isthmus-testbed', 'bin'), 'istioctl');
+const istioctl = fs.existsSync(cached) ? cached : 'istioctl';
+
+async function probe(): Promise<string | undefined> {
+  try {
+    await run(istioctl, ['version', '--remote=false']);
+    return undefined;
+  } catch {
+    return 'no istioctl on PATH or among the built binaries of the testbed';
+  }
+}
+
+const files = goldenCases().flatMap(({ name, locals }) =>
+  locals.map(({ cluster }) => ({ title: `${name}/${cluster}`, file: goldenFile(name, cluster, 'objects') })),
+);
+const filled = files.filter(({ file }) => fs.readFileSync(file, 'utf8') !== '');
+
+/** Both print what they find; analyze ends with 0 even then, so its words count. */
+async function judge(arguments_: string[]): Promise<string> {
+  const { stdout, stderr } = await run(istioctl, arguments_).catch(
+    (error: unknown) => error as { stdout: string; stderr: string },
+  );
+  return `${stdout}${stderr}`;
+}
+
+const suite = await real('istioctl', probe);
+
+suite('istioctl on rendered objects', () => {
+  it('refuses what is broken, so its silence means something', async () => {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'isthmus-istioctl-'));
+    const file = path.join(folder, 'broken.yaml');
+    const text = fs.readFileSync(goldenFile('two-owners', 'east', 'objects'), 'utf8');
+    fs.writeFileSync(file, text.replace('resolution: DNS', 'resolution: NOWHERE'));
+    expect(await judge(['validate', '-f', file])).toMatch(/error|invalid/i);
+    fs.rmSync(folder, { recursive: true });
+  });
+
+  it.each(filled)('finds $title valid', async ({ file }) => {
+    expect(await judge(['validate', '-f', file])).toMatch(/is valid\s*$/);
+  });
+
+  it.each(filled)('finds nothing to warn of in $title', async ({ file }) => {
+    expect(await judge(['analyze', '--use-kube=false', '-A', file])).toContain('No validation issues found');
+  });
+});

@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import type { IntentFeature, SupportFacts } from '../support.js';
+import { supportOf } from '../registry.js';
+
+const facts: SupportFacts = {
+  mesh: 'istio',
+  version: '1.30.3',
+  gateway: true,
+  trustDomain: 'cluster.local',
+  remoteTrustDomains: ['cluster.local'],
+};
+const service: IntentFeature = { kind: 'service', protocols: ['HTTP'] };
+const failover = (...remoteGateways: string[]): IntentFeature => ({ kind: 'failover', remoteGateways });
+const encryption = (mode: 'DISABLE' | 'PERMISSIVE' | 'STRICT', remoteConsumers = true): IntentFeature => ({
+  kind: 'encryption',
+  mode,
+  remoteConsumers,
+});
+const verdict = (feature: IntentFeature, more: Partial<SupportFacts> = {}) => {
+  const { state, reason, effect } = supportOf(feature, { ...facts, ...more });
+  return [state, reason, effect];
+};
+
+describe('what Istio supports', () => {
+  it('is nothing in ambient mode', () => {
+    expect(verdict(service, { mode: 'ambient' })).toEqual(['unsupported', 'NEEDS_TOPOLOGY', 'DEGRADED']);
+    expect(verdict(encryption('STRICT'), { mode: 'ambient' })).toEqual([
+      'unsupported',
+      'NEEDS_TOPOLOGY',
+      'FAIL_CLOSED',
+    ]);
+  });
+
+  it('is less without gateway, and says which field', () => {
+    expect(supportOf(service, { ...facts, gateway: false })).toMatchObject({
+      state: 'partial',
+      fields: ['spec.gateways'],
+    });
+  });
+
+  it('is less without DNS capture, but not where that is unknown', () => {
+    expect(verdict(service, { dnsCapture: false })).toEqual(['partial', 'NEEDS_OPTION', 'DEGRADED']);
+    expect(verdict(service)).toEqual(['supported', undefined, 'DEGRADED']);
+    expect(verdict(service, { dnsCapture: true })).toEqual(['supported', undefined, 'DEGRADED']);
+  });
+
+  it('is less for headless services', () => {
+    expect(verdict({ ...service, kind: 'service', protocols: [], headless: true })).toEqual([
+      'partial',
+      'WEAKER_SEMANTICS',
+      'DEGRADED',
+    ]);
+  });
+
+  it('is no order among gateways behind names before 1.30', () => {
+    expect(verdict(failover('ew.example.com'), { version: '1.29.9' })).toEqual([
+      'partial',
+      'NEEDS_VERSION',
+      'DEGRADED',
+    ]);
+    expect(verdict(failover('ew.example.com'), { version: 'v1.30.0' })).toEqual(['supported', undefined, 'DEGRADED']);
+    expect(verdict(failover('10.0.0.1', '2001:db8::1'), { version: '1.24' })).toEqual([
+      'supported',
+      undefined,
+      'DEGRADED',
+    ]);
+    expect(verdict(failover('ew.example.com'), { version: undefined })).toEqual(['supported', undefined, 'DEGRADED']);
+  });
+
+  it('is no plaintext between clusters', () => {
+    expect(verdict(encryption('DISABLE'))).toEqual(['unsupported', 'NEEDS_TOPOLOGY', 'FAIL_CLOSED']);
+    expect(verdict(encryption('DISABLE', false))).toEqual(['supported', undefined, 'FAIL_CLOSED']);
+    expect(verdict(encryption('STRICT'))).toEqual(['supported', undefined, 'FAIL_CLOSED']);
+  });
+
+  it('is no foreign trust domain unless it is known to be accepted', () => {
+    const foreign = { remoteTrustDomains: ['other.example'] };
+    expect(verdict(encryption('STRICT'), foreign)).toEqual(['unsupported', 'NEEDS_OPTION', 'FAIL_CLOSED']);
+    expect(verdict(encryption('STRICT', false), foreign)).toEqual(['supported', undefined, 'FAIL_CLOSED']);
+    expect(verdict(encryption('STRICT'), { ...foreign, acceptedTrustDomains: ['other.example'] })).toEqual([
+      'supported',
+      undefined,
+      'FAIL_CLOSED',
+    ]);
+  });
+
+  it('is nothing of a mesh that cannot be rendered', () => {
+    expect(verdict(service, { mesh: 'linkerd' })).toEqual(['unsupported', 'NOT_IN_MESH', 'DEGRADED']);
+    expect(verdict(encryption('STRICT'), { mesh: 'consul' })).toEqual(['unsupported', 'NOT_IN_MESH', 'FAIL_CLOSED']);
+  });
+});
