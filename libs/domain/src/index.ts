@@ -143,3 +143,7 @@ export {
   parseSloEntry,
 } from './intent/parse-entry.js';
 export type { ParsedEntry } from './intent/parse-entry.js';
+export type { Bundle, BundleFile, BundleResource } from './bundle/bundle.js';
+export { bundlePath, VIP_LOCK_FILE } from './bundle/bundle-path.js';
+export { parseBundle } from './bundle/parse-bundle.js';
+export { formatVipLock, parseVipLock } from './bundle/vip-lock.js';

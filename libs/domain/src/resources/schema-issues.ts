@@ -58,7 +58,7 @@ function enumFinding(fault: Extract<Fault, { code: 'invalid_value' }>, steps: re
 function typeFinding(fault: Extract<Fault, { code: 'invalid_type' }>, steps: readonly PathStep[]): PlacedFinding {
   const expected = TYPES[fault.expected] ?? fault.expected;
   const isUnquoted = expected === 'a text' && ['number', 'boolean'].includes(typeof fault.input);
-  const hint = isUnquoted ? `put it in quotes: "${String(fault.input)}"` : undefined;
+  const hint = isUnquoted ? 'put the value in quotes' : undefined;
   const value = fault.input === null ? 'it is empty' : `it is ${describeValue(fault.input)}`;
   return finding('ISM0007', `${lastOf(steps)} must be ${expected}, but ${value}`, { steps, hint });
 }
