@@ -1,10 +1,16 @@
 export {
-  BREAKER_MAX_DELETIONS,
-  BREAKER_MAX_SHARE,
-  BREAKER_MIN_DELETIONS,
-  BREAKER_WINDOW_MS,
-  CALM,
+  BREAKER_LIMITS,
+  FRESH_WINDOW,
+  approvalCovers,
+  heldSetHash,
   massDeleteBreaker,
   noteDeletions,
-} from './mass-delete-breaker.js';
-export type { BreakerState, DeletionWish } from './mass-delete-breaker.js';
+  observeTotal,
+} from './breaker.js';
+export type { BreakerVerdict, BreakerWindow, DeletionRequest } from './breaker.js';
+export { diffObjects } from './diff-objects.js';
+export type { ObjectDiff } from './diff-objects.js';
+export { byPushOrder, isLabelled, ownedFrom } from './ownership.js';
+export type { ObservedObject, OwnedObject } from './ownership.js';
+export { planApply, withHeld } from './plan-apply.js';
+export type { ApplyPlan, KeepReason, PlanInput, PlanMode, PlanStep } from './plan-apply.js';

@@ -35,7 +35,8 @@ export function massDeleteBreaker(state: BreakerState, wish: DeletionWish): { tr
   const recent = observeTotal(state, wish);
   const all = wish.count + recent.deletions.reduce((sum, { count }) => sum + count, 0);
   const most = Math.max(...recent.totals.map(({ total }) => total));
-  const tripped = wish.count > 0 && (all > BREAKER_MAX_DELETIONS || (all >= BREAKER_MIN_DELETIONS && all > most * BREAKER_MAX_SHARE));
+  const tripped =
+    wish.count > 0 && (all > BREAKER_MAX_DELETIONS || (all >= BREAKER_MIN_DELETIONS && all > most * BREAKER_MAX_SHARE));
   return tripped ? { tripped, state: recent } : { tripped, state: noteDeletions(recent, wish) };
 }
 

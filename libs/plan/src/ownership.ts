@@ -1,0 +1,40 @@
+import { LABELS, MANAGED_BY, byCodeUnit, objectKey, type KubeObject, type KubeObjectRef } from '@isthmus/domain';
+import { contentHash, type RenderedObject, type Side } from '@isthmus/meshes';
+
+/** An object that the record in the cluster says is ours: its name was written there before it was made. */
+export interface OwnedObject extends KubeObjectRef {
+  side: Side;
+  order: number;
+  host?: string;
+  /** Content hash of what was applied last. */
+  hash: string;
+  /** Known after the object was made, where the cluster gives uids. */
+  uid?: string;
+}
+
+/** What stands under a name in the cluster. `foreign`: something without our label. `unknown`: it could not be read. */
+export type ObservedObject =
+  | { state: 'absent' }
+  | { state: 'ours'; object: KubeObject; uid?: string }
+  | { state: 'foreign' }
+  | { state: 'unknown'; reason: string };
+
+/** True if the object carries our managed-by label. Only together with a name in the record does that make it ours to touch. */
+export function isLabelled(object: KubeObject): boolean {
+  return object.metadata.labels?.[LABELS.managedBy] === MANAGED_BY;
+}
+
+/** The record of a rendered object, before the cluster has given it a uid. */
+export function ownedFrom({ object, side, order, host }: RenderedObject): OwnedObject {
+  const { apiVersion, kind } = object;
+  const { name, namespace } = object.metadata;
+  const place = { ...(namespace === undefined ? {} : { namespace }), ...(host === undefined ? {} : { host }) };
+  return { apiVersion, kind, name, ...place, side, order, hash: contentHash(object) };
+}
+
+const SIDES: Record<Side, number> = { owner: 0, client: 1 };
+
+/** Push order: owner side before client side, then `order`, then the key. Removal goes the other way. */
+export function byPushOrder(a: OwnedObject, b: OwnedObject): number {
+  return SIDES[a.side] - SIDES[b.side] || a.order - b.order || byCodeUnit(objectKey(a), objectKey(b));
+}
