@@ -1,1 +1,14 @@
-export {};
+export type { AgentOptions } from './agent-core.js';
+export { createBreaker } from './apply/breaker.js';
+export { createPruneGate } from './apply/prune-gate.js';
+export type { ClusterPort, ClusterRecord, InventoryReading, OwnedObject, WriteResult } from './cluster/cluster-port.js';
+export { openDirectoryCluster } from './cluster/directory/directory-cluster.js';
+export { fileIdentityStore, memoryIdentityStore } from './identity/identity.js';
+export type { Identity, IdentityStore } from './identity/identity.js';
+export { renderGns } from './render/render-gns.js';
+export { runAgent } from './run-agent.js';
+export type { RunOptions } from './run-agent.js';
+export { memoryStateStore } from './sync/state-store.js';
+export type { StateStore } from './sync/state-store.js';
+export { memoryTransport } from './transport/memory-transport.js';
+export type { Stream, StreamEvents, Transport } from './transport/transport.js';

@@ -1,0 +1,110 @@
+import type { LocalFacts } from '@isthmus/domain';
+import type { Clock, Logger } from '@isthmus/platform';
+import type { PruneGate } from './apply/prune-gate.js';
+import { EMPTY_RECORD } from './cluster/cluster-port.js';
+import type { ClusterPort, ClusterRecord, InventoryReading } from './cluster/cluster-port.js';
+import type { Identity } from './identity/identity.js';
+import { pinnedVerifier } from './identity/identity.js';
+import { InventoryChain } from './observe/inventory-chain.js';
+import { KnownNamespaces } from './observe/known-namespaces.js';
+import type { RenderGns } from './render/wish.js';
+import { Reporter } from './report/reporter.js';
+import { Lines } from './sync/lines.js';
+import type { StateStore, StoredLine } from './sync/state-store.js';
+
+export interface AgentOptions {
+  identity: Identity;
+  cluster: ClusterPort;
+  state: StateStore;
+  render: RenderGns;
+  gate: PruneGate;
+  clock: Clock;
+  log: Logger;
+  /** Changes with every start of the process. */
+  bootId: string;
+  version: string;
+  agentNamespace: string;
+}
+
+/** Everything that stream and loop share. Frames change it between rounds; a round reads it and reports into it. */
+export class AgentCore {
+  readonly lines: Lines;
+  readonly chain: InventoryChain;
+  readonly reporter = new Reporter();
+  readonly namespaces = new KnownNamespaces();
+  record: ClusterRecord = EMPTY_RECORD;
+  /** False until the centre was heard in this life of the process: until then nothing is removed. */
+  heardCentre = false;
+  readonly #frozen = new Set<string>();
+  #allFrozen = false;
+  #unsaved: StoredLine[] = [];
+  #wake: (() => void) | undefined;
+  #dirty = true;
+
+  constructor(readonly options: AgentOptions) {
+    const { identity, bootId } = options;
+    this.lines = new Lines({ org: identity.org, cluster: identity.cluster.uid }, pinnedVerifier(identity.statementKeys));
+    this.chain = new InventoryChain(bootId);
+  }
+
+  /** Reads the record and the bundle. The record is the truth: a bundle behind its fence gives nothing. */
+  async restore(): Promise<void> {
+    this.record = await this.options.cluster.loadRecord();
+    this.lines.restore(this.record.fences, await this.options.state.load());
+  }
+
+  /** Marks that there is something to do, and ends the loop's wait. */
+  wake(): void {
+    this.#dirty = true;
+    this.#wake?.();
+  }
+
+  /** Waits until there is something to do, or the time is over. */
+  async untilWoken(timeoutMs: number): Promise<void> {
+    if (!this.#dirty) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, timeoutMs);
+        this.#wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.#wake = undefined;
+    this.#dirty = false;
+  }
+
+  accepted(line: StoredLine): void {
+    this.#unsaved.push(line);
+    this.wake();
+  }
+
+  /** Writes accepted lines to disk, before anything is done about them. */
+  async saveAccepted(): Promise<void> {
+    const lines = this.#unsaved;
+    this.#unsaved = [];
+    for (const line of lines) await this.options.state.save(line);
+  }
+
+  freeze(gns: string | undefined, frozen: boolean): void {
+    if (gns === undefined) this.#allFrozen = frozen;
+    else if (frozen) this.#frozen.add(gns);
+    else this.#frozen.delete(gns);
+    this.wake();
+  }
+
+  isFrozen(gns: string): boolean {
+    return this.#allFrozen || this.#frozen.has(gns);
+  }
+
+  /** What rendering needs to know of this cluster; undefined while that is not known well enough. */
+  localFacts(reading: InventoryReading): LocalFacts | undefined {
+    const namespaces = this.namespaces.observe(reading, this.record.owned.length === 0);
+    if (namespaces === undefined) return undefined;
+    const { mesh } = reading.inventory;
+    const facts: LocalFacts = { cluster: this.options.identity.cluster.name, namespaces, agentNamespace: this.options.agentNamespace };
+    if (mesh.dnsCapture !== undefined) facts.dnsCapture = mesh.dnsCapture;
+    if (mesh.acceptedTrustDomains !== undefined) facts.acceptedTrustDomains = mesh.acceptedTrustDomains;
+    return facts;
+  }
+}

@@ -1,0 +1,71 @@
+import type { Issue } from '@isthmus/domain';
+import { byPushOrder, planApply } from '@isthmus/plan';
+import type { ObservedObject, PlanStep } from '@isthmus/plan';
+import type { OwnedObject } from '../cluster/cluster-port.js';
+import { agentIssue } from '../report/agent-issue.js';
+import type { RenderWish } from './desired.js';
+
+/** A step with the global namespace that it is for. */
+export type RoundStep<A extends PlanStep['action'] = PlanStep['action']> = Extract<PlanStep, { action: A }> & { gns: string };
+
+/** Steps of all global namespaces together: writes owner before client, removals client before owner. */
+export interface RoundPlan {
+  writes: RoundStep<'create' | 'update'>[];
+  keeps: RoundStep<'keep'>[];
+  removals: OwnedObject[];
+  issues: Map<string, Issue[]>;
+}
+
+export interface RoundInput {
+  mode: 'sync' | 'upsert-only';
+  wishes: readonly RenderWish[];
+  recorded: ReadonlyMap<string, OwnedObject>;
+  observed: ReadonlyMap<string, ObservedObject>;
+}
+
+/** Plans every rendered global namespace over its own part of the record. */
+export function planRound(input: RoundInput): RoundPlan {
+  const plan: RoundPlan = { writes: [], keeps: [], removals: [], issues: new Map() };
+  for (const wish of input.wishes) {
+    const recorded = [...input.recorded.values()].filter(({ gns }) => gns === wish.gns);
+    const { mode, observed } = input;
+    const { steps, issues } = planApply({ mode, desired: wish.objects, recorded, observed, keepHosts: wish.keepHosts });
+    const noted = steps.flatMap((step) => noteOf(step, input));
+    if (issues.length + noted.length > 0) plan.issues.set(wish.gns, [...issues, ...noted]);
+    for (const step of steps) sortIn(plan, wish.gns, step);
+  }
+  plan.writes.sort((a, b) => byPushOrder(a.owned, b.owned));
+  plan.removals.sort((a, b) => byPushOrder(b, a));
+  return plan;
+}
+
+function sortIn(plan: RoundPlan, gns: string, step: PlanStep): void {
+  switch (step.action) {
+    case 'create':
+    case 'update':
+      plan.writes.push({ ...step, gns });
+      return;
+    case 'keep':
+      plan.keeps.push({ ...step, gns });
+      return;
+    case 'delete':
+      plan.removals.push({ ...step.owned, gns });
+      return;
+    case 'conflict':
+      return;
+  }
+}
+
+/** What somebody should know of a step: drift that is healed, an object that could not be read. */
+function noteOf(step: PlanStep, { recorded, observed }: RoundInput): Issue[] {
+  const known = recorded.get(step.key);
+  if (step.action === 'keep' && step.reason === 'UNKNOWN') {
+    const state = observed.get(step.key);
+    const reason = state?.state === 'unknown' ? state.reason : 'it was not read';
+    return [agentIssue('ISM0432', { path: step.key, message: `${step.key}: ${reason}` })];
+  }
+  if (step.action !== 'create' && step.action !== 'update') return [];
+  if (known?.hash !== step.owned.hash) return [];
+  const what = step.action === 'create' ? 'was removed by somebody and is put back' : 'was changed by somebody and is healed';
+  return [agentIssue('ISM0433', { path: step.key, message: `${step.key} ${what}` })];
+}

@@ -1,0 +1,166 @@
+import { objectKey } from '@isthmus/domain';
+import type { Issue, KubeObjectRef } from '@isthmus/domain';
+import type { ObservedObject } from '@isthmus/plan';
+import type { Position } from '@isthmus/protocol';
+import { refOf, referenceOf } from '../cluster/cluster-port.js';
+import type { ClusterPort, ClusterRecord, OwnedObject } from '../cluster/cluster-port.js';
+import { agentIssue } from '../report/agent-issue.js';
+import { shareOut } from './desired.js';
+import type { GnsWish } from './desired.js';
+import { planRound } from './plan-round.js';
+import type { RoundPlan, RoundStep } from './plan-round.js';
+import type { PruneGate } from './prune-gate.js';
+
+export interface Round {
+  cluster: ClusterPort;
+  record: ClusterRecord;
+  fences: readonly Position[];
+  wishes: readonly GnsWish[];
+  gate: PruneGate;
+  /** `upsert-only`: nothing is removed in this round, whatever is asked for. */
+  mode: 'sync' | 'upsert-only';
+}
+
+/** What the round left behind for one global namespace. */
+export interface GnsResult {
+  gns: string;
+  objects: OwnedObject[];
+  issues: Issue[];
+  /** Some write or removal did not succeed. */
+  failed: boolean;
+  /** Keys of objects whose removal waits for a person. */
+  held: string[];
+}
+
+export interface RoundResult {
+  record: ClusterRecord;
+  results: GnsResult[];
+}
+
+/**
+ * One pass over everything owned and wanted. The record is saved before objects are made (so a crash leaves a name without an object,
+ * never an object without a name) and after they are removed.
+ */
+export async function runRound(round: Round): Promise<RoundResult> {
+  const recorded = new Map(round.record.owned.map((owned) => [objectKey(owned), owned]));
+  const { wishes, issues } = shareOut(round.wishes, round.record.owned);
+  const rendered = new Set(wishes.map(({ gns }) => gns));
+  const concerned = [...wishes.flatMap(({ objects }) => objects.map(({ object }) => referenceOf(object))), ...round.record.owned.filter(({ gns }) => rendered.has(gns))];
+  const plan = planRound({ mode: round.mode, wishes, recorded, observed: await observeAll(round.cluster, concerned) });
+  const run = new Run(round, recorded, mergeIssues(issues, plan.issues));
+  await run.announce(plan);
+  for (const item of plan.writes) await run.write(item);
+  await run.removeAll(plan.removals);
+  return run.finish();
+}
+
+async function observeAll(cluster: ClusterPort, concerned: readonly KubeObjectRef[]): Promise<Map<string, ObservedObject>> {
+  const observed = new Map<string, ObservedObject>();
+  for (const ref of concerned) {
+    const key = objectKey(ref);
+    if (!observed.has(key)) observed.set(key, await cluster.observe(refOf(ref)));
+  }
+  return observed;
+}
+
+function mergeIssues(...sources: Map<string, Issue[]>[]): Map<string, Issue[]> {
+  const all = new Map<string, Issue[]>();
+  for (const source of sources) for (const [gns, issues] of source) all.set(gns, [...(all.get(gns) ?? []), ...issues]);
+  return all;
+}
+
+class Run {
+  readonly #failed = new Set<string>();
+  readonly #held = new Map<string, string[]>();
+  #saved: string;
+
+  constructor(
+    private readonly round: Round,
+    private readonly owned: Map<string, OwnedObject>,
+    private readonly issues: Map<string, Issue[]>,
+  ) {
+    this.#saved = textOf(round.record);
+  }
+
+  /** Names and fences go into the record before the first object is touched. */
+  async announce(plan: RoundPlan): Promise<void> {
+    for (const { key, owned, gns, reason } of plan.keeps) if (reason === 'EQUAL' || this.owned.has(key)) this.owned.set(key, { ...owned, gns });
+    for (const { key, owned, gns } of plan.writes) {
+      const known = this.owned.get(key);
+      this.owned.set(key, { ...owned, gns, uid: known?.uid, hash: known?.hash ?? PENDING });
+    }
+    await this.#save();
+  }
+
+  async write({ key, object, owned, gns }: RoundStep<'create' | 'update'>): Promise<void> {
+    const result = await this.round.cluster.apply(object);
+    if (result.outcome === 'done') {
+      this.owned.set(key, { ...owned, gns, uid: result.uid ?? this.owned.get(key)?.uid });
+      return;
+    }
+    this.#fail(gns, `${key}: ${result.reason}`);
+    if (result.outcome === 'refused' && this.owned.get(key)?.hash === PENDING) this.owned.delete(key);
+  }
+
+  async removeAll(removals: readonly OwnedObject[]): Promise<void> {
+    const planned = new Set(this.round.wishes.flatMap((wish) => (wish.kind === 'render' && wish.planned ? [wish.gns] : [])));
+    const { go, held } = this.round.gate.judge({ removals, total: this.owned.size, planned });
+    for (const owned of held) this.#hold(owned);
+    for (const owned of go) await this.#remove(owned);
+  }
+
+  async finish(): Promise<RoundResult> {
+    await this.#save();
+    const gnsIds = new Set([...this.round.wishes.map(({ gns }) => gns), ...[...this.owned.values()].map(({ gns }) => gns)]);
+    return { record: this.#record(), results: [...gnsIds].sort().map((gns) => this.#resultOf(gns)) };
+  }
+
+  async #remove(owned: OwnedObject): Promise<void> {
+    const key = objectKey(owned);
+    const result = await this.round.cluster.remove(refOf(owned), owned.uid);
+    if (result.outcome === 'failed') return this.#fail(owned.gns, `${key}: ${result.reason}`);
+    if (result.outcome === 'refused') this.#issue(owned.gns, agentIssue('ISM0430', { path: '', message: `${key} is not removed: ${result.reason}` }));
+    this.owned.delete(key);
+  }
+
+  #hold(owned: OwnedObject): void {
+    this.#held.set(owned.gns, [...(this.#held.get(owned.gns) ?? []), objectKey(owned)]);
+  }
+
+  #fail(gns: string, message: string): void {
+    this.#failed.add(gns);
+    this.#issue(gns, agentIssue('ISM0431', { path: '', message }));
+  }
+
+  #issue(gns: string, found: Issue): void {
+    this.issues.set(gns, [...(this.issues.get(gns) ?? []), found]);
+  }
+
+  #resultOf(gns: string): GnsResult {
+    const held = (this.#held.get(gns) ?? []).sort();
+    const issues = this.issues.get(gns) ?? [];
+    const objects = [...this.owned.values()].filter((owned) => owned.gns === gns && owned.hash !== PENDING);
+    const wait = agentIssue('ISM0434', { path: '', message: `${String(held.length)} deletions wait for approval` });
+    return { gns, objects, issues: held.length === 0 ? issues : [...issues, wait], failed: this.#failed.has(gns), held };
+  }
+
+  #record(): ClusterRecord {
+    const owned = [...this.owned.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
+    return { fences: [...this.round.fences], owned };
+  }
+
+  async #save(): Promise<void> {
+    const record = this.#record();
+    const text = textOf(record);
+    if (text === this.#saved) return;
+    await this.round.cluster.saveRecord(record);
+    this.#saved = text;
+  }
+}
+
+/** Hash of an object whose name is in the record and that was never written. */
+const PENDING = '';
+
+function textOf(record: ClusterRecord): string {
+  return JSON.stringify(record);
+}

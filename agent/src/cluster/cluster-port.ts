@@ -1,0 +1,58 @@
+import type { ClusterInventory, Issue, KubeObject, KubeObjectRef } from '@isthmus/domain';
+import type { ObservedObject, OwnedObject as PlanOwned } from '@isthmus/plan';
+import type { Position } from '@isthmus/protocol';
+
+/** An object that this agent put into the cluster for one global namespace, as its record says. */
+export interface OwnedObject extends PlanOwned {
+  gns: string;
+}
+
+/** What must survive the agent: the fence and the owned objects. It lives in the cluster that it speaks of. */
+export interface ClusterRecord {
+  fences: Position[];
+  owned: OwnedObject[];
+}
+
+export const EMPTY_RECORD: ClusterRecord = { fences: [], owned: [] };
+
+/** What the cluster holds. `complete: false`: something could not be read, so nothing may be concluded from absence. */
+export interface InventoryReading {
+  inventory: ClusterInventory;
+  complete: boolean;
+  unreadable: string[];
+  issues: Issue[];
+}
+
+/** Outcome of one write. `refused` will not help when repeated; `failed` may. */
+export type WriteResult = { outcome: 'done'; uid?: string } | { outcome: 'refused' | 'failed'; reason: string };
+
+/**
+ * A cluster as the agent sees it. Implementations: a directory of manifests, memory; one contract spec holds for all.
+ * Writes are made one at a time by the loop; the record is written before a create and after a delete.
+ */
+export interface ClusterPort {
+  readonly kind: 'directory' | 'kubernetes';
+  /** Tells this cluster from a rebuilt or cloned one. */
+  uid(): Promise<string>;
+  readInventory(): Promise<InventoryReading>;
+  /** Calls back after something may have changed; returns how to stop. */
+  watch(changed: () => void): () => void;
+  loadRecord(): Promise<ClusterRecord>;
+  saveRecord(record: ClusterRecord): Promise<void>;
+  observe(ref: KubeObjectRef): Promise<ObservedObject>;
+  /** Creates or replaces; refuses to touch what is foreign, whatever the caller believes. */
+  apply(object: KubeObject): Promise<WriteResult>;
+  /** Removes if it is ours; an absent object is `done`. */
+  remove(ref: KubeObjectRef, uid?: string): Promise<WriteResult>;
+}
+
+/** The reference alone, without what else an owned object carries. */
+export function refOf(object: KubeObjectRef): KubeObjectRef {
+  const { apiVersion, kind, name, namespace } = object;
+  return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
+}
+
+/** What names a whole object. */
+export function referenceOf({ apiVersion, kind, metadata: { name, namespace } }: KubeObject): KubeObjectRef {
+  return namespace === undefined ? { apiVersion, kind, name } : { apiVersion, kind, namespace, name };
+}

@@ -1,0 +1,87 @@
+import { randomUUID } from 'node:crypto';
+import { watch } from 'node:fs';
+import { mkdir, readFile, realpath } from 'node:fs/promises';
+import { join } from 'node:path';
+import { inventoryFromManifests } from '@isthmus/domain';
+import type { Issue } from '@isthmus/domain';
+import { atomicWriteFile } from '@isthmus/platform';
+import type { ClusterPort, InventoryReading } from '../cluster-port.js';
+import { agentIssue } from '../../report/agent-issue.js';
+import { readManifestFiles } from './manifest-files.js';
+import type { ManifestFiles } from './manifest-files.js';
+import { observeFile, removeFile, writeFile } from './object-files.js';
+import type { ToYaml } from './object-files.js';
+import { parseManifests } from './parse-manifests.js';
+import { readRecordFile, writeRecordFile } from './record-file.js';
+
+export interface DirectoryClusterOptions {
+  /** Kubernetes manifests of the cluster, read only. */
+  manifests: string;
+  /** Where rendered objects go; files in it that are not ours are never touched. */
+  out: string;
+  toYaml: ToYaml;
+  /** How often the folder is read again whatever the file system tells; default 5 s. */
+  pollMs?: number;
+}
+
+/** A cluster made of two folders: manifests in, rendered YAML out, with the record of owned objects beside the output. */
+export async function openDirectoryCluster(options: DirectoryClusterOptions): Promise<ClusterPort> {
+  await mkdir(options.out, { recursive: true });
+  const out = await realpath(options.out);
+  const state = join(out, '.isthmus');
+  const recordPath = join(state, 'record.json');
+  return {
+    kind: 'directory',
+    uid: () => directoryUid(state),
+    readInventory: async () => toReading(await readManifestFiles(options.manifests, out)),
+    watch: (changed) => watchFolders({ folders: [options.manifests, out], pollMs: options.pollMs ?? 5000 }, changed),
+    loadRecord: () => readRecordFile(recordPath),
+    saveRecord: (record) => writeRecordFile(recordPath, record),
+    observe: (ref) => observeFile(out, ref),
+    apply: (object) => writeFile(out, object, options.toYaml),
+    remove: (ref) => removeFile(out, ref),
+  };
+}
+
+async function directoryUid(state: string): Promise<string> {
+  const path = join(state, 'cluster-uid');
+  const known = await readFile(path, 'utf8').catch(() => '');
+  if (/^[0-9a-f-]{36}$/.test(known.trim())) return known.trim();
+  await mkdir(state, { recursive: true });
+  const uid = randomUUID();
+  await atomicWriteFile(path, `${uid}\n`);
+  return uid;
+}
+
+function toReading({ files, problems }: ManifestFiles): InventoryReading {
+  const parsed = parseManifests(files);
+  const { inventory, issues } = inventoryFromManifests(parsed.objects);
+  const all: Issue[] = [...problems.map(unreadable), ...parsed.issues, ...issues];
+  const complete = problems.length === 0 && parsed.issues.length === 0 && issues.every(({ severity }) => severity !== 'ERROR');
+  const unreadableNames = inventory.namespaces.filter(({ readable }) => !readable).map(({ name }) => name);
+  return { inventory, complete, unreadable: unreadableNames, issues: all };
+}
+
+function unreadable({ path, reason }: { path: string; reason: string }): Issue {
+  return agentIssue('ISM0410', { message: `${path === '' ? 'the manifests folder' : path} cannot be read: ${reason}`, path: '' });
+}
+
+function watchFolders({ folders, pollMs }: { folders: string[]; pollMs: number }, changed: () => void): () => void {
+  const closers = folders.map((folder) => watchOne(folder, changed));
+  const poll = setInterval(changed, pollMs);
+  return () => {
+    clearInterval(poll);
+    for (const close of closers) close();
+  };
+}
+
+function watchOne(folder: string, changed: () => void): () => void {
+  try {
+    const watcher = watch(folder, { recursive: true }, changed);
+    watcher.on('error', () => watcher.close());
+    return () => watcher.close();
+  } catch {
+    return () => undefined;
+  }
+}
+

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { renderYaml } from '@isthmus/meshes';
+import { systemClock } from '@isthmus/platform';
+import type { Logger } from '@isthmus/platform';
+import { createBreaker } from '../apply/breaker.js';
+import { createPruneGate } from '../apply/prune-gate.js';
+import type { ClusterPort } from '../cluster/cluster-port.js';
+import { openDirectoryCluster } from '../cluster/directory/directory-cluster.js';
+import type { AgentEnv } from '../env.js';
+import { enrol } from '../identity/enrol.js';
+import { fileIdentityStore } from '../identity/identity.js';
+import type { Identity, IdentityStore } from '../identity/identity.js';
+import { renderGns } from '../render/render-gns.js';
+import { runAgent } from '../run-agent.js';
+import type { AgentSettings } from '../settings.js';
+import { fileStateStore } from '../sync/file-state-store.js';
+import { proxyFor } from '../transport/proxy.js';
+import { wsTransport } from '../transport/ws-transport.js';
+import { AGENT_VERSION } from '../version.js';
+
+export interface CommandContext {
+  settings: AgentSettings;
+  env: AgentEnv;
+  log: Logger;
+  signal: AbortSignal;
+}
+
+/** Enrols if there is no identity yet, then runs until the signal. Returns the exit code. */
+export async function run(context: CommandContext): Promise<number> {
+  const { settings, env, log, signal } = context;
+  const cluster = await openCluster(settings);
+  const identities = fileIdentityStore(join(settings.state, 'identity'));
+  const identity = (await identities.load()) ?? (await firstIdentity(context, cluster, identities));
+  if (identity === undefined) return 1;
+  const proxy = proxyFor(settings.gateway, { httpsProxy: env.HTTPS_PROXY, noProxy: env.NO_PROXY });
+  await runAgent({
+    identity,
+    identities,
+    cluster,
+    state: fileStateStore(join(settings.state, 'bundle'), log),
+    render: renderGns,
+    gate: createPruneGate(createBreaker(systemClock)),
+    clock: systemClock,
+    log,
+    bootId: randomUUID(),
+    version: AGENT_VERSION,
+    agentNamespace: settings.agentNamespace,
+    transport: (credentials) => wsTransport({ gateway: settings.gateway, proxy, credentials: () => Promise.resolve(credentials()) }),
+    random: Math.random,
+    signal,
+  });
+  return 0;
+}
+
+/** The cluster that the settings name. */
+export function openCluster(settings: Pick<AgentSettings, 'manifests' | 'out'>): Promise<ClusterPort> {
+  return openDirectoryCluster({ manifests: settings.manifests, out: settings.out, toYaml: (object) => renderYaml([object]) });
+}
+
+const RETRY_MS = 3000;
+
+/** Tries until the gateway answers; a refusal of the token ends it. */
+async function firstIdentity({ settings, env, log, signal }: CommandContext, cluster: ClusterPort, identities: IdentityStore): Promise<Identity | undefined> {
+  if (settings.tokenFile === undefined || settings.caFile === undefined) {
+    log.error('this agent has no identity yet: give --token-file and --ca');
+    return undefined;
+  }
+  const options = {
+    gateway: settings.gateway,
+    ca: await readFile(settings.caFile, 'utf8'),
+    token: (await readFile(settings.tokenFile, 'utf8')).trim(),
+    clusterUid: await cluster.uid(),
+    agentVersion: AGENT_VERSION,
+    proxy: proxyFor(settings.gateway, { httpsProxy: env.HTTPS_PROXY, noProxy: env.NO_PROXY }),
+  };
+  while (!signal.aborted) {
+    const result = await enrol(options).catch((error: unknown) => ({ ok: false as const, fatal: false, code: 'ISM0400', message: messageOf(error) }));
+    if (result.ok) {
+      await identities.save(result.identity);
+      return result.identity;
+    }
+    log.error({ code: result.code }, `not enrolled: ${result.message}`);
+    if (result.fatal) return undefined;
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+  return undefined;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

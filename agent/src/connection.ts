@@ -1,0 +1,64 @@
+import type { AgentCore } from './agent-core.js';
+import { AgentStream } from './stream.js';
+import type { RenewalHandler } from './stream.js';
+import type { Backoff } from './transport/backoff.js';
+import type { Transport } from './transport/transport.js';
+
+export interface ConnectionOptions {
+  core: AgentCore;
+  transport: Transport;
+  backoff: Backoff;
+  renewal: RenewalHandler;
+  signal: AbortSignal;
+  /** The stream that is open now, for the loop's flush; undefined when there is none. */
+  onStream: (stream: AgentStream | undefined) => void;
+}
+
+/** Keeps one stream open until told to stop, with full jitter between tries. Losing the centre changes nothing in the cluster. */
+export async function keepConnected(options: ConnectionOptions): Promise<void> {
+  const { core, signal, backoff } = options;
+  while (!signal.aborted) {
+    const { reason, stream } = await oneStream(options);
+    if (signal.aborted) return;
+    if (stream?.isWelcomed === true) backoff.reset();
+    const wait = stream?.bye?.retryAfterMs ?? backoff.next();
+    core.options.log.warn({ reason: stream?.bye?.detail ?? reason, retryInMs: wait }, 'no stream to the gateway; the cluster stays as it is');
+    await pause(wait, signal);
+  }
+}
+
+async function oneStream(options: ConnectionOptions): Promise<{ reason: string; stream?: AgentStream }> {
+  const { core, transport, signal, renewal, onStream } = options;
+  const stream = new AgentStream(core, renewal);
+  let ended: (reason: string) => void = () => undefined;
+  const end = new Promise<string>((resolve) => {
+    ended = resolve;
+  });
+  try {
+    const raw = await transport.connect({ message: (text) => stream.receive(text), closed: (reason) => ended(reason) });
+    const onAbort = (): void => raw.close('agent stops');
+    signal.addEventListener('abort', onAbort);
+    if (signal.aborted) raw.close('agent stops');
+    onStream(stream);
+    await stream.open(raw);
+    const reason = await end;
+    signal.removeEventListener('abort', onAbort);
+    return { reason, stream };
+  } catch (error) {
+    return { reason: error instanceof Error ? error.message : String(error) };
+  } finally {
+    onStream(undefined);
+  }
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, milliseconds);
+    signal.addEventListener('abort', done);
+  });
+}

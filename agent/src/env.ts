@@ -1,0 +1,27 @@
+import { LOG_LEVELS } from '@isthmus/platform';
+import { z } from 'zod';
+
+/** Settings from the environment; each has a flag that wins. */
+export const agentEnvSchema = z.object({
+  ISTHMUS_GATEWAY: z.string().optional().describe('Address of the agent gateway, https://host:port'),
+  ISTHMUS_TOKEN_FILE: z.string().optional().describe('File with the single-use enrolment token'),
+  ISTHMUS_CA: z.string().optional().describe('File with the CA of the gateway (PEM)'),
+  ISTHMUS_STATE: z.string().optional().describe('Folder for identity and bundle'),
+  ISTHMUS_CLUSTER_PORT: z.string().optional().describe('Kind of cluster: directory'),
+  ISTHMUS_MANIFESTS: z.string().optional().describe('directory: folder with the manifests of the cluster'),
+  ISTHMUS_OUT: z.string().optional().describe('directory: folder for rendered objects'),
+  ISTHMUS_AGENT_NAMESPACE: z.string().optional().describe('Namespace that the agent owns; default isthmus-system'),
+  ISTHMUS_LOG_LEVEL: z.enum(LOG_LEVELS).default('info').describe('Least severe level of the log'),
+  HTTPS_PROXY: z.string().optional().describe('HTTP proxy to dial through'),
+  NO_PROXY: z.string().optional().describe('Hosts that are dialled directly, comma-separated'),
+});
+
+export type AgentEnv = Readonly<z.infer<typeof agentEnvSchema>>;
+
+/** All faults of the environment at once, or the settings. */
+export function readAgentEnv(source: NodeJS.ProcessEnv = process.env): { ok: true; env: AgentEnv } | { ok: false; faults: string[] } {
+  const lower = { HTTPS_PROXY: source['HTTPS_PROXY'] ?? source['https_proxy'], NO_PROXY: source['NO_PROXY'] ?? source['no_proxy'] };
+  const parsed = agentEnvSchema.safeParse({ ...source, ...lower });
+  if (parsed.success) return { ok: true, env: Object.freeze(parsed.data) };
+  return { ok: false, faults: parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`) };
+}

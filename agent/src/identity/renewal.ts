@@ -1,0 +1,72 @@
+import type { Clock, Logger } from '@isthmus/platform';
+import type { GatewayMessageOf } from '@isthmus/protocol';
+import type { AgentStream, RenewalHandler } from '../stream.js';
+import { lifeOf, renewalDueIn } from './certificate-life.js';
+import { createCertificateRequest } from './certificate-request.js';
+import type { Identity, IdentityStore } from './identity.js';
+
+export interface RenewalOptions {
+  identities: IdentityStore;
+  clock: Clock;
+  log: Logger;
+  /** Called with the new identity once it is stored: the next stream uses it. */
+  renewed: (identity: Identity) => void;
+}
+
+const RETRY_MS = 60_000;
+
+/** Renews the certificate at half of its life over the open stream, with a fresh key each time. */
+export class CertificateRenewal implements RenewalHandler {
+  #pendingKey: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #stream: AgentStream | undefined;
+
+  constructor(
+    private identity: Identity,
+    private readonly options: RenewalOptions,
+  ) {}
+
+  get current(): Identity {
+    return this.identity;
+  }
+
+  /** Starts or stops the countdown with the stream that would carry the request. */
+  useStream(stream: AgentStream | undefined): void {
+    this.#stream = stream;
+    clearTimeout(this.#timer);
+    if (stream) this.#schedule(renewalDueIn(lifeOf(this.identity.certificate), this.options.clock.now().getTime()));
+  }
+
+  certificate(message: GatewayMessageOf<'certificate'>): void {
+    const privateKey = this.#pendingKey;
+    if (privateKey === undefined) return;
+    this.#pendingKey = undefined;
+    this.identity = { ...this.identity, privateKey, certificate: message.certificate, ca: message.ca };
+    this.options.identities
+      .save(this.identity)
+      .then(() => {
+        this.options.log.info('certificate renewed');
+        this.options.renewed(this.identity);
+      })
+      .catch((error: unknown) => this.options.log.error({ err: error }, 'the renewed certificate could not be stored'));
+  }
+
+  refused(reason: string): void {
+    this.options.log.warn({ reason }, 'renewal refused');
+    this.#schedule(RETRY_MS);
+  }
+
+  #schedule(inMs: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#request(), Math.max(1000, inMs));
+    this.#timer.unref();
+  }
+
+  async #request(): Promise<void> {
+    if (this.#stream?.isWelcomed !== true) return this.#schedule(RETRY_MS);
+    const { privateKey, csr } = await createCertificateRequest();
+    this.#pendingKey = privateKey;
+    this.#stream.send({ type: 'renew', csr });
+    this.#schedule(RETRY_MS);
+  }
+}

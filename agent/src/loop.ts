@@ -1,0 +1,72 @@
+import type { AgentCore } from './agent-core.js';
+import { runRound } from './apply/run-round.js';
+import type { GnsResult } from './apply/run-round.js';
+import { judgeGns } from './render/wish.js';
+import type { Judged } from './render/wish.js';
+import { framesOf } from './report/reporter.js';
+
+/** How often everything is compared again although nothing was heard: drift, missed events. */
+const RESYNC_MS = 30_000;
+
+/** pull → render → plan → apply → observe → report, until told to stop. What is pulled arrives through the stream, into the core. */
+export async function runLoop(core: AgentCore, options: { signal: AbortSignal; flush: () => void }): Promise<void> {
+  const stopWatching = core.options.cluster.watch(() => core.wake());
+  options.signal.addEventListener('abort', () => core.wake());
+  try {
+    while (!options.signal.aborted) {
+      await core.untilWoken(RESYNC_MS);
+      if (options.signal.aborted) return;
+      await guardedRound(core);
+      options.flush();
+    }
+  } finally {
+    stopWatching();
+  }
+}
+
+/** A round that fails (full disk, unreachable API) leaves the record as it was; the next one starts from there. */
+async function guardedRound(core: AgentCore): Promise<void> {
+  try {
+    await oneRound(core);
+  } catch (error) {
+    core.options.log.error({ err: error }, 'the round failed and will be tried again');
+    core.record = await core.options.cluster.loadRecord().catch(() => core.record);
+  }
+}
+
+/** One pass. */
+export async function oneRound(core: AgentCore): Promise<void> {
+  const { cluster, gate, log } = core.options;
+  await core.saveAccepted();
+  const reading = await cluster.readInventory();
+  core.chain.observe(reading);
+  const local = core.localFacts(reading);
+  const context = { lines: core.lines, render: core.options.render, local, frozen: (gns: string) => core.isFrozen(gns) };
+  const judged = core.lines.gnsIds().map((gns) => judgeGns(gns, context));
+  const { record, results } = await runRound({
+    cluster,
+    record: core.record,
+    fences: core.lines.held().map(({ gns, line, epoch, seq, root }) => ({ gns, line, epoch, seq, root })),
+    wishes: judged.map(({ wish }) => wish),
+    gate,
+    mode: core.heardCentre ? 'sync' : 'upsert-only',
+  });
+  logChanges(core, record.owned.length);
+  core.record = record;
+  report(core, judged, results);
+  log.debug({ objects: record.owned.length, namespaces: judged.length }, 'round done');
+}
+
+function report(core: AgentCore, judged: readonly Judged[], results: readonly GnsResult[]): void {
+  const byGns = new Map(results.map((result) => [result.gns, result]));
+  core.reporter.update(judged.flatMap((item) => framesOf(item, byGns.get(item.wish.gns) ?? nothing(item.wish.gns))));
+}
+
+function nothing(gns: string): GnsResult {
+  return { gns, objects: [], issues: [], failed: false, held: [] };
+}
+
+function logChanges(core: AgentCore, after: number): void {
+  const before = core.record.owned.length;
+  if (before !== after) core.options.log.info({ before, after }, 'owned objects changed');
+}

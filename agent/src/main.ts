@@ -1,0 +1,55 @@
+#!/usr/bin/env node
+import { createLogger, createShutdown } from '@isthmus/platform';
+import { check } from './commands/check.js';
+import { purge } from './commands/purge.js';
+import { openCluster, run } from './commands/run.js';
+import { readAgentEnv } from './env.js';
+import type { AgentEnv } from './env.js';
+import { USAGE, readSettings } from './settings.js';
+import type { AgentSettings } from './settings.js';
+
+const EXIT_USAGE = 64;
+
+async function main(args: readonly string[]): Promise<number> {
+  const environment = readAgentEnv();
+  if (!environment.ok) return usage(environment.faults);
+  const parsed = readSettings(args, environment.env);
+  if (parsed.kind === 'help') {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  if (parsed.kind === 'usage') return usage(parsed.faults);
+  return start(parsed.settings, environment.env);
+}
+
+async function start(settings: AgentSettings, env: AgentEnv): Promise<number> {
+  const say = (line: string): void => void process.stdout.write(`${line}\n`);
+  switch (settings.command) {
+    case 'check':
+      return check(settings, env, say);
+    case 'purge':
+      return purge(await openCluster(settings), say);
+    case 'run': {
+      const log = createLogger('agent', env.ISTHMUS_LOG_LEVEL);
+      const abort = new AbortController();
+      const shutdown = createShutdown({ log });
+      const running = run({ settings, env, log, signal: abort.signal });
+      shutdown.onShutdown('agent', async () => {
+        abort.abort();
+        await running;
+      });
+      shutdown.listen();
+      return running;
+    }
+  }
+}
+
+function usage(faults: readonly string[]): number {
+  process.stderr.write(`${faults.map((fault) => `error: ${fault}`).join('\n')}\n\n${USAGE}`);
+  return EXIT_USAGE;
+}
+
+process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
+  process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
+  return 1;
+});

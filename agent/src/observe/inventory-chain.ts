@@ -1,0 +1,126 @@
+import { buildTree, byCodeUnit } from '@isthmus/domain';
+import type { ClusterInventory, TreeEntry } from '@isthmus/domain';
+import { MAX_NAMESPACE_BYTES, PART_BYTES, encodeFacts, encodeNamespace } from '@isthmus/protocol';
+import type { AgentMessageOf } from '@isthmus/protocol';
+import type { InventoryReading } from '../cluster/cluster-port.js';
+
+export type InventoryFrame = AgentMessageOf<'inventory'>;
+
+/**
+ * Says the cluster's inventory to the centre as a chain of frames. Each frame names the one before it; after `restart` the chain begins anew
+ * from nothing. Deletions are said explicitly, and only while the reading is complete.
+ */
+export class InventoryChain {
+  #seq = 0;
+  /** What the centre has been told in this chain, by entry name. */
+  #told = new Map<string, TreeEntry>();
+  #started = false;
+  #complete = false;
+  #wanted = new Map<string, TreeEntry>();
+  #wantedComplete = false;
+  #unreadable: string[] = [];
+  /** What hello announced; the view may have moved on by the time of the answer. */
+  #announced = new Map<string, TreeEntry>();
+
+  constructor(private readonly bootId: string) {}
+
+  /** Takes a new reading; answers true if there is something to say. */
+  observe(reading: InventoryReading): boolean {
+    const { entries, tooLarge } = entriesOf(reading.inventory);
+    const complete = reading.complete && tooLarge.length === 0;
+    this.#wanted = complete ? entries : new Map([...this.#wanted, ...entries]);
+    this.#wantedComplete = complete;
+    this.#unreadable = [...new Set([...reading.unreadable, ...tooLarge])].sort(byCodeUnit);
+    return this.hasNews();
+  }
+
+  hasNews(): boolean {
+    if (!this.#started) return this.#wanted.size > 0;
+    return this.#complete !== this.#wantedComplete || this.#puts().length > 0 || this.#removes().length > 0;
+  }
+
+  /** Position for hello: only a complete view has one. */
+  position(): { seq: number; root: string } | undefined {
+    if (!this.#wantedComplete) return undefined;
+    this.#announced = this.#wanted;
+    this.#seq = Math.max(1, this.#seq);
+    return { seq: this.#seq, root: rootOf(this.#wanted) };
+  }
+
+  /** The centre has exactly the announced root: go on from there. */
+  resume(): void {
+    this.#told = new Map(this.#announced);
+    this.#started = true;
+    this.#complete = true;
+  }
+
+  /** The centre has nothing to build on: say everything again. */
+  restart(): void {
+    this.#told = new Map();
+    this.#started = false;
+    this.#complete = false;
+  }
+
+  /** The next frame of about one part's size, or undefined when everything is said. What it carries counts as told. */
+  next(): InventoryFrame | undefined {
+    if (!this.hasNews()) return undefined;
+    const put = firstOf(this.#puts());
+    const remove = this.#removes();
+    const prevSeq = this.#started ? this.#seq : 0;
+    for (const item of put) this.#told.set(item.name, item);
+    for (const name of remove) this.#told.delete(name);
+    this.#seq += 1;
+    this.#started = true;
+    this.#complete = this.#wantedComplete && this.#puts().length === 0;
+    return {
+      type: 'inventory',
+      bootId: this.bootId,
+      seq: this.#seq,
+      prevSeq,
+      root: rootOf(this.#told),
+      complete: this.#complete,
+      put,
+      remove,
+      unreadable: this.#unreadable,
+    };
+  }
+
+  #puts(): TreeEntry[] {
+    return [...this.#wanted.values()].filter((item) => this.#told.get(item.name)?.hash !== item.hash);
+  }
+
+  #removes(): string[] {
+    if (!this.#wantedComplete) return [];
+    return [...this.#told.keys()].filter((name) => !this.#wanted.has(name)).sort(byCodeUnit);
+  }
+}
+
+function firstOf(entries: readonly TreeEntry[]): TreeEntry[] {
+  const taken: TreeEntry[] = [];
+  let size = 0;
+  for (const item of entries) {
+    if (taken.length > 0 && size + item.body.length > PART_BYTES) break;
+    taken.push(item);
+    size += item.body.length;
+  }
+  return taken;
+}
+
+function rootOf(entries: ReadonlyMap<string, TreeEntry>): string {
+  return buildTree(entries.values()).root;
+}
+
+/** Entries of what can be said; a namespace that is too large or not well-formed is left out and named. */
+function entriesOf(inventory: ClusterInventory): { entries: Map<string, TreeEntry>; tooLarge: string[] } {
+  const entries = new Map<string, TreeEntry>();
+  const tooLarge: string[] = [];
+  const facts = encodeFacts(inventory);
+  if (facts) entries.set(facts.name, facts);
+  for (const namespace of inventory.namespaces) {
+    if (!namespace.readable) continue;
+    const item = encodeNamespace(namespace);
+    if (item && item.body.length <= MAX_NAMESPACE_BYTES) entries.set(item.name, item);
+    else tooLarge.push(namespace.name);
+  }
+  return { entries, tooLarge };
+}

@@ -1,0 +1,74 @@
+import { EMPTY_ROOT } from '@isthmus/domain';
+import type { Issue, LocalFacts, Tree } from '@isthmus/domain';
+import type { RenderedObject } from '@isthmus/meshes';
+import type { ApplyState, Position } from '@isthmus/protocol';
+import type { GnsWish } from '../apply/desired.js';
+import { agentIssue } from '../report/agent-issue.js';
+import type { FollowedLine, Lines } from '../sync/lines.js';
+
+/** Objects of one global namespace in this cluster. `keepHosts`: hosts whose entries this agent does not understand. */
+export type GnsRender =
+  | { kind: 'objects'; objects: readonly RenderedObject[]; keepHosts: ReadonlySet<string>; issues: Issue[] }
+  | { kind: 'unreadable'; issues: Issue[] };
+
+/** Joins the trees and renders them for this cluster's mesh. */
+export type RenderGns = (trees: { policy: Tree; catalog: Tree }, local: LocalFacts) => GnsRender;
+
+/** A wish with what to report of it. `state` is undefined when the round itself decides. */
+export interface Judged {
+  wish: GnsWish;
+  issues: Issue[];
+  state: ApplyState | undefined;
+  policy: Position | undefined;
+  catalog: Position | undefined;
+}
+
+export interface JudgeContext {
+  lines: Lines;
+  render: RenderGns;
+  /** Undefined: the cluster's namespaces are not known well enough to render. */
+  local: LocalFacts | undefined;
+  frozen: (gns: string) => boolean;
+}
+
+/**
+ * What to do about one global namespace: nothing without a policy (discovery must not expose a service before its protection),
+ * nothing while the policy's catalog is missing, removal when the policy root is the empty tree, else render.
+ */
+export function judgeGns(gns: string, context: JudgeContext): Judged {
+  const policy = context.lines.get(gns, 'policy');
+  const catalog = context.lines.get(gns, 'catalog');
+  const judged: Judged = {
+    wish: { gns, kind: 'keep' },
+    issues: [],
+    state: 'WAITING',
+    policy: policy?.position,
+    catalog: catalog?.position,
+  };
+  if (context.frozen(gns)) return { ...judged, state: 'FROZEN', issues: [agentIssue('ISM0439', { path: '', message: 'frozen: nothing is changed here' })] };
+  if (policy?.tree === undefined) return { ...judged, issues: [agentIssue('ISM0436', { path: '', message: 'no policy has arrived yet' })] };
+  if (policy.tree.root === EMPTY_ROOT) return { ...judged, wish: leave(gns), state: undefined };
+  if (!hasCatalog(policy, catalog)) return { ...judged, issues: [agentIssue('ISM0435', { path: '', message: waitText(policy, catalog) })] };
+  if (context.local === undefined) return { ...judged, issues: [agentIssue('ISM0410', { path: '', message: 'the namespaces of this cluster are not known; rendered objects stay as they are' })] };
+  return rendered(judged, context.render({ policy: policy.tree, catalog: catalog.tree }, context.local));
+}
+
+function rendered(judged: Judged, result: GnsRender): Judged {
+  if (result.kind === 'unreadable') return { ...judged, issues: result.issues };
+  const { objects, keepHosts, issues } = result;
+  return { ...judged, wish: { gns: judged.wish.gns, kind: 'render', objects, keepHosts, planned: false }, issues, state: undefined };
+}
+
+function leave(gns: string): GnsWish {
+  return { gns, kind: 'render', objects: [], keepHosts: new Set(), planned: true };
+}
+
+function hasCatalog(policy: FollowedLine, catalog: FollowedLine | undefined): catalog is FollowedLine & { tree: Tree } {
+  if (catalog?.tree === undefined) return false;
+  return catalog.position.epoch > policy.position.epoch || catalog.position.seq >= (policy.minCatalogSeq ?? 0);
+}
+
+function waitText(policy: FollowedLine, catalog: FollowedLine | undefined): string {
+  const has = catalog?.tree ? `the catalog is at ${String(catalog.position.seq)}` : 'no catalog has arrived yet';
+  return `the policy needs catalog ${String(policy.minCatalogSeq ?? 0)}; ${has}`;
+}

@@ -1,0 +1,39 @@
+import type { AgentOptions } from './agent-core.js';
+import { AgentCore } from './agent-core.js';
+import { keepConnected } from './connection.js';
+import { CertificateRenewal } from './identity/renewal.js';
+import type { Identity, IdentityStore } from './identity/identity.js';
+import { runLoop } from './loop.js';
+import type { AgentStream } from './stream.js';
+import { fullJitter } from './transport/backoff.js';
+import type { Transport } from './transport/transport.js';
+
+export interface RunOptions extends AgentOptions {
+  identities: IdentityStore;
+  /** Makes the transport; the credentials are asked for at each dial. */
+  transport: (credentials: () => Identity) => Transport;
+  random: () => number;
+  signal: AbortSignal;
+}
+
+/** Runs an enrolled agent until the signal: the stream and the loop side by side over one core. */
+export async function runAgent(options: RunOptions): Promise<void> {
+  const { signal, clock, log, identities } = options;
+  const core = new AgentCore(options);
+  await core.restore();
+  let stream: AgentStream | undefined;
+  const renewal = new CertificateRenewal(options.identity, { identities, clock, log, renewed: () => stream?.reconnect('renewed') });
+  const flush = (): void => stream?.flush();
+  const connection = keepConnected({
+    core,
+    transport: options.transport(() => renewal.current),
+    backoff: fullJitter({ baseMs: 500, capMs: 30_000, random: options.random }),
+    renewal,
+    signal,
+    onStream: (next) => {
+      stream = next;
+      renewal.useStream(next);
+    },
+  });
+  await Promise.all([connection, runLoop(core, { signal, flush })]);
+}

@@ -1,0 +1,169 @@
+import { X509Certificate } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { Server } from 'node:https';
+import { constants } from 'node:crypto';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import { MAX_FRAME_BYTES } from '@isthmus/protocol';
+import { WebSocketServer } from 'ws';
+import { admit } from './admission.js';
+import { enrolOverHttp } from './enrol-http.js';
+import { DEFAULT_TIMINGS } from './options.js';
+import type { AgentGatewayOptions, GatewayTimings } from './options.js';
+import { openCertificateAuthority } from './pki/certificate-authority.js';
+import type { CertificateAuthority } from './pki/certificate-authority.js';
+import { startUpkeep } from './upkeep.js';
+import { createFrameSource } from './push/frame-source.js';
+import { Hub } from './push/hub.js';
+import { createRenewal } from './renewal.js';
+import { acceptSocket } from './session/accept-socket.js';
+import { TakeOvers } from './session/take-overs.js';
+
+/** A running gateway. */
+export interface AgentGateway {
+  readonly port: number;
+  /** CA that agents must be given to trust this gateway (PEM). */
+  readonly caPem: string;
+  /** Agents connected here. */
+  connections(): number;
+  close(): Promise<void>;
+}
+
+/** The one door that agents use: enrolment and streams, on a TLS port of its own. */
+export async function createAgentGateway(options: AgentGatewayOptions): Promise<AgentGateway> {
+  const { store, log, clock, gatewayId } = options;
+  const timings: GatewayTimings = { ...DEFAULT_TIMINGS, ...options.timings };
+  const authority = await openCertificateAuthority(options.keys, clock);
+  const server = await createTlsServer(authority, options.serverNames);
+  const hub = new Hub(store, log);
+  const open = { store, log, clock, gatewayId, frames: createFrameSource(store), renewal: createRenewal(store, authority), takeOvers: new TakeOvers() };
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false, handleProtocols: () => 'isthmus.agent.v1' });
+  const admission = { store, clock, ca: new X509Certificate(authority.caPem) };
+  server.on('request', (request, response) => void answer(options, authority, { request, response }));
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
+    void upgrade({ request, socket, head }, { sockets, admission, log }).then((accepted) => {
+      if (accepted) acceptSocket({ ...accepted, open, hub, timings });
+    });
+  });
+  await listen(server, options);
+  const stopUpkeep = startUpkeep({ store, hub, log, timings, gatewayId, renewServer: () => renewServer(server, authority, options.serverNames) });
+  const { port } = server.address() as AddressInfo;
+  log.info({ port }, 'agent gateway listens');
+  return {
+    port,
+    caPem: authority.caPem,
+    connections: () => hub.all().length,
+    close: async () => {
+      await stopUpkeep();
+      for (const session of hub.all()) session.end('shutdown', 'this gateway stops');
+      await closeServer(server, sockets);
+    },
+  };
+}
+
+async function createTlsServer(authority: CertificateAuthority, names: readonly string[]): Promise<Server> {
+  const { key, certificate } = await authority.issueServer(names);
+  return createServer({
+    key,
+    cert: certificate,
+    ca: authority.caPem,
+    requestCert: true,
+    // Enrolment comes without a certificate; streams are refused in `admit`.
+    rejectUnauthorized: false,
+    minVersion: 'TLSv1.3',
+    // Every connection proves its identity anew: a resumed one could outlive a revocation.
+    secureOptions: constants.SSL_OP_NO_TICKET,
+    sessionTimeout: 1,
+    handshakeTimeout: 10_000,
+    headersTimeout: 10_000,
+    requestTimeout: 15_000,
+    maxHeaderSize: 8192,
+  });
+}
+
+async function renewServer(server: Server, authority: CertificateAuthority, names: readonly string[]): Promise<void> {
+  const { key, certificate } = await authority.issueServer(names);
+  server.setSecureContext({ key, cert: certificate, ca: authority.caPem });
+}
+
+async function answer(
+  options: AgentGatewayOptions,
+  authority: CertificateAuthority,
+  exchange: { request: IncomingMessage; response: ServerResponse },
+): Promise<void> {
+  const { store, log, statementKeys } = options;
+  try {
+    await enrolOverHttp({ store, log, authority, statementKeys }, exchange);
+  } catch (error) {
+    log.error({ err: error }, 'enrolment failed');
+    exchange.response.writeHead(500, { 'content-type': 'application/json' });
+    exchange.response.end('{"code":"ISM0500","message":"the gateway could not answer; try again"}');
+  }
+}
+
+interface Upgrade {
+  request: IncomingMessage;
+  socket: Duplex;
+  head: Buffer;
+}
+
+type Accepted = Parameters<typeof acceptSocket>[0];
+
+async function upgrade(
+  { request, socket, head }: Upgrade,
+  deps: { sockets: WebSocketServer; admission: Parameters<typeof admit>[0]; log: AgentGatewayOptions['log'] },
+): Promise<Pick<Accepted, 'socket' | 'identity' | 'address'> | undefined> {
+  const admitted = await checkPeer(request, socket, deps);
+  if (admitted === undefined) return undefined;
+  const address = request.socket.remoteAddress ?? '';
+  return new Promise((resolve) => {
+    deps.sockets.handleUpgrade(request, socket, head, (ws) => resolve({ socket: ws, identity: admitted, address }));
+  });
+}
+
+async function checkPeer(
+  request: IncomingMessage,
+  socket: Duplex,
+  { admission, log }: { admission: Parameters<typeof admit>[0]; log: AgentGatewayOptions['log'] },
+): Promise<Accepted['identity'] | undefined> {
+  if (new URL(request.url ?? '/', 'https://gateway').pathname !== '/agent') return refuse(socket, 404, 'not found');
+  if (!(socket instanceof TLSSocket)) return refuse(socket, 400, 'TLS is needed');
+  try {
+    const admitted = await admit(admission, socket);
+    if (admitted.ok) return admitted;
+    log.warn({ code: admitted.code, reason: admitted.reason, address: request.socket.remoteAddress }, 'stream refused');
+    return refuse(socket, admitted.status, `${admitted.code}: ${admitted.reason}`);
+  } catch (error) {
+    log.error({ err: error }, 'could not check a certificate');
+    return refuse(socket, 503, 'try again');
+  }
+}
+
+function refuse(socket: Duplex, status: number, reason: string): undefined {
+  const body = reason.replace(/[^\x20-\x7e]/g, '?');
+  socket.end(`HTTP/1.1 ${String(status)} Refused\r\ncontent-type: text/plain\r\ncontent-length: ${String(body.length)}\r\nconnection: close\r\n\r\n${body}`);
+  return undefined;
+}
+
+function listen(server: Server, at: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(at.port, at.host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function closeServer(server: Server, sockets: WebSocketServer): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    setTimeout(() => {
+      for (const client of sockets.clients) client.terminate();
+      server.closeAllConnections();
+    }, 500).unref();
+  });
+}

@@ -1,0 +1,5 @@
+export { createAgentGateway } from './gateway.js';
+export type { AgentGateway } from './gateway.js';
+export type { AgentGatewayOptions, GatewayTimings } from './options.js';
+export { fileKeyStore, memoryKeyStore } from './pki/key-store.js';
+export type { KeyStore } from './pki/key-store.js';

@@ -1,0 +1,67 @@
+import { EMPTY_ROOT, EMPTY_TREE, diffTrees, readTree } from '@isthmus/domain';
+import type { Tree } from '@isthmus/domain';
+import { splitDelta } from '@isthmus/protocol';
+import type { Store } from '@isthmus/store';
+
+/** Serialised parts of the way from one root to another; the same bytes for every agent that goes it. */
+export interface FrameSource {
+  /** Undefined: the target tree is not in the store (yet). An unknown starting root gives the whole tree. */
+  parts(org: string, way: { from: string; to: string }): Promise<readonly string[] | undefined>;
+}
+
+const MAX_TREES = 64;
+const MAX_WAYS = 256;
+
+/** Reads trees once and serialises each way once, with the newest kept. */
+export function createFrameSource(store: Store): FrameSource {
+  const trees = new RecentlyUsed<Tree>(MAX_TREES);
+  const ways = new RecentlyUsed<readonly string[]>(MAX_WAYS);
+  const tree = (org: string, root: string): Promise<Tree | undefined> => {
+    if (root === EMPTY_ROOT) return Promise.resolve(EMPTY_TREE);
+    return trees.get(`${org}/${root}`, () => loadTree(store, org, root));
+  };
+  return {
+    parts: (org, { from, to }) => ways.get(`${org}/${from}/${to}`, () => serialise({ from: tree(org, from), to: tree(org, to) })),
+  };
+}
+
+async function loadTree(store: Store, org: string, root: string): Promise<Tree | undefined> {
+  const decoder = new TextDecoder();
+  const result = await readTree(root, async (hashes) => {
+    const found = await store.withTenant(org, (tx) => tx.objects.get(hashes));
+    return new Map([...found].map(([hash, { bytes }]) => [hash, decoder.decode(bytes)]));
+  });
+  return result.ok ? result.tree : undefined;
+}
+
+async function serialise(way: { from: Promise<Tree | undefined>; to: Promise<Tree | undefined> }): Promise<readonly string[] | undefined> {
+  const [from, to] = await Promise.all([way.from, way.to]);
+  if (to === undefined) return undefined;
+  const { put, remove, from: base } = diffTrees(from ?? EMPTY_TREE, to);
+  return splitDelta({ from: base, put, remove }).map((part) => JSON.stringify(part));
+}
+
+/** Values made once and kept while they are asked for; a value that failed or was not there is made again. */
+class RecentlyUsed<T> {
+  readonly #values = new Map<string, Promise<T | undefined>>();
+
+  constructor(private readonly max: number) {}
+
+  get(key: string, make: () => Promise<T | undefined>): Promise<T | undefined> {
+    const known = this.#values.get(key);
+    const value = known ?? make();
+    this.#values.delete(key);
+    this.#values.set(key, value);
+    if (known === undefined) void this.#forgetMissing(key, value);
+    for (const oldest of this.#values.keys()) {
+      if (this.#values.size <= this.max) break;
+      this.#values.delete(oldest);
+    }
+    return value;
+  }
+
+  async #forgetMissing(key: string, value: Promise<T | undefined>): Promise<void> {
+    const missing = await value.then((result) => result === undefined, () => true);
+    if (missing && this.#values.get(key) === value) this.#values.delete(key);
+  }
+}

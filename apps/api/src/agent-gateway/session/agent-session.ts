@@ -1,0 +1,271 @@
+import { MAX_REPORTED, OLDEST_PROTOCOL, PROTOCOL_VERSION, decodeAgentMessage, syncFrame } from '@isthmus/protocol';
+import type { AgentMessage, AgentMessageOf, ByeReason } from '@isthmus/protocol';
+import type { Clock, Logger } from '@isthmus/platform';
+import type { HoldRecord, Store } from '@isthmus/store';
+import type { InventoryIntake } from '../intake/inventory-intake.js';
+import { storeUpdate } from '../intake/store-update.js';
+import type { FrameSource } from '../push/frame-source.js';
+import { EMPTY_SYNC, step } from '../push/line-sync.js';
+import type { LineEffect, LineEvent, SyncState, Wanted } from '../push/line-sync.js';
+import type { Renewal } from '../renewal.js';
+import type { Reports } from './reports.js';
+import { MAX_BUFFERED_BYTES, send } from './wire.js';
+import type { Wire } from './wire.js';
+
+/** What a session needs once the stream has said hello and holds the cluster's newest session number. */
+export interface SessionDeps {
+  store: Store;
+  frames: FrameSource;
+  renewal: Renewal;
+  wire: Wire;
+  clock: Clock;
+  log: Logger;
+  org: string;
+  cluster: { uid: string; name: string };
+  session: number;
+  epoch: number;
+  intake: InventoryIntake;
+  reports: Reports;
+}
+
+const INVENTORY_CREDITS = 4;
+
+/**
+ * One agent's stream after hello. Reading never waits for writing: reports and inventory go through queues of their own,
+ * and every write is conditional on the session number.
+ */
+export class AgentSession {
+  #sync: SyncState = EMPTY_SYNC;
+  #syncIds = 0;
+  #lastHeardMs: number;
+  #pingIds = 0;
+  #ended = false;
+  #reportTimer: NodeJS.Timeout | undefined;
+  #writes: Promise<void> = Promise.resolve();
+  #deferred = new Map<string, LineEffect & { do: 'send' }>();
+
+  constructor(private readonly deps: SessionDeps) {
+    this.#lastHeardMs = deps.clock.monotonicMs();
+  }
+
+  get cluster(): string {
+    return this.deps.cluster.uid;
+  }
+
+  get org(): string {
+    return this.deps.org;
+  }
+
+  get session(): number {
+    return this.deps.session;
+  }
+
+  get isEnded(): boolean {
+    return this.#ended;
+  }
+
+  /** Answers hello and starts to push. */
+  welcome(hello: AgentMessageOf<'hello'>, wanted: readonly Wanted[]): void {
+    const { wire, intake, org, cluster, session, epoch, clock } = this.deps;
+    const current = hello.inventory?.root === intake.storedRoot();
+    if (hello.inventory && current) intake.resume(hello.inventory.seq);
+    send(wire, {
+      type: 'welcome',
+      protocol: Math.min(hello.protocol, PROTOCOL_VERSION),
+      session,
+      epoch,
+      org,
+      cluster,
+      now: clock.now().toISOString(),
+      inventory: current ? 'CURRENT' : 'NEEDED',
+      credits: { inventory: INVENTORY_CREDITS },
+    });
+    if (hello.inventory && current) this.#confirmInventory();
+    this.#advance({ event: 'hello', lines: hello.lines });
+    this.want(wanted);
+  }
+
+  /** Newer positions of some lines; older ones change nothing. */
+  want(wanted: readonly Wanted[]): void {
+    if (wanted.length > 0) this.#advance({ event: 'wanted', wanted });
+  }
+
+  receive(text: string): void {
+    this.#lastHeardMs = this.deps.clock.monotonicMs();
+    const decoded = decodeAgentMessage(text);
+    if (decoded.kind === 'message') return this.#take(decoded.message);
+    if (decoded.kind === 'malformed') this.end('protocol', decoded.reason);
+  }
+
+  /** A person approved held deletions: inventory here, objects at the agent. */
+  approve(hold: HoldRecord): void {
+    if (hold.kind === 'PRUNE') return send(this.deps.wire, { type: 'approvePrune', gns: hold.gns, heldSetHash: hold.setHash });
+    this.#enqueue(async () => {
+      const result = this.deps.intake.again(hold.setHash);
+      if (result?.kind === 'write') await this.#writeInventory(result);
+    });
+  }
+
+  /** Asks for a sign of life; a stream that was silent for too long is half-open and is cut. */
+  ping(silenceMs: number): void {
+    if (this.deps.clock.monotonicMs() - this.#lastHeardMs > silenceMs) return this.end('slow', 'nothing was heard');
+    this.#pingIds += 1;
+    send(this.deps.wire, { type: 'ping', id: this.#pingIds });
+    this.#sendDeferred();
+  }
+
+  end(reason: ByeReason, detail?: string): void {
+    if (this.#ended) return;
+    this.deps.log.info({ cluster: this.deps.cluster.name, session: this.session, reason, detail }, 'stream ends');
+    send(this.deps.wire, detail === undefined ? { type: 'bye', reason } : { type: 'bye', reason, detail: detail.slice(0, 500) });
+    this.deps.wire.close(reason);
+    this.#ended = true;
+  }
+
+  /** The stream is gone. What was gathered is still written. */
+  async closed(reason: string): Promise<void> {
+    this.#ended = true;
+    clearTimeout(this.#reportTimer);
+    if (!this.deps.reports.isEmpty) this.#enqueue(() => this.#writeReports());
+    await this.#writes;
+    await this.deps.store.withTenant(this.org, (tx) => tx.sessions.disconnect(this.cluster, this.session, reason));
+  }
+
+  #take(message: AgentMessage): void {
+    switch (message.type) {
+      case 'hello':
+        return this.end('protocol', 'a second hello');
+      case 'received':
+        return this.#received(message);
+      case 'applied':
+        this.deps.reports.add(message);
+        this.#reportTimer ??= setTimeout(() => this.#flushReports(), 100);
+        return;
+      case 'inventory':
+        return this.#enqueue(() => this.#inventory(message));
+      case 'signals':
+        return this.#enqueue(() => this.#signals(message));
+      case 'renew':
+        return this.#enqueue(() => this.#renew(message.csr));
+      case 'pong':
+        return this.#sendDeferred();
+    }
+  }
+
+  #received(message: AgentMessageOf<'received'>): void {
+    if (message.issue) this.#noteError(`${message.issue.code}: ${message.issue.message}`);
+    this.#advance({ event: 'received', message });
+  }
+
+  #advance(event: LineEvent): void {
+    const { state, effects } = step(this.#sync, event);
+    this.#sync = state;
+    for (const effect of effects) {
+      if (effect.do === 'send') void this.#send(effect);
+      else this.#noteError(faultText(effect));
+    }
+  }
+
+  async #send(effect: LineEffect & { do: 'send' }): Promise<void> {
+    const { wire, frames, log } = this.deps;
+    const { statement, signature } = effect.wanted;
+    const key = `${statement.gns}/${statement.line}`;
+    if (wire.bufferedBytes() > MAX_BUFFERED_BYTES) return void this.#deferred.set(key, effect);
+    try {
+      const parts = await frames.parts(this.org, { from: effect.from, to: statement.root });
+      if (parts === undefined) return void this.#deferred.set(key, effect);
+      if (this.#ended) return;
+      this.#syncIds += 1;
+      const head = { id: this.#syncIds, statement, signature };
+      parts.forEach((part, index) => wire.sendText(syncFrame(head, { part: index, parts: parts.length }, part)));
+    } catch (error) {
+      log.error({ err: error, line: key }, 'could not read a tree; it will be tried again');
+      this.#deferred.set(key, effect);
+    }
+  }
+
+  #sendDeferred(): void {
+    const effects = [...this.#deferred.values()];
+    this.#deferred.clear();
+    for (const effect of effects) void this.#send(effect);
+  }
+
+  #flushReports(): void {
+    this.#reportTimer = undefined;
+    this.#enqueue(() => this.#writeReports());
+  }
+
+  async #writeReports(): Promise<void> {
+    const from = { cluster: this.cluster, session: this.session };
+    const outcome = await this.deps.store.withTenant(this.org, (tx) => this.deps.reports.write(tx, from));
+    if (outcome === 'fenced') this.end('superseded');
+  }
+
+  async #inventory(frame: AgentMessageOf<'inventory'>): Promise<void> {
+    const hold = frame.complete ? await this.#intakeHold() : undefined;
+    const result = this.deps.intake.take(frame, hold?.approvedAt === undefined ? undefined : hold.setHash);
+    if (result.kind === 'resync') return send(this.deps.wire, { type: 'resync', reason: result.reason });
+    await this.#writeInventory(result, frame);
+    send(this.deps.wire, { type: 'inventoryAck', seq: frame.seq });
+  }
+
+  async #intakeHold(): Promise<HoldRecord | undefined> {
+    const holds = await this.deps.store.withTenant(this.org, (tx) => tx.holds.list({ cluster: this.cluster }));
+    return holds.find(({ kind }) => kind === 'INTAKE');
+  }
+
+  async #writeInventory(result: Parameters<typeof storeUpdate>[0], frame?: { bootId: string; seq: number }): Promise<void> {
+    const from = { cluster: this.cluster, session: this.session };
+    const outcome = await this.deps.store.withTenant(this.org, async (tx) => {
+      const written = await tx.inventory.apply(from, storeUpdate(result, frame ?? (await tx.inventory.head(this.cluster))));
+      if (written !== 'written') return written;
+      const { held } = result;
+      if (held) await tx.holds.hold({ cluster: this.cluster, kind: 'INTAKE', setHash: held.setHash, items: held.items.slice(0, MAX_REPORTED) });
+      else if (result.update.complete) await tx.holds.clear(this.cluster, 'INTAKE');
+      return written;
+    });
+    if (outcome === 'fenced') this.end('superseded');
+  }
+
+  #confirmInventory(): void {
+    const from = { cluster: this.cluster, session: this.session };
+    this.#enqueue(async () => {
+      const outcome = await this.deps.store.withTenant(this.org, (tx) => tx.inventory.confirm(from));
+      if (outcome === 'fenced') this.end('superseded');
+    });
+  }
+
+  async #signals({ gns, minute, samples, simulated }: AgentMessageOf<'signals'>): Promise<void> {
+    const row = { gns, minute: new Date(minute * 1000), body: simulated === true ? { samples, simulated } : { samples } };
+    await this.deps.store.withTenant(this.org, (tx) => tx.signals.write({ cluster: this.cluster, session: this.session }, [row]));
+  }
+
+  async #renew(csr: string): Promise<void> {
+    const answer = await this.deps.renewal.renew({ org: this.org, cluster: this.cluster, session: this.session }, csr);
+    send(this.deps.wire, answer);
+  }
+
+  #noteError(error: string): void {
+    this.deps.log.warn({ cluster: this.deps.cluster.name, error }, 'agent cannot follow');
+    this.#enqueue(() => this.deps.store.withTenant(this.org, (tx) => tx.sessions.noteError(this.cluster, error.slice(0, 500))));
+  }
+
+  /** Writes run one after another, in the order of their frames; a failed one ends the stream, so that the agent says it again. */
+  #enqueue(write: () => Promise<void>): void {
+    this.#writes = this.#writes.then(write).catch((error: unknown) => {
+      this.deps.log.error({ err: error, cluster: this.deps.cluster.name }, 'could not write what an agent said');
+      this.end('shutdown', 'the centre could not write; come again');
+    });
+  }
+}
+
+/** True if this release can talk to a peer of that protocol. */
+export function speaks(protocol: number): boolean {
+  return protocol >= OLDEST_PROTOCOL;
+}
+
+function faultText({ fault, wanted, held }: LineEffect & { do: 'fault' }): string {
+  const { gns, line, epoch, seq } = wanted.statement;
+  const at = held ? `(${String(held.epoch)}, ${String(held.seq)})` : 'nothing';
+  return `ISM0421: ${fault} on ${gns}/${line}: the agent holds ${at}, the database (${String(epoch)}, ${String(seq)})`;
+}
