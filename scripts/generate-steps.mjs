@@ -15,4 +15,12 @@ export const steps = [
     outputs: ['libs/store/src/generated/client.ts'],
     committed: false,
   },
+  {
+    name: 'issue numbers and JSON Schemas',
+    stage: 'after-build',
+    command: ['scripts/make-domain-docs.mjs'],
+    inputs: ['libs/domain/src'],
+    outputs: ['docs/issues.md', 'docs/schemas'],
+    committed: true,
+  },
 ];

@@ -1,0 +1,40 @@
+import type { Issue } from '../issues/issue.js';
+import { sortIssues } from '../issues/sort-issues.js';
+import type { Resource } from '../resources/types.js';
+import { checkHomes, checkHosts } from './claims.js';
+import { checkDomains } from './domains.js';
+import { checkDiscovery, checkMeshes } from './meshes.js';
+import { checkNetworks, checkUnknownNetworks } from './networks.js';
+import { checkEncryption, checkTargetServices } from './policies.js';
+import { checkGateways, checkPlaintext, checkTrust } from './reachability.js';
+import { checkReferences } from './references.js';
+import { checkGroups, checkRules } from './rules.js';
+import { worldOf, type ValidationContext, type WorldCheck } from './world.js';
+
+const CHECKS: readonly WorldCheck[] = [
+  checkReferences,
+  checkDomains,
+  checkEncryption,
+  checkTargetServices,
+  checkGroups,
+  checkRules,
+  checkHosts,
+  checkHomes,
+  checkGateways,
+  checkPlaintext,
+  checkTrust,
+  checkNetworks,
+  checkUnknownNetworks,
+  checkMeshes,
+  checkDiscovery,
+];
+
+/**
+ * What resources say about each other and about the clusters as far as they are known. Takes all resources of the organization;
+ * each of them must have passed parseResource. Services that cannot be offered (no selector, ExternalName, UDP, IPv6) are told by
+ * the compile of the catalog. Sorted; the effort grows with services plus rules, not with their pairs.
+ */
+export function validateResources(resources: readonly Resource[], context: ValidationContext = {}): Issue[] {
+  const world = worldOf(resources, context);
+  return sortIssues(CHECKS.flatMap((check) => check(world)));
+}
