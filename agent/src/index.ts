@@ -12,3 +12,7 @@ export { memoryStateStore } from './sync/state-store.js';
 export type { StateStore } from './sync/state-store.js';
 export { memoryTransport } from './transport/memory-transport.js';
 export type { Stream, StreamEvents, Transport } from './transport/transport.js';
+export { enrol } from './identity/enrol.js';
+export type { EnrolOptions, EnrolResult } from './identity/enrol.js';
+export { fileStateStore } from './sync/file-state-store.js';
+export { wsTransport } from './transport/ws-transport.js';
