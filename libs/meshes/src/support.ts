@@ -32,7 +32,7 @@ export interface SupportVerdict {
 /** The intent features that exist now. It judges the instance, so each carries what the verdict may depend on. */
 export type IntentFeature =
   | { kind: 'service'; protocols: readonly PortProtocol[]; headless?: boolean }
-  | { kind: 'failover'; remoteGateways: readonly string[] }
+  | { kind: 'failover'; protocols: readonly PortProtocol[] }
   | { kind: 'encryption'; mode: EncryptionMode; remoteConsumers: boolean };
 
 /** What is known of the mesh in one cluster; undefined = unknown, which is never taken for a yes or a no. */

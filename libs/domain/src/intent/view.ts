@@ -31,6 +31,8 @@ export interface LocalFacts {
   /** Undefined = unknown. */
   dnsCapture?: boolean;
   acceptedTrustDomains?: string[];
+  /** IP addresses of other clusters' gateways that have host names, by name, as last resolved here; an absent name is not resolved. */
+  gatewayAddresses?: Readonly<Record<string, readonly string[]>>;
   /** API groups/kinds that the cluster serves, e.g. `networking.istio.io/v1/ServiceEntry`; undefined = not known (offline). */
   servedKinds?: readonly string[];
 }

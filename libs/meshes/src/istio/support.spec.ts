@@ -1,3 +1,4 @@
+import type { PortProtocol } from '@isthmus/domain';
 import { describe, expect, it } from 'vitest';
 import type { IntentFeature, SupportFacts } from '../support.js';
 import { supportOf } from '../registry.js';
@@ -10,7 +11,7 @@ const facts: SupportFacts = {
   remoteTrustDomains: ['cluster.local'],
 };
 const service: IntentFeature = { kind: 'service', protocols: ['HTTP'] };
-const failover = (...remoteGateways: string[]): IntentFeature => ({ kind: 'failover', remoteGateways });
+const failover = (...protocols: PortProtocol[]): IntentFeature => ({ kind: 'failover', protocols });
 const encryption = (mode: 'DISABLE' | 'PERMISSIVE' | 'STRICT', remoteConsumers = true): IntentFeature => ({
   kind: 'encryption',
   mode,
@@ -52,19 +53,10 @@ describe('what Istio supports', () => {
     ]);
   });
 
-  it('is no order among gateways behind names before 1.30', () => {
-    expect(verdict(failover('ew.example.com'), { version: '1.29.9' })).toEqual([
-      'partial',
-      'NEEDS_VERSION',
-      'DEGRADED',
-    ]);
-    expect(verdict(failover('ew.example.com'), { version: 'v1.30.0' })).toEqual(['supported', undefined, 'DEGRADED']);
-    expect(verdict(failover('10.0.0.1', '2001:db8::1'), { version: '1.24' })).toEqual([
-      'supported',
-      undefined,
-      'DEGRADED',
-    ]);
-    expect(verdict(failover('ew.example.com'), { version: undefined })).toEqual(['supported', undefined, 'DEGRADED']);
+  it('is less for failover of ports whose requests are not visible', () => {
+    expect(verdict(failover('HTTP', 'TCP'))).toEqual(['partial', 'WEAKER_SEMANTICS', 'DEGRADED']);
+    expect(verdict(failover('TLS'))).toEqual(['partial', 'WEAKER_SEMANTICS', 'DEGRADED']);
+    expect(verdict(failover('HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB'))).toEqual(['supported', undefined, 'DEGRADED']);
   });
 
   it('is no plaintext between clusters', () => {

@@ -1,3 +1,4 @@
+import type { PortProtocol } from '@isthmus/domain';
 import {
   SUPPORT_EFFECTS,
   type IntentFeature,
@@ -6,17 +7,10 @@ import {
   type SupportVerdict,
 } from '../support.js';
 
-/** Istio releases from which failover by label also orders endpoints behind DNS names. */
-const LABEL_FAILOVER_BY_NAME = [1, 30] as const;
+/** Protocols whose requests the proxy sees, so that it can repeat them elsewhere. */
+const WITH_RETRIES: ReadonlySet<PortProtocol> = new Set(['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB']);
 
 type Shortfall = { state: 'partial' | 'unsupported'; reason: SupportReason; fields: string[]; alternative: string };
-
-function isOlder(version: string | undefined, [major, minor]: readonly [number, number]): boolean {
-  const match = /^v?(\d+)\.(\d+)/.exec(version ?? '');
-  if (match === null) return false;
-  const found = [Number(match[1]), Number(match[2])] as const;
-  return found[0] < major || (found[0] === major && found[1] < minor);
-}
 
 function anyFeature({ mode, gateway }: SupportFacts): Shortfall | undefined {
   if (mode === 'ambient') {
@@ -46,13 +40,11 @@ function service(feature: Extract<IntentFeature, { kind: 'service' }>, facts: Su
   return undefined;
 }
 
-const isName = (address: string) => !/^[\d.]+$/.test(address) && !address.includes(':');
-
-function failover(feature: Extract<IntentFeature, { kind: 'failover' }>, facts: SupportFacts): Shortfall | undefined {
-  if (!feature.remoteGateways.some(isName) || !isOlder(facts.version, LABEL_FAILOVER_BY_NAME)) return undefined;
+function failover({ protocols }: Extract<IntentFeature, { kind: 'failover' }>): Shortfall | undefined {
+  if (protocols.every((protocol) => WITH_RETRIES.has(protocol))) return undefined;
   const alternative =
-    'Run Istio 1.30 or newer, or give the gateways IP addresses: before, endpoints behind names are not ordered.';
-  return { state: 'partial', reason: 'NEEDS_VERSION', fields: ['tiers'], alternative };
+    'Give workloads a readiness probe: without requests to repeat, only failed connections and readiness lead away from a pod.';
+  return { state: 'partial', reason: 'WEAKER_SEMANTICS', fields: ['protocols'], alternative };
 }
 
 function encryption(
@@ -78,7 +70,7 @@ function shortfall(feature: IntentFeature, facts: SupportFacts): Shortfall | und
     case 'service':
       return service(feature, facts);
     case 'failover':
-      return failover(feature, facts);
+      return failover(feature);
     case 'encryption':
       return encryption(feature, facts);
   }

@@ -93,4 +93,11 @@ export const RENDER_CODES = {
       'Members of the host serve different ports. Workloads are offered the ports of the member in their own cluster.',
     fix: 'Serve the same ports in every cluster. Add ports before clients use them, remove them afterwards.',
   },
+  ISM0314: {
+    severity: 'WARNING',
+    title: 'Gateway name is not resolved',
+    cause:
+      'The address of the gateway is a host name, of which no IP address is known here (offline, or DNS did not answer), so the gateway is left out.',
+    fix: 'Check that the agent can resolve the name, or give the gateway an IP address.',
+  },
 } as const satisfies Record<string, IssueEntry>;

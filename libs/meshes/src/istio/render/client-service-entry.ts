@@ -2,21 +2,12 @@ import { sha256Hex } from '@isthmus/domain';
 import { objectName } from '../../object-name.js';
 import type { RenderedObject } from '../../renderer.js';
 import type { ClientView, RemoteGroup } from './client-view.js';
-import { isIpAddress } from './catalog-values.js';
 import type { RemoteMember } from './host-members.js';
 import { labelsOf } from './labels-of.js';
 import { distanceLabels } from './locality.js';
 import { ownedObject } from './owned-object.js';
 import { servicePort } from './service-ports.js';
 import { TLS_MODE_LABEL } from './tls-mode.js';
-
-/** istiod keeps one kind of resolution per host and drops names among addresses without a word: one name makes all DNS. */
-function resolution({ groups }: ClientView): 'STATIC' | 'DNS' {
-  const addresses = groups.flatMap(({ members }) =>
-    members.flatMap(({ cluster }) => cluster.gateways.map(({ address }) => address)),
-  );
-  return addresses.every(isIpAddress) ? 'STATIC' : 'DNS';
-}
 
 function entry(view: ClientView, role: string, own: { ports: object[]; [field: string]: unknown }): RenderedObject {
   const { scene, host } = view.hostScene;
@@ -31,7 +22,7 @@ function entry(view: ClientView, role: string, own: { ports: object[]; [field: s
       exportTo: view.exportTo,
       addresses: [host.vip],
       location: 'MESH_INTERNAL',
-      resolution: resolution(view),
+      resolution: 'STATIC',
       ...(view.subjectAltNames.length === 0 ? {} : { subjectAltNames: view.subjectAltNames }),
       ...own,
     },
@@ -72,7 +63,11 @@ function remoteEntries(view: ClientView): RenderedObject[] {
   });
 }
 
-/** The service entries of clients: local pods and remote gateways under one host, virtual address and set of identities. */
+/**
+ * The service entries of clients, STATIC always: istiod takes the resolution of the older of two entries of one host, and
+ * one by DNS together with failover by label brings it down.
+ *
+ * They hold local pods and remote gateways under one host, virtual address and set of identities. */
 export function clientServiceEntries(view: ClientView): RenderedObject[] {
   return [...localEntry(view), ...remoteEntries(view)];
 }

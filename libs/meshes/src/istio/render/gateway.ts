@@ -28,7 +28,7 @@ export function gatewayWorkloads(cluster: ClusterEntry): GatewayWorkload[] {
     .flatMap(([, gateways]) => {
       const [first] = gateways;
       if (first === undefined) return [];
-      const ports = [...new Set(gateways.map(({ port }) => port))].sort((a, b) => a - b);
+      const ports = [...new Set(gateways.map(({ port, listenPort = port }) => listenPort))].sort((a, b) => a - b);
       return [{ namespace: first.namespace, selector: labelsOf(first.selector), ports }];
     });
 }

@@ -7,13 +7,16 @@ import type { Scene } from './scene.js';
 const NETWORKING = 'networking.istio.io/v1';
 const SECURITY = 'security.istio.io/v1';
 
-/** Push order of kinds. On either side what protects or defines comes before what sends traffic to it. */
+/**
+ * Push order of kinds; removal in reverse. A host gets its address last, when its rules are there; a server insists on
+ * encryption when its way in is there.
+ */
 const KINDS = {
-  PeerAuthentication: { apiVersion: SECURITY, order: 10 },
-  ServiceEntry: { apiVersion: NETWORKING, order: 20 },
-  Gateway: { apiVersion: NETWORKING, order: 30 },
-  DestinationRule: { apiVersion: NETWORKING, order: 40 },
-  VirtualService: { apiVersion: NETWORKING, order: 50 },
+  DestinationRule: { apiVersion: NETWORKING, order: 10 },
+  VirtualService: { apiVersion: NETWORKING, order: 20 },
+  ServiceEntry: { apiVersion: NETWORKING, order: 30 },
+  Gateway: { apiVersion: NETWORKING, order: 40 },
+  PeerAuthentication: { apiVersion: SECURITY, order: 50 },
 } as const;
 
 /** A kind of Istio object that the renderer makes. */

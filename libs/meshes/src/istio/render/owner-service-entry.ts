@@ -1,4 +1,4 @@
-import { byCodeUnit, type HostPort, type MemberEntry } from '@isthmus/domain';
+import type { HostPort, MemberEntry } from '@isthmus/domain';
 import { objectName } from '../../object-name.js';
 import type { RenderedObject } from '../../renderer.js';
 import { gatewayWorkloads, opensGateway } from './gateway.js';
@@ -25,11 +25,9 @@ export function ownerServiceEntries({ scene, host, local }: HostScene): Rendered
     local.ports.map(({ number }) => number),
   );
   if (ports.length === 0) return [];
-  const [serviceAccount] = [...(local.serviceAccounts ?? [])].sort(byCodeUnit);
   const endpoint = {
     address: `${local.service}.${local.namespace}.svc.${scene.self.clusterDomain}`,
     ...(local.headless === true ? { ports: podPorts(local, ports) } : {}),
-    ...(serviceAccount === undefined ? {} : { serviceAccount }),
     labels: { ...TLS_MODE_LABEL },
   };
   const namespaces = new Set(gatewayWorkloads(scene.self).map(({ namespace }) => namespace));

@@ -83,10 +83,32 @@ function trustIssue({ self, local }: Place, { name, trustDomain }: ClusterEntry)
   });
 }
 
-function reachable(cluster: ClusterEntry): ReachableCluster {
+/** One gateway per address: a host name becomes the addresses that are known of it here. */
+function resolved({ local }: Place, gateway: GatewayEntry): GatewayEntry[] {
+  if (isIpAddress(gateway.address)) return [gateway];
+  const known = local.gatewayAddresses ?? {};
+  const addresses = Object.hasOwn(known, gateway.address) ? (known[gateway.address] ?? []) : [];
+  return addresses.filter(isIpAddress).map((address) => ({ ...gateway, address }));
+}
+
+function unresolvedIssues(place: Place, { name, gateways = [] }: ClusterEntry): Issue[] {
+  const names = gateways.filter((gateway) => isUsableGateway(gateway) && resolved(place, gateway).length === 0);
+  return [...new Set(names.map(({ address }) => address))].map((address) =>
+    issue('ISM0314', {
+      resource: clusterRef(name),
+      cluster: place.self.name,
+      path: 'spec.gateways',
+      message: `Gateway ${address} of cluster ${name} is left out, because no IP address of it is known here.`,
+    }),
+  );
+}
+
+function reachable(place: Place, cluster: ClusterEntry): ReachableCluster {
   const { name, trustDomain, locality, gateways = [] } = cluster;
   const keyOf = ({ address, port }: GatewayEntry) => `${address}\n${String(port).padStart(5, '0')}`;
-  const sorted = gateways.filter(isUsableGateway).sort((a, b) => byCodeUnit(keyOf(a), keyOf(b)));
+  const usable = gateways.filter(isUsableGateway).flatMap((gateway) => resolved(place, gateway));
+  const distinct = new Map(usable.map((gateway) => [keyOf(gateway), gateway]));
+  const sorted = [...distinct].sort(([a], [b]) => byCodeUnit(a, b)).map(([, gateway]) => gateway);
   return {
     name,
     trustDomain,
@@ -113,7 +135,11 @@ export function reachOf(
     const cluster = place.clusters.get(name);
     const reason = whyUnreachable(cluster);
     if (reason !== undefined) issues.push(unreachableIssue(place, name, reason));
-    else if (cluster !== undefined && !untrusted.has(name)) found.set(name, reachable(cluster));
+    else if (cluster !== undefined && !untrusted.has(name)) {
+      issues.push(...unresolvedIssues(place, cluster));
+      const target = reachable(place, cluster);
+      if (target.gateways.length > 0) found.set(name, target);
+    }
   }
   return { reachable: found, issues };
 }

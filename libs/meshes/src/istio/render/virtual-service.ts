@@ -30,7 +30,7 @@ function route(host: string, { number, protocol }: HostPort): object[] {
     {
       match: [{ port: number }],
       route: [{ destination: { host, port: { number } } }],
-      retries: { attempts: 2, retryOn, retryRemoteLocalities: true, backoff: '25ms' },
+      retries: { attempts: 3, retryOn, retryRemoteLocalities: true, backoff: '25ms' },
     },
   ];
 }
