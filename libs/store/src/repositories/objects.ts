@@ -12,7 +12,8 @@ export function objectRepository({ db, org }: Context): ObjectRepository {
     });
   return {
     put: async (objects) => {
-      const sorted = [...objects].sort((a, b) => (a.hash < b.hash ? -1 : 1));
+      const distinct = new Map(objects.map((object) => [object.hash, object]));
+      const sorted = [...distinct.values()].sort((a, b) => (a.hash < b.hash ? -1 : 1));
       for (let start = 0; start < sorted.length; start += BATCH)
         await putBatch({ db, org }, sorted.slice(start, start + BATCH));
     },
