@@ -6,7 +6,7 @@ import type { Issue, ResourceRef } from '../issues/issue.js';
 import { issue } from '../issues/make-issue.js';
 import { DEFAULT_PROJECT, type GlobalNamespace } from '../resources/types.js';
 import { byCodeUnit } from '../tree/canonical.js';
-import type { MemberKey } from './member-key.js';
+import { memberEntryName, type MemberKey } from './member-key.js';
 import { declaredProtocol } from './port-protocol.js';
 
 /** A port that a member can offer. */
@@ -18,6 +18,8 @@ export interface CandidatePort {
 
 /** A Kubernetes service that the rules select and that can be a member, with all that its entry needs. */
 export interface Candidate extends MemberKey {
+  /** Name of the member's entry. */
+  entryName: string;
   headless: boolean;
   selector: NameValue[];
   serviceAccounts: string[];
@@ -116,8 +118,16 @@ export function candidateOf(place: ServicePlace): CandidateResult {
   if (service.headless) issues.push(report(place, 'ISM0223', 'it is headless'));
   const serviceAccounts = [...new Set(workloads.map((workload) => workload.serviceAccount))].sort(byCodeUnit);
   const key = { host, cluster, namespace, service: service.name };
+  const entryName = memberEntryName(key);
   return {
-    candidate: { ...key, headless: service.headless, selector: sortedPairs(service.selector), serviceAccounts, ports },
+    candidate: {
+      ...key,
+      entryName,
+      headless: service.headless,
+      selector: sortedPairs(service.selector),
+      serviceAccounts,
+      ports,
+    },
     issues,
   };
 }

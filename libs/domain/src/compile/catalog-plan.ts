@@ -56,7 +56,7 @@ function gatherScans(sights: ReadonlyMap<string, ClusterSight>, gathered: Gather
     for (const scan of scans.values()) {
       gathered.issues.push(...scan.issues);
       for (const candidate of scan.candidates) {
-        found.add(memberEntryName(candidate));
+        found.add(candidate.entryName);
         hostOf(gathered, candidate.host).candidates.push(candidate);
       }
     }
@@ -72,8 +72,12 @@ function unseenIssue(input: CatalogInput, cluster: string, place: string): Issue
   });
 }
 
-function gatherRecorded(input: CatalogInput, sights: ReadonlyMap<string, ClusterSight>, gathered: Gathered): void {
-  for (const row of input.memberStates) {
+function gatherRecorded(
+  input: CatalogInput,
+  rows: readonly MemberStateRow[],
+  { sights, gathered }: { sights: ReadonlyMap<string, ClusterSight>; gathered: Gathered },
+): void {
+  for (const row of rows) {
     const sight = sights.get(row.cluster);
     const verdict = judgeRecorded(row, sight);
     if (verdict === 'DELETED') {
@@ -90,7 +94,7 @@ function gatherRecorded(input: CatalogInput, sights: ReadonlyMap<string, Cluster
   }
 }
 
-function gather(input: CatalogInput, memo: CatalogMemo): Gathered {
+function gather(input: CatalogInput, rows: ReadonlyMap<string, MemberStateRow>, memo: CatalogMemo): Gathered {
   const members = new Set(input.memberClusters ?? memberClusterNames(input.gns, input));
   const sorted = [...input.clusters].sort((a, b) => byCodeUnit(a.metadata.name, b.metadata.name));
   const sights = new Map(
@@ -105,8 +109,8 @@ function gather(input: CatalogInput, memo: CatalogMemo): Gathered {
       gathered.issues.push(unseenIssue(input, name, 'the inventory of the cluster'));
   }
   const found = gatherScans(sights, gathered);
-  const others = input.memberStates.filter((row) => !found.has(memberEntryName(row)));
-  gatherRecorded({ ...input, memberStates: others }, sights, gathered);
+  const others = [...rows].filter(([name]) => !found.has(name)).map(([, row]) => row);
+  gatherRecorded(input, others, { sights, gathered });
   return gathered;
 }
 
@@ -126,9 +130,11 @@ function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
 
 /** Everything that the plan of a host depends on, comparable by identity. */
 function signatureOf({ candidates, leaving, contract, stateOf, claimedBy }: HostInput): unknown[] {
-  const rows = contract.map(({ number, protocol, fixedBy }) => `${number} ${protocol} ${fixedBy}`);
-  const asked = candidates.flatMap((candidate) => [candidate, stateOf(candidate), claimedBy(candidate)]);
-  return [rows.join(), ...asked, 'leaving', ...leaving];
+  const signature: unknown[] = [candidates.length];
+  for (const { number, protocol, fixedBy } of contract) signature.push(number, protocol, fixedBy);
+  for (const candidate of candidates) signature.push(candidate, stateOf(candidate), claimedBy(candidate));
+  for (const candidate of leaving) signature.push(candidate);
+  return signature;
 }
 
 function planRemembered(input: CatalogInput, host: HostInput, memo: CatalogMemo): HostPlan {
@@ -173,11 +179,10 @@ function keyOfSpecs({ gns, clusterGroups = [] }: CatalogInput): string {
 /** Plans the catalog: who is a member of what host, by rules, inventory, claims and port contracts. */
 export function planCatalog(input: CatalogInput, memo: CatalogMemo): CatalogPlan {
   memo.under(keyOfSpecs(input));
-  const { hosts, deleted, issues } = gather(input, memo);
+  const rows = new Map(input.memberStates.map((row) => [memberEntryName(row), row]));
+  const { hosts, deleted, issues } = gather(input, rows, memo);
   const contracts = groupByHost(input.portContracts);
-  const states = new Map(
-    input.memberStates.map((row): [string, MemberStateRow['state']] => [memberEntryName(row), row.state]),
-  );
+  const claims = input.claims?.size === 0 ? undefined : input.claims;
   const plans = [...hosts]
     .sort((a, b) => byCodeUnit(a[0], b[0]))
     .map(([host, { candidates, leaving }]) =>
@@ -188,8 +193,8 @@ export function planCatalog(input: CatalogInput, memo: CatalogMemo): CatalogPlan
           candidates,
           leaving,
           contract: contracts.get(host) ?? [],
-          stateOf: (candidate) => states.get(memberEntryName(candidate)),
-          claimedBy: (candidate) => input.claims?.get(serviceKey(candidate)),
+          stateOf: (candidate) => rows.get(candidate.entryName)?.state,
+          claimedBy: (candidate) => claims?.get(serviceKey(candidate)),
         },
         memo,
       ),

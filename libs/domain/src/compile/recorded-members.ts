@@ -48,7 +48,17 @@ function toCandidate(member: MemberEntry, host: HostEntry): Candidate {
     protocol: protocols.get(number) ?? 'TCP',
   }));
   const { cluster, namespace, service, selector, serviceAccounts = [], headless = false } = member;
-  return { host: member.host, cluster, namespace, service, headless, selector, serviceAccounts, ports };
+  return {
+    host: member.host,
+    entryName: memberEntryName(member),
+    cluster,
+    namespace,
+    service,
+    headless,
+    selector,
+    serviceAccounts,
+    ports,
+  };
 }
 
 /** The member as the catalog in force has it, or undefined if it holds none that this version can read. */

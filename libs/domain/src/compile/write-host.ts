@@ -4,7 +4,6 @@ import type { TreeEntry } from '../tree/types.js';
 import type { Candidate } from './candidate.js';
 import { canonicalBody } from './canonical-body.js';
 import type { HostPlan } from './host-plan.js';
-import { memberEntryName } from './member-key.js';
 
 /** A member with the state that its entry carries. */
 export interface StatedMember {
@@ -16,10 +15,10 @@ export interface StatedMember {
 export function statedMembers(plan: HostPlan, stateOf: (name: string) => MemberState | undefined): StatedMember[] {
   const asked = plan.members.map((candidate) => ({
     candidate,
-    state: stateOf(memberEntryName(candidate)) ?? 'wanted',
+    state: stateOf(candidate.entryName) ?? 'wanted',
   }));
   const leaving = plan.leaving.flatMap((candidate) => {
-    const state = stateOf(memberEntryName(candidate));
+    const state = stateOf(candidate.entryName);
     return state === undefined ? [] : [{ candidate, state }];
   });
   return [...asked, ...leaving];
@@ -39,7 +38,7 @@ function memberEntry({ candidate, state }: StatedMember): TreeEntry {
     serviceAccounts,
     ports: ports.map(({ number, targetPort }) => ({ number, targetPort })),
   };
-  return entry(memberEntryName(candidate), canonicalBody(body));
+  return entry(candidate.entryName, canonicalBody(body));
 }
 
 /** Entries of one host: its contract over the ports that a member has, and each member. None without members. */
