@@ -37,6 +37,9 @@ function checkExpression({ operator, values }: LabelExpression, context: z.core.
   report(context, { code: 'ISM0025', message }, ['values']);
 }
 
+/** An unknown field has its own issue; that nothing else is left then is no second one. */
+const UNSPOILT = { when: ({ issues }: { issues: readonly unknown[] }) => issues.length === 0 };
+
 function fields(what: string) {
   const listOf = <T extends z.ZodType>(element: T, description: string) =>
     list(element, { description, whenEmpty: 'ISM0022' });
@@ -60,7 +63,7 @@ function refuseEmpty(selector: object, context: z.core.$RefinementCtx): void {
 /** A selector of things of one sort; at least one field. */
 export function selector(what: string) {
   const description = `Selects ${what}s; the given fields are ANDed, names and globs are ORed. Leave out to select all.`;
-  return z.strictObject(fields(what)).superRefine(refuseEmpty).meta({ description, minProperties: 1 });
+  return z.strictObject(fields(what)).superRefine(refuseEmpty, UNSPOILT).meta({ description, minProperties: 1 });
 }
 
 /** A selector of clusters, which may also name groups. */
@@ -73,7 +76,7 @@ export function clusterSelector() {
     'Selects clusters; the given fields are ANDed, names, globs and groups are ORed. Leave out to select all.';
   return z
     .strictObject({ ...fields('cluster'), groups: groups.optional() })
-    .superRefine(refuseEmpty)
+    .superRefine(refuseEmpty, UNSPOILT)
     .meta({ description, minProperties: 1 });
 }
 
@@ -84,13 +87,13 @@ export const membershipRule = z
     namespaces: selector('namespace').optional(),
     services: selector('service').optional(),
   })
-  .superRefine(refuseEmptyRule)
+  .superRefine(refuseEmptyRule, UNSPOILT)
   .meta({ description: 'A rule: its selectors are ANDed, an omitted one selects all.', minProperties: 1 });
 
 /** The rule of `consumers`. */
 export const consumerRule = z
   .strictObject({ clusters: clusterSelector().optional(), namespaces: selector('namespace').optional() })
-  .superRefine(refuseEmptyRule)
+  .superRefine(refuseEmptyRule, UNSPOILT)
   .meta({
     description: 'A rule of who may call: its selectors are ANDed, an omitted one selects all.',
     minProperties: 1,
