@@ -5,7 +5,7 @@ import path from 'node:path';
 import { promisify } from 'node:util';
 import { real } from '@isthmus/testing';
 import { expect, it } from 'vitest';
-import { goldenCases, goldenFile } from './golden-cases.fixture.js';
+import { CASES_DIR, goldenCases, goldenFile } from './golden-cases.fixture.js';
 
 const run = promisify(execFile);
 const cache = process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache');
@@ -24,7 +24,12 @@ async function probe(): Promise<string | undefined> {
 const files = goldenCases().flatMap(({ name, locals }) =>
   locals.map(({ cluster }) => ({ title: `${name}/${cluster}`, file: goldenFile(name, cluster, 'objects') })),
 );
-const filled = files.filter(({ file }) => fs.readFileSync(file, 'utf8') !== '');
+const bundles = path.join(CASES_DIR, '../istio-bundles');
+const bundleFiles = fs
+  .readdirSync(bundles, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.golden.yaml'))
+  .map((title) => ({ title, file: path.join(bundles, title) }));
+const filled = [...files.filter(({ file }) => fs.readFileSync(file, 'utf8') !== ''), ...bundleFiles];
 
 /** Both print what they find; analyze ends with 0 even then, so its words count. */
 async function judge(arguments_: string[]): Promise<string> {
