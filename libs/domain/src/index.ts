@@ -150,3 +150,5 @@ export { formatVipLock, parseVipLock } from './bundle/vip-lock.js';
 export { validateResources } from './validation/validate-resources.js';
 export type { ValidationContext } from './validation/world.js';
 export { jsonSchemaFiles, schemaFileName } from './schemas/json-schemas.js';
+export { compileOffline } from './compile/compile-offline.js';
+export type { OfflineGns, OfflineInput, OfflineResult } from './compile/compile-offline.js';
