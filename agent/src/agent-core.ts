@@ -43,7 +43,10 @@ export class AgentCore {
 
   constructor(readonly options: AgentOptions) {
     const { identity, bootId } = options;
-    this.lines = new Lines({ org: identity.org, cluster: identity.cluster.uid }, pinnedVerifier(identity.statementKeys));
+    this.lines = new Lines(
+      { org: identity.org, cluster: identity.cluster.uid },
+      pinnedVerifier(identity.statementKeys),
+    );
     this.chain = new InventoryChain(bootId);
   }
 
@@ -102,7 +105,11 @@ export class AgentCore {
     const namespaces = this.namespaces.observe(reading, this.record.owned.length === 0);
     if (namespaces === undefined) return undefined;
     const { mesh } = reading.inventory;
-    const facts: LocalFacts = { cluster: this.options.identity.cluster.name, namespaces, agentNamespace: this.options.agentNamespace };
+    const facts: LocalFacts = {
+      cluster: this.options.identity.cluster.name,
+      namespaces,
+      agentNamespace: this.options.agentNamespace,
+    };
     if (mesh.dnsCapture !== undefined) facts.dnsCapture = mesh.dnsCapture;
     if (mesh.acceptedTrustDomains !== undefined) facts.acceptedTrustDomains = mesh.acceptedTrustDomains;
     return facts;

@@ -22,9 +22,16 @@ export async function keepConnected(options: ConnectionOptions): Promise<void> {
     if (signal.aborted) return;
     if (stream?.isWelcomed === true) backoff.reset();
     const wait = stream?.bye?.retryAfterMs ?? backoff.next();
-    core.options.log.warn({ reason: stream?.bye?.detail ?? reason, retryInMs: wait }, 'no stream to the gateway; the cluster stays as it is');
+    core.options.log.warn(
+      { reason: whyEnded(stream, reason), retryInMs: wait },
+      'no stream to the gateway; the cluster stays as it is',
+    );
     await pause(wait, signal);
   }
+}
+
+function whyEnded(stream: AgentStream | undefined, reason: string): string {
+  return stream?.bye?.detail ?? stream?.bye?.reason ?? reason;
 }
 
 async function oneStream(options: ConnectionOptions): Promise<{ reason: string; stream?: AgentStream }> {

@@ -19,9 +19,17 @@ export const agentEnvSchema = z.object({
 export type AgentEnv = Readonly<z.infer<typeof agentEnvSchema>>;
 
 /** All faults of the environment at once, or the settings. */
-export function readAgentEnv(source: NodeJS.ProcessEnv = process.env): { ok: true; env: AgentEnv } | { ok: false; faults: string[] } {
-  const lower = { HTTPS_PROXY: source['HTTPS_PROXY'] ?? source['https_proxy'], NO_PROXY: source['NO_PROXY'] ?? source['no_proxy'] };
+export function readAgentEnv(
+  source: NodeJS.ProcessEnv = process.env,
+): { ok: true; env: AgentEnv } | { ok: false; faults: string[] } {
+  const lower = {
+    HTTPS_PROXY: source['HTTPS_PROXY'] ?? source['https_proxy'],
+    NO_PROXY: source['NO_PROXY'] ?? source['no_proxy'],
+  };
   const parsed = agentEnvSchema.safeParse({ ...source, ...lower });
   if (parsed.success) return { ok: true, env: Object.freeze(parsed.data) };
-  return { ok: false, faults: parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`) };
+  return {
+    ok: false,
+    faults: parsed.error.issues.map(({ path, message }) => `${path.map(String).join('.')}: ${message}`),
+  };
 }

@@ -41,7 +41,12 @@ export async function oneRound(core: AgentCore): Promise<void> {
   const reading = await cluster.readInventory();
   core.chain.observe(reading);
   const local = core.localFacts(reading);
-  const context = { lines: core.lines, render: core.options.render, local, frozen: (gns: string) => core.isFrozen(gns) };
+  const context = {
+    lines: core.lines,
+    render: core.options.render,
+    local,
+    frozen: (gns: string) => core.isFrozen(gns),
+  };
   const judged = core.lines.gnsIds().map((gns) => judgeGns(gns, context));
   const { record, results } = await runRound({
     cluster,

@@ -22,7 +22,12 @@ export async function runAgent(options: RunOptions): Promise<void> {
   const core = new AgentCore(options);
   await core.restore();
   let stream: AgentStream | undefined;
-  const renewal = new CertificateRenewal(options.identity, { identities, clock, log, renewed: () => stream?.reconnect('renewed') });
+  const renewal = new CertificateRenewal(options.identity, {
+    identities,
+    clock,
+    log,
+    renewed: () => stream?.reconnect('renewed'),
+  });
   const flush = (): void => stream?.flush();
   const connection = keepConnected({
     core,

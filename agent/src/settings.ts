@@ -17,7 +17,8 @@ export interface AgentSettings {
   confirmed: boolean;
 }
 
-export type SettingsResult = { kind: 'settings'; settings: AgentSettings } | { kind: 'help' } | { kind: 'usage'; faults: string[] };
+export type SettingsResult =
+  { kind: 'settings'; settings: AgentSettings } | { kind: 'help' } | { kind: 'usage'; faults: string[] };
 
 const FLAGS = {
   gateway: { type: 'string' },
@@ -54,22 +55,43 @@ export function readSettings(args: readonly string[], env: AgentEnv): SettingsRe
   if ('fault' in parsed) return { kind: 'usage', faults: [parsed.fault] };
   const { values, positionals } = parsed;
   if (values.help === true) return { kind: 'help' };
-  const settings: AgentSettings = {
+  const settings = {
+    ...withDefaults(joined(values, env)),
     command: (positionals[0] ?? '') as Command,
-    gateway: values.gateway ?? env.ISTHMUS_GATEWAY ?? '',
-    tokenFile: values['token-file'] ?? env.ISTHMUS_TOKEN_FILE,
-    caFile: values.ca ?? env.ISTHMUS_CA,
-    state: values.state ?? env.ISTHMUS_STATE ?? '',
-    manifests: values.manifests ?? env.ISTHMUS_MANIFESTS ?? '',
-    out: values.out ?? env.ISTHMUS_OUT ?? '',
-    agentNamespace: values['agent-namespace'] ?? env.ISTHMUS_AGENT_NAMESPACE ?? 'isthmus-system',
     confirmed: values.yes === true,
   };
-  const faults = faultsOf(settings, { positionals, port: values['cluster-port'] ?? env.ISTHMUS_CLUSTER_PORT ?? 'directory' });
+  const faults = faultsOf(settings, {
+    positionals,
+    port: values['cluster-port'] ?? env.ISTHMUS_CLUSTER_PORT ?? 'directory',
+  });
   return faults.length === 0 ? { kind: 'settings', settings } : { kind: 'usage', faults };
 }
 
-type Parsed = ReturnType<typeof parseFlags> | { fault: string };
+type Given = Partial<Omit<AgentSettings, 'command' | 'confirmed'>>;
+
+function joined(values: Flags['values'], env: AgentEnv): Given {
+  const environment: Given = {
+    gateway: env.ISTHMUS_GATEWAY,
+    tokenFile: env.ISTHMUS_TOKEN_FILE,
+    caFile: env.ISTHMUS_CA,
+    state: env.ISTHMUS_STATE,
+    manifests: env.ISTHMUS_MANIFESTS,
+    out: env.ISTHMUS_OUT,
+    agentNamespace: env.ISTHMUS_AGENT_NAMESPACE,
+  };
+  const { gateway, ca, state, manifests, out } = values;
+  const rest = { tokenFile: values['token-file'], agentNamespace: values['agent-namespace'] };
+  const flags: Given = { gateway, caFile: ca, state, manifests, out, ...rest };
+  return { ...environment, ...Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)) };
+}
+
+function withDefaults(given: Given): Omit<AgentSettings, 'command' | 'confirmed'> {
+  const { gateway = '', state = '', manifests = '', out = '', agentNamespace = 'isthmus-system' } = given;
+  return { gateway, tokenFile: given.tokenFile, caFile: given.caFile, state, manifests, out, agentNamespace };
+}
+
+type Flags = ReturnType<typeof parseFlags>;
+type Parsed = Flags | { fault: string };
 
 function parse(args: readonly string[]): Parsed {
   try {
@@ -79,13 +101,23 @@ function parse(args: readonly string[]): Parsed {
   }
 }
 
-function parseFlags(args: readonly string[]): ReturnType<typeof parseArgs<{ options: typeof FLAGS; allowPositionals: true }>> {
+function parseFlags(
+  args: readonly string[],
+): ReturnType<typeof parseArgs<{ options: typeof FLAGS; allowPositionals: true }>> {
   return parseArgs({ args: [...args], options: FLAGS, allowPositionals: true });
 }
 
 function faultsOf(settings: AgentSettings, given: { positionals: readonly string[]; port: string }): string[] {
   const { command, gateway, state, manifests, out, confirmed } = settings;
-  const needed: [string, string][] = command === 'purge' ? [['--out', out]] : [['--gateway', gateway], ['--state', state], ['--manifests', manifests], ['--out', out]];
+  const needed: [string, string][] =
+    command === 'purge'
+      ? [['--out', out]]
+      : [
+          ['--gateway', gateway],
+          ['--state', state],
+          ['--manifests', manifests],
+          ['--out', out],
+        ];
   const faults = needed.filter(([, value]) => value === '').map(([flag]) => `${flag} is missing`);
   if (!COMMANDS.some((known) => known === command)) faults.unshift(`the command is one of ${COMMANDS.join(', ')}`);
   if (given.positionals.length > 1) faults.push(`unexpected: ${given.positionals.slice(1).join(' ')}`);

@@ -47,7 +47,8 @@ export class AgentStream {
   receive(text: string): void {
     const decoded = decodeGatewayMessage(text);
     if (decoded.kind === 'message') return this.#take(decoded.message);
-    if (decoded.kind === 'unknown') return this.core.options.log.debug({ type: decoded.type }, 'frame of an unknown type');
+    if (decoded.kind === 'unknown')
+      return this.core.options.log.debug({ type: decoded.type }, 'frame of an unknown type');
     this.core.options.log.warn({ reason: decoded.reason }, 'malformed frame');
     this.#stream?.close('malformed frame');
   }
@@ -79,12 +80,25 @@ export class AgentStream {
         return this.#welcome(message);
       case 'sync':
         return this.#sync(message);
+      case 'ping':
+        return this.send({ type: 'pong', id: message.id });
+      case 'bye':
+        this.bye = message;
+        return this.#stream?.close(message.reason);
+      default:
+        return this.#obey(message);
+    }
+  }
+
+  /** What the centre asks for beside configuration. */
+  #obey(message: Exclude<GatewayMessage, { type: 'welcome' | 'sync' | 'ping' | 'bye' }>): void {
+    switch (message.type) {
       case 'inventoryAck':
         this.#inventoryCredits += 1;
         return this.flush();
       case 'resync':
         this.core.chain.restart();
-        this.#inventoryCredits = Math.max(1, this.#inventoryCredits);
+        this.#inventoryCredits += 1;
         return this.flush();
       case 'freeze':
         return this.core.freeze(message.gns, message.frozen);
@@ -95,11 +109,6 @@ export class AgentStream {
         return this.renewal.certificate(message);
       case 'renewRefused':
         return this.renewal.refused(message.reason);
-      case 'ping':
-        return this.send({ type: 'pong', id: message.id });
-      case 'bye':
-        this.bye = message;
-        return this.#stream?.close(message.reason);
     }
   }
 
@@ -125,7 +134,10 @@ export class AgentStream {
     if (result.outcome === 'ACCEPTED') this.core.accepted(result.stored);
     if (result.outcome !== 'REFUSED') return this.send({ type: 'received', ...position, outcome: result.outcome });
     this.core.options.log.error({ gns, line, epoch, seq, reason: result.reason }, 'configuration refused');
-    const issue = agentIssue('ISM0420', { path: '', message: `${line} (${String(epoch)}, ${String(seq)}): ${result.reason}` });
+    const issue = agentIssue('ISM0420', {
+      path: '',
+      message: `${line} (${String(epoch)}, ${String(seq)}): ${result.reason}`,
+    });
     this.send({ type: 'received', ...position, outcome: 'REFUSED', issue });
   }
 }

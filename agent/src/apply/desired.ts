@@ -11,7 +11,13 @@ import { agentIssue } from '../report/agent-issue.js';
  */
 export type GnsWish =
   | { gns: string; kind: 'keep' }
-  | { gns: string; kind: 'render'; objects: readonly RenderedObject[]; keepHosts: ReadonlySet<string>; planned: boolean };
+  | {
+      gns: string;
+      kind: 'render';
+      objects: readonly RenderedObject[];
+      keepHosts: ReadonlySet<string>;
+      planned: boolean;
+    };
 
 export type RenderWish = GnsWish & { kind: 'render' };
 

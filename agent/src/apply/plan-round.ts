@@ -6,7 +6,9 @@ import { agentIssue } from '../report/agent-issue.js';
 import type { RenderWish } from './desired.js';
 
 /** A step with the global namespace that it is for. */
-export type RoundStep<A extends PlanStep['action'] = PlanStep['action']> = Extract<PlanStep, { action: A }> & { gns: string };
+export type RoundStep<A extends PlanStep['action'] = PlanStep['action']> = Extract<PlanStep, { action: A }> & {
+  gns: string;
+};
 
 /** Steps of all global namespaces together: writes owner before client, removals client before owner. */
 export interface RoundPlan {
@@ -66,6 +68,7 @@ function noteOf(step: PlanStep, { recorded, observed }: RoundInput): Issue[] {
   }
   if (step.action !== 'create' && step.action !== 'update') return [];
   if (known?.hash !== step.owned.hash) return [];
-  const what = step.action === 'create' ? 'was removed by somebody and is put back' : 'was changed by somebody and is healed';
+  const what =
+    step.action === 'create' ? 'was removed by somebody and is put back' : 'was changed by somebody and is healed';
   return [agentIssue('ISM0433', { path: step.key, message: `${step.key} ${what}` })];
 }

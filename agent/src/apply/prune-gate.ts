@@ -12,7 +12,10 @@ export interface DeletionBreaker {
 
 /** Lets removals go or holds them: the mass-delete breaker, planned removals and approvals of exact sets. */
 export interface PruneGate {
-  judge(input: { removals: readonly OwnedObject[]; total: number; planned: ReadonlySet<string> }): { go: OwnedObject[]; held: OwnedObject[] };
+  judge(input: { removals: readonly OwnedObject[]; total: number; planned: ReadonlySet<string> }): {
+    go: OwnedObject[];
+    held: OwnedObject[];
+  };
   /** A person approved the held set of this hash. */
   approve(gns: string, setHash: string): void;
 }

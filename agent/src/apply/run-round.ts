@@ -45,7 +45,10 @@ export async function runRound(round: Round): Promise<RoundResult> {
   const recorded = new Map(round.record.owned.map((owned) => [objectKey(owned), owned]));
   const { wishes, issues } = shareOut(round.wishes, round.record.owned);
   const rendered = new Set(wishes.map(({ gns }) => gns));
-  const concerned = [...wishes.flatMap(({ objects }) => objects.map(({ object }) => referenceOf(object))), ...round.record.owned.filter(({ gns }) => rendered.has(gns))];
+  const concerned = [
+    ...wishes.flatMap(({ objects }) => objects.map(({ object }) => referenceOf(object))),
+    ...round.record.owned.filter(({ gns }) => rendered.has(gns)),
+  ];
   const plan = planRound({ mode: round.mode, wishes, recorded, observed: await observeAll(round.cluster, concerned) });
   const run = new Run(round, recorded, mergeIssues(issues, plan.issues));
   await run.announce(plan);
@@ -54,7 +57,10 @@ export async function runRound(round: Round): Promise<RoundResult> {
   return run.finish();
 }
 
-async function observeAll(cluster: ClusterPort, concerned: readonly KubeObjectRef[]): Promise<Map<string, ObservedObject>> {
+async function observeAll(
+  cluster: ClusterPort,
+  concerned: readonly KubeObjectRef[],
+): Promise<Map<string, ObservedObject>> {
   const observed = new Map<string, ObservedObject>();
   for (const ref of concerned) {
     const key = objectKey(ref);
@@ -84,7 +90,8 @@ class Run {
 
   /** Names and fences go into the record before the first object is touched. */
   async announce(plan: RoundPlan): Promise<void> {
-    for (const { key, owned, gns, reason } of plan.keeps) if (reason === 'EQUAL' || this.owned.has(key)) this.owned.set(key, { ...owned, gns });
+    for (const { key, owned, gns, reason } of plan.keeps)
+      if (reason === 'EQUAL' || this.owned.has(key)) this.owned.set(key, { ...owned, gns });
     for (const { key, owned, gns } of plan.writes) {
       const known = this.owned.get(key);
       this.owned.set(key, { ...owned, gns, uid: known?.uid, hash: known?.hash ?? PENDING });
@@ -103,7 +110,9 @@ class Run {
   }
 
   async removeAll(removals: readonly OwnedObject[]): Promise<void> {
-    const planned = new Set(this.round.wishes.flatMap((wish) => (wish.kind === 'render' && wish.planned ? [wish.gns] : [])));
+    const planned = new Set(
+      this.round.wishes.flatMap((wish) => (wish.kind === 'render' && wish.planned ? [wish.gns] : [])),
+    );
     const { go, held } = this.round.gate.judge({ removals, total: this.owned.size, planned });
     for (const owned of held) this.#hold(owned);
     for (const owned of go) await this.#remove(owned);
@@ -111,7 +120,10 @@ class Run {
 
   async finish(): Promise<RoundResult> {
     await this.#save();
-    const gnsIds = new Set([...this.round.wishes.map(({ gns }) => gns), ...[...this.owned.values()].map(({ gns }) => gns)]);
+    const gnsIds = new Set([
+      ...this.round.wishes.map(({ gns }) => gns),
+      ...[...this.owned.values()].map(({ gns }) => gns),
+    ]);
     return { record: this.#record(), results: [...gnsIds].sort().map((gns) => this.#resultOf(gns)) };
   }
 
@@ -119,7 +131,8 @@ class Run {
     const key = objectKey(owned);
     const result = await this.round.cluster.remove(refOf(owned), owned.uid);
     if (result.outcome === 'failed') return this.#fail(owned.gns, `${key}: ${result.reason}`);
-    if (result.outcome === 'refused') this.#issue(owned.gns, agentIssue('ISM0430', { path: '', message: `${key} is not removed: ${result.reason}` }));
+    if (result.outcome === 'refused')
+      this.#issue(owned.gns, agentIssue('ISM0430', { path: '', message: `${key} is not removed: ${result.reason}` }));
     this.owned.delete(key);
   }
 
@@ -141,7 +154,13 @@ class Run {
     const issues = this.issues.get(gns) ?? [];
     const objects = [...this.owned.values()].filter((owned) => owned.gns === gns && owned.hash !== PENDING);
     const wait = agentIssue('ISM0434', { path: '', message: `${String(held.length)} deletions wait for approval` });
-    return { gns, objects, issues: held.length === 0 ? issues : [...issues, wait], failed: this.#failed.has(gns), held };
+    return {
+      gns,
+      objects,
+      issues: held.length === 0 ? issues : [...issues, wait],
+      failed: this.#failed.has(gns),
+      held,
+    };
   }
 
   #record(): ClusterRecord {

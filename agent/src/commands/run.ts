@@ -47,7 +47,8 @@ export async function run(context: CommandContext): Promise<number> {
     bootId: randomUUID(),
     version: AGENT_VERSION,
     agentNamespace: settings.agentNamespace,
-    transport: (credentials) => wsTransport({ gateway: settings.gateway, proxy, credentials: () => Promise.resolve(credentials()) }),
+    transport: (credentials) =>
+      wsTransport({ gateway: settings.gateway, proxy, credentials: () => Promise.resolve(credentials()) }),
     random: Math.random,
     signal,
   });
@@ -56,13 +57,21 @@ export async function run(context: CommandContext): Promise<number> {
 
 /** The cluster that the settings name. */
 export function openCluster(settings: Pick<AgentSettings, 'manifests' | 'out'>): Promise<ClusterPort> {
-  return openDirectoryCluster({ manifests: settings.manifests, out: settings.out, toYaml: (object) => renderYaml([object]) });
+  return openDirectoryCluster({
+    manifests: settings.manifests,
+    out: settings.out,
+    toYaml: (object) => renderYaml([object]),
+  });
 }
 
 const RETRY_MS = 3000;
 
 /** Tries until the gateway answers; a refusal of the token ends it. */
-async function firstIdentity({ settings, env, log, signal }: CommandContext, cluster: ClusterPort, identities: IdentityStore): Promise<Identity | undefined> {
+async function firstIdentity(
+  { settings, env, log, signal }: CommandContext,
+  cluster: ClusterPort,
+  identities: IdentityStore,
+): Promise<Identity | undefined> {
   if (settings.tokenFile === undefined || settings.caFile === undefined) {
     log.error('this agent has no identity yet: give --token-file and --ca');
     return undefined;
@@ -76,7 +85,12 @@ async function firstIdentity({ settings, env, log, signal }: CommandContext, clu
     proxy: proxyFor(settings.gateway, { httpsProxy: env.HTTPS_PROXY, noProxy: env.NO_PROXY }),
   };
   while (!signal.aborted) {
-    const result = await enrol(options).catch((error: unknown) => ({ ok: false as const, fatal: false, code: 'ISM0400', message: messageOf(error) }));
+    const result = await enrol(options).catch((error: unknown) => ({
+      ok: false as const,
+      fatal: false,
+      code: 'ISM0400',
+      message: messageOf(error),
+    }));
     if (result.ok) {
       await identities.save(result.identity);
       return result.identity;

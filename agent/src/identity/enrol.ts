@@ -16,7 +16,8 @@ export interface EnrolOptions {
 }
 
 /** `fatal`: another try with the same token cannot help. */
-export type EnrolResult = { ok: true; identity: Identity } | { ok: false; fatal: boolean; code: string; message: string };
+export type EnrolResult =
+  { ok: true; identity: Identity } | { ok: false; fatal: boolean; code: string; message: string };
 
 /** Trades a single-use token for an identity. The key is made here and stays here. */
 export async function enrol(options: EnrolOptions): Promise<EnrolResult> {
@@ -28,7 +29,8 @@ export async function enrol(options: EnrolOptions): Promise<EnrolResult> {
     clusterUid: options.clusterUid,
   };
   const answer = await post(options, JSON.stringify(body));
-  if (answer.status === 200) return { ok: true, identity: toIdentity(enrolResponseSchema.parse(JSON.parse(answer.text)), privateKey) };
+  if (answer.status === 200)
+    return { ok: true, identity: toIdentity(enrolResponseSchema.parse(JSON.parse(answer.text)), privateKey) };
   return refusal(answer);
 }
 
@@ -44,7 +46,12 @@ function refusal({ status, text }: Answer): EnrolResult {
     const { code, message, hint } = parsed.data;
     return { ok: false, fatal, code, message: hint === undefined ? message : `${message} (${hint})` };
   }
-  return { ok: false, fatal: false, code: 'ISM0400', message: `something that is no Isthmus gateway answered ${String(status)}; is a proxy in between?` };
+  return {
+    ok: false,
+    fatal: false,
+    code: 'ISM0400',
+    message: `something that is no Isthmus gateway answered ${String(status)}; is a proxy in between?`,
+  };
 }
 
 interface Answer {

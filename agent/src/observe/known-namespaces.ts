@@ -10,7 +10,10 @@ export class KnownNamespaces {
 
   /** Undefined while no complete reading was made and there is something to lose. */
   observe(reading: InventoryReading, nothingToLose: boolean): LocalNamespace[] | undefined {
-    const seen = reading.inventory.namespaces.map(({ name, labels }): [string, LocalNamespace] => [name, { name, labels }]);
+    const seen = reading.inventory.namespaces.map(({ name, labels }): [string, LocalNamespace] => [
+      name,
+      { name, labels },
+    ]);
     if (reading.complete) this.#known = new Map(seen);
     else if (this.#known !== undefined) this.#known = new Map([...this.#known, ...seen]);
     else if (nothingToLose) return sorted(new Map(seen));

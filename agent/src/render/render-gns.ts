@@ -8,7 +8,10 @@ import type { GnsRender, RenderGns } from './wish.js';
 export const renderGns: RenderGns = ({ policy, catalog }, local) => {
   const joined = joinView(policy, catalog);
   if (joined.keepAll || joined.view === undefined) {
-    const issues = joined.issues.length > 0 ? joined.issues : [agentIssue('ISM0437', { path: '', message: 'the policy cannot be read by this agent' })];
+    const issues =
+      joined.issues.length > 0
+        ? joined.issues
+        : [agentIssue('ISM0437', { path: '', message: 'the policy cannot be read by this agent' })];
     return { kind: 'unreadable', issues };
   }
   const kind = joined.view.clusters.find(({ name }) => name === local.cluster)?.mesh;
@@ -18,6 +21,9 @@ export const renderGns: RenderGns = ({ policy, catalog }, local) => {
 };
 
 function unknownMesh(local: LocalFacts, issues: readonly Issue[]): GnsRender {
-  const missing = agentIssue('ISM0438', { path: '', message: `the catalog does not say which mesh ${local.cluster} runs` });
+  const missing = agentIssue('ISM0438', {
+    path: '',
+    message: `the catalog does not say which mesh ${local.cluster} runs`,
+  });
   return { kind: 'unreadable', issues: [...issues, missing] };
 }

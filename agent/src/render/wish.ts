@@ -45,18 +45,39 @@ export function judgeGns(gns: string, context: JudgeContext): Judged {
     policy: policy?.position,
     catalog: catalog?.position,
   };
-  if (context.frozen(gns)) return { ...judged, state: 'FROZEN', issues: [agentIssue('ISM0439', { path: '', message: 'frozen: nothing is changed here' })] };
-  if (policy?.tree === undefined) return { ...judged, issues: [agentIssue('ISM0436', { path: '', message: 'no policy has arrived yet' })] };
+  if (context.frozen(gns))
+    return {
+      ...judged,
+      state: 'FROZEN',
+      issues: [agentIssue('ISM0439', { path: '', message: 'frozen: nothing is changed here' })],
+    };
+  if (policy?.tree === undefined)
+    return { ...judged, issues: [agentIssue('ISM0436', { path: '', message: 'no policy has arrived yet' })] };
   if (policy.tree.root === EMPTY_ROOT) return { ...judged, wish: leave(gns), state: undefined };
-  if (!hasCatalog(policy, catalog)) return { ...judged, issues: [agentIssue('ISM0435', { path: '', message: waitText(policy, catalog) })] };
-  if (context.local === undefined) return { ...judged, issues: [agentIssue('ISM0410', { path: '', message: 'the namespaces of this cluster are not known; rendered objects stay as they are' })] };
+  if (!hasCatalog(policy, catalog))
+    return { ...judged, issues: [agentIssue('ISM0435', { path: '', message: waitText(policy, catalog) })] };
+  if (context.local === undefined)
+    return {
+      ...judged,
+      issues: [
+        agentIssue('ISM0410', {
+          path: '',
+          message: 'the namespaces of this cluster are not known; rendered objects stay as they are',
+        }),
+      ],
+    };
   return rendered(judged, context.render({ policy: policy.tree, catalog: catalog.tree }, context.local));
 }
 
 function rendered(judged: Judged, result: GnsRender): Judged {
   if (result.kind === 'unreadable') return { ...judged, issues: result.issues };
   const { objects, keepHosts, issues } = result;
-  return { ...judged, wish: { gns: judged.wish.gns, kind: 'render', objects, keepHosts, planned: false }, issues, state: undefined };
+  return {
+    ...judged,
+    wish: { gns: judged.wish.gns, kind: 'render', objects, keepHosts, planned: false },
+    issues,
+    state: undefined,
+  };
 }
 
 function leave(gns: string): GnsWish {

@@ -39,11 +39,21 @@ function frame(position: Position, { state, result, issues }: Said): AppliedFram
     root,
     state,
     objects: result.objects.length,
-    objectsHash: sha256Hex(result.objects.map((owned) => `${owned.kind}/${owned.namespace ?? ''}/${owned.name}:${owned.hash}`).sort().join('\n')),
+    objectsHash: sha256Hex(
+      result.objects
+        .map((owned) => `${owned.kind}/${owned.namespace ?? ''}/${owned.name}:${owned.hash}`)
+        .sort()
+        .join('\n'),
+    ),
     issues: issues.slice(0, MAX_REPORTED),
   };
   if (issues.length > MAX_REPORTED) applied.moreIssues = issues.length - MAX_REPORTED;
-  if (result.held.length > 0) applied.held = { setHash: heldSetHash(result.held), count: result.held.length, items: result.held.slice(0, MAX_REPORTED) };
+  if (result.held.length > 0)
+    applied.held = {
+      setHash: heldSetHash(result.held),
+      count: result.held.length,
+      items: result.held.slice(0, MAX_REPORTED),
+    };
   return applied;
 }
 

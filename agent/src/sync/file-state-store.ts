@@ -15,7 +15,11 @@ const positionSchema = z.object({
 });
 const storedSchema: z.ZodType<StoredLine> = z.object({
   position: positionSchema,
-  statement: positionSchema.extend({ org: z.string(), cluster: z.string().optional(), minCatalogSeq: z.int().min(0).optional() }),
+  statement: positionSchema.extend({
+    org: z.string(),
+    cluster: z.string().optional(),
+    minCatalogSeq: z.int().min(0).optional(),
+  }),
   signature: z.string(),
   entries: z.array(z.object({ name: z.string(), hash: z.string(), body: z.string() })),
 });

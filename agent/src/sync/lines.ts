@@ -106,5 +106,9 @@ function toStored({ statement, signature }: AssembledSync, tree: Tree): StoredLi
 }
 
 function followed({ position, statement }: StoredLine, tree: Tree): FollowedLine {
-  return { position, tree, ...(statement.minCatalogSeq === undefined ? {} : { minCatalogSeq: statement.minCatalogSeq }) };
+  return {
+    position,
+    tree,
+    ...(statement.minCatalogSeq === undefined ? {} : { minCatalogSeq: statement.minCatalogSeq }),
+  };
 }

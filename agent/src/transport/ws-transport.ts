@@ -70,7 +70,11 @@ function closeSocket(socket: WebSocket, reason: string): void {
 
 /** Puts the usual causes of a failed dial in words. */
 function explain(error: Error & { code?: string }): string {
-  if (error.code === 'SELF_SIGNED_CERT_IN_CHAIN' || error.code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' || error.code === 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY') {
+  if (
+    error.code === 'SELF_SIGNED_CERT_IN_CHAIN' ||
+    error.code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' ||
+    error.code === 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'
+  ) {
     return `the certificate that answered is not the gateway's (${error.code}): is a TLS-terminating proxy or balancer in between? Use passthrough, or give its CA`;
   }
   return error.message;

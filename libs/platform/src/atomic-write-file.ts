@@ -6,7 +6,11 @@ import { basename, dirname, join } from 'node:path';
  * Replaces a file so that readers and a crash see either the old bytes or the new ones, never a part.
  * A symbolic link at `path` is replaced, not followed. `mode` defaults to 0644.
  */
-export async function atomicWriteFile(path: string, data: string | Uint8Array, options: { mode?: number } = {}): Promise<void> {
+export async function atomicWriteFile(
+  path: string,
+  data: string | Uint8Array,
+  options: { mode?: number } = {},
+): Promise<void> {
   const folder = dirname(path);
   const temporary = join(folder, `.${basename(path)}.${randomBytes(6).toString('hex')}.tmp`);
   try {

@@ -14,6 +14,8 @@ describe('createLogger', () => {
     const log = createLogger('spec', 'warn', { write: (line) => void lines.push(line) });
     log.info('dropped');
     log.warn('kept');
-    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([{ level: 'warn', name: 'spec', msg: 'kept' }]);
+    expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+      { level: 'warn', name: 'spec', msg: 'kept' },
+    ]);
   });
 });

@@ -5,7 +5,17 @@ export type Logger = Pick<PinoLogger, 'trace' | 'debug' | 'info' | 'warn' | 'err
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-const SECRET_FIELDS = ['token', 'secret', 'password', 'authorization', 'cookie', 'privateKey', 'key', 'databaseUrl', 'redisUrl'];
+const SECRET_FIELDS = [
+  'token',
+  'secret',
+  'password',
+  'authorization',
+  'cookie',
+  'privateKey',
+  'key',
+  'databaseUrl',
+  'redisUrl',
+];
 
 /** Where log lines go; anything with `write`. Default: stderr, so that stdout stays data. */
 export interface LogSink {

@@ -80,7 +80,9 @@ export const signalsSchema = z.object({
   /** Unix time of the minute's start, in seconds. */
   minute: countSchema,
   /** Packed samples; the meaning is the SLO library's. */
-  samples: z.array(z.record(z.string().max(64), z.union([z.string().max(512), z.number(), z.array(z.number()).max(256)]))).max(5000),
+  samples: z
+    .array(z.record(z.string().max(64), z.union([z.string().max(512), z.number(), z.array(z.number()).max(256)])))
+    .max(5000),
   simulated: z.boolean().optional(),
 });
 

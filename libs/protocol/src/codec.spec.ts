@@ -3,7 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { decodeAgentMessage, decodeGatewayMessage, encodeMessage } from './codec.js';
 import { MAX_FRAME_BYTES } from './limits.js';
 
-const hello = { type: 'hello', protocol: 1, agentVersion: '0.1.0', bootId: 'b1', clusterUid: 'u1', port: 'directory', lines: [] } as const;
+const hello = {
+  type: 'hello',
+  protocol: 1,
+  agentVersion: '0.1.0',
+  bootId: 'b1',
+  clusterUid: 'u1',
+  port: 'directory',
+  lines: [],
+} as const;
 
 describe('decodeAgentMessage', () => {
   it.each([

@@ -6,7 +6,8 @@ import type { GatewayMessage } from './gateway-messages.js';
 import { MAX_FRAME_BYTES } from './limits.js';
 
 /** A known message, one of a type that this release does not know (to be ignored), or something to close the stream over. */
-export type Decoded<M> = { kind: 'message'; message: M } | { kind: 'unknown'; type: string } | { kind: 'malformed'; reason: string };
+export type Decoded<M> =
+  { kind: 'message'; message: M } | { kind: 'unknown'; type: string } | { kind: 'malformed'; reason: string };
 
 /** Text of a frame. */
 export function encodeMessage(message: AgentMessage | GatewayMessage): string {
@@ -24,10 +25,13 @@ export function decodeGatewayMessage(text: string): Decoded<GatewayMessage> {
 }
 
 const AGENT_TYPES: ReadonlySet<string> = new Set(agentMessageSchema.options.map((option) => option.shape.type.value));
-const GATEWAY_TYPES: ReadonlySet<string> = new Set(gatewayMessageSchema.options.map((option) => option.shape.type.value));
+const GATEWAY_TYPES: ReadonlySet<string> = new Set(
+  gatewayMessageSchema.options.map((option) => option.shape.type.value),
+);
 
 function decode<M>(text: string, schema: z.ZodType<M>, types: ReadonlySet<string>): Decoded<M> {
-  if (text.length > MAX_FRAME_BYTES) return { kind: 'malformed', reason: `a frame has at most ${String(MAX_FRAME_BYTES)} bytes` };
+  if (text.length > MAX_FRAME_BYTES)
+    return { kind: 'malformed', reason: `a frame has at most ${String(MAX_FRAME_BYTES)} bytes` };
   const value = parseJson(text);
   if (typeof value !== 'object' || value === null || !('type' in value) || typeof value.type !== 'string') {
     return { kind: 'malformed', reason: 'a frame is a JSON object with a type' };

@@ -7,13 +7,21 @@ import type { Statement } from './statement.js';
 
 const hash = 'a'.repeat(64);
 const statement: Statement = { org: 'o', cluster: 'c', gns: 'g', line: 'policy', epoch: 1, seq: 1, root: hash };
-const entry = (name: string, size: number): { name: string; hash: string; body: string } => ({ name, hash, body: 'x'.repeat(size) });
+const entry = (name: string, size: number): { name: string; hash: string; body: string } => ({
+  name,
+  hash,
+  body: 'x'.repeat(size),
+});
 const delta = { from: hash, put: [entry('a', 300), entry('b', 300), entry('c', 300)], remove: ['d'] };
 
 function framesOf(id: number, bytes: number): GatewayMessageOf<'sync'>[] {
   const parts = splitDelta(delta, bytes);
   return parts.map((part, index) => {
-    const text = syncFrame({ id, statement, signature: 's' }, { part: index, parts: parts.length }, JSON.stringify(part));
+    const text = syncFrame(
+      { id, statement, signature: 's' },
+      { part: index, parts: parts.length },
+      JSON.stringify(part),
+    );
     const decoded = decodeGatewayMessage(text);
     if (decoded.kind !== 'message' || decoded.message.type !== 'sync') throw new Error('not a sync');
     return decoded.message;
@@ -25,7 +33,8 @@ describe('parts of a delta', () => {
     const first = framesOf(1, 500);
     const second = framesOf(2, 500);
     expect(first.length).toBeGreaterThan(2);
-    const at = (frames: GatewayMessageOf<'sync'>[], index: number): GatewayMessageOf<'sync'> => frames[index] as GatewayMessageOf<'sync'>;
+    const at = (frames: GatewayMessageOf<'sync'>[], index: number): GatewayMessageOf<'sync'> =>
+      frames[index] as GatewayMessageOf<'sync'>;
     const gap = createSyncAssembler();
     expect(gap.add(at(first, 0))).toBe('incomplete');
     expect(gap.add(at(first, 2))).toBe('out-of-order');

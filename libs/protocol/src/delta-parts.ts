@@ -67,9 +67,7 @@ export function createSyncAssembler(): SyncAssembler {
       const key = lineKey(part.statement);
       const collected = part.part === 0 ? begin(part) : lines.get(key);
       lines.delete(key);
-      if (!collected || collected.id !== part.id || collected.next !== part.part || collected.sync.delta.from !== part.delta.from) {
-        return 'out-of-order';
-      }
+      if (collected === undefined || !follows(part, collected)) return 'out-of-order';
       for (const entry of part.delta.put) collected.sync.delta.put.push(entry);
       for (const name of part.delta.remove) collected.sync.delta.remove.push(name);
       if (part.part + 1 >= part.parts) return collected.sync;
@@ -77,6 +75,10 @@ export function createSyncAssembler(): SyncAssembler {
       return 'incomplete';
     },
   };
+}
+
+function follows(part: GatewayMessageOf<'sync'>, { id, next, sync }: Collected): boolean {
+  return id === part.id && next === part.part && sync.delta.from === part.delta.from;
 }
 
 function begin({ id, statement, signature, delta }: GatewayMessageOf<'sync'>): Collected {

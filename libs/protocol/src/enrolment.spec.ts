@@ -15,6 +15,9 @@ describe('parseIdentityUri', () => {
   });
 
   it('reads what identityUri wrote', () => {
-    expect(parseIdentityUri(identityUri({ org: 'default', cluster: '0190-a' }))).toEqual({ org: 'default', cluster: '0190-a' });
+    expect(parseIdentityUri(identityUri({ org: 'default', cluster: '0190-a' }))).toEqual({
+      org: 'default',
+      cluster: '0190-a',
+    });
   });
 });

@@ -57,7 +57,16 @@ export const certificateSchema = z.object({
 export const renewRefusedSchema = z.object({ type: z.literal('renewRefused'), reason: z.string().max(512) });
 export const pingSchema = z.object({ type: z.literal('ping'), id: countSchema });
 
-export const byeReasonSchema = z.enum(['superseded', 'revoked', 'expired', 'shutdown', 'protocol', 'cloned', 'slow', 'database-went-back']);
+export const byeReasonSchema = z.enum([
+  'superseded',
+  'revoked',
+  'expired',
+  'shutdown',
+  'protocol',
+  'cloned',
+  'slow',
+  'database-went-back',
+]);
 export type ByeReason = z.infer<typeof byeReasonSchema>;
 
 /** Last frame of a stream. Without `retryAfterMs` the agent backs off by itself. */

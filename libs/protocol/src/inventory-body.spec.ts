@@ -16,7 +16,9 @@ const shop: InventoryNamespace = {
       ports: [{ name: 'http', number: 9080, protocol: 'TCP', targetPort: 'web' }],
     },
   ],
-  workloads: [{ kind: 'Deployment', name: 'reviews-v1', labels: { app: 'reviews' }, serviceAccount: 'reviews', ports: [] }],
+  workloads: [
+    { kind: 'Deployment', name: 'reviews-v1', labels: { app: 'reviews' }, serviceAccount: 'reviews', ports: [] },
+  ],
 };
 
 describe('inventory bodies', () => {

@@ -11,7 +11,15 @@ const signed = (statement: Statement): { statement: Statement; signature: string
   statement,
   signature: sign(null, Buffer.from(statementText(statement)), privateKey).toString('base64'),
 });
-const base: Statement = { org: 'default', cluster: 'c1', gns: 'g1', line: 'policy', epoch: 1, seq: 7, root: 'a'.repeat(64) };
+const base: Statement = {
+  org: 'default',
+  cluster: 'c1',
+  gns: 'g1',
+  line: 'policy',
+  epoch: 1,
+  seq: 7,
+  root: 'a'.repeat(64),
+};
 const audience = { org: 'default', cluster: 'c1' };
 
 describe('statementFault', () => {
@@ -25,7 +33,9 @@ describe('statementFault', () => {
     ['catalog barrier', { minCatalogSeq: 0 }],
   ])('refuses a signature that was made for another %s', (_, change) => {
     const { signature } = signed(base);
-    expect(statementFault({ statement: { ...base, ...change }, signature }, audience, verifyText)).toBe('bad-signature');
+    expect(statementFault({ statement: { ...base, ...change }, signature }, audience, verifyText)).toBe(
+      'bad-signature',
+    );
   });
 
   it('refuses a correctly signed statement for another cluster or organization', () => {
@@ -38,7 +48,9 @@ describe('statementFault', () => {
   });
 
   it('takes a catalog head that names no cluster, and its own policy', () => {
-    expect(statementFault(signed({ ...base, cluster: undefined, line: 'catalog' }), audience, verifyText)).toBeUndefined();
+    expect(
+      statementFault(signed({ ...base, cluster: undefined, line: 'catalog' }), audience, verifyText),
+    ).toBeUndefined();
     expect(statementFault(signed(base), audience, verifyText)).toBeUndefined();
   });
 });
@@ -61,15 +73,22 @@ describe('statementText', () => {
 });
 
 describe('parseStatementText', () => {
-  it.each(['', 'isthmus/statement/v1', `${statementText(base)}x`, statementText(base).replace('\n7\n', '\n07\n'), statementText(base).replace('policy', 'other')])(
-    'refuses a text that was not written by statementText',
-    (text) => {
-      expect(parseStatementText(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    '',
+    'isthmus/statement/v1',
+    `${statementText(base)}x`,
+    statementText(base).replace('\n7\n', '\n07\n'),
+    statementText(base).replace('policy', 'other'),
+  ])('refuses a text that was not written by statementText', (text) => {
+    expect(parseStatementText(text)).toBeUndefined();
+  });
 
   it('reads back every statement, with and without a cluster and a barrier', () => {
-    for (const statement of [base, { ...base, cluster: undefined, line: 'catalog' as const }, { ...base, minCatalogSeq: 0 }]) {
+    for (const statement of [
+      base,
+      { ...base, cluster: undefined, line: 'catalog' as const },
+      { ...base, minCatalogSeq: 0 },
+    ]) {
       expect(parseStatementText(statementText(statement))).toEqual(statement);
     }
   });

@@ -22,7 +22,16 @@ const DOMAIN_TAG = 'isthmus/statement/v1';
 /** The text whose UTF-8 bytes are signed: a domain tag, then every field in a fixed order, one a line; absent fields are empty. */
 export function statementText(statement: Statement): string {
   const { org, cluster = '', gns, line, epoch, seq, root, minCatalogSeq } = statement;
-  const fields = [org, cluster, gns, line, String(epoch), String(seq), root, minCatalogSeq === undefined ? '' : String(minCatalogSeq)];
+  const fields = [
+    org,
+    cluster,
+    gns,
+    line,
+    String(epoch),
+    String(seq),
+    root,
+    minCatalogSeq === undefined ? '' : String(minCatalogSeq),
+  ];
   return [DOMAIN_TAG, ...fields, ''].join('\n');
 }
 

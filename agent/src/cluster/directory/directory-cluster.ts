@@ -57,13 +57,17 @@ function toReading({ files, problems }: ManifestFiles): InventoryReading {
   const parsed = parseManifests(files);
   const { inventory, issues } = inventoryFromManifests(parsed.objects);
   const all: Issue[] = [...problems.map(unreadable), ...parsed.issues, ...issues];
-  const complete = problems.length === 0 && parsed.issues.length === 0 && issues.every(({ severity }) => severity !== 'ERROR');
+  const complete =
+    problems.length === 0 && parsed.issues.length === 0 && issues.every(({ severity }) => severity !== 'ERROR');
   const unreadableNames = inventory.namespaces.filter(({ readable }) => !readable).map(({ name }) => name);
   return { inventory, complete, unreadable: unreadableNames, issues: all };
 }
 
 function unreadable({ path, reason }: { path: string; reason: string }): Issue {
-  return agentIssue('ISM0410', { message: `${path === '' ? 'the manifests folder' : path} cannot be read: ${reason}`, path: '' });
+  return agentIssue('ISM0410', {
+    message: `${path === '' ? 'the manifests folder' : path} cannot be read: ${reason}`,
+    path: '',
+  });
 }
 
 function watchFolders({ folders, pollMs }: { folders: string[]; pollMs: number }, changed: () => void): () => void {
@@ -84,4 +88,3 @@ function watchOne(folder: string, changed: () => void): () => void {
     return () => undefined;
   }
 }
-

@@ -63,7 +63,8 @@ async function visit(walk: Walk, path: string, depth: number): Promise<void> {
   try {
     const real = await realpath(path);
     if (real === walk.exclude) return;
-    if (real !== walk.root && !real.startsWith(walk.root + sep)) return problem(walk, path, 'the symbolic link leads out of the folder');
+    if (real !== walk.root && !real.startsWith(walk.root + sep))
+      return problem(walk, path, 'the symbolic link leads out of the folder');
     const info = await lstat(real);
     if (info.isDirectory()) return await visitFolder(walk, { path, real }, depth);
     if (!info.isFile() || !/\.(ya?ml|json)$/i.test(path)) return;
@@ -74,14 +75,16 @@ async function visit(walk: Walk, path: string, depth: number): Promise<void> {
 }
 
 async function visitFolder(walk: Walk, { path, real }: { path: string; real: string }, depth: number): Promise<void> {
-  if (path !== real && path.startsWith(real + sep)) return problem(walk, path, 'the symbolic link leads to a folder around it');
+  if (path !== real && path.startsWith(real + sep))
+    return problem(walk, path, 'the symbolic link leads to a folder around it');
   await walkFolder(walk, path, depth + 1);
 }
 
 async function readOne(walk: Walk, file: { path: string; real: string; size: number }): Promise<void> {
   if (file.size > MAX_FILE_BYTES) return problem(walk, file.path, `larger than ${String(MAX_FILE_BYTES)} bytes`);
   if (walk.files.length >= MAX_FILES) return problem(walk, file.path, `more than ${String(MAX_FILES)} files`);
-  if (walk.bytes + file.size > MAX_TOTAL_BYTES) return problem(walk, file.path, `more than ${String(MAX_TOTAL_BYTES)} bytes in all`);
+  if (walk.bytes + file.size > MAX_TOTAL_BYTES)
+    return problem(walk, file.path, `more than ${String(MAX_TOTAL_BYTES)} bytes in all`);
   const bytes = await readFile(file.real);
   walk.bytes += bytes.length;
   const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);

@@ -55,7 +55,8 @@ export async function removeFile(out: string, ref: KubeObjectRef): Promise<Write
 
 async function refusalOf(out: string, ref: KubeObjectRef): Promise<WriteResult | undefined> {
   const observed = await observeFile(out, ref);
-  if (observed.state === 'foreign') return { outcome: 'refused', reason: 'something that is not ours stands at its place' };
+  if (observed.state === 'foreign')
+    return { outcome: 'refused', reason: 'something that is not ours stands at its place' };
   if (observed.state === 'unknown') return { outcome: 'failed', reason: observed.reason };
   return undefined;
 }

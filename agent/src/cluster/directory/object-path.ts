@@ -22,7 +22,8 @@ export function objectPath(ref: KubeObjectRef): ObjectPath {
   if (!isSubdomain(ref.name)) return refuse('name', ref.name);
   if (ref.namespace !== undefined && !isSubdomain(ref.namespace)) return refuse('namespace', ref.namespace);
   const file = `${ref.kind.toLowerCase()}.${groupName}_${ref.name}.yaml`;
-  if (Buffer.byteLength(file) > 255) return { ok: false, reason: `the file name would be longer than 255 bytes: ${file}` };
+  if (Buffer.byteLength(file) > 255)
+    return { ok: false, reason: `the file name would be longer than 255 bytes: ${file}` };
   return { ok: true, folder: ref.namespace ?? CLUSTER_FOLDER, file };
 }
 

@@ -40,7 +40,9 @@ function toObjects(value: unknown): Found {
     const wrong = found.find((item) => 'reason' in item);
     return wrong ?? { objects: found.flatMap((item) => ('objects' in item ? item.objects : [])) };
   }
-  return isObject(value) ? { objects: [value] } : { reason: 'the document is no Kubernetes object (apiVersion, kind and metadata.name are needed)' };
+  return isObject(value)
+    ? { objects: [value] }
+    : { reason: 'the document is no Kubernetes object (apiVersion, kind and metadata.name are needed)' };
 }
 
 function isList(value: unknown): value is { items: unknown[] } {
@@ -52,5 +54,10 @@ function isList(value: unknown): value is { items: unknown[] } {
 function isObject(value: unknown): value is KubeObject {
   if (typeof value !== 'object' || value === null) return false;
   const { apiVersion, kind, metadata } = value as Partial<KubeObject>;
-  return typeof apiVersion === 'string' && typeof kind === 'string' && typeof metadata === 'object' && typeof metadata?.name === 'string';
+  return (
+    typeof apiVersion === 'string' &&
+    typeof kind === 'string' &&
+    typeof metadata === 'object' &&
+    typeof metadata?.name === 'string'
+  );
 }

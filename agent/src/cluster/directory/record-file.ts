@@ -42,7 +42,10 @@ export async function readRecordFile(path: string): Promise<ClusterRecord> {
     throw error;
   }
   const parsed = recordSchema.safeParse(parseJson(text));
-  if (!parsed.success) throw new Error(`the record of owned objects is damaged: ${path}. Restore it, or move it away to start without owned objects`);
+  if (!parsed.success)
+    throw new Error(
+      `the record of owned objects is damaged: ${path}. Restore it, or move it away to start without owned objects`,
+    );
   const { fences, owned } = parsed.data;
   return { fences, owned };
 }

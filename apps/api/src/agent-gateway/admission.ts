@@ -5,7 +5,9 @@ import type { Store } from '@isthmus/store';
 import { peerIdentity } from './pki/peer-identity.js';
 
 /** Whose stream may be opened. */
-export type Admission = { ok: true; org: string; cluster: { uid: string; name: string }; notAfter: Date } | { ok: false; status: number; code: string; reason: string };
+export type Admission =
+  | { ok: true; org: string; cluster: { uid: string; name: string }; notAfter: Date }
+  | { ok: false; status: number; code: string; reason: string };
 
 export interface AdmissionDeps {
   store: Store;

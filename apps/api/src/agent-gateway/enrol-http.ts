@@ -5,13 +5,20 @@ import type { EnrolmentDeps } from './enrolment.js';
 const MAX_BODY_BYTES = 32 * 1024;
 
 /** Answers `POST /enrol`, `GET /healthz`, and 404 to all else. */
-export async function enrolOverHttp(deps: EnrolmentDeps, { request, response }: { request: IncomingMessage; response: ServerResponse }): Promise<void> {
+export async function enrolOverHttp(
+  deps: EnrolmentDeps,
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
+): Promise<void> {
   const path = new URL(request.url ?? '/', 'https://gateway').pathname;
   if (request.method === 'GET' && path === '/healthz') return answer(response, 200, { status: 'ok' });
   if (path !== '/enrol') return answer(response, 404, { code: 'ISM0400', message: 'not found' });
   if (request.method !== 'POST') return answer(response, 405, { code: 'ISM0404', message: 'use POST' });
   const text = await readBody(request);
-  if (text === undefined) return answer(response, 413, { code: 'ISM0404', message: `the body has more than ${String(MAX_BODY_BYTES)} bytes` });
+  if (text === undefined)
+    return answer(response, 413, {
+      code: 'ISM0404',
+      message: `the body has more than ${String(MAX_BODY_BYTES)} bytes`,
+    });
   const { status, body } = await enrol(deps, parseJson(text));
   return answer(response, status, body);
 }

@@ -40,23 +40,33 @@ interface Checked {
   keys: readonly string[];
 }
 
-async function consumeAndIssue(deps: EnrolmentDeps, { org, secretHash, publicKey, keys }: Checked): Promise<EnrolAnswer> {
+async function consumeAndIssue(
+  deps: EnrolmentDeps,
+  { org, secretHash, publicKey, keys }: Checked,
+): Promise<EnrolAnswer> {
   return deps.store.withTenant(org, async (tx) => {
     const consumed = await tx.enrolments.consume(secretHash);
     if (consumed.outcome !== 'ok') return tokenRefusal(consumed);
     const record = await tx.resources.byUid(consumed.cluster);
     if (record === undefined) return refuse(410, 'ISM0401', 'the cluster of this token was deleted');
     const session = await tx.sessions.get(record.uid);
-    if (session?.revokedAt !== undefined) return refuse(403, 'ISM0406', `cluster ${record.name} is revoked; reset it first`);
+    if (session?.revokedAt !== undefined)
+      return refuse(403, 'ISM0406', `cluster ${record.name} is revoked; reset it first`);
     const issued = await deps.authority.issueAgent({ org, cluster: record.uid }, publicKey);
     await tx.certificates.issue(storedPart(record.uid, issued));
     deps.log.info({ cluster: record.name, serial: issued.serial }, 'cluster enrolled');
     const cluster = { uid: record.uid, name: record.name };
-    return { status: 200 as const, body: { certificate: issued.pem, ca: deps.authority.caPem, org, cluster, statementKeys: [...keys] } };
+    return {
+      status: 200 as const,
+      body: { certificate: issued.pem, ca: deps.authority.caPem, org, cluster, statementKeys: [...keys] },
+    };
   });
 }
 
-export function storedPart(cluster: string, { serial, notBefore, notAfter }: IssuedCertificate): { serial: string; cluster: string; notBefore: Date; notAfter: Date } {
+export function storedPart(
+  cluster: string,
+  { serial, notBefore, notAfter }: IssuedCertificate,
+): { serial: string; cluster: string; notBefore: Date; notAfter: Date } {
   return { serial, cluster, notBefore, notAfter };
 }
 

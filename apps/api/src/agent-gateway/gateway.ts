@@ -38,8 +38,21 @@ export async function createAgentGateway(options: AgentGatewayOptions): Promise<
   const authority = await openCertificateAuthority(options.keys, clock);
   const server = await createTlsServer(authority, options.serverNames);
   const hub = new Hub(store, log);
-  const open = { store, log, clock, gatewayId, frames: createFrameSource(store), renewal: createRenewal(store, authority), takeOvers: new TakeOvers() };
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: MAX_FRAME_BYTES, perMessageDeflate: false, handleProtocols: () => 'isthmus.agent.v1' });
+  const open = {
+    store,
+    log,
+    clock,
+    gatewayId,
+    frames: createFrameSource(store),
+    renewal: createRenewal(store, authority),
+    takeOvers: new TakeOvers(),
+  };
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_FRAME_BYTES,
+    perMessageDeflate: false,
+    handleProtocols: () => 'isthmus.agent.v1',
+  });
   const admission = { store, clock, ca: new X509Certificate(authority.caPem) };
   server.on('request', (request, response) => void answer(options, authority, { request, response }));
   server.on('upgrade', (request, socket, head) => {
@@ -49,7 +62,14 @@ export async function createAgentGateway(options: AgentGatewayOptions): Promise<
     });
   });
   await listen(server, options);
-  const stopUpkeep = startUpkeep({ store, hub, log, timings, gatewayId, renewServer: () => renewServer(server, authority, options.serverNames) });
+  const stopUpkeep = startUpkeep({
+    store,
+    hub,
+    log,
+    timings,
+    gatewayId,
+    renewServer: () => renewServer(server, authority, options.serverNames),
+  });
   const { port } = server.address() as AddressInfo;
   log.info({ port }, 'agent gateway listens');
   return {
@@ -144,7 +164,9 @@ async function checkPeer(
 
 function refuse(socket: Duplex, status: number, reason: string): undefined {
   const body = reason.replace(/[^\x20-\x7e]/g, '?');
-  socket.end(`HTTP/1.1 ${String(status)} Refused\r\ncontent-type: text/plain\r\ncontent-length: ${String(body.length)}\r\nconnection: close\r\n\r\n${body}`);
+  socket.end(
+    `HTTP/1.1 ${String(status)} Refused\r\ncontent-type: text/plain\r\ncontent-length: ${String(body.length)}\r\nconnection: close\r\n\r\n${body}`,
+  );
   return undefined;
 }
 

@@ -33,4 +33,10 @@ export interface GatewayTimings {
   batchMs: number;
 }
 
-export const DEFAULT_TIMINGS: GatewayTimings = { pollMs: 1000, pingMs: 10_000, silenceMs: 35_000, helloMs: 10_000, batchMs: 100 };
+export const DEFAULT_TIMINGS: GatewayTimings = {
+  pollMs: 1000,
+  pingMs: 10_000,
+  silenceMs: 35_000,
+  helloMs: 10_000,
+  batchMs: 100,
+};

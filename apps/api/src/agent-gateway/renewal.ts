@@ -18,7 +18,8 @@ export function createRenewal(store: Store, authority: CertificateAuthority): Re
       const checked = await checkRequest(csr);
       if (!checked.ok) return { type: 'renewRefused', reason: checked.reason };
       return store.withTenant(org, async (tx) => {
-        if (!(await tx.sessions.hold(cluster, session))) return { type: 'renewRefused' as const, reason: 'a newer stream speaks for this cluster' };
+        if (!(await tx.sessions.hold(cluster, session)))
+          return { type: 'renewRefused' as const, reason: 'a newer stream speaks for this cluster' };
         const issued = await authority.issueAgent({ org, cluster }, checked.publicKey);
         await tx.certificates.issue(storedPart(cluster, issued));
         return { type: 'certificate' as const, certificate: issued.pem, ca: authority.caPem };

@@ -23,7 +23,11 @@ export function startUpkeep(deps: UpkeepDeps): () => Promise<void> {
   };
   const approvals = guard('could not read approvals', () => forwardApprovals(deps));
   const subscriptions: Subscription[] = [
-    store.subscribe('lines', () => hub.nudge(), () => hub.nudge()),
+    store.subscribe(
+      'lines',
+      () => hub.nudge(),
+      () => hub.nudge(),
+    ),
     store.subscribe('agents', () => {
       hub.nudge();
       approvals();
@@ -32,7 +36,10 @@ export function startUpkeep(deps: UpkeepDeps): () => Promise<void> {
   const timers = [
     setInterval(() => hub.nudge(), timings.pollMs),
     setInterval(approvals, timings.pollMs * 5),
-    setInterval(guard('could not write liveness', () => touch(deps)), timings.pingMs),
+    setInterval(
+      guard('could not write liveness', () => touch(deps)),
+      timings.pingMs,
+    ),
     setInterval(guard('could not renew the server certificate', deps.renewServer), SERVER_RENEWAL_MS),
   ];
   guard('could not write liveness', () => touch(deps))();

@@ -33,12 +33,17 @@ postgres.suite('the way from a pointer to rendered files and back', () => {
 
   const applied = async (): Promise<{ line: string; seq: number; objectCount: number }[]> => {
     const records = await store.withTenant(ORG, (tx) => tx.targets.applied({ cluster }));
-    return records.map(({ line, ref, objectCount }) => ({ line, seq: ref.seq, objectCount })).sort((a, b) => (a.line < b.line ? -1 : 1));
+    return records
+      .map(({ line, ref, objectCount }) => ({ line, seq: ref.seq, objectCount }))
+      .sort((a, b) => (a.line < b.line ? -1 : 1));
   };
 
   it('enrols with a token, once', async () => {
     const token = await centre.token(cluster);
-    expect(await agent.enrol(token)).toMatchObject({ ok: true, identity: { org: ORG, cluster: { uid: cluster, name: 'east' } } });
+    expect(await agent.enrol(token)).toMatchObject({
+      ok: true,
+      identity: { org: ORG, cluster: { uid: cluster, name: 'east' } },
+    });
     expect(await agent.enrol(token)).toMatchObject({ ok: false, fatal: true, code: 'ISM0403' });
   });
 

@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, randomBytes, sign } from 'node:crypto';
-import { createAgentGateway, memoryKeyStore } from '@isthmus/api/agent-gateway';
-import type { AgentGateway, GatewayTimings } from '@isthmus/api/agent-gateway';
+import { createAgentGateway, memoryKeyStore } from '@isthmus/api';
+import type { AgentGateway, GatewayTimings } from '@isthmus/api';
 import { EMPTY_ROOT, EMPTY_TREE, treeNodes } from '@isthmus/domain';
 import type { Tree } from '@isthmus/domain';
 import { createLogger, systemClock } from '@isthmus/platform';
@@ -54,7 +54,9 @@ export class Centre {
   /** A Cluster resource; answers its uid. */
   async addCluster(name: string): Promise<string> {
     const key = { kind: 'Cluster' as const, project: '', name };
-    const put = await this.store.mutate(ORG, AUDIT, (tx) => tx.resources.put({ ...key, spec: { mesh: { kind: 'istio' } } }));
+    const put = await this.store.mutate(ORG, AUDIT, (tx) =>
+      tx.resources.put({ ...key, spec: { mesh: { kind: 'istio' } } }),
+    );
     if (put.outcome === 'conflict') throw new Error('conflict');
     return put.record.uid;
   }
@@ -63,7 +65,9 @@ export class Centre {
   async token(cluster: string, lifeMs = 60_000): Promise<string> {
     const secret = randomBytes(24).toString('base64url');
     const secretHash = createHash('sha256').update(secret).digest('hex');
-    await this.store.withTenant(ORG, (tx) => tx.enrolments.create({ cluster, secretHash, expiresAt: new Date(Date.now() + lifeMs) }));
+    await this.store.withTenant(ORG, (tx) =>
+      tx.enrolments.create({ cluster, secretHash, expiresAt: new Date(Date.now() + lifeMs) }),
+    );
     return secret;
   }
 
@@ -81,7 +85,14 @@ export class Centre {
     await this.store.withTenant(ORG, async (tx) => {
       await tx.heads.lock(gns);
       const next = { epoch, seq, root: tree.root };
-      const outcome = await tx.heads.publishCatalog({ gns, expectedSeq: seq - 1, next, ...signed, inventoryVersion: 0, issues: [] });
+      const outcome = await tx.heads.publishCatalog({
+        gns,
+        expectedSeq: seq - 1,
+        next,
+        ...signed,
+        inventoryVersion: 0,
+        issues: [],
+      });
       if (outcome.outcome !== 'moved') throw new Error('the catalog did not move');
     });
     return seq;
@@ -95,7 +106,9 @@ export class Centre {
     await this.#putTree(tree);
     const state = tree.root === EMPTY_ROOT ? ('LEAVING' as const) : ('ACTIVE' as const);
     const outcome = await this.store.withTenant(ORG, (tx) =>
-      tx.targets.move([{ ...to, expectedSeq: seq - 1, next: { epoch, seq, root: tree.root }, state, minCatalogSeq, ...signed }]),
+      tx.targets.move([
+        { ...to, expectedSeq: seq - 1, next: { epoch, seq, root: tree.root }, state, minCatalogSeq, ...signed },
+      ]),
     );
     if (outcome.moved.length !== 1) throw new Error('the target did not move');
     return seq;

@@ -2,7 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createBreaker, createPruneGate, fileIdentityStore, fileStateStore, openDirectoryCluster, enrol, renderGns, runAgent, wsTransport } from '@isthmus/agent';
+import {
+  createBreaker,
+  createPruneGate,
+  fileIdentityStore,
+  fileStateStore,
+  openDirectoryCluster,
+  enrol,
+  renderGns,
+  runAgent,
+  wsTransport,
+} from '@isthmus/agent';
 import { renderYaml } from '@isthmus/meshes';
 import { systemClock } from '@isthmus/platform';
 import type { Centre } from './centre.fixture.js';
@@ -34,7 +44,13 @@ export class DirectoryAgent {
 
   async enrol(token: string): Promise<Awaited<ReturnType<typeof enrol>>> {
     const cluster = await this.#cluster();
-    const result = await enrol({ gateway: this.centre.url, ca: this.centre.gateway.caPem, token, clusterUid: await cluster.uid(), agentVersion: 'spec' });
+    const result = await enrol({
+      gateway: this.centre.url,
+      ca: this.centre.gateway.caPem,
+      token,
+      clusterUid: await cluster.uid(),
+      agentVersion: 'spec',
+    });
     if (result.ok) await this.#identities().save(result.identity);
     return result;
   }
@@ -56,7 +72,8 @@ export class DirectoryAgent {
       bootId: randomUUID(),
       version: 'spec',
       agentNamespace: 'isthmus-system',
-      transport: (credentials) => wsTransport({ gateway: this.centre.url, credentials: () => Promise.resolve(credentials()) }),
+      transport: (credentials) =>
+        wsTransport({ gateway: this.centre.url, credentials: () => Promise.resolve(credentials()) }),
       random: () => 0.2,
       signal: this.#abort.signal,
     });
@@ -82,12 +99,21 @@ export class DirectoryAgent {
   }
 
   #cluster(): ReturnType<typeof openDirectoryCluster> {
-    return openDirectoryCluster({ manifests: join(this.folder, 'manifests'), out: this.out, toYaml: (object) => renderYaml([object]), pollMs: 500 });
+    return openDirectoryCluster({
+      manifests: join(this.folder, 'manifests'),
+      out: this.out,
+      toYaml: (object) => renderYaml([object]),
+      pollMs: 500,
+    });
   }
 }
 
 /** Waits until the test holds; throws what it last said. */
-export async function eventually<T>(test: () => Promise<T | undefined> | T | undefined, what: string, timeoutMs = 10_000): Promise<T> {
+export async function eventually<T>(
+  test: () => Promise<T | undefined> | T | undefined,
+  what: string,
+  timeoutMs = 10_000,
+): Promise<T> {
   const until = Date.now() + timeoutMs;
   while (Date.now() < until) {
     const value = await test();

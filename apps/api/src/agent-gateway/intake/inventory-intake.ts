@@ -1,7 +1,14 @@
 import { EMPTY_TREE, isIntact, updateTree } from '@isthmus/domain';
 import type { InventoryNamespace, Tree, TreeEntry } from '@isthmus/domain';
 import { heldSetHash } from '@isthmus/plan';
-import { FACTS_ENTRY, decodeFacts, decodeNamespace, encodeFacts, encodeNamespace, namespaceOfEntry } from '@isthmus/protocol';
+import {
+  FACTS_ENTRY,
+  decodeFacts,
+  decodeNamespace,
+  encodeFacts,
+  encodeNamespace,
+  namespaceOfEntry,
+} from '@isthmus/protocol';
 import type { AgentMessageOf, InventoryFacts } from '@isthmus/protocol';
 import { deletedItems, mergeNamespaces } from './namespace-merge.js';
 
@@ -90,7 +97,9 @@ export class InventoryIntake {
   #judge(seen: Seen): IntakeResult {
     const deleted = seen.complete ? deletedItems(this.#stored.namespaces, seen.view.namespaces, seen.unreadable) : [];
     const setHash = heldSetHash(deleted);
-    const exact = seen.complete && (deleted.length === 0 || setHash === seen.approvedSet || this.allow(deleted.length, countItems(this.#stored)));
+    const exact =
+      seen.complete &&
+      (deleted.length === 0 || setHash === seen.approvedSet || this.allow(deleted.length, countItems(this.#stored)));
     const next = exact ? withUnreadable(this.#stored, seen) : mergeInventories(this.#stored, seen.view);
     const update = { ...changes(this.#stored, next, seen.unreadable), complete: seen.complete };
     this.#stored = next;
@@ -136,22 +145,30 @@ function withUnreadable(stored: StoredInventory, { view, unreadable }: Seen): St
 
 function mergeInventories(stored: StoredInventory, view: StoredInventory): StoredInventory {
   const merged = new Map(stored.namespaces);
-  for (const [name, namespace] of view.namespaces) merged.set(name, mergeNamespaces(stored.namespaces.get(name), namespace));
+  for (const [name, namespace] of view.namespaces)
+    merged.set(name, mergeNamespaces(stored.namespaces.get(name), namespace));
   return { facts: mergeFacts(stored.facts, view.facts), namespaces: merged };
 }
 
 /** An incomplete view may not have seen the mesh or a gateway yet. */
 function mergeFacts(stored: InventoryFacts, seen: InventoryFacts): InventoryFacts {
-  return { mesh: { ...stored.mesh, ...seen.mesh }, gateways: seen.gateways.length > 0 ? seen.gateways : stored.gateways };
+  return {
+    mesh: { ...stored.mesh, ...seen.mesh },
+    gateways: seen.gateways.length > 0 ? seen.gateways : stored.gateways,
+  };
 }
 
-function changes(before: StoredInventory, after: StoredInventory, unreadable: ReadonlySet<string>): Omit<IntakeUpdate, 'complete'> {
+function changes(
+  before: StoredInventory,
+  after: StoredInventory,
+  unreadable: ReadonlySet<string>,
+): Omit<IntakeUpdate, 'complete'> {
   const put: IntakeUpdate['put'] = [];
   for (const [name, namespace] of after.namespaces) {
     const hash = encodeNamespace(namespace)?.hash ?? '';
     const known = before.namespaces.get(name);
     const readable = !unreadable.has(name);
-    if (known !== undefined && known.readable === readable && encodeNamespace(known)?.hash === hash) continue;
+    if (known?.readable === readable && encodeNamespace(known)?.hash === hash) continue;
     put.push({ namespace: name, hash, body: JSON.stringify({ ...namespace, readable }), readable });
   }
   const remove = [...before.namespaces.keys()].filter((name) => !after.namespaces.has(name)).sort();

@@ -21,7 +21,9 @@ export function deletedItems(
 
 function lostServices(before: InventoryNamespace, now: InventoryNamespace | undefined): string[] {
   const left = new Map(now?.services.map((service) => [service.name, service]));
-  return before.services.filter((service) => isLost(service, left.get(service.name))).map(({ name }) => `service/${before.name}/${name}`);
+  return before.services
+    .filter((service) => isLost(service, left.get(service.name)))
+    .map(({ name }) => `service/${before.name}/${name}`);
 }
 
 function isLost(before: InventoryService, now: InventoryService | undefined): boolean {
@@ -39,7 +41,9 @@ export function mergeNamespaces(stored: InventoryNamespace | undefined, seen: In
     const known = services.get(service.name);
     if (known === undefined || !isLost(known, service)) services.set(service.name, service);
   }
-  const workloads = new Map([...stored.workloads, ...seen.workloads].map((workload) => [`${workload.kind}/${workload.name}`, workload]));
+  const workloads = new Map(
+    [...stored.workloads, ...seen.workloads].map((workload) => [`${workload.kind}/${workload.name}`, workload]),
+  );
   return { ...seen, services: byName([...services.values()]), workloads: byName([...workloads.values()]) };
 }
 

@@ -47,7 +47,8 @@ export interface CertificateAuthority {
 
 /** Loads the authority, or makes it at first boot. */
 export async function openCertificateAuthority(keys: KeyStore, clock: Clock): Promise<CertificateAuthority> {
-  const bundle = (await keys.load('gateway-ca.pem')) ?? (await keys.saveFirst('gateway-ca.pem', await createAuthority(clock)));
+  const bundle =
+    (await keys.load('gateway-ca.pem')) ?? (await keys.saveFirst('gateway-ca.pem', await createAuthority(clock)));
   const { certificate, privateKey } = await readBundle(bundle);
   const authority = { certificate, privateKey, clock };
   return {
@@ -94,7 +95,11 @@ async function readBundle(bundle: string): Promise<{ certificate: X509Certificat
   return { certificate: new X509Certificate(certificate.rawData), privateKey };
 }
 
-async function issueAgent(authority: Authority, identity: { org: string; cluster: string }, publicKey: PublicKey): Promise<IssuedCertificate> {
+async function issueAgent(
+  authority: Authority,
+  identity: { org: string; cluster: string },
+  publicKey: PublicKey,
+): Promise<IssuedCertificate> {
   const now = authority.clock.now().getTime();
   return issue(authority, {
     publicKey,
@@ -108,7 +113,10 @@ async function issueAgent(authority: Authority, identity: { org: string; cluster
   });
 }
 
-async function issueServer(authority: Authority, names: readonly string[]): Promise<{ key: string; certificate: string; notAfter: Date }> {
+async function issueServer(
+  authority: Authority,
+  names: readonly string[],
+): Promise<{ key: string; certificate: string; notAfter: Date }> {
   const keys = await webcrypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
   const issued = await issue(authority, {
     publicKey: keys.publicKey,

@@ -28,15 +28,23 @@ export async function checkRequest(pem: string): Promise<CheckedRequest> {
 }
 
 function keyRefusal(key: KeyObject): string | undefined {
-  const { namedCurve, modulusLength = 0 } = key.asymmetricKeyDetails ?? {};
   switch (key.asymmetricKeyType) {
     case 'ed25519':
       return undefined;
     case 'ec':
-      return CURVES.has(namedCurve ?? '') ? undefined : `its curve is ${namedCurve ?? 'unknown'}; use P-256 or P-384`;
+      return curveRefusal(key.asymmetricKeyDetails?.namedCurve ?? 'unknown');
     case 'rsa':
-      return modulusLength >= MIN_RSA_BITS && modulusLength <= MAX_RSA_BITS ? undefined : `its RSA key has ${String(modulusLength)} bits; use 2048 to 8192`;
+      return rsaRefusal(key.asymmetricKeyDetails?.modulusLength ?? 0);
     default:
-      return `its key is of type ${key.asymmetricKeyType ?? 'unknown'}; use P-256, P-384, Ed25519 or RSA`;
+      return `its key is of type ${String(key.asymmetricKeyType)}; use P-256, P-384, Ed25519 or RSA`;
   }
+}
+
+function curveRefusal(curve: string): string | undefined {
+  return CURVES.has(curve) ? undefined : `its curve is ${curve}; use P-256 or P-384`;
+}
+
+function rsaRefusal(bits: number): string | undefined {
+  if (bits >= MIN_RSA_BITS && bits <= MAX_RSA_BITS) return undefined;
+  return `its RSA key has ${String(bits)} bits; use ${String(MIN_RSA_BITS)} to ${String(MAX_RSA_BITS)}`;
 }

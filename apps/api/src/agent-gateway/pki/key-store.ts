@@ -15,7 +15,8 @@ export function fileKeyStore(folder: string): KeyStore {
     const path = join(folder, name);
     const text = await readFile(path, 'utf8').catch(missingAsUndefined);
     if (text === undefined) return undefined;
-    if (((await stat(path)).mode & 0o077) !== 0) throw new Error(`${path} can be read by other users; its mode must be 0600`);
+    if (((await stat(path)).mode & 0o077) !== 0)
+      throw new Error(`${path} can be read by other users; its mode must be 0600`);
     return text;
   };
   return {

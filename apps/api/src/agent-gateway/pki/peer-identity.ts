@@ -1,4 +1,4 @@
-import { X509Certificate } from 'node:crypto';
+import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import { parseIdentityUri } from '@isthmus/protocol';
 
@@ -16,12 +16,21 @@ export function peerIdentity(socket: TLSSocket, ca: X509Certificate, now: Date):
 
 /** The same for a certificate by itself. */
 export function certificateIdentity(certificate: X509Certificate, ca: X509Certificate, now: Date): PeerIdentity {
-  if (certificate.ca || !certificate.checkIssued(ca) || !certificate.verify(ca.publicKey)) return { ok: false, reason: 'the certificate is not from this gateway' };
+  if (certificate.ca || !certificate.checkIssued(ca) || !certificate.verify(ca.publicKey))
+    return { ok: false, reason: 'the certificate is not from this gateway' };
   const names = (certificate.subjectAltName ?? '').split(', ');
   const [only] = names;
-  const identity = names.length === 1 && only?.startsWith('URI:') === true ? parseIdentityUri(only.slice('URI:'.length)) : undefined;
+  const identity =
+    names.length === 1 && only?.startsWith('URI:') === true ? parseIdentityUri(only.slice('URI:'.length)) : undefined;
   if (identity === undefined) return { ok: false, reason: 'the certificate carries no agent identity' };
   const notAfter = new Date(certificate.validTo);
-  if (new Date(certificate.validFrom).getTime() > now.getTime()) return { ok: false, reason: 'the certificate is not valid yet' };
-  return { ok: true, ...identity, serial: certificate.serialNumber.toLowerCase(), notAfter, expired: notAfter.getTime() <= now.getTime() };
+  if (new Date(certificate.validFrom).getTime() > now.getTime())
+    return { ok: false, reason: 'the certificate is not valid yet' };
+  return {
+    ok: true,
+    ...identity,
+    serial: certificate.serialNumber.toLowerCase(),
+    notAfter,
+    expired: notAfter.getTime() <= now.getTime(),
+  };
 }

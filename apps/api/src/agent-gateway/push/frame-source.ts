@@ -21,7 +21,8 @@ export function createFrameSource(store: Store): FrameSource {
     return trees.get(`${org}/${root}`, () => loadTree(store, org, root));
   };
   return {
-    parts: (org, { from, to }) => ways.get(`${org}/${from}/${to}`, () => serialise({ from: tree(org, from), to: tree(org, to) })),
+    parts: (org, { from, to }) =>
+      ways.get(`${org}/${from}/${to}`, () => serialise({ from: tree(org, from), to: tree(org, to) })),
   };
 }
 
@@ -34,7 +35,10 @@ async function loadTree(store: Store, org: string, root: string): Promise<Tree |
   return result.ok ? result.tree : undefined;
 }
 
-async function serialise(way: { from: Promise<Tree | undefined>; to: Promise<Tree | undefined> }): Promise<readonly string[] | undefined> {
+async function serialise(way: {
+  from: Promise<Tree | undefined>;
+  to: Promise<Tree | undefined>;
+}): Promise<readonly string[] | undefined> {
   const [from, to] = await Promise.all([way.from, way.to]);
   if (to === undefined) return undefined;
   const { put, remove, from: base } = diffTrees(from ?? EMPTY_TREE, to);
@@ -61,7 +65,10 @@ class RecentlyUsed<T> {
   }
 
   async #forgetMissing(key: string, value: Promise<T | undefined>): Promise<void> {
-    const missing = await value.then((result) => result === undefined, () => true);
+    const missing = await value.then(
+      (result) => result === undefined,
+      () => true,
+    );
     if (missing && this.#values.get(key) === value) this.#values.delete(key);
   }
 }

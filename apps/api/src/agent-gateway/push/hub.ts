@@ -82,7 +82,11 @@ export class Hub {
     for (const record of changed.sessions) judgeSession(org.sessions.get(record.cluster), record);
     this.#pushTargets(org, changed.targets);
     await this.#pushHeads(id, org, { changed: changed.heads, targets: changed.targets });
-    org.versions = { target: newest(changed.targets, target), head: newest(changed.heads, head), agent: newest(changed.sessions, agent) };
+    org.versions = {
+      target: newest(changed.targets, target),
+      head: newest(changed.heads, head),
+      agent: newest(changed.sessions, agent),
+    };
     if ([changed.targets, changed.heads, changed.sessions].some(({ length }) => length === PAGE)) this.#again = true;
   }
 
@@ -99,9 +103,17 @@ export class Hub {
   }
 
   /** Heads that moved go to all who follow them; who began to follow one now gets it although it did not move. */
-  async #pushHeads(id: string, org: Org, news: { changed: readonly HeadRecord[]; targets: readonly TargetRecord[] }): Promise<void> {
+  async #pushHeads(
+    id: string,
+    org: Org,
+    news: { changed: readonly HeadRecord[]; targets: readonly TargetRecord[] },
+  ): Promise<void> {
     const moved = new Set(news.changed.map(({ gns }) => gns));
-    const missing = [...new Set(news.targets.filter(({ cluster, gns }) => org.sessions.has(cluster) && !moved.has(gns)).map(({ gns }) => gns))];
+    const missing = [
+      ...new Set(
+        news.targets.filter(({ cluster, gns }) => org.sessions.has(cluster) && !moved.has(gns)).map(({ gns }) => gns),
+      ),
+    ];
     const others = missing.length === 0 ? [] : await this.store.withTenant(id, (tx) => tx.heads.list(missing));
     for (const head of [...news.changed, ...others]) {
       for (const [cluster, followed] of org.followed) {

@@ -21,7 +21,12 @@ interface LineState {
 export type LineEffect =
   | { do: 'send'; wanted: Wanted; from: string }
   /** The agent is ahead of the database, or holds another root at this position: nothing is pushed on this line. */
-  | { do: 'fault'; fault: 'database-went-back' | 'contradiction' | 'refused'; wanted: Wanted; held: Position | undefined };
+  | {
+      do: 'fault';
+      fault: 'database-went-back' | 'contradiction' | 'refused';
+      wanted: Wanted;
+      held: Position | undefined;
+    };
 
 export type LineEvent =
   | { event: 'hello'; lines: readonly HeldLine[] }
@@ -62,7 +67,13 @@ function apply(lines: Map<string, LineState>, event: LineEvent): string[] {
   }
 }
 
-const NEW_LINE: LineState = { held: undefined, wanted: undefined, inFlight: undefined, givenUp: undefined, fullRequests: 0 };
+const NEW_LINE: LineState = {
+  held: undefined,
+  wanted: undefined,
+  inFlight: undefined,
+  givenUp: undefined,
+  fullRequests: 0,
+};
 
 function update(lines: Map<string, LineState>, key: string, change: (line: LineState) => LineState): string {
   lines.set(key, change(lines.get(key) ?? NEW_LINE));
@@ -88,24 +99,21 @@ function withReceived(line: LineState, message: AgentMessageOf<'received'>): Lin
     case 'NEED_FULL': {
       const fullRequests = line.fullRequests + 1;
       const held = line.held && { ...line.held, have: undefined };
-      return fullRequests > MAX_FULL_REQUESTS ? { ...done, fullRequests, givenUp: inFlight } : { ...done, fullRequests, held };
+      return fullRequests > MAX_FULL_REQUESTS
+        ? { ...done, fullRequests, givenUp: inFlight }
+        : { ...done, fullRequests, held };
     }
   }
 }
 
 function advance(line: LineState): { line: LineState; effects: LineEffect[] } {
-  const { held, wanted, inFlight, givenUp } = line;
-  if (wanted === undefined || inFlight !== undefined) return { line, effects: [] };
-  if (givenUp && comparePairs(givenUp.statement, wanted.statement) === 0) return { line, effects: [] };
-  const send = (): { line: LineState; effects: LineEffect[] } => ({
-    line: { ...line, inFlight: wanted },
-    effects: [{ do: 'send', wanted, from: held?.have ?? EMPTY_ROOT }],
-  });
+  const { held, wanted, inFlight } = line;
+  if (wanted === undefined || inFlight !== undefined || isGivenUp(line, wanted)) return { line, effects: [] };
   switch (judge(held, wanted.statement)) {
     case 'newer':
-      return send();
+      return sendNow(line, wanted);
     case 'same':
-      return held?.have === undefined ? send() : { line, effects: [] };
+      return held?.have === undefined ? sendNow(line, wanted) : { line, effects: [] };
     case 'stale':
       return fault(line, wanted, 'database-went-back');
     case 'fault':
@@ -113,7 +121,20 @@ function advance(line: LineState): { line: LineState; effects: LineEffect[] } {
   }
 }
 
-function fault(line: LineState, wanted: Wanted, kind: 'database-went-back' | 'contradiction'): { line: LineState; effects: LineEffect[] } {
+function isGivenUp({ givenUp }: LineState, { statement }: Wanted): boolean {
+  return givenUp !== undefined && comparePairs(givenUp.statement, statement) === 0;
+}
+
+function sendNow(line: LineState, wanted: Wanted): { line: LineState; effects: LineEffect[] } {
+  const from = line.held?.have ?? EMPTY_ROOT;
+  return { line: { ...line, inFlight: wanted }, effects: [{ do: 'send', wanted, from }] };
+}
+
+function fault(
+  line: LineState,
+  wanted: Wanted,
+  kind: 'database-went-back' | 'contradiction',
+): { line: LineState; effects: LineEffect[] } {
   return { line: { ...line, givenUp: wanted }, effects: [{ do: 'fault', fault: kind, wanted, held: line.held }] };
 }
 

@@ -55,7 +55,8 @@ class Accept {
     if (this.#session) return this.#session.receive(text);
     if (this.#opening) return void this.#waiting.push(text);
     const decoded = decodeAgentMessage(text);
-    if (decoded.kind !== 'message' || decoded.message.type !== 'hello') return this.#end('protocol', 'the first frame is hello');
+    if (decoded.kind !== 'message' || decoded.message.type !== 'hello')
+      return this.#end('protocol', 'the first frame is hello');
     this.#opening = true;
     void this.#openWith(decoded.message);
   }

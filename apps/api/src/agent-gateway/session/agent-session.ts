@@ -99,7 +99,8 @@ export class AgentSession {
 
   /** A person approved held deletions: inventory here, objects at the agent. */
   approve(hold: HoldRecord): void {
-    if (hold.kind === 'PRUNE') return send(this.deps.wire, { type: 'approvePrune', gns: hold.gns, heldSetHash: hold.setHash });
+    if (hold.kind === 'PRUNE')
+      return send(this.deps.wire, { type: 'approvePrune', gns: hold.gns, heldSetHash: hold.setHash });
     this.#enqueue(async () => {
       const result = this.deps.intake.again(hold.setHash);
       if (result?.kind === 'write') await this.#writeInventory(result);
@@ -117,7 +118,10 @@ export class AgentSession {
   end(reason: ByeReason, detail?: string): void {
     if (this.#ended) return;
     this.deps.log.info({ cluster: this.deps.cluster.name, session: this.session, reason, detail }, 'stream ends');
-    send(this.deps.wire, detail === undefined ? { type: 'bye', reason } : { type: 'bye', reason, detail: detail.slice(0, 500) });
+    send(
+      this.deps.wire,
+      detail === undefined ? { type: 'bye', reason } : { type: 'bye', reason, detail: detail.slice(0, 500) },
+    );
     this.deps.wire.close(reason);
     this.#ended = true;
   }
@@ -214,13 +218,25 @@ export class AgentSession {
     return holds.find(({ kind }) => kind === 'INTAKE');
   }
 
-  async #writeInventory(result: Parameters<typeof storeUpdate>[0], frame?: { bootId: string; seq: number }): Promise<void> {
+  async #writeInventory(
+    result: Parameters<typeof storeUpdate>[0],
+    frame?: { bootId: string; seq: number },
+  ): Promise<void> {
     const from = { cluster: this.cluster, session: this.session };
     const outcome = await this.deps.store.withTenant(this.org, async (tx) => {
-      const written = await tx.inventory.apply(from, storeUpdate(result, frame ?? (await tx.inventory.head(this.cluster))));
+      const written = await tx.inventory.apply(
+        from,
+        storeUpdate(result, frame ?? (await tx.inventory.head(this.cluster))),
+      );
       if (written !== 'written') return written;
       const { held } = result;
-      if (held) await tx.holds.hold({ cluster: this.cluster, kind: 'INTAKE', setHash: held.setHash, items: held.items.slice(0, MAX_REPORTED) });
+      if (held)
+        await tx.holds.hold({
+          cluster: this.cluster,
+          kind: 'INTAKE',
+          setHash: held.setHash,
+          items: held.items.slice(0, MAX_REPORTED),
+        });
       else if (result.update.complete) await tx.holds.clear(this.cluster, 'INTAKE');
       return written;
     });
@@ -236,8 +252,14 @@ export class AgentSession {
   }
 
   async #signals({ gns, minute, samples, simulated }: AgentMessageOf<'signals'>): Promise<void> {
-    const row = { gns, minute: new Date(minute * 1000), body: simulated === true ? { samples, simulated } : { samples } };
-    await this.deps.store.withTenant(this.org, (tx) => tx.signals.write({ cluster: this.cluster, session: this.session }, [row]));
+    const row = {
+      gns,
+      minute: new Date(minute * 1000),
+      body: simulated === true ? { samples, simulated } : { samples },
+    };
+    await this.deps.store.withTenant(this.org, (tx) =>
+      tx.signals.write({ cluster: this.cluster, session: this.session }, [row]),
+    );
   }
 
   async #renew(csr: string): Promise<void> {
@@ -247,7 +269,9 @@ export class AgentSession {
 
   #noteError(error: string): void {
     this.deps.log.warn({ cluster: this.deps.cluster.name, error }, 'agent cannot follow');
-    this.#enqueue(() => this.deps.store.withTenant(this.org, (tx) => tx.sessions.noteError(this.cluster, error.slice(0, 500))));
+    this.#enqueue(() =>
+      this.deps.store.withTenant(this.org, (tx) => tx.sessions.noteError(this.cluster, error.slice(0, 500))),
+    );
   }
 
   /** Writes run one after another, in the order of their frames; a failed one ends the stream, so that the agent says it again. */

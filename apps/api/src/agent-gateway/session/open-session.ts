@@ -2,7 +2,14 @@ import type { AgentMessageOf } from '@isthmus/protocol';
 import { lineKey, parseStatementText } from '@isthmus/protocol';
 import { FRESH_WINDOW, massDeleteBreaker } from '@isthmus/plan';
 import type { Clock, Logger } from '@isthmus/platform';
-import type { ConnectOutcome, HeadRecord, InventoryNamespaceRecord, Store, TargetRecord, TenantTx } from '@isthmus/store';
+import type {
+  ConnectOutcome,
+  HeadRecord,
+  InventoryNamespaceRecord,
+  Store,
+  TargetRecord,
+  TenantTx,
+} from '@isthmus/store';
 import type { InventoryNamespace } from '@isthmus/domain';
 import { InventoryIntake } from '../intake/inventory-intake.js';
 import type { AllowDeletions, StoredInventory } from '../intake/inventory-intake.js';
@@ -32,12 +39,19 @@ export interface Newcomer {
   hello: AgentMessageOf<'hello'>;
 }
 
-export type OpenOutcome = { ok: true; session: AgentSession } | { ok: false; reason: 'protocol' | 'revoked' | 'cloned' | 'superseded'; detail: string };
+export type OpenOutcome =
+  | { ok: true; session: AgentSession }
+  | { ok: false; reason: 'protocol' | 'revoked' | 'cloned' | 'superseded'; detail: string };
 
 /** Makes the newcomer the cluster's newest session and starts to push; older streams are fenced by the number that it gets. */
 export async function openSession(deps: OpenDeps, newcomer: Newcomer): Promise<OpenOutcome> {
   const { org, cluster, hello } = newcomer;
-  if (!speaks(hello.protocol)) return { ok: false, reason: 'protocol', detail: `protocol ${String(hello.protocol)} is too old; upgrade the agent` };
+  if (!speaks(hello.protocol))
+    return {
+      ok: false,
+      reason: 'protocol',
+      detail: `protocol ${String(hello.protocol)} is too old; upgrade the agent`,
+    };
   const doubled = deps.takeOvers.note(cluster.uid, hello.bootId);
   const opened = await deps.store.withTenant(org, async (tx) => {
     if (doubled) await tx.sessions.quarantine(cluster.uid, 'DuplicateIdentity: two agents use this identity in turns');
@@ -58,7 +72,10 @@ export async function openSession(deps: OpenDeps, newcomer: Newcomer): Promise<O
   return { ok: true, session };
 }
 
-function helloRow({ gatewayId }: OpenDeps, { cluster, hello, address }: Newcomer): Parameters<TenantTx['sessions']['connect']>[0] {
+function helloRow(
+  { gatewayId }: OpenDeps,
+  { cluster, hello, address }: Newcomer,
+): Parameters<TenantTx['sessions']['connect']>[0] {
   return { cluster: cluster.uid, gatewayId, clusterUid: hello.clusterUid, agentVersion: hello.agentVersion, address };
 }
 
@@ -69,7 +86,11 @@ function refusalOf(connected: ConnectOutcome): OpenOutcome {
     case 'quarantined':
       return { ok: false, reason: 'cloned', detail: connected.reason };
     case 'other-cluster':
-      return { ok: false, reason: 'cloned', detail: `this identity is bound to cluster UID ${connected.boundTo}; reset it if the cluster was rebuilt` };
+      return {
+        ok: false,
+        reason: 'cloned',
+        detail: `this identity is bound to cluster UID ${connected.boundTo}; reset it if the cluster was rebuilt`,
+      };
     case 'connected':
       return { ok: false, reason: 'superseded', detail: 'nothing to start from' };
   }
@@ -87,7 +108,11 @@ async function readStart(tx: TenantTx, cluster: string): Promise<Start> {
   const targets = await tx.targets.ofCluster(cluster);
   const heads = await tx.heads.list(targets.map(({ gns }) => gns));
   const applied = await tx.targets.applied({ cluster });
-  return { stored: storedInventory(head?.facts, rows), wanted: wantedLines(targets, heads), reports: new Reports(applied) };
+  return {
+    stored: storedInventory(head?.facts, rows),
+    wanted: wantedLines(targets, heads),
+    reports: new Reports(applied),
+  };
 }
 
 /** Lines of open targets: their policies, and the catalogs of the same global namespaces. */
@@ -98,7 +123,10 @@ export function wantedLines(targets: readonly TargetRecord[], heads: readonly He
     ...open.map(({ statement, signature }) => ({ text: statement, signature })),
     ...heads
       .filter(({ gns }) => followed.has(gns))
-      .map(({ catalogStatement, catalogSignature }) => ({ text: catalogStatement ?? '', signature: catalogSignature ?? '' })),
+      .map(({ catalogStatement, catalogSignature }) => ({
+        text: catalogStatement ?? '',
+        signature: catalogSignature ?? '',
+      })),
   ];
   const wanted = new Map<string, Wanted>();
   for (const { text, signature } of signed) {

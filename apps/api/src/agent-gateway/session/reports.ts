@@ -38,7 +38,9 @@ export class Reports {
     if (frame.line === 'cluster') return [];
     const { gns, line, epoch, seq, root, state, objects, objectsHash, moreIssues } = frame;
     const key = lineKey(frame);
-    const ref = MOVES[state] ? { epoch, seq, root } : (this.#acknowledged.get(key) ?? { epoch: 0, seq: 0, root: EMPTY_ROOT });
+    const ref = MOVES[state]
+      ? { epoch, seq, root }
+      : (this.#acknowledged.get(key) ?? { epoch: 0, seq: 0, root: EMPTY_ROOT });
     this.#acknowledged.set(key, ref);
     const detail = { state, wanted: { epoch, seq, root }, objectsHash, moreIssues, held: frame.held };
     return [{ gns, line, ref, objectCount: objects, issues: frame.issues, detail }];
@@ -46,7 +48,14 @@ export class Reports {
 }
 
 /** `HELD`: everything is in place, only deletions wait. */
-const MOVES: Record<AppliedFrame['state'], boolean> = { APPLIED: true, HELD: true, LEFT: true, PARTIAL: false, WAITING: false, FROZEN: false };
+const MOVES: Record<AppliedFrame['state'], boolean> = {
+  APPLIED: true,
+  HELD: true,
+  LEFT: true,
+  PARTIAL: false,
+  WAITING: false,
+  FROZEN: false,
+};
 
 async function writeConsequences(tx: TenantTx, cluster: string, frame: AppliedFrame): Promise<void> {
   const { gns, line, state, held } = frame;
