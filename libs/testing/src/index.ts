@@ -7,3 +7,4 @@ export type { FreshStoreOptions, TestPostgres } from './postgres.js';
 export { probeKubernetes } from './kubernetes-binaries.js';
 export { startKubeApiserver } from './kubernetes.js';
 export type { KubeApiserver, KubeApiserverOptions } from './kubernetes.js';
+export { installIstioCrds } from './istio-crds.js';

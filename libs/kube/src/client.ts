@@ -1,0 +1,150 @@
+import { FIELD_MANAGER, type KubeObject, type KubeObjectRef } from '@isthmus/domain';
+import { Discovery } from './discovery.js';
+import { pathOf, refOfObject, withQuery, type ResourceType } from './resource-type.js';
+import { succeed, type KubeResult } from './result.js';
+import { KubeTransport, type TransportOptions } from './transport.js';
+
+/** What is listed and watched. */
+export interface Selection {
+  type: ResourceType;
+  namespace?: string | undefined;
+  labelSelector?: string | undefined;
+  fieldSelector?: string | undefined;
+}
+
+export interface ListPage {
+  items: KubeObject[];
+  resourceVersion: string;
+  /** Undefined after the last page. */
+  next?: string;
+}
+
+export interface ListRequest extends Selection {
+  limit?: number;
+  continueAt?: string | undefined;
+  signal?: AbortSignal | undefined;
+  /** Metadata only, which spares the server and us the rest. */
+  metadataOnly?: boolean;
+}
+
+/** An applied object. `created`: there was none before. */
+export interface Applied {
+  object: KubeObject;
+  created: boolean;
+}
+
+interface ListAnswer {
+  metadata?: { resourceVersion?: string; continue?: string };
+  items?: KubeObject[];
+}
+
+const APPLY = 'application/apply-patch+yaml';
+const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
+/** The requests that Isthmus makes of an apiserver. Failures are answers; nothing here throws but bugs. */
+export class KubeClient {
+  readonly discovery: Discovery;
+  readonly transport: KubeTransport;
+
+  constructor(options: TransportOptions) {
+    this.transport = new KubeTransport(options);
+    this.discovery = new Discovery(this.transport);
+  }
+
+  /** One object of a kind that discovery knows. */
+  async get(ref: KubeObjectRef): Promise<KubeResult<KubeObject>> {
+    return this.#of(ref, (type) => this.getOf(type, ref));
+  }
+
+  /** One object. */
+  getOf(type: ResourceType, at: { namespace?: string; name: string }): Promise<KubeResult<KubeObject>> {
+    return this.#object({ method: 'GET', path: pathOf(type, at) }, type);
+  }
+
+  /** One page of a list; 410 on a later page means that the list must begin again. */
+  async list(request: ListRequest): Promise<KubeResult<ListPage>> {
+    const { type, namespace, labelSelector, fieldSelector, limit = 500, continueAt, signal } = request;
+    const path = withQuery(pathOf(type, { namespace }), { limit, continue: continueAt, labelSelector, fieldSelector });
+    const accept = request.metadataOnly === true ? METADATA_LIST : 'application/json';
+    const answer = await this.transport.request({ method: 'GET', path, accept, signal });
+    if (!answer.ok) return answer;
+    const { metadata = {}, items = [] } = answer.value.body as ListAnswer;
+    const page: ListPage = {
+      items: items.map((item) => ({ ...item, apiVersion: type.apiVersion, kind: type.kind })),
+      resourceVersion: metadata.resourceVersion ?? '',
+    };
+    if (metadata.continue) page.next = metadata.continue;
+    return succeed(page);
+  }
+
+  /**
+   * Server-side apply with our field manager and never by force: fields of other managers are answered as a conflict that names them.
+   * A uid in the object's metadata makes it apply to that very object and to no other of its name.
+   */
+  async apply(object: KubeObject, options: { dryRun?: boolean } = {}): Promise<KubeResult<Applied>> {
+    const ref = refOfObject(object);
+    const type = await this.discovery.find(ref.apiVersion, ref.kind);
+    if (!type.ok) return type;
+    const path = withQuery(pathOf(type.value, ref), {
+      fieldManager: FIELD_MANAGER,
+      fieldValidation: 'Strict',
+      dryRun: options.dryRun === true ? 'All' : undefined,
+    });
+    const answer = await this.transport.request({ method: 'PATCH', path, body: object, contentType: APPLY });
+    if (!answer.ok) return this.#noted(ref, answer);
+    return succeed({ object: answer.value.body as KubeObject, created: answer.value.status === 201 });
+  }
+
+  /** Deletes exactly the object of this uid; another one of its name is a conflict. Answers what is left while finalizers run. */
+  async remove(ref: KubeObjectRef, uid: string): Promise<KubeResult<KubeObject | undefined>> {
+    const body = { apiVersion: 'v1', kind: 'DeleteOptions', preconditions: { uid }, propagationPolicy: 'Background' };
+    const result = await this.#of(ref, (type) =>
+      this.#object({ method: 'DELETE', path: pathOf(type, ref), body }, type),
+    );
+    if (!result.ok) return result;
+    return succeed(result.value.metadata?.uid === uid ? result.value : undefined);
+  }
+
+  /** Makes an object that must not exist yet. */
+  create(type: ResourceType, object: KubeObject): Promise<KubeResult<KubeObject>> {
+    const path = withQuery(pathOf(type, { namespace: object.metadata.namespace }), { fieldManager: FIELD_MANAGER });
+    return this.#object({ method: 'POST', path, body: object }, type);
+  }
+
+  /** Replaces an object if nobody changed it since `metadata.resourceVersion`; else a conflict. */
+  replace(type: ResourceType, object: KubeObject): Promise<KubeResult<KubeObject>> {
+    const path = withQuery(pathOf(type, object.metadata), { fieldManager: FIELD_MANAGER });
+    return this.#object({ method: 'PUT', path, body: object }, type);
+  }
+
+  /** The server's version, as `v1.36.3`. */
+  async version(): Promise<KubeResult<string>> {
+    const answer = await this.transport.request({ method: 'GET', path: '/version' });
+    return answer.ok ? succeed((answer.value.body as { gitVersion: string }).gitVersion) : answer;
+  }
+
+  close(): void {
+    this.transport.close();
+  }
+
+  async #of<T>(ref: KubeObjectRef, ask: (type: ResourceType) => Promise<KubeResult<T>>): Promise<KubeResult<T>> {
+    const type = await this.discovery.find(ref.apiVersion, ref.kind);
+    return type.ok ? this.#noted(ref, await ask(type.value)) : type;
+  }
+
+  /** A kind that has gone is looked up again next time. */
+  #noted<T>(ref: KubeObjectRef, result: KubeResult<T>): KubeResult<T> {
+    if (!result.ok && result.failure.kind === 'notServed') this.discovery.forget(ref.apiVersion);
+    return result;
+  }
+
+  async #object(
+    request: { method: 'GET' | 'POST' | 'PUT' | 'DELETE'; path: string; body?: unknown },
+    { apiVersion, kind }: ResourceType,
+  ): Promise<KubeResult<KubeObject>> {
+    const answer = await this.transport.request(request);
+    if (!answer.ok) return answer;
+    const object = answer.value.body as KubeObject;
+    return succeed(object.kind === 'Status' ? object : { ...object, apiVersion, kind });
+  }
+}
