@@ -97,7 +97,8 @@ class BundleReader {
 
   private addResource({ value, positionOf }: SourceDocument, folder: string | undefined): void {
     const { resource, issues } = parseResource(value);
-    this.issues.push(...issues.map((one) => ({ ...one, source: positionOf(one.path) })));
+    const sourceOf = ({ code, path }: Issue) => positionOf(path, code === 'ISM0005' ? 'key' : undefined);
+    this.issues.push(...issues.map((one) => ({ ...one, source: sourceOf(one) })));
     if (folder !== undefined && fieldsOf(value)['kind'] === 'Cluster') this.checkFolder(value, folder, positionOf);
     if (resource === undefined) return;
     const key = resourceKey(resource.kind, resource.metadata);

@@ -15,8 +15,8 @@ const MAX_FAULTS = 20;
 /** One document of a file, with the way back from a field's path to its line. */
 export interface SourceDocument {
   value: unknown;
-  /** Position of the field, or of the nearest mapping or list around it that exists. */
-  positionOf: (path: string) => SourcePosition;
+  /** Position of the field (of its key, where asked), or of the nearest mapping or list around it that exists. */
+  positionOf: (path: string, part?: 'key') => SourcePosition;
 }
 
 /** The documents of a YAML or JSON file; empty ones are left out, malformed ones become issues. Never throws. */
@@ -33,7 +33,7 @@ export function readDocuments(file: BundleFile): { documents: SourceDocument[]; 
     if (faults.length > 0 || parsed.contents === null) continue;
     const value = valueOf(parsed, { place, issues });
     if (value === undefined || value.js === null) continue;
-    documents.push({ value: value.js, positionOf: (path) => place(offsetOf(parsed, parsePath(path))) });
+    documents.push({ value: value.js, positionOf: (path, part) => place(offsetOf(parsed, parsePath(path), part)) });
   }
   return { documents, issues };
 }
@@ -93,7 +93,7 @@ function oneLine(message: string): string {
 }
 
 /** Offset of what the path names: its value if that is a scalar, otherwise its key; of the nearest that exists, if it does not. */
-function offsetOf(document: Document.Parsed, steps: readonly PathStep[]): number {
+function offsetOf(document: Document.Parsed, steps: readonly PathStep[], part?: 'key'): number {
   let node: Node | null = document.contents;
   let offset = startOf(node) ?? 0;
   for (const step of steps) {
@@ -102,7 +102,7 @@ function offsetOf(document: Document.Parsed, steps: readonly PathStep[]): number
     offset = startOf(found.key) ?? startOf(found.value) ?? offset;
     node = found.value;
   }
-  return isScalar(node) ? (startOf(node) ?? offset) : offset;
+  return isScalar(node) && part === undefined ? (startOf(node) ?? offset) : offset;
 }
 
 const startOf = (node: Node | null): number | undefined => node?.range?.[0];

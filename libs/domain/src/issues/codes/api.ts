@@ -1,4 +1,61 @@
 import type { IssueEntry } from '../issue-entry.js';
 
 /** Issues of the API: concurrency, rights, limits (ISM0500–0599). */
-export const API_CODES = {} as const satisfies Record<string, IssueEntry>;
+export const API_CODES = {
+  ISM0500: {
+    severity: 'ERROR',
+    title: 'Nothing to apply',
+    cause: 'The documents hold no Isthmus resource.',
+    fix: 'Send at least one document whose apiVersion is that of Isthmus.',
+  },
+  ISM0501: {
+    severity: 'ERROR',
+    title: 'Resource changed meanwhile',
+    cause:
+      'The version that the change expects is not the one that is stored: somebody else changed, created or deleted it.',
+    fix: 'Read the resource again, apply the change to what is there now, and send it with the new version.',
+  },
+  ISM0502: {
+    severity: 'ERROR',
+    title: 'Resource does not exist',
+    cause: 'There is no resource of this kind and name, or it was deleted.',
+    fix: 'Check kind, project and name; list what is there.',
+  },
+  ISM0503: {
+    severity: 'ERROR',
+    title: 'Idempotency key was used for another request',
+    cause: 'A key names one request. The same key came with other content.',
+    fix: 'Use a new key for every new request; repeat a request with the very same content.',
+  },
+  ISM0504: {
+    severity: 'ERROR',
+    title: 'Documents are too large',
+    cause: 'The documents of one request are larger than the server takes.',
+    fix: 'Split them into several requests.',
+  },
+  ISM0505: {
+    severity: 'ERROR',
+    title: 'Prune has no labels',
+    cause:
+      'Pruning deletes what carries the labels and is not among the documents; without labels that would be everything.',
+    fix: 'Give every document of the set a label of its own and name it in prune.',
+  },
+  ISM0506: {
+    severity: 'ERROR',
+    title: 'Value out of range',
+    cause: 'An argument is outside what the operation takes.',
+    fix: 'Use a value inside the range that the message names.',
+  },
+  ISM0507: {
+    severity: 'ERROR',
+    title: 'Held deletions changed',
+    cause: 'An approval counts for the very set that was shown; the set is another one now.',
+    fix: 'Look at the deletions that are held now and approve those.',
+  },
+  ISM0508: {
+    severity: 'ERROR',
+    title: 'Document lacks the prune labels',
+    cause: 'With prune, every document carries the labels; one without them would be deleted by the next run.',
+    fix: 'Add the labels to the document, or leave it out.',
+  },
+} as const satisfies Record<string, IssueEntry>;
