@@ -54,7 +54,7 @@ function trustFacts(
 
 function parsedConfig(text: string): Fields | undefined {
   try {
-    const value: unknown = parse(text, { maxAliasCount: 100, logLevel: 'silent' });
+    const value: unknown = parse(text, { maxAliasCount: 100, logLevel: 'error' });
     return isFields(value) ? value : undefined;
   } catch {
     return undefined;

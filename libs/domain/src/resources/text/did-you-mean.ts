@@ -3,13 +3,15 @@ import { closest, distance } from 'fastest-levenshtein';
 /** Longer texts are no typing errors of names; comparing them would only cost time. */
 const LONGEST = 64;
 
-/** The candidate that was most likely meant: equal but for case, `-` and `_`, or at most a third of the letters away. */
+/** The candidate that was most likely meant: equal but for case, `-`, `_` or swapped letters, or at most a third of the letters away. */
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (word === '' || word.length > LONGEST || candidates.length === 0) return undefined;
   const plain = fold(word);
   const same = candidates.find((candidate) => fold(candidate) === plain);
   if (same !== undefined) return same;
   const byFold = new Map(candidates.map((candidate) => [fold(candidate), candidate]));
+  const swapped = [...byFold.keys()].find((key) => letters(key) === letters(plain) && distance(key, plain) <= 2);
+  if (swapped !== undefined) return byFold.get(swapped);
   const found = closest(plain, [...byFold.keys()]);
   return distance(plain, found) <= Math.max(1, Math.floor(plain.length / 3)) ? byFold.get(found) : undefined;
 }
@@ -24,3 +26,4 @@ export function didYouMean(word: string, candidates: readonly string[]): string 
 }
 
 const fold = (word: string) => word.toLowerCase().replaceAll(/[-_\s]/g, '');
+const letters = (word: string) => [...word].sort().join('');
