@@ -75,7 +75,7 @@ it('a prepared selector selects the same', () => {
   );
   const one = fc.record({
     name: fc.constantFrom('a', 'b', 'ab', 'c'),
-    labels: fc.constantFrom({}, { x: '1' }, { x: '2', y: '1' }),
+    labels: fc.constantFrom<Record<string, string>>({}, { x: '1' }, { x: '2', y: '1' }),
   });
   fc.assert(
     fc.property(selector, one, (rule, candidate) => {

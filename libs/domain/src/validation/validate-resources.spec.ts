@@ -6,8 +6,8 @@ import { documentOf } from '../resources/resource.fixture.js';
 import type { Resource } from '../resources/types.js';
 import { validateResources } from './validate-resources.js';
 
-function resource(kind: string, name: string, spec: object, metadata: object = {}): Resource {
-  const { resource: parsed, issues } = parseResource(documentOf(kind, spec, { name, ...metadata }));
+function resource(kind: string, spec: object, metadata: object): Resource {
+  const { resource: parsed, issues } = parseResource(documentOf(kind, spec, metadata));
   if (parsed === undefined) throw new Error(JSON.stringify(issues));
   return parsed;
 }
@@ -15,23 +15,26 @@ function resource(kind: string, name: string, spec: object, metadata: object = {
 const NETWORKS = { podCIDRs: ['10.1.0.0/16'], serviceCIDRs: ['10.2.0.0/16'] };
 const gateways = [{ address: '10.0.0.1' }];
 const cluster = (name: string, spec: object = {}, labels: object = {}) =>
-  resource('Cluster', name, { mesh: { kind: 'istio' }, gateways, ...NETWORKS, ...spec }, { labels });
+  resource('Cluster', { mesh: { kind: 'istio' }, gateways, ...NETWORKS, ...spec }, { name, labels });
 const gns = (name: string, spec: object = {}, metadata: object = {}) =>
   resource(
     'GlobalNamespace',
-    name,
     { domain: `${name}.global`, members: [{ namespaces: { names: ['shop'] } }], ...spec },
-    metadata,
+    { name, ...metadata },
   );
-const encryption = (name: string, mode: string, target: string, metadata: object = {}) =>
-  resource('EncryptionPolicy', name, { targets: [{ globalNamespace: target }], mode }, metadata);
+const encryption = (name: string, mode: string, globalNamespace: string) =>
+  resource('EncryptionPolicy', { targets: [{ globalNamespace }], mode }, { name });
 const objective = (target: object) =>
-  resource('SloPolicy', 'slo', {
-    targets: [{ globalNamespace: 'shop', ...target }],
-    indicator: { type: 'AVAILABILITY' },
-    objective: '0.9',
-    timeWindow: { duration: '7d', isRolling: true },
-  });
+  resource(
+    'SloPolicy',
+    {
+      targets: [{ globalNamespace: 'shop', ...target }],
+      indicator: { type: 'AVAILABILITY' },
+      objective: '0.9',
+      timeWindow: { duration: '7d', isRolling: true },
+    },
+    { name: 'slo' },
+  );
 
 const shop = inventoryOf(namespaceNamed('shop', [serviceNamed('web')]));
 const clients = inventoryOf(namespaceNamed('shop'));
@@ -59,9 +62,11 @@ describe('domains', () => {
 
 describe('names must exist', () => {
   it('of a project', () => {
-    const issues = check([resource('Project', 'payments', {}), gns('shop', {}, { project: 'paymnets' })]);
+    const issues = check([resource('Project', {}, { name: 'payments' }), gns('shop', {}, { project: 'paymnets' })]);
     expect(issues).toMatchObject([{ code: 'ISM0128', path: 'metadata.project', hint: 'did you mean payments?' }]);
-    expect(faults([resource('Project', 'payments', {}), gns('shop', {}, { project: 'payments' })])).toEqual([]);
+    expect(faults([resource('Project', {}, { name: 'payments' }), gns('shop', {}, { project: 'payments' })])).toEqual(
+      [],
+    );
   });
 
   it('of a target, in the project of the policy', () => {
@@ -69,7 +74,15 @@ describe('names must exist', () => {
     expect(issues).toMatchObject([
       { code: 'ISM0111', path: 'spec.targets[0].globalNamespace', hint: 'did you mean bookinfo?' },
     ]);
-    const other = [resource('Project', 'p', {}), gns('shop'), encryption('e', 'STRICT', 'shop', { project: 'p' })];
+    const other = [
+      resource('Project', {}, { name: 'p' }),
+      gns('shop'),
+      resource(
+        'EncryptionPolicy',
+        { targets: [{ globalNamespace: 'shop' }], mode: 'STRICT' },
+        { name: 'e', project: 'p' },
+      ),
+    ];
     expect(faults(other)).toEqual(['ISM0111 EncryptionPolicy/e spec.targets[0].globalNamespace']);
   });
 
@@ -79,9 +92,9 @@ describe('names must exist', () => {
       'ISM0127 GlobalNamespace/shop spec.exclude[0].clusters.groups[0]',
       'ISM0126 GlobalNamespace/shop spec.members[0].clusters.names[0]',
     ]);
-    expect(faults([cluster('east'), resource('ClusterGroup', 'eu', { clusters: { names: ['east', 'x'] } })])).toEqual([
-      'ISM0126 ClusterGroup/eu spec.clusters.names[1]',
-    ]);
+    expect(
+      faults([cluster('east'), resource('ClusterGroup', { clusters: { names: ['east', 'x'] } }, { name: 'eu' })]),
+    ).toEqual(['ISM0126 ClusterGroup/eu spec.clusters.names[1]']);
   });
 
   it('of the service of an objective, where members are known', () => {
@@ -103,7 +116,7 @@ describe('rules', () => {
 
   it('of groups without clusters get a warning', () => {
     expect(
-      faults([cluster('east'), resource('ClusterGroup', 'eu', { clusters: { matchLabels: { a: 'b' } } })]),
+      faults([cluster('east'), resource('ClusterGroup', { clusters: { matchLabels: { a: 'b' } } }, { name: 'eu' })]),
     ).toEqual(['ISM0132 ClusterGroup/eu spec.clusters']);
   });
 });
