@@ -4,6 +4,9 @@ import { fileURLToPath } from 'node:url';
 /** The checkout that this program runs from. */
 export const PROJECT_ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 
+/** Where state lives unless --data-dir says otherwise. */
+export const DEFAULT_DATA_DIR = join(PROJECT_ROOT, '.isthmus');
+
 /** Programs that `npm start` runs, each in a process of its own. */
 export const PROGRAMS = {
   api: join(PROJECT_ROOT, 'apps', 'api', 'dist', 'main.js'),

@@ -1,6 +1,6 @@
 /** Prints one line a step with the seconds since the start. */
 export interface Progress {
-  step(text: string): void;
+  step: (text: string) => void;
 }
 
 /** `now` in milliseconds; `write` takes whole lines. */

@@ -1,0 +1,84 @@
+import { mkdir } from 'node:fs/promises';
+import { createProgress } from './progress.js';
+import { newStarted, startControlPlane, stopEverything, type Started } from './control-plane.js';
+import { startDemo, type Demo } from './demo.js';
+import { startEnvironment } from './env.js';
+import { createLiveView } from './live-view.js';
+import { HELP, parseStartOptions, type StartOptions } from './options.js';
+import { DEFAULT_DATA_DIR, dataPaths } from './paths.js';
+import { preflight } from './preflight.js';
+import { announcement } from './announcement.js';
+import { statusLines } from './status.js';
+
+const POLL_MS = 500;
+
+/** Runs the whole product until Ctrl-C; sets the exit code: 0 stopped by the user, 1 a part failed, 64 usage. */
+export async function startEverything(argv: readonly string[]): Promise<void> {
+  const parsed = parseStartOptions(argv, startEnvironment(), DEFAULT_DATA_DIR);
+  if (parsed.kind === 'help') {
+    process.stdout.write(`${HELP}\n`);
+    return;
+  }
+  if (parsed.kind === 'usage') return refuse(64, [...parsed.faults, '', HELP]);
+  const faults = await preflight(parsed.options);
+  if (faults.length > 0)
+    return refuse(
+      1,
+      faults.map((fault) => `cannot start: ${fault}`),
+    );
+  await run(parsed.options);
+}
+
+function refuse(code: number, lines: readonly string[]): void {
+  process.stderr.write(`${lines.join('\n')}\n`);
+  process.exitCode = code;
+}
+
+async function run(options: StartOptions): Promise<void> {
+  const started = newStarted();
+  const stopped = stopSignal();
+  const progress = createProgress(Date.now, (line) => void process.stderr.write(`${line}\n`));
+  const outcome = await Promise.race([stopped, startAndShow(options, started, progress.step)]).catch(
+    (error: unknown) => `failed: ${error instanceof Error ? error.message : String(error)}`,
+  );
+  process.stderr.write(`\n${outcome === 'stopped' ? 'stopping' : outcome}\n`);
+  await stopEverything(started);
+  process.stderr.write(`stopped; state is kept in ${options.dataDir}\n`);
+  process.exit(outcome === 'stopped' ? 0 : 1);
+}
+
+/** Resolves at the first SIGINT, SIGTERM or SIGHUP. */
+function stopSignal(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        resolve('stopped');
+      });
+    }
+  });
+}
+
+/** Starts all parts, prints where they are, then redraws the status until a part fails. */
+async function startAndShow(options: StartOptions, started: Started, step: (text: string) => void): Promise<string> {
+  const paths = dataPaths(options.dataDir);
+  await mkdir(paths.logs, { recursive: true });
+  await mkdir(paths.clusters, { recursive: true });
+  step('starting Postgres, API, agent gateway and worker');
+  await startControlPlane(options, paths, started);
+  step('API, agent gateway and worker are up');
+  const demo = options.demo ? await startDemo({ options, paths, started, step }) : undefined;
+  process.stdout.write(`${announcement(options, paths, demo?.clusters ?? []).join('\n')}\n\n`);
+  if (demo !== undefined) void showStatus(demo);
+  return `failed: ${await started.failed}`;
+}
+
+async function showStatus(demo: Demo): Promise<void> {
+  const view = createLiveView({ isTTY: process.stdout.isTTY, write: (text) => void process.stdout.write(text) });
+  for (;;) {
+    const lines = await statusLines(demo.endpoint).catch((error: unknown) => [
+      `the API does not answer (${error instanceof Error ? error.message : String(error)}); what the clusters hold is unknown until it does`,
+    ]);
+    view.show(lines);
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+}
