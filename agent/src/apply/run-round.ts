@@ -85,7 +85,7 @@ class Run {
     private readonly owned: Map<string, OwnedObject>,
     private readonly issues: Map<string, Issue[]>,
   ) {
-    this.#saved = textOf(round.record);
+    this.#saved = textOf(recordOf(round.record.fences, round.record.owned));
   }
 
   /** Names and fences go into the record before the first object is touched. */
@@ -164,8 +164,7 @@ class Run {
   }
 
   #record(): ClusterRecord {
-    const owned = [...this.owned.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, object]) => object);
-    return { fences: [...this.round.fences], owned };
+    return recordOf(this.round.fences, [...this.owned.values()]);
   }
 
   async #save(): Promise<void> {
@@ -179,6 +178,24 @@ class Run {
 
 /** Hash of an object whose name is in the record and that was never written. */
 const PENDING = '';
+
+/** One form of a record, whatever order its parts were put together in: an unchanged record is not written. */
+function recordOf(fences: readonly Position[], owned: readonly OwnedObject[]): ClusterRecord {
+  const inForm = owned.map(({ apiVersion, kind, namespace, name, gns, side, order, host, hash, uid }) => ({
+    apiVersion,
+    kind,
+    namespace,
+    name,
+    gns,
+    side,
+    order,
+    host,
+    hash,
+    uid,
+  }));
+  const keyed = inForm.map((object) => [objectKey(object), object] as const).sort(([a], [b]) => (a < b ? -1 : 1));
+  return { fences: [...fences], owned: keyed.map(([, object]) => object) };
+}
 
 function textOf(record: ClusterRecord): string {
   return JSON.stringify(record);

@@ -1,0 +1,172 @@
+import { objectKey } from '@isthmus/domain';
+import type { RenderedObject, Side } from '@isthmus/meshes';
+import { manualClock } from '@isthmus/platform';
+import { heldSetHash } from '@isthmus/plan';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { foreign, ours } from '../cluster/contract.fixture.js';
+import { memoryCluster } from '../cluster/memory-cluster.js';
+import type { MemoryCluster } from '../cluster/memory-cluster.js';
+import { createBreaker } from './breaker.js';
+import type { GnsWish } from './desired.js';
+import { createPruneGate } from './prune-gate.js';
+import type { PruneGate } from './prune-gate.js';
+import { runRound } from './run-round.js';
+import type { RoundResult } from './run-round.js';
+
+const key = (name: string): string => objectKey(ours(name));
+const rendered = (name: string, side: Side = 'owner', host?: string): RenderedObject => ({
+  side,
+  order: 0,
+  host,
+  object: ours(name, { name }),
+});
+const wish = (objects: readonly RenderedObject[], more: Partial<GnsWish & { kind: 'render' }> = {}): GnsWish => ({
+  gns: 'g1',
+  kind: 'render',
+  objects,
+  keepHosts: new Set(),
+  planned: false,
+  ...more,
+});
+const many = (count: number): RenderedObject[] =>
+  Array.from({ length: count }, (_, index) => rendered(`o${String(index)}`));
+
+describe('a round', () => {
+  let cluster: MemoryCluster;
+  let gate: PruneGate;
+  let writes: string[];
+  beforeEach(() => {
+    cluster = memoryCluster();
+    gate = createPruneGate(createBreaker(manualClock()));
+    writes = [];
+    cluster.onWrite = (write) => writes.push(write) > 0;
+  });
+  const run = async (wishes: readonly GnsWish[], mode: 'sync' | 'upsert-only' = 'sync'): Promise<RoundResult> =>
+    runRound({ cluster, record: await cluster.loadRecord(), fences: [], wishes, gate, mode });
+
+  it('neither overwrites nor removes an object of a user, in the record or not', async () => {
+    cluster.objects.set(key('a'), foreign('a'));
+    const { results } = await run([wish([rendered('a')])]);
+    expect(results[0]?.issues).toMatchObject([{ code: 'ISM0430' }]);
+    await run([wish([rendered('b')])]);
+    cluster.objects.set(key('b'), foreign('b'));
+    await run([wish([])]);
+    expect([...cluster.objects.values()]).toEqual([foreign('a'), foreign('b')]);
+  });
+
+  it('does not touch an object with our label that the record does not name, unless it is just what is wanted', async () => {
+    cluster.objects.set(key('a'), ours('a', { other: true }));
+    expect((await run([wish([rendered('a')])])).results[0]?.issues).toMatchObject([{ code: 'ISM0430' }]);
+    cluster.objects.set(key('a'), ours('a', { name: 'a' }));
+    const { record, results } = await run([wish([rendered('a')])]);
+    expect(record.owned.map(({ name }) => name)).toEqual(['a']);
+    expect(results[0]).toMatchObject({ issues: [], failed: false });
+  });
+
+  it('removes nothing for a global namespace that says keep, and nothing at all before the centre was heard', async () => {
+    await run([wish([rendered('a')])]);
+    await run([{ gns: 'g1', kind: 'keep' }]);
+    await run([]);
+    await run([wish([])], 'upsert-only');
+    expect(cluster.objects.size).toBe(1);
+    await run([wish([])]);
+    expect(cluster.objects.size).toBe(0);
+  });
+
+  it('keeps the objects of a host whose entries it cannot read', async () => {
+    await run([wish([rendered('a', 'client', 'a.example'), rendered('b', 'client', 'b.example')])]);
+    await run([wish([], { keepHosts: new Set(['a.example']) })]);
+    expect([...cluster.objects.keys()]).toEqual([key('a')]);
+  });
+
+  it('holds mass deletion, lets exactly the approved set go, and not a set that has grown', async () => {
+    await run([wish(many(60))]);
+    const held = (await run([wish(many(10))])).results[0]?.held ?? [];
+    expect(held).toHaveLength(50);
+    expect(cluster.objects.size).toBe(60);
+    gate.approve('g1', heldSetHash(held));
+    expect((await run([wish(many(9))])).results[0]?.held).toHaveLength(51);
+    expect(cluster.objects.size).toBe(60);
+    const grown = (await run([wish(many(9))])).results[0]?.held ?? [];
+    gate.approve('g1', heldSetHash(grown));
+    await run([wish(many(9))]);
+    expect(cluster.objects.size).toBe(9);
+  });
+
+  it('needs no approval for a planned removal, and removes the client side before the owner side', async () => {
+    const objects = [rendered('o1'), rendered('c1', 'client'), ...many(60)];
+    await run([wish(objects)]);
+    expect(writes.filter((write) => write.startsWith('apply')).at(-1)).toBe(`apply ${key('c1')}`);
+    writes.length = 0;
+    await run([wish([], { planned: true })]);
+    expect(writes.filter((write) => write.startsWith('remove'))[0]).toBe(`remove ${key('c1')}`);
+    expect(cluster.objects.size).toBe(0);
+    expect(cluster.record.owned).toEqual([]);
+  });
+
+  it('heals drift and says so', async () => {
+    await run([wish([rendered('a'), rendered('b')])]);
+    cluster.objects.set(key('a'), ours('a', { changed: true }));
+    cluster.objects.delete(key('b'));
+    const { results } = await run([wish([rendered('a'), rendered('b')])]);
+    expect(results[0]?.issues.map(({ code }) => code)).toEqual(['ISM0433', 'ISM0433']);
+    expect(cluster.objects.get(key('a'))).toEqual(ours('a', { name: 'a' }));
+    expect(cluster.objects.has(key('b'))).toBe(true);
+  });
+
+  it('gives an object that two global namespaces want to the one that holds it', async () => {
+    await run([wish([rendered('a')], { gns: 'g2' })]);
+    const { results } = await run([wish([rendered('a')], { gns: 'g1' }), wish([rendered('a')], { gns: 'g2' })]);
+    expect(results.map(({ gns, issues, objects }) => [gns, issues.map(({ code }) => code), objects.length])).toEqual([
+      ['g1', ['ISM0440'], 0],
+      ['g2', [], 1],
+    ]);
+  });
+
+  it('writes nothing when nothing changed', async () => {
+    await run([wish(many(3))]);
+    writes.length = 0;
+    await run([wish(many(3))]);
+    expect(writes).toEqual([]);
+  });
+
+  it('reports a failed write, and does it in the next round', async () => {
+    cluster.onWrite = (write) => write !== `apply ${key('a')}`;
+    expect((await run([wish([rendered('a'), rendered('b')])])).results[0]).toMatchObject({
+      failed: true,
+      issues: [{ code: 'ISM0431' }],
+    });
+    cluster.onWrite = () => true;
+    expect((await run([wish([rendered('a'), rendered('b')])])).results[0]).toMatchObject({ failed: false, issues: [] });
+    expect(cluster.objects.size).toBe(2);
+  });
+
+  it('killed at any write and started again, never leaves an object that the record does not name, and converges', async () => {
+    const sets = fc.array(fc.subarray(['a', 'b', 'c', 'd']), { minLength: 1, maxLength: 5 });
+    const deaths = fc.array(fc.nat(12), { maxLength: 5 });
+    await fc.assert(
+      fc.asyncProperty(sets, deaths, async (steps, crashes) => {
+        cluster = memoryCluster();
+        gate = { approve: () => undefined, judge: ({ removals }) => ({ go: [...removals], held: [] }) };
+        for (const [index, names] of steps.entries()) {
+          let left = crashes[index] ?? Number.POSITIVE_INFINITY;
+          cluster.onWrite = () => {
+            if (left <= 0) throw new Error('killed');
+            left -= 1;
+            return true;
+          };
+          const wanted = [wish(names.map((name) => rendered(name)))];
+          await run(wanted).catch(() => undefined);
+          const named = new Set(cluster.record.owned.map((owned) => objectKey(owned)));
+          for (const there of cluster.objects.keys()) expect(named.has(there)).toBe(true);
+          cluster.onWrite = () => true;
+          await run(wanted);
+          expect([...cluster.objects.keys()].sort()).toEqual(names.map(key).sort());
+          expect(cluster.record.owned.map(({ name }) => name)).toEqual([...names].sort());
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

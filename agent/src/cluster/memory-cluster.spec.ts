@@ -1,0 +1,12 @@
+import { objectKey } from '@isthmus/domain';
+import { clusterPortContract } from './contract.fixture.js';
+import { memoryCluster } from './memory-cluster.js';
+
+clusterPortContract('memory', () => {
+  const port = memoryCluster();
+  const putForeign = (object: Parameters<typeof objectKey>[0] & { metadata: { name: string } }): Promise<void> => {
+    port.objects.set(objectKey(object), object);
+    return Promise.resolve();
+  };
+  return Promise.resolve({ port, putForeign });
+});
