@@ -46,12 +46,12 @@ const faults = (...given: Parameters<typeof check>) =>
 
 describe('domains', () => {
   it.each([
-    ['equal', 'a.global', 'a.global', ['two']],
-    ['one under the other', 'a.global', 'b.a.global', ['two']],
-    ['one far under the other', 'd.c.b.a.global', 'a.global', ['one']],
-  ])('that overlap are refused: %s', (_, first, second, named) => {
+    ['a.global', 'a.global', 'two'],
+    ['a.global', 'b.a.global', 'two'],
+    ['d.c.b.a.global', 'a.global', 'one'],
+  ])('that overlap are refused, equal or one under the other: %s and %s', (first, second, name) => {
     const issues = faults([gns('one', { domain: first }), gns('two', { domain: second }, { project: 'default' })]);
-    expect(issues).toEqual(named.map((name) => `ISM0110 GlobalNamespace/${name} spec.domain`));
+    expect(issues).toEqual([`ISM0110 GlobalNamespace/${name} spec.domain`]);
   });
 
   it('that only look alike are fine', () => {
