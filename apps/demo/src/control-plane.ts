@@ -1,62 +1,74 @@
-import { EmbeddedPostgresError, startEmbeddedPostgres, type EmbeddedPostgres } from '@isthmus/store';
+import { EmbeddedPostgresError, startEmbeddedPostgres } from '@isthmus/store';
 import { createWriteStream, type WriteStream } from 'node:fs';
 import { join } from 'node:path';
-import { startChild, type Child } from './child.js';
+import { startChild } from './child.js';
 import { childEnvironment } from './env.js';
 import type { StartOptions } from './options.js';
 import { PROGRAMS, type DataPaths } from './paths.js';
+import { supervise, type Running } from './supervise.js';
 
-/** What was started, in the order of starting. */
+/** What was started, in the order of starting, and how the outcome is told. */
 export interface Started {
-  children: Child[];
-  postgres: EmbeddedPostgres | undefined;
-  /** Resolves with a text when any part has ended that should not have. */
+  parts: { name: string; stop: () => Promise<void> }[];
+  postgres: { stop: () => Promise<void> } | undefined;
+  /** Resolves with a text when a part was given up. */
   failed: Promise<string>;
-  noteFailure(text: string): void;
+  giveUp: (text: string) => void;
+  /** Told when a part ended by itself and is started again. */
+  notice: (text: string) => void;
 }
 
 /** An empty set of parts. */
-export function newStarted(): Started {
-  let noteFailure: (text: string) => void = () => undefined;
+export function newStarted(notice: (text: string) => void): Started {
+  let giveUp: (text: string) => void = () => undefined;
   const failed = new Promise<string>((resolve) => {
-    noteFailure = resolve;
+    giveUp = resolve;
   });
-  return { children: [], postgres: undefined, failed, noteFailure };
+  return { parts: [], postgres: undefined, failed, giveUp, notice };
 }
 
 /** Starts the embedded Postgres unless another database is named; answers its connection string. */
 export async function startDatabase(options: StartOptions, paths: DataPaths, started: Started): Promise<string> {
   if (options.databaseUrl !== undefined) return options.databaseUrl;
-  const log: WriteStream = createWriteStream(join(paths.logs, 'postgres.log'), { flags: 'a' });
-  const postgres = await startEmbeddedPostgres({
-    dataDir: paths.postgres,
-    port: options.postgresPort,
-    log: (line) => void log.write(`${line}\n`),
-  }).catch((error: unknown) => {
-    if (error instanceof EmbeddedPostgresError)
-      throw new Error(`${error.message} (--postgres-port N, --data-dir DIR, or DATABASE_URL)`);
-    throw error;
-  });
-  started.postgres = postgres;
-  void postgres.exited.then(() => {
-    started.noteFailure(`the embedded Postgres has ended; its log is ${join(paths.logs, 'postgres.log')}`);
-  });
-  return postgres.url;
+  const logFile = join(paths.logs, 'postgres.log');
+  const log: WriteStream = createWriteStream(logFile, { flags: 'a' });
+  let url = '';
+  const start = async (): Promise<Running> => {
+    const postgres = await startEmbeddedPostgres({
+      dataDir: paths.postgres,
+      port: options.postgresPort,
+      log: (line) => void log.write(`${line}\n`),
+    }).catch(explainPostgres);
+    url = postgres.url;
+    return { ended: postgres.exited.then(() => `has ended (log: ${logFile})`), stop: () => postgres.stop() };
+  };
+  started.postgres = await supervise({ name: 'Postgres', start, onRestart: started.notice, onGiveUp: started.giveUp });
+  return url;
 }
 
-/** Starts a program of ours and watches that it keeps running. */
-export function startProgram(
-  program: { name: string; script: string; args?: readonly string[]; env: Record<string, string | undefined> },
-  paths: DataPaths,
-  started: Started,
-): Child {
+function explainPostgres(error: unknown): never {
+  if (!(error instanceof EmbeddedPostgresError)) throw error;
+  throw new Error(`${error.message} (--postgres-port N, --data-dir DIR, or DATABASE_URL)`);
+}
+
+/** A program of ours, with its arguments and what its environment has beyond this one's. */
+export interface Program {
+  name: string;
+  script: string;
+  args?: readonly string[];
+  env: Record<string, string | undefined>;
+}
+
+/** Starts a program of ours and keeps it running. */
+export async function startProgram(program: Program, paths: DataPaths, started: Started): Promise<void> {
   const logFile = join(paths.logs, `${program.name}.log`);
-  const child = startChild({ ...program, env: childEnvironment(program.env), logFile });
-  started.children.push(child);
-  void child.ended.then((how) => {
-    started.noteFailure(`${program.name} ${how}; its log is ${logFile}`);
-  });
-  return child;
+  const start = (): Promise<Running> => {
+    const child = startChild({ ...program, env: childEnvironment(program.env), logFile });
+    return Promise.resolve({ ended: child.ended.then((how) => `${how} (log: ${logFile})`), stop: () => child.stop() });
+  };
+  const { name } = program;
+  const { stop } = await supervise({ name, start, onRestart: started.notice, onGiveUp: started.giveUp });
+  started.parts.push({ name, stop });
 }
 
 /** Starts API with gateway, then, once it answers, the worker. */
@@ -72,9 +84,9 @@ export async function startControlPlane(options: StartOptions, paths: DataPaths,
     ADMIN_TOKEN_FILE: paths.adminToken,
     MIGRATE: '1',
   };
-  startProgram({ name: 'api', script: PROGRAMS.api, env: api }, paths, started);
+  await startProgram({ name: 'api', script: PROGRAMS.api, env: api }, paths, started);
   await Promise.race([untilReady(`http://127.0.0.1:${options.apiPort}/readyz`), failure(started)]);
-  startProgram({ name: 'worker', script: PROGRAMS.worker, env: shared }, paths, started);
+  await startProgram({ name: 'worker', script: PROGRAMS.worker, env: shared }, paths, started);
 }
 
 /** Rejects as soon as a part has ended. */
@@ -95,10 +107,11 @@ async function untilReady(url: string, timeoutMs = 60_000): Promise<void> {
   }
 }
 
-/** Stops everything, what was started last first; the database goes when nobody uses it any more. */
+const CONTROL_PLANE = ['worker', 'api'];
+
+/** Stops everything: agents first, then worker and API; the database goes when nobody uses it any more. */
 export async function stopEverything(started: Started): Promise<void> {
-  const [controlPlane, agents] = [started.children.slice(0, 2), started.children.slice(2)];
-  await Promise.all(agents.map((child) => child.stop()));
-  for (const child of controlPlane.reverse()) await child.stop();
+  await Promise.all(started.parts.filter(({ name }) => !CONTROL_PLANE.includes(name)).map((part) => part.stop()));
+  for (const name of CONTROL_PLANE) await started.parts.find((part) => part.name === name)?.stop();
   await started.postgres?.stop();
 }

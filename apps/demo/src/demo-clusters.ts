@@ -83,5 +83,5 @@ export async function startAgent(
     await writeFile(caFile, ticket.ca);
     args.push('--token-file', tokenFile, '--ca', caFile);
   }
-  startProgram({ name: `agent-${cluster.name}`, script: PROGRAMS.agent, args, env: {} }, paths, started);
+  await startProgram({ name: `agent-${cluster.name}`, script: PROGRAMS.agent, args, env: {} }, paths, started);
 }

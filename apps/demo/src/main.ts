@@ -35,9 +35,9 @@ function refuse(code: number, lines: readonly string[]): void {
 }
 
 async function run(options: StartOptions): Promise<void> {
-  const started = newStarted();
-  const stopped = stopSignal();
   const progress = createProgress(Date.now, (line) => void process.stderr.write(`${line}\n`));
+  const started = newStarted(progress.step);
+  const stopped = stopSignal();
   const outcome = await Promise.race([stopped, startAndShow(options, started, progress.step)]).catch(
     (error: unknown) => `failed: ${error instanceof Error ? error.message : String(error)}`,
   );
