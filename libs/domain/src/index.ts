@@ -152,3 +152,4 @@ export type { ValidationContext } from './validation/world.js';
 export { jsonSchemaFiles, schemaFileName } from './schemas/json-schemas.js';
 export { compileOffline } from './compile/compile-offline.js';
 export type { OfflineGns, OfflineInput, OfflineResult } from './compile/compile-offline.js';
+export type { DurationHistogram, ServiceSample } from './signals/service-sample.js';

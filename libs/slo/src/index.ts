@@ -1,1 +1,12 @@
-export {};
+export { attainment, burnRate, errorBudget } from './error-budget.js';
+export type { ErrorBudget, Ratio } from './error-budget.js';
+export { countOf, fasterThan, isHistogram, mergeHistograms, quantile } from './histogram.js';
+export type { FasterThan } from './histogram.js';
+export { addEvents, eventsOf, NO_EVENTS } from './indicator.js';
+export type { Events } from './indicator.js';
+export { packSample, unpackSample } from './packed-sample.js';
+export type { PackedSample } from './packed-sample.js';
+export { evaluate, STALE_AFTER_SECONDS } from './slo-report.js';
+export type { Freshness, SloReport, SloStatus } from './slo-report.js';
+export { emptyState, step, windowStart } from './slo-state.js';
+export type { MinuteEvents, SloState, Slot } from './slo-state.js';
