@@ -1,21 +1,15 @@
 #!/usr/bin/env bash
-# apply.sh DIR            : makes every cluster hold exactly what DIR/<cluster>/ says, nothing where there is no such directory (server-side
+# apply.sh DIR [CHANGE..] : makes every cluster hold exactly what DIR/<cluster>/ says, nothing where there is no such directory (server-side
 #                           apply; objects that an earlier apply.sh made and that are gone are deleted), then waits until every proxy acked.
+#                           A CHANGE is a directory laid over DIR: a file replaces the one of the same path, an empty file removes it.
 # apply.sh --only C DIR   : the same for cluster C alone, from DIR itself.
 # apply.sh --clear        : removes everything apply.sh made.      apply.sh --wait : only waits for the proxies.
 source "$(dirname "$0")/lib/lib.sh"
 sync_wait() {
   sleep 1   # istiod debounces config events for 100 ms
   for c in $CLUSTERS; do
-    wait_for 30 "proxies of cluster $c to ack" python3 - "http://127.0.0.1:$(base "$c")080/debug/syncz" <<'P'
-import json,sys,urllib.request
-d=json.load(urllib.request.urlopen(sys.argv[1],timeout=3))
-bad=0
-for p in d:
-    for k in ("cluster","listener","route","endpoint"):
-        if p.get(k+"_sent","")!=p.get(k+"_acked",""): bad+=1
-sys.exit(1 if bad or not d else 0)
-P
+    n=0; while read -r _ name _; do if alive "proxy-$c-$name"; then n=$((n + 1)); fi; done < <(pods | awk -v c="$c" '$1==c')
+    wait_for 30 "proxies of cluster $c to ack" python3 "$TB_HOME/lib/synced.py" "http://127.0.0.1:$(base "$c")080/debug/syncz" "$n"
   done
 }
 one() {
@@ -46,11 +40,14 @@ P
 }
 rc=0
 case ${1:-} in
-  "") sed -n 2,7p "$0"; exit 2;;
+  "") sed -n 2,8p "$0"; exit 2;;
   --clear) for c in $CLUSTERS; do one "$c" EMPTY; done;;
   --wait) ;;
   --only) one "$2" "$3" || rc=$?;;
-  *) for c in $CLUSTERS; do if [ -d "$1/$c" ]; then one "$c" "$1/$c" || rc=$?; else one "$c" EMPTY; fi; done;;
+  *) m=$(mktemp -d); trap 'rm -rf "$m"' EXIT
+     for x in "$@"; do [ -d "$x" ] || { echo "no directory $x" >&2; exit 2; }; cp -R "$x/." "$m"; done
+     find "$m" -type f -empty -delete; set -- "$m"
+     for c in $CLUSTERS; do if [ -d "$1/$c" ]; then one "$c" "$1/$c" || rc=$?; else one "$c" EMPTY; fi; done;;
 esac
 sync_wait || rc=3
 exit $rc

@@ -42,6 +42,9 @@ nsname()     { echo "$NSP-$1-$2"; }
 
 k() { local c=$1; shift; "$TESTBED_BIN/kubectl" --kubeconfig "$(kubeconfig "$c")" "$@"; }
 
+# holds JSON EXPRESSION : a Python expression over j
+holds() { python3 -c 'import json,sys; sys.exit(0 if eval(sys.argv[2],{"j":json.loads(sys.argv[1])}) else 1)' "$1" "$2"; }
+
 # ---- processes: every pid file holds "pid starttime"; nothing else is ever signalled ---------
 pstart() { awk '{print $22}' "/proc/$1/stat" 2>/dev/null || true; }
 alive()  { local f=$TESTBED_STATE/pids/$1 p s; [ -f "$f" ] || return 1; read -r p s <"$f"; [ -n "$p" ] && [ "$(pstart "$p")" = "$s" ]; }

@@ -69,5 +69,5 @@ for at, code, who, _ in out:
         moves.append([round(at, 1), cl])
         last = cl
 print(json.dumps({"sent": n, "codes": dict(collections.Counter(x[1] for x in out)), "backends": dict(collections.Counter(x[2] for x in out if x[2])),
-                  "failed_at": [[round(x[0], 1), x[1]] for x in out if x[1] != "200"][:60], "moves": moves[:12], "moves_total": len(moves),
+                  "failed_at": [[round(x[0], 1), x[1]] for x in out if x[1] != "200"][:400], "moves": moves[:12], "moves_total": len(moves),
                   "p50_ms": round(lat[len(lat) // 2] * 1000, 1), "p99_ms": round(lat[int(len(lat) * .99)] * 1000, 1), "max_ms": round(lat[-1] * 1000, 1)}))
