@@ -1,0 +1,114 @@
+import { createWriteStream } from 'node:fs';
+import fs from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import pg from 'pg';
+import { type BackupFooter, type BackupHeader, type BackupRow, type BackupTable, lineHasher } from './format.js';
+import { becomeTenant, identifier, tenantTables } from './tables.js';
+
+const FETCH = 1_000;
+
+export interface BackupOptions {
+  connectionString: string;
+  /** Written beside itself first and renamed when complete; readable by the owner alone, since hashes of secrets are in it. */
+  file: string;
+  now?: () => Date;
+}
+
+/** Writes everything of one moment: a single repeatable-read transaction, while the installation goes on working. */
+export async function backup(options: BackupOptions): Promise<BackupFooter & { schema: string }> {
+  const client = new pg.Client({ connectionString: options.connectionString });
+  await client.connect();
+  const partial = `${options.file}.partial`;
+  try {
+    await client.query(
+      `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL TIME ZONE 'UTC'; SET LOCAL extra_float_digits = 3`,
+    );
+    const header = await headerOf(client, options.now?.() ?? new Date());
+    const hasher = lineHasher();
+    const file = createWriteStream(partial, { mode: 0o600 });
+    await pipeline(linesOf(client, header, hasher), createGzip(), file);
+    const footer = hasher.footer();
+    await fs.rename(partial, options.file);
+    return { ...footer, schema: header.schema };
+  } catch (error) {
+    await fs.rm(partial, { force: true });
+    throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+async function headerOf(client: pg.Client, now: Date): Promise<BackupHeader> {
+  const state = await client.query<{ epoch: number; lineage: string }>('SELECT epoch, lineage FROM system_state');
+  const ledger = await client.query<{ schema: string }>(
+    'SELECT max(migration_name) AS schema FROM "_prisma_migrations" WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',
+  );
+  const [first] = state.rows;
+  const schema = ledger.rows[0]?.schema;
+  if (first === undefined || schema === undefined) throw new Error('the database was not migrated');
+  return { format: 'isthmus-backup', version: 1, schema, ...first, createdAt: now.toISOString() };
+}
+
+async function* linesOf(
+  client: pg.Client,
+  header: BackupHeader,
+  hasher: ReturnType<typeof lineHasher>,
+): AsyncGenerator<string> {
+  const counted = (value: object, isRow: boolean) => {
+    const text = JSON.stringify(value);
+    hasher.add(text, isRow);
+    return `${text}\n`;
+  };
+  yield counted(header, false);
+  for await (const { value, isRow } of content(client)) yield counted(value, isRow);
+  yield `${JSON.stringify(hasher.footer())}\n`;
+}
+
+interface Item {
+  value: BackupTable | BackupRow;
+  isRow: boolean;
+}
+
+async function* content(client: pg.Client): AsyncGenerator<Item> {
+  const organization: BackupTable = {
+    table: 'organization',
+    columns: [
+      { name: 'id', type: 'text' },
+      { name: 'display_name', type: 'text' },
+      { name: 'created_at', type: 'timestamp with time zone' },
+    ],
+  };
+  yield { value: organization, isRow: false };
+  const orgs: string[] = [];
+  for await (const row of rowsOf(client, organization, undefined)) {
+    orgs.push(row[0] ?? '');
+    yield { value: row, isRow: true };
+  }
+  const tables = await tenantTables(client);
+  for (const org of orgs) {
+    await becomeTenant(client, org);
+    for (const table of tables) {
+      yield { value: table, isRow: false };
+      for await (const row of rowsOf(client, table, org)) yield { value: row, isRow: true };
+    }
+  }
+}
+
+/** The longest key; keys stand first in every table. */
+const KEY_COLUMNS = 6;
+
+/** In the order of the key, as text: the same content gives the same lines. */
+async function* rowsOf(client: pg.Client, table: BackupTable, org: string | undefined): AsyncGenerator<BackupRow> {
+  const columns = table.columns.map(({ name }, index) => `${identifier(name)}::text AS c${index}`).join(', ');
+  const keys = table.columns.slice(0, KEY_COLUMNS).map((_, index) => `c${index} COLLATE "C"`);
+  const where = org === undefined ? '' : `WHERE org_id = ${pg.escapeLiteral(org)}`;
+  const source = `SELECT ${columns} FROM ${identifier(table.table)} ${where}`;
+  await client.query(`DECLARE backup NO SCROLL CURSOR FOR SELECT * FROM (${source}) AS t ORDER BY ${keys.join(', ')}`);
+  for (;;) {
+    const { rows } = await client.query<BackupRow>({ text: `FETCH ${FETCH} FROM backup`, rowMode: 'array' });
+    yield* rows;
+    if (rows.length < FETCH) break;
+  }
+  await client.query('CLOSE backup');
+}

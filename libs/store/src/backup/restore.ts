@@ -1,0 +1,137 @@
+import pg from 'pg';
+import { migrate } from '../migrate.js';
+import { BackupError, type BackupHeader, type BackupRow, type BackupTable, readBackup } from './format.js';
+import { becomeTenant, identifier, tenantTables } from './tables.js';
+
+const BATCH = 500;
+
+export interface RestoreOptions {
+  /** An empty database, as the owner-to-be of its tables. */
+  connectionString: string;
+  file: string;
+  log?: (line: string) => void;
+}
+
+export interface RestoreResult {
+  rows: number;
+  /** One more than that of the backup: agents that saw later refs than it holds accept the restored ones again. */
+  epoch: number;
+  createdAt: string;
+}
+
+/**
+ * Reads the whole file and its checksum before it touches the database, restores it in one transaction at the schema
+ * it was made with, raises the epoch, and migrates on to the newest schema. Throws BackupError if the file or the
+ * database is not fit for it.
+ */
+export async function restore(options: RestoreOptions): Promise<RestoreResult> {
+  const header = await check(options.file);
+  await refuseForeignSchema(options, header.schema);
+  const client = new pg.Client({ connectionString: options.connectionString });
+  await client.connect();
+  try {
+    await client.query(`BEGIN; SET LOCAL TIME ZONE 'UTC'`);
+    await refuseUsed(client);
+    const rows = await fill(client, options.file);
+    const epoch = header.epoch + 1;
+    await client.query('UPDATE system_state SET epoch = $1, lineage = $2', [epoch, header.lineage]);
+    await client.query('COMMIT');
+    await client.query('ANALYZE');
+    await migrate({ connectionString: options.connectionString, log: options.log });
+    return { rows, epoch, createdAt: header.createdAt };
+  } finally {
+    await client.end();
+  }
+}
+
+async function check(file: string): Promise<BackupHeader> {
+  let header: BackupHeader | undefined;
+  for await (const line of readBackup(file)) {
+    if (line.line === 'header') header ??= line.header;
+    else if (header === undefined) throw new BackupError(`${file} does not begin with a header`);
+  }
+  if (header === undefined) throw new BackupError(`${file} is empty`);
+  return header;
+}
+
+async function refuseForeignSchema(options: RestoreOptions, schema: string): Promise<void> {
+  const { version } = await migrate({ connectionString: options.connectionString, upTo: schema, log: options.log });
+  if (version !== schema) {
+    throw new BackupError(
+      `the backup has the schema ${schema}, which this release does not know: restore it with the release that made it, or a newer one`,
+    );
+  }
+}
+
+async function refuseUsed(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ used: boolean }>('SELECT EXISTS (SELECT 1 FROM organization) AS used');
+  if (rows[0]?.used === true) throw new BackupError('the database is not empty: restore into a new one');
+}
+
+async function fill(client: pg.Client, file: string): Promise<number> {
+  const known = new Map((await tenantTables(client)).map((table) => [table.table, table]));
+  let table: BackupTable | undefined;
+  let batch: BackupRow[] = [];
+  let rows = 0;
+  const flush = async () => {
+    if (table !== undefined && batch.length > 0) await insert(client, table, batch);
+    rows += batch.length;
+    batch = [];
+  };
+  for await (const line of readBackup(file)) {
+    if (line.line === 'row') batch.push(line.row);
+    if (line.line === 'table' || batch.length >= BATCH) await flush();
+    if (line.line === 'table') table = fitting(line.table, known);
+  }
+  await flush();
+  await settle(client);
+  return rows;
+}
+
+function fitting(table: BackupTable, known: ReadonlyMap<string, BackupTable>): BackupTable {
+  if (table.table === 'organization') return table;
+  const here = known.get(table.table);
+  const names = new Set(here?.columns.map((column) => column.name));
+  const stranger = table.columns.find((column) => !names.has(column.name));
+  if (here === undefined) throw new BackupError(`the backup has a table ${table.table} that its schema does not have`);
+  if (stranger !== undefined)
+    throw new BackupError(`the backup has a column ${table.table}.${stranger.name} that its schema does not have`);
+  return {
+    table: table.table,
+    columns: table.columns.map(
+      ({ name }) => here.columns.find((column) => column.name === name) ?? { name, type: 'text' },
+    ),
+  };
+}
+
+/** Values come as text and are cast to the types of the columns; rows of one table are of one organization each. */
+async function insert(client: pg.Client, table: BackupTable, rows: BackupRow[]): Promise<void> {
+  const org = table.columns.findIndex((column) => column.name === 'org_id');
+  if (org >= 0) await becomeTenant(client, rows[0]?.[org] ?? '');
+  const names = table.columns.map((column) => identifier(column.name)).join(', ');
+  const casts = table.columns.map((column, index) => `r.c${index}::${column.type}`).join(', ');
+  const unnested = table.columns.map((_, index) => `$${index + 1}::text[]`).join(', ');
+  const aliases = table.columns.map((_, index) => `c${index}`).join(', ');
+  const values = table.columns.map((_, index) => rows.map((row) => row[index] ?? null));
+  await client.query(
+    `INSERT INTO ${identifier(table.table)} (${names}) SELECT ${casts} FROM unnest(${unnested}) AS r(${aliases})`,
+    values,
+  );
+}
+
+/** Nobody is connected to a database that was just restored, and every global namespace is to be looked at again. */
+async function settle(client: pg.Client): Promise<void> {
+  const { rows } = await client.query<{ id: string }>('SELECT id FROM organization');
+  for (const { id } of rows) {
+    await becomeTenant(client, id);
+    await client.query('UPDATE agent_session SET connected = false, gateway_id = NULL WHERE org_id = $1', [id]);
+    await client.query('UPDATE outbox SET lease_until = now() WHERE org_id = $1 AND done_at IS NULL', [id]);
+    await client.query(
+      `INSERT INTO outbox (org_id, id, topic, subject, ids)
+       SELECT org_id, gen_random_uuid()::text, 'resource.changed', uid, jsonb_build_object('kind', kind, 'project', project, 'name', name)
+       FROM resource WHERE org_id = $1 AND kind = 'GlobalNamespace'
+       ON CONFLICT (org_id, topic, subject) WHERE done_at IS NULL AND attempts = 0 DO NOTHING`,
+      [id],
+    );
+  }
+}
