@@ -62,6 +62,7 @@ export type {
   MemberRecord,
   MemberRepository,
   MemberTransition,
+  ServiceKey,
   PortContractRecord,
   PortRepository,
   VipRecord,

@@ -1,7 +1,7 @@
 import type { MemberState } from '@isthmus/domain';
 import { type Context, rowsOf } from '../client/context.js';
 import type { MemberStateRow } from '../generated/client.js';
-import type { MemberKey, MemberRecord, MemberRepository, MemberTransition } from '../types/members.js';
+import type { MemberKey, MemberRecord, MemberRepository, MemberTransition, ServiceKey } from '../types/members.js';
 
 export function memberRepository(context: Context): MemberRepository {
   const { db, org } = context;
@@ -20,6 +20,19 @@ export function memberRepository(context: Context): MemberRepository {
       const rows = await db.$queryRaw<{ gns: string }[]>`
         SELECT DISTINCT gns FROM member_state WHERE org_id = ${org} AND due_at <= clock_timestamp() ORDER BY gns LIMIT ${limit}`;
       return rows.map((row) => row.gns);
+    },
+    unsettledGns: async (gnsIds) => {
+      const rows = await db.$queryRaw<{ gns: string }[]>`
+        SELECT DISTINCT gns FROM member_state WHERE org_id = ${org} AND gns = ANY(${[...gnsIds]}) AND state <> 'served' ORDER BY gns`;
+      return rows.map((row) => row.gns);
+    },
+    heldElsewhere: async (gns, services) => {
+      if (services.length === 0) return [];
+      return db.$queryRaw<(ServiceKey & { gns: string })[]>`
+        SELECT DISTINCT s.cluster, s.namespace, s.service, s.gns FROM member_state s
+        JOIN jsonb_to_recordset(${rowsOf(services)}::jsonb) AS w(cluster text, namespace text, service text)
+          ON s.cluster = w.cluster AND s.namespace = w.namespace AND s.service = w.service
+        WHERE s.org_id = ${org} AND s.gns <> ${gns} ORDER BY s.cluster, s.namespace, s.service, s.gns`;
     },
   };
 }

@@ -25,6 +25,13 @@ export function outboxRepository(context: Context): OutboxRepository {
         RETURNING id, topic, subject, ids, created_at AS "createdAt", attempts`;
       return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).map((row): OutboxRecord => ({ ...row }));
     },
+    take: async ({ topics, subject, leaseMs }) => {
+      const rows = await db.$queryRaw<{ id: string }[]>`
+        UPDATE outbox SET attempts = attempts + 1, lease_until = clock_timestamp() + ${leaseMs}::float8 * interval '1 millisecond'
+        WHERE org_id = ${org} AND done_at IS NULL AND topic = ANY(${[...topics]}) AND subject = ${subject}
+        RETURNING id`;
+      return rows.map((row) => row.id).sort();
+    },
     finish: async (ids) => {
       await db.$executeRaw`UPDATE outbox SET done_at = clock_timestamp() WHERE org_id = ${org} AND id = ANY(${[...ids]})`;
     },

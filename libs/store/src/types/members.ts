@@ -8,6 +8,9 @@ export interface MemberKey {
   service: string;
 }
 
+/** One Kubernetes service of the organization. */
+export type ServiceKey = Omit<MemberKey, 'host'>;
+
 export interface MemberRecord extends MemberKey {
   gns: string;
   state: MemberState;
@@ -35,6 +38,10 @@ export interface MemberRepository {
   apply(gns: string, transitions: readonly MemberTransition[]): Promise<{ applied: number; conflicts: MemberKey[] }>;
   /** GNSs that have a member whose time has come. */
   dueGns(limit: number): Promise<string[]>;
+  /** Those of the GNSs that have a member which is wanted or draining, so that an acknowledgement may move it. */
+  unsettledGns(gnsIds: readonly string[]): Promise<string[]>;
+  /** Which other GNS holds these Kubernetes services; services that none holds are left out. */
+  heldElsewhere(gns: string, services: readonly ServiceKey[]): Promise<(ServiceKey & { gns: string })[]>;
 }
 
 export interface VipRecord {
