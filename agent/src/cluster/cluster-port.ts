@@ -1,6 +1,7 @@
 import type { ClusterInventory, Issue, KubeObject, KubeObjectRef } from '@isthmus/domain';
 import type { ObservedObject, OwnedObject as PlanOwned } from '@isthmus/plan';
 import type { Position } from '@isthmus/protocol';
+import type { AgentIssueCode } from '../report/agent-issue.js';
 
 /** An object that this agent put into the cluster for one global namespace, as its record says. */
 export interface OwnedObject extends PlanOwned {
@@ -24,11 +25,14 @@ export interface InventoryReading {
 }
 
 /** Outcome of one write. `refused` will not help when repeated; `failed` may. */
-export type WriteResult = { outcome: 'done'; uid?: string } | { outcome: 'refused' | 'failed'; reason: string };
+export type WriteResult =
+  | { outcome: 'done'; uid?: string }
+  /** `code` where the reason has an issue of its own; else it is that of a write that failed. */
+  | { outcome: 'refused' | 'failed'; reason: string; code?: AgentIssueCode };
 
 /**
  * A cluster as the agent sees it. Implementations: a directory of manifests, memory; one contract spec holds for all.
- * Writes are made one at a time by the loop; the record is written before a create and after a delete.
+ * The record is written before a create and after a delete.
  */
 export interface ClusterPort {
   readonly kind: 'directory' | 'kubernetes';
@@ -44,6 +48,10 @@ export interface ClusterPort {
   apply(object: KubeObject): Promise<WriteResult>;
   /** Removes if it is ours; an absent object is `done`. */
   remove(ref: KubeObjectRef, uid?: string): Promise<WriteResult>;
+  /** How many reads, or writes of one place in the push order, may be under way together; default 1. */
+  readonly parallel?: number;
+  /** Lets go of connections and of the right to act. */
+  close?(): Promise<void>;
 }
 
 /** The reference alone, without what else an owned object carries. */

@@ -4,33 +4,9 @@ import { atomicWriteFile } from '@isthmus/platform';
 import { z } from 'zod';
 import { EMPTY_RECORD } from '../cluster-port.js';
 import type { ClusterRecord } from '../cluster-port.js';
+import { fenceSchema, ownedSchema } from '../record-schema.js';
 
-const recordSchema = z.object({
-  version: z.literal(1),
-  fences: z.array(
-    z.object({
-      gns: z.string(),
-      line: z.enum(['policy', 'catalog', 'cluster']),
-      epoch: z.int().min(0),
-      seq: z.int().min(0),
-      root: z.string(),
-    }),
-  ),
-  owned: z.array(
-    z.object({
-      apiVersion: z.string(),
-      kind: z.string(),
-      namespace: z.string().optional(),
-      name: z.string(),
-      gns: z.string(),
-      side: z.enum(['owner', 'client']),
-      order: z.int(),
-      host: z.string().optional(),
-      hash: z.string(),
-      uid: z.string().optional(),
-    }),
-  ),
-});
+const recordSchema = z.object({ version: z.literal(1), fences: z.array(fenceSchema), owned: z.array(ownedSchema) });
 
 /** Reads the record; an absent file is an empty record, a damaged one is an error: guessing could delete or orphan objects. */
 export async function readRecordFile(path: string): Promise<ClusterRecord> {

@@ -1,0 +1,142 @@
+import type { KubeObject } from '@isthmus/domain';
+import { resourceType, type KubeClient, type KubeFailure } from '@isthmus/kube';
+import type { Clock } from '@isthmus/platform';
+
+const LEASE = resourceType('coordination.k8s.io/v1', 'Lease', 'leases');
+
+/**
+ * Times of the lease. The holder stops acting at `renewWithinMs` after its last success; others wait the whole `lengthMs`, counted
+ * by their own monotonic clock from when they saw the lease change. What lies between covers a write that is under way.
+ */
+export interface LeaseTimes {
+  lengthMs: number;
+  renewWithinMs: number;
+  retryMs: number;
+}
+
+export const LEASE_TIMES: LeaseTimes = { lengthMs: 30_000, renewWithinMs: 20_000, retryMs: 8000 };
+
+export interface LeaseOptions {
+  client: KubeClient;
+  namespace: string;
+  name: string;
+  /** Names this process and no other. */
+  holder: string;
+  clock: Clock;
+  times?: LeaseTimes;
+  /** Called when acting begins or ends. */
+  changed?: (isActing: boolean) => void;
+}
+
+interface LeaseSpec {
+  holderIdentity?: string;
+  leaseDurationSeconds?: number;
+  acquireTime?: string;
+  renewTime?: string;
+  leaseTransitions?: number;
+}
+
+/** Picks the one acting agent of a cluster through a Lease. */
+export class ActingLease {
+  readonly #times: LeaseTimes;
+  #renewedAt: number | undefined;
+  #seen: { version: string; at: number } | undefined;
+  #said = false;
+  #timer: NodeJS.Timeout | undefined;
+  #stopped = false;
+
+  constructor(private readonly options: LeaseOptions) {
+    this.#times = options.times ?? LEASE_TIMES;
+  }
+
+  /** True while nobody else may act. Asked before every write. */
+  get isActing(): boolean {
+    if (this.#renewedAt === undefined) return false;
+    return this.options.clock.monotonicMs() - this.#renewedAt < this.#times.renewWithinMs;
+  }
+
+  /** Tries now and then again and again, until `stop`. */
+  async start(): Promise<void> {
+    await this.#try();
+    this.#say();
+    if (!this.#stopped) this.#timer = setTimeout(() => void this.start(), this.#times.retryMs);
+  }
+
+  /** Stops acting and lets another begin at once. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearTimeout(this.#timer);
+    const wasActing = this.isActing;
+    this.#renewedAt = undefined;
+    this.#say();
+    if (wasActing) await this.#release();
+  }
+
+  /** One try to take or renew; answers why not. */
+  async #try(): Promise<KubeFailure | undefined> {
+    const { client, namespace, name, clock } = this.options;
+    const began = clock.monotonicMs();
+    const read = await client.getOf(LEASE, { namespace, name });
+    if (!read.ok && read.failure.kind !== 'notFound') return read.failure;
+    const lease = read.ok ? read.value : undefined;
+    if (lease !== undefined && !this.#isFree(lease, began)) {
+      this.#renewedAt = undefined;
+      return undefined;
+    }
+    const written = await this.#write(lease);
+    if (this.#stopped) return undefined;
+    if (written.ok) this.#renewedAt = began;
+    else if (written.failure.kind === 'conflict' || written.failure.kind === 'alreadyExists')
+      this.#renewedAt = undefined;
+    return written.ok ? undefined : written.failure;
+  }
+
+  /** Free: ours, nobody's, or unchanged before our eyes for its whole length. */
+  #isFree(lease: KubeObject, now: number): boolean {
+    const { holderIdentity = '', leaseDurationSeconds = 0 } = (lease.spec ?? {}) as LeaseSpec;
+    if (holderIdentity === '' || holderIdentity === this.options.holder) return true;
+    const version = lease.metadata.resourceVersion ?? '';
+    if (this.#seen?.version !== version) this.#seen = { version, at: now };
+    return now - this.#seen.at >= Math.max(leaseDurationSeconds * 1000, this.#times.lengthMs);
+  }
+
+  #write(lease: KubeObject | undefined) {
+    const { client, namespace, name, holder, clock } = this.options;
+    const now = microTime(clock.now());
+    const before = (lease?.spec ?? {}) as LeaseSpec;
+    const isRenewal = before.holderIdentity === holder;
+    const spec: LeaseSpec = {
+      ...before,
+      holderIdentity: holder,
+      leaseDurationSeconds: Math.ceil(this.#times.lengthMs / 1000),
+      renewTime: now,
+      acquireTime: isRenewal ? (before.acquireTime ?? now) : now,
+      leaseTransitions: (before.leaseTransitions ?? 0) + (isRenewal || lease === undefined ? 0 : 1),
+    };
+    if (lease !== undefined) return client.replace(LEASE, { ...lease, spec });
+    return client.create(LEASE, {
+      apiVersion: LEASE.apiVersion,
+      kind: LEASE.kind,
+      metadata: { name, namespace },
+      spec,
+    });
+  }
+
+  async #release(): Promise<void> {
+    const { client, namespace, name, holder } = this.options;
+    const read = await client.getOf(LEASE, { namespace, name });
+    if (!read.ok || ((read.value.spec ?? {}) as LeaseSpec).holderIdentity !== holder) return;
+    await client.replace(LEASE, { ...read.value, spec: { ...(read.value.spec as LeaseSpec), holderIdentity: '' } });
+  }
+
+  #say(): void {
+    const { isActing } = this;
+    if (isActing === this.#said) return;
+    this.#said = isActing;
+    this.options.changed?.(isActing);
+  }
+}
+
+function microTime(date: Date): string {
+  return date.toISOString().replace('Z', '000Z');
+}
