@@ -153,3 +153,4 @@ export { jsonSchemaFiles, schemaFileName } from './schemas/json-schemas.js';
 export { compileOffline } from './compile/compile-offline.js';
 export type { OfflineGns, OfflineInput, OfflineResult } from './compile/compile-offline.js';
 export type { DurationHistogram, ServiceSample } from './signals/service-sample.js';
+export { drainCatalog } from './compile/drain-catalog.js';
