@@ -1,13 +1,15 @@
 import { defineConfig, type TestProjectConfiguration } from 'vitest/config';
 
 const sourceFirst = ['@isthmus/source', 'module', 'node', 'development|production'];
+/** As Node completes names: `.mjs` first would give specs another instance of graphql than its dependents load. */
+const extensions = ['.js', '.mjs', '.ts', '.json'];
 const roots = '{libs,apps,agent,tools}';
 const never = ['**/node_modules/**', '**/dist/**'];
 
 /** Specs run from TypeScript sources across workspaces; decorators are the legacy ones, as in tsconfig.base.json. */
 function project(test: NonNullable<Extract<TestProjectConfiguration, { test?: unknown }>['test']>) {
   return {
-    resolve: { conditions: sourceFirst },
+    resolve: { conditions: sourceFirst, extensions },
     ssr: { resolve: { conditions: sourceFirst } },
     oxc: { decorator: { legacy: true, emitDecoratorMetadata: false } },
     test: { environment: 'node' as const, pool: 'forks' as const, ...test },

@@ -1,0 +1,55 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import type { Clock, Logger } from '@isthmus/platform';
+import type { Store } from '@isthmus/store';
+import { EventHub } from '../events/event-hub.js';
+import { ApplyService } from '../modules/apply/apply.service.js';
+import { AuditService } from '../modules/audit/audit.service.js';
+import { ClustersService } from '../modules/clusters/clusters.service.js';
+import { GlobalServicesService } from '../modules/global-services/global-services.service.js';
+import { HoldsService } from '../modules/holds/holds.service.js';
+import { IssuesService } from '../modules/issues/issues.service.js';
+import { OnboardingService, type OnboardingOptions } from '../modules/onboarding/onboarding.service.js';
+import { OrganizationsService } from '../modules/organizations/organizations.service.js';
+import { ResourcesService } from '../modules/resources/resources.service.js';
+import { RevisionsService } from '../modules/revisions/revisions.service.js';
+import { TargetsService } from '../modules/targets/targets.service.js';
+import { TokensService } from '../modules/tokens/tokens.service.js';
+import { Services } from '../services.js';
+import { CLOCK, ONBOARDING_OPTIONS, STORE } from './tokens.js';
+
+/** What the API is built on. */
+export interface ApiParts {
+  store: Store;
+  clock: Clock;
+  log: Logger;
+  onboarding: OnboardingOptions;
+}
+
+/** Wires the services; types and resolvers are static and find them in the context of each operation. */
+@Module({})
+export class ApiModule {
+  static with(parts: ApiParts): DynamicModule {
+    return {
+      module: ApiModule,
+      providers: [
+        { provide: STORE, useValue: parts.store },
+        { provide: CLOCK, useValue: parts.clock },
+        { provide: ONBOARDING_OPTIONS, useValue: parts.onboarding },
+        ApplyService,
+        AuditService,
+        ClustersService,
+        EventHub,
+        GlobalServicesService,
+        HoldsService,
+        IssuesService,
+        OnboardingService,
+        OrganizationsService,
+        ResourcesService,
+        RevisionsService,
+        Services,
+        TargetsService,
+        TokensService,
+      ],
+    };
+  }
+}

@@ -1,0 +1,4 @@
+/** Names of what is injected but is no class. */
+export const STORE = Symbol('Store');
+export const CLOCK = Symbol('Clock');
+export const ONBOARDING_OPTIONS = Symbol('OnboardingOptions');

@@ -1,0 +1,127 @@
+import type { InterfaceRef, ObjectRef, ArgBuilder } from '@pothos/core';
+import { GraphQLError } from 'graphql';
+import type { Page, PageRequest } from '@isthmus/store';
+import { builder, type Types } from './builder.js';
+
+/** Largest page; the default is smaller. */
+export const MAX_FIRST = 100;
+const DEFAULT_FIRST = 20;
+
+/** One page of a list, as Relay's connections have it. */
+export interface ConnectionModel<T> {
+  items: { cursor: string; record: T }[];
+  hasNextPage: boolean;
+  hasPreviousPage: boolean;
+  /** Counted only when asked for. */
+  totalCount?: () => number | Promise<number>;
+}
+
+const PageInfo = builder
+  .objectRef<Pick<ConnectionModel<unknown>, 'hasNextPage' | 'hasPreviousPage'> & { items: { cursor: string }[] }>(
+    'PageInfo',
+  )
+  .implement({
+    description: 'Where a page stands in its list.',
+    fields: (t) => ({
+      hasNextPage: t.exposeBoolean('hasNextPage', { description: 'True if there are items after `endCursor`.' }),
+      hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'True if the page does not start the list.' }),
+      startCursor: t.string({
+        nullable: true,
+        description: 'Cursor of the first item; null on an empty page.',
+        resolve: ({ items }) => items[0]?.cursor,
+      }),
+      endCursor: t.string({
+        nullable: true,
+        description: 'Cursor of the last item: give it as `after` for the next page.',
+        resolve: ({ items }) => items.at(-1)?.cursor,
+      }),
+    }),
+  });
+
+type NodeRef<T> = ObjectRef<Types, T> | InterfaceRef<Types, T>;
+
+/** Defines `<name>Connection` and `<name>Edge` over a node type. */
+export function defineConnection<T>(name: string, node: NodeRef<T>): ObjectRef<Types, ConnectionModel<T>> {
+  const Edge = builder.objectRef<{ cursor: string; record: T }>(`${name}Edge`).implement({
+    description: `An item of ${name}Connection.`,
+    fields: (t) => ({
+      cursor: t.exposeString('cursor', { description: 'Opaque place of this item in the list.' }),
+      node: t.field({
+        type: node as ObjectRef<Types, unknown>,
+        description: 'The item.',
+        resolve: ({ record }) => record,
+      }),
+    }),
+  });
+  return builder.objectRef<ConnectionModel<T>>(`${name}Connection`).implement({
+    description: `A page of a list of ${name}.`,
+    fields: (t) => ({
+      edges: t.field({ type: [Edge], description: 'Items with their cursors.', resolve: ({ items }) => items }),
+      nodes: t.field({
+        type: [node as ObjectRef<Types, unknown>],
+        description: 'Items without their cursors.',
+        resolve: ({ items }) => items.map(({ record }) => record),
+      }),
+      pageInfo: t.field({ type: PageInfo, description: 'Where the page stands in the list.', resolve: (page) => page }),
+      totalCount: t.int({
+        nullable: true,
+        description: 'Number of items in the whole list; null where it is not counted.',
+        resolve: ({ totalCount }) => totalCount?.() ?? null,
+      }),
+    }),
+  });
+}
+
+/** Arguments of every connection. */
+export function pageArgs(arg: ArgBuilder<Types>) {
+  return {
+    first: arg.int({ defaultValue: DEFAULT_FIRST, description: `Size of the page: 1 to ${MAX_FIRST}.` }),
+    after: arg.string({ description: 'Cursor of the item that the page follows.' }),
+  };
+}
+
+export interface PageArguments {
+  first?: number | null;
+  after?: string | null;
+}
+
+/** The page that arguments ask for; throws BAD_USER_INPUT outside the limits. */
+export function pageRequest({ first, after }: PageArguments): PageRequest {
+  const size = first ?? DEFAULT_FIRST;
+  if (!Number.isInteger(size) || size < 1 || size > MAX_FIRST) {
+    throw badInput(`first must be 1 to ${MAX_FIRST}, not ${size}`);
+  }
+  if (after !== undefined && after !== null && after.length > 1024) throw badInput('after is no cursor of this list');
+  return after === undefined || after === null || after === '' ? { first: size } : { first: size, after };
+}
+
+/** An argument that no list or search can take. */
+export function badInput(message: string): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+/** A page that the store cut. */
+export function connectionOf<T, R = T>(page: Page<T>, args: PageArguments, map?: (record: T) => R): ConnectionModel<R> {
+  const toNode = map ?? ((record: T) => record as unknown as R);
+  return {
+    items: page.items.map(({ cursor, record }) => ({ cursor, record: toNode(record) })),
+    hasNextPage: page.hasNextPage,
+    hasPreviousPage: Boolean(args.after),
+  };
+}
+
+/** A page of a list in memory, by keyset: `keyOf` is unique, and the list comes sorted by it in code units. */
+export function pageOf<T>(list: readonly T[], keyOf: (item: T) => string, args: PageArguments): ConnectionModel<T> {
+  const { first, after } = pageRequest(args);
+  const place = after === undefined ? undefined : Buffer.from(after, 'base64url').toString('utf8');
+  const rest = place === undefined ? list : list.filter((item) => keyOf(item) > place);
+  const items = rest
+    .slice(0, first)
+    .map((record) => ({ cursor: Buffer.from(keyOf(record)).toString('base64url'), record }));
+  return {
+    items,
+    hasNextPage: rest.length > items.length,
+    hasPreviousPage: place !== undefined,
+    totalCount: () => list.length,
+  };
+}

@@ -1,0 +1,125 @@
+import {
+  createSourceEventStream,
+  GraphQLError,
+  execute,
+  getOperationAST,
+  parse,
+  specifiedRules,
+  validate,
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLSchema,
+} from 'graphql';
+import type { Logger } from '@isthmus/platform';
+import { mapIterator } from '../events/map-iterator.js';
+import type { Context } from './context.js';
+import { maskErrors } from './errors.js';
+import { type OperationLimits, limitErrors } from './limits.js';
+
+/** One operation as a client sent it, over whatever transport. */
+export interface OperationRequest {
+  query: string;
+  operationName?: string | null | undefined;
+  variables?: Record<string, unknown> | null | undefined;
+}
+
+export interface DoorOptions {
+  schema: GraphQLSchema;
+  limits: OperationLimits;
+  /** Lexical tokens of one document. */
+  maxTokens: number;
+  /** Time for one query or mutation. */
+  timeoutMs: number;
+  log: Logger;
+}
+
+export type Prepared = { ok: true; args: ExecutionArgs } | { ok: false; errors: readonly GraphQLError[] };
+
+const CACHED_DOCUMENTS = 500;
+const MAX_QUERY_CHARACTERS = 100_000;
+
+/** The one way an operation becomes an execution, shared by HTTP, WebSocket and server-sent events: same rules, same limits, same masking. */
+export class OperationDoor {
+  private readonly documents = new Map<string, DocumentNode | readonly GraphQLError[]>();
+
+  constructor(private readonly options: DoorOptions) {}
+
+  get schema(): GraphQLSchema {
+    return this.options.schema;
+  }
+
+  /** Parses, validates and weighs; nothing has run yet. */
+  prepare(request: OperationRequest, context: Context): Prepared {
+    const document = this.document(request.query);
+    if (!('kind' in document)) return { ok: false, errors: document };
+    const operation = getOperationAST(document, request.operationName);
+    if (operation === null || operation === undefined) {
+      return {
+        ok: false,
+        errors: [new GraphQLError('The document has no such operation, or several and none is named')],
+      };
+    }
+    const variables = request.variables ?? {};
+    const errors = limitErrors({ document, operation, variables }, this.options.limits);
+    if (errors.length > 0) return { ok: false, errors };
+    const args = { schema: this.options.schema, document, operationName: request.operationName ?? null };
+    return { ok: true, args: { ...args, variableValues: variables, contextValue: context } };
+  }
+
+  /** Runs a query or mutation; faults come back masked, and a late answer as TIMEOUT. */
+  async execute(args: ExecutionArgs): Promise<ExecutionResult> {
+    const { timeoutMs } = this.options;
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<ExecutionResult>((resolve) => {
+      timer = setTimeout(() => resolve({ data: null, errors: [timeoutError(timeoutMs)] }), timeoutMs);
+    });
+    try {
+      return this.mask(await Promise.race([execute(args), late]), args);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  /** Starts a subscription; each event runs with fresh loaders, and its result is masked like any other. */
+  async subscribe(args: ExecutionArgs): Promise<AsyncIterableIterator<ExecutionResult> | ExecutionResult> {
+    const events = await createSourceEventStream(args);
+    if (!(Symbol.asyncIterator in events)) return this.mask(events, args);
+    const run = (rootValue: unknown): Promise<ExecutionResult> =>
+      this.execute({ ...args, rootValue, contextValue: (args.contextValue as Context).renew() });
+    return mapIterator(events[Symbol.asyncIterator](), run);
+  }
+
+  private mask(result: ExecutionResult, args: ExecutionArgs): ExecutionResult {
+    return maskErrors(result, { requestId: (args.contextValue as Context).requestId, log: this.options.log });
+  }
+
+  private document(query: string): DocumentNode | readonly GraphQLError[] {
+    const known = this.documents.get(query);
+    if (known !== undefined) return known;
+    const made = this.parse(query);
+    const oldest = this.documents.keys().next();
+    if (this.documents.size >= CACHED_DOCUMENTS && !oldest.done) this.documents.delete(oldest.value);
+    if (query.length <= MAX_QUERY_CHARACTERS) this.documents.set(query, made);
+    return made;
+  }
+
+  private parse(query: string): DocumentNode | readonly GraphQLError[] {
+    if (query.length > MAX_QUERY_CHARACTERS) {
+      return [new GraphQLError(`The document is longer than ${MAX_QUERY_CHARACTERS} characters`)];
+    }
+    try {
+      const document = parse(query, { maxTokens: this.options.maxTokens });
+      const errors = validate(this.options.schema, document, specifiedRules, { maxErrors: 20 });
+      return errors.length > 0 ? errors : document;
+    } catch (error) {
+      return [error instanceof GraphQLError ? error : new GraphQLError('The document cannot be parsed')];
+    }
+  }
+}
+
+function timeoutError(timeoutMs: number): GraphQLError {
+  return new GraphQLError(`The operation took longer than ${timeoutMs} ms; a change may still have been made`, {
+    extensions: { code: 'TIMEOUT' },
+  });
+}

@@ -1,0 +1,40 @@
+import { GraphQLError, type ExecutionResult } from 'graphql';
+import type { Logger } from '@isthmus/platform';
+import { BadCursorError } from '@isthmus/store';
+
+interface Masking {
+  requestId: string;
+  log: Logger;
+}
+
+/** Faults become one sentence with the request's id; what was thrown goes to the log. Every error carries the id. */
+export function maskErrors<R extends ExecutionResult>(result: R, masking: Masking): R {
+  if (result.errors === undefined) return result;
+  return { ...result, errors: result.errors.map((error) => maskError(error, masking)) };
+}
+
+function maskError(error: GraphQLError, { requestId, log }: Masking): GraphQLError {
+  const original = rootCause(error);
+  const place = { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path };
+  if (original === undefined) {
+    return new GraphQLError(error.message, { ...place, extensions: { ...error.extensions, requestId } });
+  }
+  if (original instanceof BadCursorError) {
+    return new GraphQLError('after is no cursor of this list', {
+      ...place,
+      extensions: { code: 'BAD_USER_INPUT', requestId },
+    });
+  }
+  log.error({ err: original, requestId, path: error.path }, 'an operation failed');
+  return new GraphQLError(`Something went wrong on the server. Request id: ${requestId}`, {
+    ...place,
+    extensions: { code: 'INTERNAL', requestId },
+  });
+}
+
+/** What was thrown, unless it was a GraphQLError: those are written for callers. */
+function rootCause(error: GraphQLError): unknown {
+  const { originalError } = error;
+  if (originalError === undefined) return undefined;
+  return originalError instanceof GraphQLError ? rootCause(originalError) : originalError;
+}

@@ -1,0 +1,56 @@
+import {
+  defaultFieldResolver,
+  type GraphQLField,
+  type GraphQLFieldResolver,
+  type GraphQLSchema,
+  isObjectType,
+} from 'graphql';
+import { authorize } from '../auth/viewer.js';
+import { PERMISSIONS, type Permission } from '../auth/permissions.js';
+import type { Context } from './context.js';
+
+type Field = GraphQLField<unknown, Context>;
+
+/** The extension of a field or object type that names the permission it needs. */
+export function needs(permission: Permission): { extensions: { permission: Permission } } {
+  return { extensions: { permission } };
+}
+
+/** The permission that a field or type declares; undefined if none. */
+export function permissionOf(of: { extensions: Readonly<Record<string, unknown>> }): Permission | undefined {
+  const permission = of.extensions['permission'];
+  return PERMISSIONS.find((known) => known === permission);
+}
+
+/**
+ * Puts a check before every resolver that declares a permission. Root fields must declare one: a schema with an
+ * undeclared root field is refused when it is built, so nothing can be reached without a decision.
+ */
+export function guardSchema(schema: GraphQLSchema): GraphQLSchema {
+  const roots = [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()];
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) || type.name.startsWith('__')) continue;
+    const ofType = permissionOf(type);
+    for (const field of Object.values(type.getFields()) as Field[]) {
+      const permission = permissionOf(field) ?? ofType;
+      if (permission !== undefined) guardField(field, permission);
+      else if (roots.includes(type)) throw new Error(`${type.name}.${field.name} declares no permission`);
+    }
+  }
+  return schema;
+}
+
+function guardField(field: Field, permission: Permission): void {
+  field.resolve = guarded(field.resolve ?? defaultFieldResolver, permission);
+  if (field.subscribe !== undefined) field.subscribe = guarded(field.subscribe, permission);
+}
+
+function guarded(
+  resolve: GraphQLFieldResolver<unknown, Context>,
+  permission: Permission,
+): GraphQLFieldResolver<unknown, Context> {
+  return (source, args: Record<string, unknown>, ...[context, info]) => {
+    authorize(context.viewer, permission);
+    return resolve(source, args, context, info);
+  };
+}

@@ -1,0 +1,94 @@
+import DataLoader from 'dataloader';
+import type {
+  AppliedRecord,
+  HeadRecord,
+  InventoryHeadRecord,
+  InventoryNamespaceRecord,
+  MemberRecord,
+  PortContractRecord,
+  ResourceRecord,
+  SessionRecord,
+  Store,
+  TargetRecord,
+  TenantTx,
+  VipRecord,
+} from '@isthmus/store';
+import { groupBy } from '../core/group-by.js';
+
+/** Batches and remembers what one operation reads, so that a page costs one query a kind of fact and not one an item. */
+export interface Loaders {
+  resource: DataLoader<string, ResourceRecord | undefined>;
+  /** By uid or, failing that, by name. */
+  cluster: DataLoader<string, ResourceRecord | undefined>;
+  session: DataLoader<string, SessionRecord | undefined>;
+  inventoryHead: DataLoader<string, InventoryHeadRecord | undefined>;
+  inventoryNamespaces: DataLoader<string, InventoryNamespaceRecord[]>;
+  head: DataLoader<string, HeadRecord | undefined>;
+  targetsOfCluster: DataLoader<string, TargetRecord[]>;
+  targetsOfGns: DataLoader<string, TargetRecord[]>;
+  appliedOfCluster: DataLoader<string, AppliedRecord[]>;
+  appliedOfGns: DataLoader<string, AppliedRecord[]>;
+  members: DataLoader<string, MemberRecord[]>;
+  vips: DataLoader<string, VipRecord[]>;
+  ports: DataLoader<string, PortContractRecord[]>;
+  policies: DataLoader<'all', ResourceRecord[]>;
+}
+
+type Batch<T> = (tx: TenantTx, keys: readonly string[]) => Promise<(T | undefined)[]>;
+
+/** Loaders of one operation (or one event of a subscription) in one organization. */
+export function createLoaders(store: Store, org: string): Loaders {
+  const loader = <T>(batch: Batch<T>): DataLoader<string, T | undefined> =>
+    new DataLoader((keys) => store.withTenant(org, (tx) => batch(tx, keys)));
+  const each = <T>(one: (tx: TenantTx, key: string) => Promise<T>): DataLoader<string, T> =>
+    new DataLoader((keys) => store.withTenant(org, async (tx) => inOrder(keys, (key) => one(tx, key))));
+  return {
+    resource: loader(async (tx, keys) => align(keys, await tx.resources.byUids(keys), ({ uid }) => uid)),
+    cluster: loader(clustersByUidOrName),
+    session: loader(async (tx, keys) => align(keys, await tx.sessions.list(keys), ({ cluster }) => cluster)),
+    inventoryHead: loader(async (tx, keys) => align(keys, await tx.inventory.heads(keys), ({ cluster }) => cluster)),
+    inventoryNamespaces: new DataLoader((keys) =>
+      store.withTenant(org, async (tx) => group(keys, await tx.inventory.namespaces(keys), ({ cluster }) => cluster)),
+    ),
+    head: loader(async (tx, keys) => align(keys, await tx.heads.list(keys), ({ gns }) => gns)),
+    targetsOfCluster: each((tx, cluster) => tx.targets.ofCluster(cluster)),
+    targetsOfGns: each((tx, gns) => tx.targets.ofGns(gns)),
+    appliedOfCluster: each((tx, cluster) => tx.targets.applied({ cluster })),
+    appliedOfGns: each((tx, gns) => tx.targets.applied({ gns })),
+    members: each((tx, gns) => tx.members.list(gns)),
+    vips: each((tx, gns) => tx.vips.list(gns)),
+    ports: each((tx, gns) => tx.ports.list(gns)),
+    policies: new DataLoader((keys) =>
+      store.withTenant(org, async (tx) => {
+        const policies = await tx.resources.all(['EncryptionPolicy', 'SloPolicy']);
+        return keys.map(() => policies);
+      }),
+    ),
+  };
+}
+
+function align<T>(keys: readonly string[], rows: readonly T[], keyOf: (row: T) => string): (T | undefined)[] {
+  const byKey = new Map(rows.map((row) => [keyOf(row), row]));
+  return keys.map((key) => byKey.get(key));
+}
+
+function group<T>(keys: readonly string[], rows: readonly T[], keyOf: (row: T) => string): T[][] {
+  const byKey = groupBy(rows, keyOf);
+  return keys.map((key) => byKey.get(key) ?? []);
+}
+
+/** One connection answers one query at a time, so nothing is gained by asking at once. */
+async function inOrder<T>(keys: readonly string[], one: (key: string) => Promise<T>): Promise<T[]> {
+  const results: T[] = [];
+  for (const key of keys) results.push(await one(key));
+  return results;
+}
+
+async function clustersByUidOrName(tx: TenantTx, refs: readonly string[]): Promise<(ResourceRecord | undefined)[]> {
+  const byUid = new Map((await tx.resources.byUids(refs)).map((record) => [record.uid, record]));
+  const names = refs.filter((ref) => !byUid.has(ref));
+  const page = { first: Math.min(Math.max(names.length, 1), 1000) };
+  const named = names.length === 0 ? [] : (await tx.resources.list({ kinds: ['Cluster'], names }, page)).items;
+  const byName = new Map(named.map(({ record }) => [record.name, record]));
+  return refs.map((ref) => byUid.get(ref) ?? byName.get(ref));
+}

@@ -1,0 +1,42 @@
+/** Types whose objects have a global id. */
+export const NODE_TYPES = [
+  'Organization',
+  'Project',
+  'Cluster',
+  'ClusterGroup',
+  'GlobalNamespace',
+  'EncryptionPolicy',
+  'SloPolicy',
+  'GlobalService',
+  'Revision',
+  'Target',
+  'Hold',
+  'ApiToken',
+] as const;
+export type NodeType = (typeof NODE_TYPES)[number];
+
+/** What an opaque id means to us: a type, and its key's parts. */
+export interface NodeKey {
+  type: NodeType;
+  parts: string[];
+}
+
+const isNodeType = (text: string): text is NodeType => (NODE_TYPES as readonly string[]).includes(text);
+
+/** The opaque id of an object; stable for its life. */
+export function nodeId(type: NodeType, ...parts: readonly (string | number)[]): string {
+  return Buffer.from([type, ...parts].join('\n')).toString('base64url');
+}
+
+/** What an id means; undefined if it is none of ours. */
+export function parseNodeId(id: string): NodeKey | undefined {
+  if (id.length > 2048 || !/^[A-Za-z0-9_-]+$/.test(id)) return undefined;
+  const [type = '', ...parts] = Buffer.from(id, 'base64url').toString('utf8').split('\n');
+  return isNodeType(type) && parts.length > 0 && parts.every((part) => part !== '') ? { type, parts } : undefined;
+}
+
+/** The key's parts if the id is one of that type; undefined otherwise. */
+export function partsOfId(type: NodeType, id: string): string[] | undefined {
+  const key = parseNodeId(id);
+  return key?.type === type ? key.parts : undefined;
+}

@@ -1,0 +1,176 @@
+import { createHash } from 'node:crypto';
+import { Inject, Injectable } from '@nestjs/common';
+import { hasErrors, issue, RESOURCE_KINDS, sortIssues, type Issue } from '@isthmus/domain';
+import type { DeleteOutcome, MutationTx, PutOutcome, ResourceKey, ResourceRecord, Store } from '@isthmus/store';
+import { auditOf, authorize, type Viewer } from '../../auth/viewer.js';
+import { STORE } from '../../core/tokens.js';
+import { previewChange } from '../../preview/preview.js';
+import { resourceOf } from '../resources/resource-document.js';
+import { failure, isFailure, type MutationFailure } from '../results/failure.js';
+import type { ApplyOk, ApplyRequest, ResourceChange } from './apply-request.js';
+import { keyOfResource, keyText } from './desired.js';
+import { readInventories } from './inventories.js';
+import { judge } from './judge.js';
+
+type Outcome = ApplyOk | MutationFailure;
+
+/** The one way resources are changed: all of a request or nothing, judged against everything else that is stored. */
+@Injectable()
+export class ApplyService {
+  constructor(@Inject(STORE) private readonly store: Store) {}
+
+  async apply(viewer: Viewer, request: ApplyRequest): Promise<Outcome> {
+    const { org } = authorize(viewer, 'resources.write');
+    const early = this.refusal(request);
+    if (early !== undefined) return early;
+    const keep = (outcome: Outcome): boolean => !isFailure(outcome) && !request.dryRun;
+    const audit = auditOf(viewer, request.action);
+    return this.store.mutate(org, audit, (tx) => this.once(tx, viewer, request), { commitIf: keep, timeoutMs: 60_000 });
+  }
+
+  private refusal({ issues = [], puts, prune, idempotencyKey }: ApplyRequest): MutationFailure | undefined {
+    const found = [...issues];
+    if (prune !== undefined && Object.keys(prune).length === 0) {
+      found.push(issue('ISM0505', { path: 'prune', message: 'prune names no label' }));
+    }
+    for (const { resource } of prune === undefined ? [] : puts) {
+      if (carries(resource.metadata.labels ?? {}, prune ?? {})) continue;
+      const { kind, metadata } = resource;
+      const about = {
+        kind,
+        name: metadata.name,
+        ...(metadata.project === undefined ? {} : { project: metadata.project }),
+      };
+      found.push(
+        issue('ISM0508', {
+          path: 'metadata.labels',
+          message: `${kind} ${metadata.name} lacks the labels of prune`,
+          resource: about,
+        }),
+      );
+    }
+    if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,128}$/.test(idempotencyKey)) {
+      found.push(
+        issue('ISM0506', {
+          path: 'idempotencyKey',
+          message: 'a key has 1 to 128 printable ASCII characters without blanks',
+        }),
+      );
+    }
+    return hasErrors(found) ? invalid(sortIssues(found)) : undefined;
+  }
+
+  private async once(tx: MutationTx, viewer: Viewer, request: ApplyRequest): Promise<Outcome> {
+    const { idempotencyKey: key, dryRun } = request;
+    if (key === undefined || dryRun) return this.change(tx, request);
+    const requestHash = createHash('sha256')
+      .update(JSON.stringify([request.action, request.input]))
+      .digest('hex');
+    const begun = await tx.idempotency.begin({ actor: viewer.actor, key, requestHash });
+    if (begun.outcome === 'replay') return begun.response as Outcome;
+    if (begun.outcome === 'mismatch') {
+      return failure('IDEMPOTENCY_MISMATCH', `The idempotency key ${key} was used for another request`);
+    }
+    const outcome = await this.change(tx, request);
+    if (!isFailure(outcome)) await tx.idempotency.finish({ actor: viewer.actor, key, response: outcome });
+    return outcome;
+  }
+
+  private async change(tx: MutationTx, request: ApplyRequest): Promise<Outcome> {
+    const before = await tx.resources.all(RESOURCE_KINDS);
+    const written = await this.write(tx, request, before);
+    if (isFailure(written)) return written;
+    const after = await tx.resources.all(RESOURCE_KINDS);
+    const clusters = uniqueClusters(before, after);
+    const inventories = await readInventories(tx, clusters);
+    const states = { before: before.map(resourceOf), after: after.map(resourceOf) };
+    const { blocking, remarks } = judge(states.before, states.after, inventories);
+    const locate = request.locate ?? ((one: Issue) => one);
+    if (blocking.length > 0) return invalid(sortIssues([...(request.issues ?? []), ...blocking.map(locate)]));
+    const issues = sortIssues([...(request.issues ?? []), ...remarks.map(locate)]);
+    if (!request.dryRun) return { dryRun: false, changes: written, issues };
+    const changed = new Set(written.filter(({ outcome }) => outcome !== 'UNCHANGED').map(keyText));
+    const preview = await previewChange(tx, { before, after, inventories, changed });
+    return { dryRun: true, changes: written.map(withoutFreshUid), issues, preview };
+  }
+
+  private async write(
+    tx: MutationTx,
+    request: ApplyRequest,
+    before: readonly ResourceRecord[],
+  ): Promise<ResourceChange[] | MutationFailure> {
+    const changes: ResourceChange[] = [];
+    for (const { resource, expectedVersion } of request.puts) {
+      const key = keyOfResource(resource);
+      const { labels, annotations } = resource.metadata;
+      const put = await tx.resources.put({ ...key, labels, annotations, spec: resource.spec, expectedVersion });
+      if (put.outcome === 'conflict') return conflict(key, put.current);
+      changes.push(changeOfPut(put));
+    }
+    for (const { key, expectedVersion } of [...request.deletes, ...pruned(request, before)]) {
+      const gone = await tx.resources.delete(key, expectedVersion);
+      if (gone.outcome === 'conflict') return conflict(key, gone.current);
+      if (gone.outcome === 'absent') return failure('NOT_FOUND', `There is no ${title(key)}`);
+      changes.push(changeOfDelete(gone));
+    }
+    return changes;
+  }
+}
+
+const OUTCOMES = { created: 'CREATED', updated: 'UPDATED', unchanged: 'UNCHANGED' } as const;
+
+function changeOfPut({ outcome, record }: Exclude<PutOutcome, { outcome: 'conflict' }>): ResourceChange {
+  const { kind, project, name, uid } = record;
+  return { outcome: OUTCOMES[outcome], kind, project, name, uid };
+}
+
+function changeOfDelete({ record }: Extract<DeleteOutcome, { outcome: 'deleted' }>): ResourceChange {
+  const { kind, project, name, uid } = record;
+  return { outcome: 'DELETED', kind, project, name, uid };
+}
+
+/** The uid of a creation that is rolled back will never exist. */
+function withoutFreshUid(change: ResourceChange): ResourceChange {
+  const { uid: _uid, ...rest } = change;
+  return change.outcome === 'CREATED' ? rest : change;
+}
+
+function carries(labels: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>>): boolean {
+  return Object.entries(wanted).every(([name, value]) => Object.hasOwn(labels, name) && labels[name] === value);
+}
+
+/** What prune deletes: policies before what they target, by the order of kinds from last to first. */
+function pruned(
+  { prune, puts }: ApplyRequest,
+  before: readonly ResourceRecord[],
+): { key: ResourceKey; expectedVersion?: string }[] {
+  if (prune === undefined) return [];
+  const kept = new Set(puts.map(({ resource }) => keyText(keyOfResource(resource))));
+  return before
+    .filter((record) => carries(record.labels, prune) && !kept.has(keyText(record)))
+    .map(({ kind, project, name }) => ({ key: { kind, project, name } }));
+}
+
+function uniqueClusters(before: readonly ResourceRecord[], after: readonly ResourceRecord[]): ResourceRecord[] {
+  const clusters = [...before, ...after].filter(({ kind }) => kind === 'Cluster');
+  return [...new Map(clusters.map((cluster) => [cluster.uid, cluster])).values()];
+}
+
+function title({ kind, project, name }: ResourceKey): string {
+  return project === '' ? `${kind} ${name}` : `${kind} ${name} in project ${project}`;
+}
+
+function conflict(key: ResourceKey, current: ResourceRecord | undefined): MutationFailure {
+  const message =
+    current === undefined
+      ? `${title(key)} does not exist any more`
+      : `${title(key)} is at version ${current.resourceVersion} now, another one than expected`;
+  const about = { kind: key.kind, name: key.name, ...(key.project === '' ? {} : { project: key.project }) };
+  const issues = [issue('ISM0501', { path: 'metadata.resourceVersion', message, resource: about })];
+  return failure('CONFLICT', message, current === undefined ? { issues } : { issues, current: current.uid });
+}
+
+function invalid(issues: Issue[]): MutationFailure {
+  const errors = issues.filter(({ severity }) => severity === 'ERROR').length;
+  return failure('INVALID', `${errors} ${errors === 1 ? 'error' : 'errors'}; nothing was changed`, { issues });
+}

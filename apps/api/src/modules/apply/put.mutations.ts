@@ -1,0 +1,84 @@
+import { GROUP_VERSION, isProjectScoped, parseResource, type ResourceKind } from '@isthmus/domain';
+import { builder } from '../../graphql/builder.js';
+import { callerOf } from '../../graphql/caller.js';
+import { badInput } from '../../graphql/connection.js';
+import type { Context } from '../../graphql/context.js';
+import { needs } from '../../graphql/guard.js';
+import { LabelInput, labelMap, type LabelModel } from '../resources/label.type.js';
+import { PutResourceResult } from './apply-ok.type.js';
+
+const PutResourceInput = builder.inputType('PutResourceInput', {
+  description: 'A resource that shall be there as a whole: what is not given is not set.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'Name.' }),
+    project: t.string({ description: 'Project; `default` if not given. Ignored for kinds of the organization.' }),
+    labels: t.field({ type: [LabelInput], description: 'Labels.' }),
+    annotations: t.field({ type: [LabelInput], description: 'Annotations.' }),
+    spec: t.field({
+      type: 'JSON',
+      required: true,
+      description: 'Spec of the kind, as in YAML; its JSON Schema is published with the product.',
+    }),
+    expectedVersion: t.string({ description: 'Only if it is at this `resourceVersion`.' }),
+    mustNotExist: t.boolean({ defaultValue: false, description: 'Only if there is none of this name yet.' }),
+    dryRun: t.boolean({
+      defaultValue: false,
+      description: 'True: nothing is written, and the rendered difference is answered.',
+    }),
+    idempotencyKey: t.string({
+      description: 'A repeated request with the same key is done once and answered the same.',
+    }),
+  }),
+});
+
+interface PutInput {
+  name: string;
+  project?: string | null;
+  labels?: LabelModel[] | null;
+  annotations?: LabelModel[] | null;
+  spec?: unknown;
+  expectedVersion?: string | null;
+  mustNotExist?: boolean | null;
+  dryRun?: boolean | null;
+  idempotencyKey?: string | null;
+}
+
+function put(kind: ResourceKind, input: PutInput, context: Context) {
+  if (input.mustNotExist && input.expectedVersion) throw badInput('give either expectedVersion or mustNotExist');
+  const metadata = {
+    name: input.name,
+    ...(isProjectScoped(kind) && input.project ? { project: input.project } : {}),
+    ...(input.labels ? { labels: labelMap(input.labels) } : {}),
+    ...(input.annotations ? { annotations: labelMap(input.annotations) } : {}),
+  };
+  const { resource, issues } = parseResource({ apiVersion: GROUP_VERSION, kind, metadata, spec: input.spec });
+  const expectedVersion = input.mustNotExist ? null : (input.expectedVersion ?? undefined);
+  return context.services.apply.apply(callerOf(context), {
+    action: `put${kind}`,
+    puts: resource === undefined ? [] : [{ resource, expectedVersion }],
+    deletes: [],
+    dryRun: input.dryRun ?? false,
+    idempotencyKey: input.idempotencyKey ?? undefined,
+    input,
+    issues,
+  });
+}
+
+builder.mutationFields((t) => {
+  const putField = (kind: ResourceKind, what: string) =>
+    t.field({
+      type: PutResourceResult,
+      description: `Creates or replaces ${what}.`,
+      args: { input: t.arg({ type: PutResourceInput, required: true, description: 'What shall be there.' }) },
+      ...needs('resources.write'),
+      resolve: (_root, { input }, context) => put(kind, input, context),
+    });
+  return {
+    putCluster: putField('Cluster', 'a cluster'),
+    putClusterGroup: putField('ClusterGroup', 'a cluster group'),
+    putProject: putField('Project', 'a project'),
+    putGlobalNamespace: putField('GlobalNamespace', 'a global namespace'),
+    putEncryptionPolicy: putField('EncryptionPolicy', 'an encryption policy'),
+    putSloPolicy: putField('SloPolicy', 'an SLO policy'),
+  };
+});

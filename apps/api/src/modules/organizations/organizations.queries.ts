@@ -1,0 +1,52 @@
+import { PERMISSIONS } from '../../auth/permissions.js';
+import type { Viewer } from '../../auth/viewer.js';
+import { builder } from '../../graphql/builder.js';
+import { callerOf } from '../../graphql/caller.js';
+import { needs } from '../../graphql/guard.js';
+import { nodeId } from '../../graphql/node-id.js';
+import { Node } from '../nodes/node.type.js';
+import type { OrganizationModel } from './organizations.service.js';
+
+const Organization = builder.objectRef<OrganizationModel>('Organization').implement({
+  description: 'The tenant: everything belongs to one.',
+  interfaces: [Node],
+  fields: (t) => ({
+    id: t.id({ description: 'Opaque global id.', resolve: ({ id }) => nodeId('Organization', id) }),
+    name: t.exposeString('id', { description: 'Name.' }),
+    displayName: t.exposeString('displayName', { description: 'Name for people.' }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+  }),
+});
+
+const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
+  description: 'Who calls.',
+  fields: (t) => ({
+    actor: t.exposeString('actor', { description: 'As audit rows name it.' }),
+    tokenName: t.exposeString('tokenName', { description: 'Name of the token.' }),
+    role: t.string({ description: 'Role of the token, in upper case.', resolve: ({ role }) => role.toUpperCase() }),
+    permissions: t.stringList({
+      description: 'What the caller may do.',
+      resolve: ({ permissions }) => PERMISSIONS.filter((one) => permissions.has(one)),
+    }),
+    organization: t.field({
+      type: Organization,
+      description: 'The caller’s organization.',
+      resolve: (viewer, _args, { services }) => services.organizations.current(viewer),
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  viewer: t.field({
+    type: ViewerType,
+    description: 'Who calls.',
+    ...needs('viewer.read'),
+    resolve: (_root, _args, context) => callerOf(context),
+  }),
+  organization: t.field({
+    type: Organization,
+    description: 'The caller’s organization.',
+    ...needs('viewer.read'),
+    resolve: (_root, _args, context) => context.services.organizations.current(callerOf(context)),
+  }),
+}));

@@ -1,0 +1,24 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { Store } from '@isthmus/store';
+import { authorize, type Viewer } from '../../auth/viewer.js';
+import { STORE } from '../../core/tokens.js';
+
+export interface OrganizationModel {
+  typename: 'Organization';
+  id: string;
+  displayName: string;
+  createdAt: Date;
+}
+
+/** The organization of the caller; no other can be seen. */
+@Injectable()
+export class OrganizationsService {
+  constructor(@Inject(STORE) private readonly store: Store) {}
+
+  async current(viewer: Viewer): Promise<OrganizationModel> {
+    const { org } = authorize(viewer, 'viewer.read');
+    const found = (await this.store.system.organizations()).find(({ id }) => id === org);
+    if (found === undefined) throw new Error(`the organization ${org} of a token does not exist`);
+    return { typename: 'Organization', ...found };
+  }
+}

@@ -1,0 +1,98 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { diffTrees, EMPTY_TREE, readTree, type Tree } from '@isthmus/domain';
+import type { Page, PageRequest, RevisionRecord, Store, TenantTx } from '@isthmus/store';
+import { authorize, type Viewer } from '../../auth/viewer.js';
+import { STORE } from '../../core/tokens.js';
+import { unifiedDiff } from '../../preview/unified-diff.js';
+
+export interface RevisionModel extends RevisionRecord {
+  typename: 'Revision';
+}
+
+export interface EntryChange {
+  name: string;
+  change: 'ADDED' | 'CHANGED' | 'REMOVED';
+  diff: string;
+}
+
+export interface RevisionDiffModel {
+  from: number;
+  to: number;
+  changes: EntryChange[];
+}
+
+const modelOf = (record: RevisionRecord): RevisionModel => ({ typename: 'Revision', ...record });
+
+/** Reads of revisions and their trees. */
+@Injectable()
+export class RevisionsService {
+  constructor(@Inject(STORE) private readonly store: Store) {}
+
+  async get(viewer: Viewer, { gns, number }: { gns: string; number: number }): Promise<RevisionModel | undefined> {
+    const { org } = authorize(viewer, 'resources.read');
+    if (!Number.isSafeInteger(number) || number < 1 || number > 2 ** 31 - 1) return undefined;
+    const record = await this.store.withTenant(org, (tx) => tx.revisions.get(gns, number));
+    return record && modelOf(record);
+  }
+
+  async list(viewer: Viewer, gns: string, page: PageRequest): Promise<Page<RevisionModel>> {
+    const { org } = authorize(viewer, 'resources.read');
+    const { items, hasNextPage } = await this.store.withTenant(org, (tx) => tx.revisions.list(gns, page));
+    return { items: items.map(({ cursor, record }) => ({ cursor, record: modelOf(record) })), hasNextPage };
+  }
+
+  /** Name and body of every entry, by name. */
+  async entries(viewer: Viewer, { root }: RevisionRecord): Promise<{ name: string; body: unknown }[]> {
+    const { org } = authorize(viewer, 'resources.read');
+    const tree = await this.store.withTenant(org, (tx) => treeOf(tx, root));
+    return [...tree.entries.values()]
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .map(({ name, body }) => ({ name, body: JSON.parse(body) as unknown }));
+  }
+
+  async diff(viewer: Viewer, gns: string, range: { from: number; to: number }): Promise<RevisionDiffModel | undefined> {
+    const { org } = authorize(viewer, 'resources.read');
+    return this.store.withTenant(org, async (tx) => {
+      const [from, to] = [await this.tree(tx, gns, range.from), await this.tree(tx, gns, range.to)];
+      return from === undefined || to === undefined ? undefined : { ...range, changes: changesOf(from, to) };
+    });
+  }
+
+  private async tree(tx: TenantTx, gns: string, number: number): Promise<Tree | undefined> {
+    if (number === 0) return EMPTY_TREE;
+    const record = number > 0 && number < 2 ** 31 ? await tx.revisions.get(gns, number) : undefined;
+    return record && treeOf(tx, record.root);
+  }
+}
+
+async function treeOf(tx: TenantTx, root: string): Promise<Tree> {
+  const decoder = new TextDecoder('utf-8', { fatal: true });
+  const read = await readTree(root, async (hashes) => {
+    const objects = await tx.objects.get(hashes);
+    return new Map([...objects].map(([hash, { bytes }]) => [hash, decoder.decode(bytes)]));
+  });
+  if (!read.ok)
+    throw new Error(`the tree ${root} lacks ${read.missing.length} nodes, ${read.damaged.length} are damaged`);
+  return read.tree;
+}
+
+function changesOf(from: Tree, to: Tree): EntryChange[] {
+  const { put, remove } = diffTrees(from, to);
+  const written = put.map(({ name, body }): EntryChange => {
+    const before = from.entries.get(name)?.body;
+    return {
+      name,
+      change: before === undefined ? 'ADDED' : 'CHANGED',
+      diff: unifiedDiff(name, pretty(before), pretty(body)),
+    };
+  });
+  const removed = remove.map((name): EntryChange => ({
+    name,
+    change: 'REMOVED',
+    diff: unifiedDiff(name, pretty(from.entries.get(name)?.body), ''),
+  }));
+  return [...written, ...removed].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+const pretty = (body: string | undefined): string =>
+  body === undefined ? '' : `${JSON.stringify(JSON.parse(body), null, 2)}\n`;

@@ -1,0 +1,112 @@
+import { builder } from '../../graphql/builder.js';
+import { callerOf } from '../../graphql/caller.js';
+import { defineConnection, pageArgs, pageOf } from '../../graphql/connection.js';
+import { needs } from '../../graphql/guard.js';
+import { nodeId, partsOfId } from '../../graphql/node-id.js';
+import { Node } from '../nodes/node.type.js';
+import { failure } from '../results/failure.js';
+import { defineResult } from '../results/result.type.js';
+import type { CreatedToken, TokenModel } from './tokens.service.js';
+
+const RoleEnum = builder.enumType('Role', {
+  description: 'What a token may do.',
+  values: {
+    VIEWER: { value: 'viewer', description: 'Read everything but audit and tokens.' },
+    EDITOR: { value: 'editor', description: 'Also read the audit log and change resources.' },
+    ADMIN: { value: 'admin', description: 'Everything.' },
+  } as const,
+});
+
+const ApiToken = builder.objectRef<TokenModel>('ApiToken').implement({
+  description: 'A token for the API; its secret is shown once, when it is made.',
+  interfaces: [Node],
+  ...needs('tokens.manage'),
+  fields: (t) => ({
+    id: t.id({ description: 'Opaque global id.', resolve: ({ id }) => nodeId('ApiToken', id) }),
+    name: t.exposeString('name', { description: 'What it is for.' }),
+    prefix: t.exposeString('prefix', { description: 'Its first characters, to tell tokens apart.' }),
+    role: t.string({ description: 'Its role, in upper case.', resolve: ({ role }) => role.toUpperCase() }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    expiresAt: t.expose('expiresAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Until when it can be used; null = until it is revoked.',
+    }),
+    lastUsedAt: t.expose('lastUsedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it was last used, to the minute.',
+    }),
+    revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true, description: 'When it was revoked.' }),
+  }),
+});
+const ApiTokenConnection = defineConnection('ApiToken', ApiToken);
+
+const CreateApiTokenOk = builder.objectRef<CreatedToken>('CreateApiTokenOk').implement({
+  description: 'A new token.',
+  fields: (t) => ({
+    apiToken: t.field({ type: ApiToken, description: 'The token.', resolve: ({ token }) => token }),
+    secret: t.exposeString('secret', {
+      description: 'The secret: send it as Authorization: Bearer. It is never shown again.',
+    }),
+  }),
+});
+const CreateApiTokenResult = defineResult('CreateApiToken', CreateApiTokenOk);
+const RevokeApiTokenResult = defineResult('RevokeApiToken', ApiToken);
+
+const CreateApiTokenInput = builder.inputType('CreateApiTokenInput', {
+  description: 'A token to make.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'What it is for.' }),
+    role: t.field({ type: RoleEnum, required: true, description: 'What it may do.' }),
+    expiresInDays: t.int({ description: '1 to 366; without it the token lives until it is revoked.' }),
+  }),
+});
+
+const RevokeApiTokenInput = builder.inputType('RevokeApiTokenInput', {
+  description: 'A token to revoke.',
+  fields: (t) => ({ tokenId: t.id({ required: true, description: 'Id of the token.' }) }),
+});
+
+builder.queryFields((t) => ({
+  apiTokens: t.field({
+    type: ApiTokenConnection,
+    description: 'API tokens, revoked ones included.',
+    args: pageArgs(t.arg),
+    ...needs('tokens.manage'),
+    resolve: async (_root, args, context) => {
+      const tokens = await context.services.tokens.list(callerOf(context));
+      return pageOf(
+        tokens.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
+        ({ id }) => id,
+        args,
+      );
+    },
+  }),
+}));
+
+builder.mutationFields((t) => ({
+  createApiToken: t.field({
+    type: CreateApiTokenResult,
+    description: 'Makes an API token.',
+    args: { input: t.arg({ type: CreateApiTokenInput, required: true, description: 'The token to make.' }) },
+    ...needs('tokens.manage'),
+    resolve: (_root, { input }, context) =>
+      context.services.tokens.create(callerOf(context), {
+        name: input.name,
+        role: input.role,
+        days: input.expiresInDays ?? undefined,
+      }),
+  }),
+  revokeApiToken: t.field({
+    type: RevokeApiTokenResult,
+    description: 'Revokes an API token at once; open streams of it are closed.',
+    args: { input: t.arg({ type: RevokeApiTokenInput, required: true, description: 'The token to revoke.' }) },
+    ...needs('tokens.manage'),
+    resolve: (_root, { input }, context) => {
+      const [id] = partsOfId('ApiToken', input.tokenId) ?? [];
+      if (id === undefined) return failure('NOT_FOUND', 'tokenId is no id of a token');
+      return context.services.tokens.revoke(callerOf(context), id);
+    },
+  }),
+}));

@@ -1,0 +1,49 @@
+import type { ClusterInventory, Issue } from '@isthmus/domain';
+import type { ResourceRecord, TenantTx } from '@isthmus/store';
+import { compareWorlds } from './compare-worlds.js';
+import { recordedOf } from './recorded.js';
+
+/** How one rendered object would change. */
+export interface ObjectChange {
+  change: 'ADDED' | 'CHANGED' | 'REMOVED';
+  apiVersion: string;
+  kind: string;
+  namespace?: string;
+  name: string;
+  diff: string;
+}
+
+/** What a change would do in one cluster. */
+export interface ClusterPreview {
+  cluster: string;
+  added: number;
+  changed: number;
+  removed: number;
+  /** The first of them; see `truncated`. */
+  objects: ObjectChange[];
+  truncated: boolean;
+  issues: Issue[];
+}
+
+/** What a change would do to rendered configuration, cluster by cluster; clusters without any change are left out. */
+export interface Preview {
+  clusters: ClusterPreview[];
+  /** Clusters whose inventory is unknown: what would be rendered there cannot be said. */
+  unknownClusters: string[];
+}
+
+export interface PreviewInput {
+  before: readonly ResourceRecord[];
+  after: readonly ResourceRecord[];
+  inventories: ReadonlyMap<string, ClusterInventory>;
+  /** Keys (`kind/project/name`) of what changes. */
+  changed: ReadonlySet<string>;
+}
+
+/** Compiles and renders both states with what is recorded of members, addresses and ports, and compares cluster by cluster. */
+export async function previewChange(tx: Omit<TenantTx, 'resources'>, input: PreviewInput): Promise<Preview> {
+  const uids = new Set(
+    [...input.before, ...input.after].filter(({ kind }) => kind === 'GlobalNamespace').map(({ uid }) => uid),
+  );
+  return compareWorlds(input, await recordedOf(tx, uids));
+}

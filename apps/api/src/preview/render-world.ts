@@ -1,0 +1,120 @@
+import {
+  affectedClusters,
+  assumeServed,
+  compileCatalog,
+  compilePolicy,
+  CURRENT_COMPILER,
+  DEFAULT_PROJECT,
+  joinView,
+  type Cluster,
+  type ClusterGroup,
+  type ClusterInventory,
+  type EncryptionPolicy,
+  type GlobalNamespace,
+  type GnsView,
+  type Issue,
+  type KubeObject,
+  type LocalFacts,
+  type Resource,
+  type SloPolicy,
+} from '@isthmus/domain';
+import { rendererFor } from '@isthmus/meshes';
+import { resourceOf } from '../modules/resources/resource-document.js';
+import type { ResourceRecord } from '@isthmus/store';
+import type { Recorded } from './recorded.js';
+
+/** Everything that rendering one state of an organization needs. */
+export interface WorldState {
+  resources: readonly ResourceRecord[];
+  inventories: ReadonlyMap<string, ClusterInventory>;
+  recorded: Recorded;
+}
+
+/** Rendered objects and issues by cluster name. */
+export type RenderedWorld = Map<string, { objects: KubeObject[]; issues: Issue[] }>;
+
+const AGENT_NAMESPACE = 'isthmus-system';
+
+/** Renders the chosen global namespaces in every cluster that takes part; wanted members count as served. */
+export function renderWorld(state: WorldState, isChosen: (gns: ResourceRecord) => boolean): RenderedWorld {
+  const fleet = fleetOf(state.resources);
+  const rendered: RenderedWorld = new Map();
+  for (const record of state.resources) {
+    if (record.kind !== 'GlobalNamespace' || !isChosen(record)) continue;
+    const gns = resourceOf(record) as GlobalNamespace;
+    const { view, issues } = viewOf(record, state, fleet);
+    if (view === undefined) continue;
+    for (const name of affectedClusters(gns, fleet)) {
+      const cluster = fleet.clusters.find(({ metadata }) => metadata.name === name);
+      if (cluster === undefined) continue;
+      const place = rendered.get(name) ?? { objects: [], issues: [] };
+      const result = rendererFor(cluster.spec.mesh.kind).render(view, localFacts(name, state.inventories.get(name)));
+      place.objects.push(...result.objects.map(({ object }) => object));
+      place.issues.push(...issues, ...result.issues);
+      rendered.set(name, place);
+    }
+  }
+  return rendered;
+}
+
+interface FleetOfState {
+  clusters: Cluster[];
+  clusterGroups: ClusterGroup[];
+  policies: (EncryptionPolicy | SloPolicy)[];
+}
+
+function fleetOf(resources: readonly ResourceRecord[]): FleetOfState {
+  const documents: Resource[] = resources.map(resourceOf);
+  return {
+    clusters: documents.filter((document) => document.kind === 'Cluster'),
+    clusterGroups: documents.filter((document) => document.kind === 'ClusterGroup'),
+    policies: documents.filter((document) => document.kind === 'EncryptionPolicy' || document.kind === 'SloPolicy'),
+  };
+}
+
+function viewOf(
+  record: ResourceRecord,
+  state: WorldState,
+  fleet: FleetOfState,
+): { view: GnsView | undefined; issues: Issue[] } {
+  const gns = resourceOf(record) as GlobalNamespace;
+  const policy = compilePolicy({ ...fleet, gns, compilerVersion: CURRENT_COMPILER });
+  const { recorded, inventories } = state;
+  const catalog = compileCatalog({
+    ...fleet,
+    gns,
+    inventories,
+    vips: recorded.vips.filter((vip) => vip.gns === record.uid),
+    takenVips: new Set(recorded.vips.map(({ address }) => address)),
+    portContracts: recorded.ports.get(record.uid) ?? [],
+    memberStates: recorded.members.get(record.uid) ?? [],
+    claims: claimsAgainst(record, state),
+  });
+  if (policy.tree === undefined) return { view: undefined, issues: policy.issues };
+  const joined = joinView(policy.tree, assumeServed(catalog.tree));
+  return { view: joined.view, issues: [...policy.issues, ...catalog.issues, ...joined.issues] };
+}
+
+/** Services that another global namespace has claimed already: the first recorded claim keeps them. */
+function claimsAgainst({ uid }: ResourceRecord, { resources, recorded }: WorldState): Map<string, string> {
+  const others = resources.filter((other) => other.kind === 'GlobalNamespace' && other.uid !== uid);
+  return new Map(
+    others.flatMap((other) =>
+      (recorded.members.get(other.uid) ?? []).map(
+        ({ cluster, namespace, service }) =>
+          [`${cluster}/${namespace}/${service}`, `${other.project || DEFAULT_PROJECT}/${other.name}`] as const,
+      ),
+    ),
+  );
+}
+
+function localFacts(cluster: string, inventory: ClusterInventory | undefined): LocalFacts {
+  const { dnsCapture, acceptedTrustDomains } = inventory?.mesh ?? {};
+  return {
+    cluster,
+    namespaces: inventory?.namespaces.map(({ name, labels }) => ({ name, labels })) ?? [],
+    agentNamespace: AGENT_NAMESPACE,
+    ...(dnsCapture === undefined ? {} : { dnsCapture }),
+    ...(acceptedTrustDomains === undefined ? {} : { acceptedTrustDomains }),
+  };
+}

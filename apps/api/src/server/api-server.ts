@@ -1,0 +1,147 @@
+import 'reflect-metadata';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { NestFactory } from '@nestjs/core';
+import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import helmet from 'helmet';
+import type { HealthOptions } from '@isthmus/platform';
+import { Authenticator } from '../auth/authenticator.js';
+import { ApiModule, type ApiParts } from '../core/api.module.js';
+import { OperationDoor } from '../graphql/door.js';
+import { DEFAULT_LIMITS, type OperationLimits } from '../graphql/limits.js';
+import { buildSchema } from '../graphql/schema.js';
+import type { Viewer } from '../auth/viewer.js';
+import { Services } from '../services.js';
+import { refuse } from './answers.js';
+import { requireToken } from './authenticate.js';
+import { contextOf } from './context-factory.js';
+import { cors, isAllowedOrigin } from './cors.js';
+import { graphiql } from './graphiql.js';
+import { graphqlOverHttp } from './graphql-over-http.js';
+import { graphqlOverSse } from './graphql-over-sse.js';
+import { graphqlOverWebSocket } from './graphql-over-websocket.js';
+import { health } from './health.js';
+import { echoRequestId, requestIdOf } from './request-id.js';
+import { tokenWatch } from './token-watch.js';
+
+export interface ApiServerOptions extends ApiParts {
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  health: HealthOptions & { metricsToken?: string };
+  /** Origins whose pages may call. */
+  corsOrigins?: readonly string[];
+  bodyLimitBytes?: number;
+  timeoutMs?: number;
+  limits?: OperationLimits;
+  /** How often tokens of open streams are looked at again. */
+  recheckMs?: number;
+}
+
+export interface ApiServer {
+  port: number;
+  close: () => Promise<void>;
+}
+
+const GRAPHQL_PATH = '/graphql';
+const SSE_PATH = '/graphql/stream';
+const DEFAULT_BODY_BYTES = 10 * 1024 * 1024;
+const MAX_TOKENS = 20_000;
+
+/** Starts the API: GraphQL over HTTP, WebSocket and server-sent events, GraphiQL and health, all on one port. */
+export async function startApiServer(options: ApiServerOptions): Promise<ApiServer> {
+  const web = express();
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.with(options), new ExpressAdapter(web), {
+    bodyParser: false,
+    logger: false,
+    abortOnError: false,
+  });
+  const server: Server = app.getHttpServer();
+  const doors = openDoors(options, app.get(Services));
+  mount(web, options, doors); // before Nest puts its own answer to unknown paths behind it
+  await app.init();
+  limitTimes(server, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
+  const sockets = graphqlOverWebSocket(server, { ...doors, path: GRAPHQL_PATH, log: options.log });
+  await app.listen(options.port, options.host);
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      await sockets.close();
+      server.closeIdleConnections();
+      setTimeout(() => server.closeAllConnections(), GRACE_MS).unref();
+      await app.close();
+    },
+  };
+}
+
+const DEFAULT_TIMEOUT_MS = 60_000;
+const GRACE_MS = 2_000;
+
+function openDoors(options: ApiServerOptions, services: Services) {
+  const { store, clock, log, corsOrigins = [] } = options;
+  const authenticator = new Authenticator(store);
+  const door = new OperationDoor({
+    schema: buildSchema(),
+    limits: options.limits ?? DEFAULT_LIMITS,
+    maxTokens: MAX_TOKENS,
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+    log,
+  });
+  return {
+    door,
+    authenticator,
+    contextOf: (viewer: Viewer) => contextOf({ store, services, clock }, viewer),
+    watch: tokenWatch(authenticator, options.recheckMs),
+    isAllowedOrigin: (origin: string, host: string | undefined) => isAllowedOrigin(corsOrigins, origin, host),
+  };
+}
+
+function mount(web: Express, options: ApiServerOptions, doors: ReturnType<typeof openDoors>): void {
+  const { corsOrigins = [], bodyLimitBytes = DEFAULT_BODY_BYTES, log } = options;
+  const readBody = express.text({ type: () => true, limit: bodyLimitBytes });
+  const token = requireToken(doors.authenticator);
+  web.disable('x-powered-by');
+  web.use(echoRequestId);
+  web.use(helmet());
+  web.use(health(options.health));
+  web.use('/graphiql', graphiql());
+  web.use(cors(corsOrigins));
+  web.all(SSE_PATH, token, readBody, graphqlOverSse(doors.door, doors));
+  web.all(GRAPHQL_PATH, token, readBody, graphqlOverHttp(doors.door, doors.contextOf));
+  web.get('/', (_request, response) => response.redirect('/graphiql/'));
+  web.use((request, response) => {
+    refuse(response, 404, { code: 'NOT_FOUND', message: 'Nothing is served here', requestId: requestIdOf(request) });
+  });
+  web.use(onFault(log));
+}
+
+function onFault(log: ApiServerOptions['log']): ErrorRequestHandler {
+  return (error: { status?: number; type?: string }, request, response, _next) => {
+    const requestId = requestIdOf(request);
+    if (response.headersSent) return void response.destroy();
+    if (error.type === 'entity.too.large') {
+      return refuse(response, 413, {
+        code: 'PAYLOAD_TOO_LARGE',
+        message: 'The request is larger than the server takes',
+        requestId,
+      });
+    }
+    if (error.status !== undefined && error.status >= 400 && error.status < 500) {
+      return refuse(response, error.status, { code: 'BAD_REQUEST', message: 'The request cannot be read', requestId });
+    }
+    log.error({ err: error, requestId }, 'a request failed');
+    refuse(response, 500, {
+      code: 'INTERNAL',
+      message: `Something went wrong on the server. Request id: ${requestId}`,
+      requestId,
+    });
+  };
+}
+
+/** Slow senders do not hold a connection for ever. */
+function limitTimes(server: Server, timeoutMs: number): void {
+  server.headersTimeout = 15_000;
+  server.requestTimeout = timeoutMs + 15_000;
+  server.keepAliveTimeout = 20_000;
+}

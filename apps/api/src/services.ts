@@ -1,0 +1,34 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { ApplyService } from './modules/apply/apply.service.js';
+import { AuditService } from './modules/audit/audit.service.js';
+import { ClustersService } from './modules/clusters/clusters.service.js';
+import { GlobalServicesService } from './modules/global-services/global-services.service.js';
+import { HoldsService } from './modules/holds/holds.service.js';
+import { IssuesService } from './modules/issues/issues.service.js';
+import { OnboardingService } from './modules/onboarding/onboarding.service.js';
+import { OrganizationsService } from './modules/organizations/organizations.service.js';
+import { ResourcesService } from './modules/resources/resources.service.js';
+import { RevisionsService } from './modules/revisions/revisions.service.js';
+import { TargetsService } from './modules/targets/targets.service.js';
+import { TokensService } from './modules/tokens/tokens.service.js';
+import { EventHub } from './events/event-hub.js';
+
+/** What resolvers call; every method takes the viewer and checks its rights again. */
+@Injectable()
+export class Services {
+  constructor(
+    @Inject(ResourcesService) readonly resources: ResourcesService,
+    @Inject(ApplyService) readonly apply: ApplyService,
+    @Inject(ClustersService) readonly clusters: ClustersService,
+    @Inject(GlobalServicesService) readonly globalServices: GlobalServicesService,
+    @Inject(RevisionsService) readonly revisions: RevisionsService,
+    @Inject(TargetsService) readonly targets: TargetsService,
+    @Inject(IssuesService) readonly issues: IssuesService,
+    @Inject(AuditService) readonly audit: AuditService,
+    @Inject(HoldsService) readonly holds: HoldsService,
+    @Inject(TokensService) readonly tokens: TokensService,
+    @Inject(OnboardingService) readonly onboarding: OnboardingService,
+    @Inject(OrganizationsService) readonly organizations: OrganizationsService,
+    @Inject(EventHub) readonly events: EventHub,
+  ) {}
+}
