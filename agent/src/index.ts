@@ -16,3 +16,4 @@ export { enrol } from './identity/enrol.js';
 export type { EnrolOptions, EnrolResult } from './identity/enrol.js';
 export { fileStateStore } from './sync/file-state-store.js';
 export { wsTransport } from './transport/ws-transport.js';
+export { createCertificateRequest } from './identity/certificate-request.js';

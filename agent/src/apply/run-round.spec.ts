@@ -100,7 +100,7 @@ describe('a round', () => {
     expect(writes.filter((write) => write.startsWith('apply')).at(-1)).toBe(`apply ${key('c1')}`);
     writes.length = 0;
     await run([wish([], { planned: true })]);
-    expect(writes.filter((write) => write.startsWith('remove'))[0]).toBe(`remove ${key('c1')}`);
+    expect(writes.find((write) => write.startsWith('remove'))).toBe(`remove ${key('c1')}`);
     expect(cluster.objects.size).toBe(0);
     expect(cluster.record.owned).toEqual([]);
   });

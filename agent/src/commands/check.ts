@@ -1,6 +1,5 @@
 import { access, constants, readFile } from 'node:fs/promises';
 import { request } from 'node:https';
-import { join } from 'node:path';
 import type { AgentEnv } from '../env.js';
 import { lifeOf } from '../identity/certificate-life.js';
 import { fileIdentityStore } from '../identity/identity.js';
@@ -38,7 +37,7 @@ async function checkManifests(settings: AgentSettings): Promise<void> {
 }
 
 async function checkIdentity(settings: AgentSettings): Promise<void> {
-  const identity = await fileIdentityStore(join(settings.state, 'identity')).load();
+  const identity = await fileIdentityStore(settings.state).load();
   if (identity === undefined) {
     if (settings.tokenFile === undefined) throw new Error('not enrolled yet, and no --token-file is given');
     return;

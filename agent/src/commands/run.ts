@@ -31,7 +31,7 @@ export interface CommandContext {
 export async function run(context: CommandContext): Promise<number> {
   const { settings, env, log, signal } = context;
   const cluster = await openCluster(settings);
-  const identities = fileIdentityStore(join(settings.state, 'identity'));
+  const identities = fileIdentityStore(settings.state);
   const identity = (await identities.load()) ?? (await firstIdentity(context, cluster, identities));
   if (identity === undefined) return 1;
   const proxy = proxyFor(settings.gateway, { httpsProxy: env.HTTPS_PROXY, noProxy: env.NO_PROXY });

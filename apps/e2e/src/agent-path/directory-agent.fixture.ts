@@ -95,7 +95,7 @@ export class DirectoryAgent {
   }
 
   #identities(): ReturnType<typeof fileIdentityStore> {
-    return fileIdentityStore(join(this.folder, 'state', 'identity'));
+    return fileIdentityStore(join(this.folder, 'state'));
   }
 
   #cluster(): ReturnType<typeof openDirectoryCluster> {
