@@ -1,5 +1,5 @@
 import { DEFAULT_PROJECT } from '@isthmus/domain';
-import pg from 'pg';
+import { withClient } from './client/with-client.js';
 import type { Store } from './types/store.js';
 
 export const DEFAULT_ORGANIZATION = 'default';
@@ -46,14 +46,10 @@ export async function addOrganization(
   connectionString: string,
   organization: { id: string; displayName: string },
 ): Promise<void> {
-  const client = new pg.Client({ connectionString });
-  await client.connect();
-  try {
-    await client.query('INSERT INTO organization (id, display_name) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING', [
+  await withClient(connectionString, (client) =>
+    client.query('INSERT INTO organization (id, display_name) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING', [
       organization.id,
       organization.displayName,
-    ]);
-  } finally {
-    await client.end();
-  }
+    ]),
+  );
 }

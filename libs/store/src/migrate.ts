@@ -2,7 +2,8 @@ import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import pg from 'pg';
+import type pg from 'pg';
+import { withClient } from './client/with-client.js';
 
 export interface MigrateOptions {
   /** As the owner of the tables. */
@@ -55,9 +56,7 @@ export async function readMigrations(directory = MIGRATIONS_DIRECTORY): Promise<
  */
 export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
   const known = await readMigrations(options.directory);
-  const client = new pg.Client({ connectionString: options.connectionString });
-  await client.connect();
-  try {
+  return withClient(options.connectionString, async (client) => {
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     await client.query(LEDGER);
     const done = await client.query<{ migration_name: string; checksum: string }>(
@@ -72,9 +71,7 @@ export async function migrate(options: MigrateOptions): Promise<MigrateResult> {
       applied.push(migration.name);
     }
     return { applied, version: wanted.at(-1)?.name ?? '' };
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 function refuseForeign(done: { migration_name: string; checksum: string }[], known: Migration[]): void {

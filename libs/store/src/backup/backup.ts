@@ -3,10 +3,12 @@ import fs from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import pg from 'pg';
+import { withClient } from '../client/with-client.js';
 import { type BackupFooter, type BackupHeader, type BackupRow, type BackupTable, lineHasher } from './format.js';
 import { becomeTenant, identifier, tenantTables } from './tables.js';
 
 const FETCH = 1_000;
+const BEGIN = `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL TIME ZONE 'UTC'; SET LOCAL extra_float_digits = 3`;
 
 export interface BackupOptions {
   connectionString: string;
@@ -17,25 +19,20 @@ export interface BackupOptions {
 
 /** Writes everything of one moment: a single repeatable-read transaction, while the installation goes on working. */
 export async function backup(options: BackupOptions): Promise<BackupFooter & { schema: string }> {
-  const client = new pg.Client({ connectionString: options.connectionString });
-  await client.connect();
   const partial = `${options.file}.partial`;
   try {
-    await client.query(
-      `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL TIME ZONE 'UTC'; SET LOCAL extra_float_digits = 3`,
-    );
-    const header = await headerOf(client, options.now?.() ?? new Date());
-    const hasher = lineHasher();
-    const file = createWriteStream(partial, { mode: 0o600 });
-    await pipeline(linesOf(client, header, hasher), createGzip(), file);
-    const footer = hasher.footer();
-    await fs.rename(partial, options.file);
-    return { ...footer, schema: header.schema };
+    return await withClient(options.connectionString, async (client) => {
+      await client.query(BEGIN);
+      const header = await headerOf(client, options.now?.() ?? new Date());
+      const hasher = lineHasher();
+      const file = createWriteStream(partial, { mode: 0o600 });
+      await pipeline(linesOf(client, header, hasher), createGzip(), file);
+      await fs.rename(partial, options.file);
+      return { ...hasher.footer(), schema: header.schema };
+    });
   } catch (error) {
     await fs.rm(partial, { force: true });
     throw error;
-  } finally {
-    await client.end();
   }
 }
 

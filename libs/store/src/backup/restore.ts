@@ -1,4 +1,5 @@
-import pg from 'pg';
+import type pg from 'pg';
+import { withClient } from '../client/with-client.js';
 import { migrate } from '../migrate.js';
 import { BackupError, type BackupHeader, type BackupRow, type BackupTable, readBackup } from './format.js';
 import { becomeTenant, identifier, tenantTables } from './tables.js';
@@ -27,21 +28,18 @@ export interface RestoreResult {
 export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   const header = await check(options.file);
   await refuseForeignSchema(options, header.schema);
-  const client = new pg.Client({ connectionString: options.connectionString });
-  await client.connect();
-  try {
+  const epoch = header.epoch + 1;
+  const rows = await withClient(options.connectionString, async (client) => {
     await client.query(`BEGIN; SET LOCAL TIME ZONE 'UTC'`);
     await refuseUsed(client);
-    const rows = await fill(client, options.file);
-    const epoch = header.epoch + 1;
+    const filled = await fill(client, options.file);
     await client.query('UPDATE system_state SET epoch = $1, lineage = $2', [epoch, header.lineage]);
     await client.query('COMMIT');
     await client.query('ANALYZE');
-    await migrate({ connectionString: options.connectionString, log: options.log });
-    return { rows, epoch, createdAt: header.createdAt };
-  } finally {
-    await client.end();
-  }
+    return filled;
+  });
+  await migrate({ connectionString: options.connectionString, log: options.log });
+  return { rows, epoch, createdAt: header.createdAt };
 }
 
 async function check(file: string): Promise<BackupHeader> {
