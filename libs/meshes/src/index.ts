@@ -12,3 +12,11 @@ export type {
   SupportState,
   SupportVerdict,
 } from './support.js';
+export { observedServices } from './istio/observe/observed-service.js';
+export type { ObservedService } from './istio/observe/observed-service.js';
+export { readVector } from './istio/observe/prometheus-answer.js';
+export type { VectorAnswer, VectorRow } from './istio/observe/prometheus-answer.js';
+export { serviceSamples } from './istio/observe/service-samples.js';
+export type { SignalRows } from './istio/observe/service-samples.js';
+export { signalQueries } from './istio/observe/signal-queries.js';
+export type { SignalQueries } from './istio/observe/signal-queries.js';
