@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { testPostgres } from '@isthmus/testing';
 
 const postgres = await testPostgres();
-const program = fileURLToPath(new URL('../../../prisma/schema-diff.mjs', import.meta.url));
+const program = fileURLToPath(new URL('./schema-diff.mjs', import.meta.url));
 
 postgres.suite('the migrations', () => {
   const diff = (url: string) => {

@@ -7,6 +7,7 @@ describe('faultOf', () => {
     ['a broken rule of the database', Object.assign(new Error('duplicate key'), { code: '23505' })],
     ['something that is no error', 'oops'],
     ['nothing', undefined],
+    ['a transaction that took too long', Object.assign(new Error('Transaction already closed'), { code: 'P2028' })],
   ])('calls %s fatal', (_name, error) => {
     expect(faultOf(error)).toBe('fatal');
   });
@@ -31,6 +32,10 @@ describe('faultOf', () => {
     ['a broken protocol', { code: '08P01' }],
     ['a connection that ended', new Error('Connection terminated unexpectedly')],
     ['a database that Prisma cannot reach', { code: 'P1001' }],
+    [
+      'a pool without a free connection',
+      Object.assign(new Error('Unable to start a transaction in the given time.'), { code: 'P2028' }),
+    ],
   ])('calls %s a connection fault', (_name, error) => {
     expect(faultOf(error)).toBe('connection');
   });

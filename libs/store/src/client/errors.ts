@@ -5,7 +5,7 @@ const CONFLICTS = new Set(['40001', '40P01']);
 const CONNECTION =
   /^(08...|57P0[123]|ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|ENETUNREACH|P1001|P1002|P1008|P1017|P2037)$/;
 const CONNECTION_TEXT =
-  /Connection terminated|connection timeout|Client has encountered a connection error|not queryable|Can't reach database server/i;
+  /Connection terminated|connection timeout|Client has encountered a connection error|not queryable|Can't reach database server|Unable to start a transaction/i;
 
 /** SQLSTATE, Node's or Prisma's code of an error, wherever Prisma and its adapter put it. */
 export function errorCode(error: unknown): string | undefined {
@@ -17,12 +17,6 @@ export function errorCode(error: unknown): string | undefined {
   if (kind === 'TransactionWriteConflict') return '40001';
   if (kind === 'ConnectionClosed' || kind === 'DatabaseNotReachable') return '08006';
   return undefined;
-}
-
-/** Name of the constraint or index that an insert ran into, as far as the adapter tells. */
-export function isUniqueViolation(error: unknown): boolean {
-  const code = errorCode(error);
-  return code === '23505' || code === 'P2002';
 }
 
 export function faultOf(error: unknown): Fault {

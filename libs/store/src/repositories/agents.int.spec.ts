@@ -306,6 +306,21 @@ postgres.suite('agents, tokens and people in Postgres', () => {
       expect(seen.at(-1)).toBe('claimed');
     });
 
+    it('takes all work about a subject, leased or not, and nothing of another one', async () => {
+      await add('taken');
+      const [leased] = await claim();
+      await add('taken');
+      await add('left');
+      const take = () => tenant((tx) => tx.outbox.take({ topics: ['members.due'], subject: 'taken', leaseMs: 60_000 }));
+      const taken = await take();
+      expect(taken).toHaveLength(2);
+      expect(taken).toContain(leased?.id);
+      const left = await claim();
+      expect(left.map((row) => row.subject)).toEqual(['left']);
+      await tenant((tx) => tx.outbox.finish([...taken, ...left.map((row) => row.id)]));
+      expect(await take()).toEqual([]);
+    });
+
     it('names the organizations that have work', async () => {
       await add('c');
       expect(await store.system.organizationsWithWork()).toEqual(['default']);

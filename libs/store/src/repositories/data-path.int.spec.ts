@@ -358,6 +358,28 @@ postgres.suite('pointers, members and inventory in Postgres', () => {
     });
   });
 
+  describe('members of several GNSs', () => {
+    const key = (service: string) => ({ host: `${service}.x`, cluster, namespace: 'shop', service });
+    const add = (name: string, service: string, next: 'wanted' | 'served') =>
+      tenant((tx) => tx.members.apply(name, [{ ...key(service), expectedVersion: 0, next, enteredSeq: 1 }]));
+
+    it('tells who else holds a service, and nothing of those that are free or ours', async () => {
+      await add(gns, 'mine', 'served');
+      await add(`${gns}-other`, 'theirs', 'served');
+      const services = ['mine', 'theirs', 'free'].map((service) => ({ cluster, namespace: 'shop', service }));
+      expect(await tenant((tx) => tx.members.heldElsewhere(gns, services))).toEqual([
+        { cluster, namespace: 'shop', service: 'theirs', gns: `${gns}-other` },
+      ]);
+      expect(await tenant((tx) => tx.members.heldElsewhere(gns, []))).toEqual([]);
+    });
+
+    it('tells which GNSs have members on their way', async () => {
+      await add(gns, 'settled', 'served');
+      await add(`${gns}-moving`, 'moving', 'wanted');
+      expect(await tenant((tx) => tx.members.unsettledGns([gns, `${gns}-moving`]))).toEqual([`${gns}-moving`]);
+    });
+  });
+
   describe('VIPs and port contracts', () => {
     it('never gives an address twice, and never moves one', async () => {
       const base = `10.${count}.0.`;

@@ -1,5 +1,5 @@
 // Compares schema.prisma with a migrated (or empty) database through the schema engine's WebAssembly build.
-// `node prisma/schema-diff.mjs DATABASE_URL` prints the SQL of the next migration; row-level security is written by hand.
+// `node libs/store/src/schema-diff.mjs DATABASE_URL` prints the SQL of the next migration; row-level security is written by hand.
 import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { bindMigrationAwareSqlAdapterFactory, ColumnTypeEnum } from '@prisma/dri
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
 
 const require = createRequire(import.meta.url);
-const schemaFile = fileURLToPath(new URL('./schema.prisma', import.meta.url));
+const schemaFile = fileURLToPath(new URL('../../../prisma/schema.prisma', import.meta.url));
 const filters = { externalTables: ['public._prisma_migrations'], externalEnums: [] };
 
 /** The adapter knows no "char" (type 18), in which the catalog tells kinds of constraints: read as text (25), handed on as a character. */
