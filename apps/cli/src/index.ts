@@ -1,1 +1,3 @@
-export {};
+export { runCli } from './run-cli.js';
+export { EXIT } from './terminal.js';
+export type { ExitCode, Terminal } from './terminal.js';

@@ -1,4 +1,101 @@
 import type { IssueEntry } from '../issue-entry.js';
 
 /** Issues of the command line (ISM0600–0699). */
-export const CLI_CODES = {} as const satisfies Record<string, IssueEntry>;
+export const CLI_CODES = {
+  ISM0600: {
+    severity: 'ERROR',
+    title: 'Bundle cannot be found',
+    cause: 'The path given with -f is neither a folder nor a file that may be read.',
+    fix: 'Check the path. A relative path starts at the folder in which the command runs.',
+  },
+  ISM0601: {
+    severity: 'ERROR',
+    title: 'File cannot be read',
+    cause: 'The file or folder is part of the bundle, but the operating system refuses to read it.',
+    fix: 'Correct its permissions, or move it out of the bundle.',
+  },
+  ISM0602: {
+    severity: 'ERROR',
+    title: 'Not a regular file',
+    cause: 'A pipe, socket or device has the name of a YAML or JSON file.',
+    fix: 'Remove it from the bundle.',
+  },
+  ISM0603: {
+    severity: 'ERROR',
+    title: 'Output would replace a foreign file',
+    cause: 'A file to be written exists, and .isthmus-render.json does not say that render wrote it.',
+    fix: 'Choose an empty folder with --out, or move the file away.',
+  },
+  ISM0604: {
+    severity: 'ERROR',
+    title: 'Record of the output is not usable',
+    cause: '.isthmus-render.json in the output folder is not what render wrote, so it is unclear what may be removed.',
+    fix: 'Restore the file, or delete the output folder and render again.',
+  },
+  ISM0605: {
+    severity: 'ERROR',
+    title: 'File cannot be written',
+    cause: 'The operating system refuses to write to the output folder, or vips.lock.yaml in the folder of the bundle.',
+    fix: 'Correct the permissions, free space, or choose another folder with --out.',
+  },
+  ISM0606: {
+    severity: 'ERROR',
+    title: 'Bundle holds no resources',
+    cause: 'The folder holds no document with apiVersion isthmus.dev/v1alpha1.',
+    fix: 'Check the path, or write the first resource there.',
+  },
+  ISM0610: {
+    severity: 'ERROR',
+    title: 'Server cannot be reached',
+    cause: 'No connection to the API could be made, or it was cut.',
+    fix: 'Check the address of the context (isthmus context list), the network and any proxy; see whether the API runs.',
+  },
+  ISM0611: {
+    severity: 'ERROR',
+    title: 'No server is chosen',
+    cause: 'There is no context yet, and ISTHMUS_SERVER is not set.',
+    fix: 'Run: isthmus login --server URL --token-file FILE',
+  },
+  ISM0612: {
+    severity: 'ERROR',
+    title: 'Answer of the server is not understood',
+    cause: 'The address answers, but not as an Isthmus API of a version that this command knows.',
+    fix: 'Check the address, and that command and server have the same version.',
+  },
+  ISM0613: {
+    severity: 'ERROR',
+    title: 'Unknown context',
+    cause: 'The file of contexts has no context of that name.',
+    fix: 'Run: isthmus context list',
+  },
+  ISM0614: {
+    severity: 'ERROR',
+    title: 'File of contexts is not usable',
+    cause: 'The file is no YAML of the expected form, or others may read the tokens in it.',
+    fix: 'Correct or delete the file and log in again; its mode must be 0600.',
+  },
+  ISM0615: {
+    severity: 'ERROR',
+    title: 'Not found',
+    cause: 'The server has no resource of that kind and name that you may see.',
+    fix: 'List what there is: isthmus get KIND',
+  },
+  ISM0616: {
+    severity: 'ERROR',
+    title: 'Token is refused',
+    cause: 'The token is wrong, has expired or was revoked, or it lacks the permission.',
+    fix: 'Log in with another token.',
+  },
+  ISM0617: {
+    severity: 'ERROR',
+    title: 'Waiting took too long',
+    cause: 'The condition did not hold before the time given with --timeout was over.',
+    fix: 'See why: isthmus describe KIND NAME. Or wait longer with --timeout.',
+  },
+  ISM0618: {
+    severity: 'ERROR',
+    title: 'Request was refused',
+    cause: 'The server refused the request; its message says why.',
+    fix: 'Correct what the message names and repeat the command.',
+  },
+} as const satisfies Record<string, IssueEntry>;

@@ -1,0 +1,39 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+
+/** What the environment tells the command line. */
+export interface CliEnv {
+  /** File of contexts. */
+  configFile: string;
+  /** Server and token that win over the current context. */
+  server?: string;
+  token?: string;
+  /** True if colours are unwanted (NO_COLOR, or a dumb terminal). */
+  noColour: boolean;
+  /** True if colours are wanted even off a terminal. */
+  forceColour: boolean;
+}
+
+const text = z.string().min(1).optional().catch(undefined);
+const schema = z.object({
+  ISTHMUS_CONFIG: text,
+  ISTHMUS_SERVER: text,
+  ISTHMUS_TOKEN: text,
+  XDG_CONFIG_HOME: text,
+  NO_COLOR: text,
+  FORCE_COLOR: text,
+  TERM: text,
+});
+
+/** Reads the environment once; unset and empty variables are the same. */
+export function readEnv(source: Readonly<Record<string, string | undefined>> = process.env): CliEnv {
+  const env = schema.parse(source);
+  return {
+    configFile: env.ISTHMUS_CONFIG ?? join(env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'isthmus', 'config'),
+    ...(env.ISTHMUS_SERVER && { server: env.ISTHMUS_SERVER }),
+    ...(env.ISTHMUS_TOKEN && { token: env.ISTHMUS_TOKEN }),
+    noColour: env.NO_COLOR !== undefined || env.TERM === 'dumb',
+    forceColour: env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0',
+  };
+}
