@@ -58,17 +58,39 @@ function sortIn(plan: RoundPlan, gns: string, step: PlanStep): void {
   }
 }
 
-/** What somebody should know of a step: drift that is healed, an object that could not be read. */
+/** What somebody should know of a step: drift, fields of other hands, an object that could not be read. */
 function noteOf(step: PlanStep, { recorded, observed }: RoundInput): Issue[] {
-  const known = recorded.get(step.key);
-  if (step.action === 'keep' && step.reason === 'UNKNOWN') {
-    const state = observed.get(step.key);
-    const reason = state?.state === 'unknown' ? state.reason : 'it was not read';
-    return [agentIssue('ISM0432', { path: step.key, message: `${step.key}: ${reason}` })];
+  switch (step.action) {
+    case 'keep':
+      if (step.reason === 'UNKNOWN') return [unknownState(step.key, observed)];
+      return step.reason === 'EQUAL' ? addedFields(step.key, observed) : [];
+    case 'create':
+    case 'update':
+      return recorded.get(step.key)?.hash === step.owned.hash ? [drift(step.action, step.key, observed)] : [];
+    case 'delete':
+    case 'conflict':
+      return [];
   }
-  if (step.action !== 'create' && step.action !== 'update') return [];
-  if (known?.hash !== step.owned.hash) return [];
-  const what =
-    step.action === 'create' ? 'was removed by somebody and is put back' : 'was changed by somebody and is healed';
-  return [agentIssue('ISM0433', { path: step.key, message: `${step.key} ${what}` })];
+}
+
+function drift(action: 'create' | 'update', key: string, observed: RoundInput['observed']): Issue {
+  const by = othersOf(key, observed) ?? 'somebody';
+  const what = action === 'create' ? 'was removed by somebody' : `was changed by ${by}`;
+  return agentIssue('ISM0433', { path: key, message: `${key} ${what} and is put back` });
+}
+
+function unknownState(key: string, observed: RoundInput['observed']): Issue {
+  const state = observed.get(key);
+  const reason = state?.state === 'unknown' ? state.reason : 'it was not read';
+  return agentIssue('ISM0432', { path: key, message: `${key}: ${reason}` });
+}
+
+function addedFields(key: string, observed: RoundInput['observed']): Issue[] {
+  const by = othersOf(key, observed);
+  return by === undefined ? [] : [agentIssue('ISM0442', { path: key, message: `${key} has more fields, of ${by}` })];
+}
+
+function othersOf(key: string, observed: RoundInput['observed']): string | undefined {
+  const state = observed.get(key);
+  return state?.state === 'ours' ? state.others?.join(', ') : undefined;
 }

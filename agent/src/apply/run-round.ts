@@ -1,10 +1,12 @@
 import { objectKey } from '@isthmus/domain';
 import type { Issue, KubeObjectRef } from '@isthmus/domain';
+import { inParallel } from '@isthmus/kube';
 import type { ObservedObject } from '@isthmus/plan';
 import type { Position } from '@isthmus/protocol';
 import { refOf, referenceOf } from '../cluster/cluster-port.js';
 import type { ClusterPort, ClusterRecord, OwnedObject } from '../cluster/cluster-port.js';
 import { agentIssue } from '../report/agent-issue.js';
+import type { AgentIssueCode } from '../report/agent-issue.js';
 import { shareOut } from './desired.js';
 import type { GnsWish } from './desired.js';
 import { planRound } from './plan-round.js';
@@ -52,7 +54,9 @@ export async function runRound(round: Round): Promise<RoundResult> {
   const plan = planRound({ mode: round.mode, wishes, recorded, observed: await observeAll(round.cluster, concerned) });
   const run = new Run(round, recorded, mergeIssues(issues, plan.issues));
   await run.announce(plan);
-  for (const item of plan.writes) await run.write(item);
+  for (const together of waves(plan.writes, ({ owned }) => owned)) {
+    await inParallel(together, round.cluster.parallel ?? 1, (item) => run.write(item));
+  }
   await run.removeAll(plan.removals);
   return run.finish();
 }
@@ -61,13 +65,29 @@ async function observeAll(
   cluster: ClusterPort,
   concerned: readonly KubeObjectRef[],
 ): Promise<Map<string, ObservedObject>> {
-  const observed = new Map<string, ObservedObject>();
-  for (const ref of concerned) {
-    const key = objectKey(ref);
-    if (!observed.has(key)) observed.set(key, await cluster.observe(refOf(ref)));
-  }
-  return observed;
+  const refs = new Map(concerned.map((ref) => [objectKey(ref), refOf(ref)]));
+  const states = await inParallel(
+    [...refs],
+    cluster.parallel ?? 1,
+    async ([key, ref]): Promise<[string, ObservedObject]> => [key, await cluster.observe(ref)],
+  );
+  return new Map(states);
 }
+
+/** Writes, or removals, of one place in the push order may go together; the next place waits for them. */
+function waves<T>(steps: readonly T[], of: (step: T) => OwnedPlace): T[][] {
+  const all: T[][] = [];
+  let last: OwnedPlace | undefined;
+  for (const step of steps) {
+    const place = of(step);
+    if (last?.side === place.side && last.order === place.order) all.at(-1)?.push(step);
+    else all.push([step]);
+    last = place;
+  }
+  return all;
+}
+
+type OwnedPlace = Pick<OwnedObject, 'side' | 'order'>;
 
 function mergeIssues(...sources: Map<string, Issue[]>[]): Map<string, Issue[]> {
   const all = new Map<string, Issue[]>();
@@ -105,7 +125,8 @@ class Run {
       this.owned.set(key, { ...owned, gns, uid: result.uid ?? this.owned.get(key)?.uid });
       return;
     }
-    this.#fail(gns, `${key}: ${result.reason}`);
+    this.#withdrawHealing(gns, key);
+    this.#fail(gns, `${key}: ${result.reason}`, result.code);
     if (result.outcome === 'refused' && this.owned.get(key)?.hash === PENDING) this.owned.delete(key);
   }
 
@@ -115,7 +136,9 @@ class Run {
     );
     const { go, held } = this.round.gate.judge({ removals, total: this.owned.size, planned });
     for (const owned of held) this.#hold(owned);
-    for (const owned of go) await this.#remove(owned);
+    for (const together of waves(go, (owned) => owned)) {
+      await inParallel(together, this.round.cluster.parallel ?? 1, (owned) => this.#remove(owned));
+    }
   }
 
   async finish(): Promise<RoundResult> {
@@ -130,7 +153,7 @@ class Run {
   async #remove(owned: OwnedObject): Promise<void> {
     const key = objectKey(owned);
     const result = await this.round.cluster.remove(refOf(owned), owned.uid);
-    if (result.outcome === 'failed') return this.#fail(owned.gns, `${key}: ${result.reason}`);
+    if (result.outcome === 'failed') return this.#fail(owned.gns, `${key}: ${result.reason}`, result.code);
     if (result.outcome === 'refused')
       this.#issue(owned.gns, agentIssue('ISM0430', { path: '', message: `${key} is not removed: ${result.reason}` }));
     this.owned.delete(key);
@@ -140,9 +163,18 @@ class Run {
     this.#held.set(owned.gns, [...(this.#held.get(owned.gns) ?? []), objectKey(owned)]);
   }
 
-  #fail(gns: string, message: string): void {
+  #fail(gns: string, message: string, code: AgentIssueCode = 'ISM0431'): void {
     this.#failed.add(gns);
-    this.#issue(gns, agentIssue('ISM0431', { path: '', message }));
+    this.#issue(gns, agentIssue(code, { path: '', message }));
+  }
+
+  /** What was not written was not healed. */
+  #withdrawHealing(gns: string, key: string): void {
+    const issues = this.issues.get(gns) ?? [];
+    this.issues.set(
+      gns,
+      issues.filter(({ code, path }) => code !== 'ISM0433' || path !== key),
+    );
   }
 
   #issue(gns: string, found: Issue): void {

@@ -30,6 +30,9 @@ export type WriteResult =
   /** `code` where the reason has an issue of its own; else it is that of a write that failed. */
   | { outcome: 'refused' | 'failed'; reason: string; code?: AgentIssueCode };
 
+/** `taken`: another agent, named by `by`, works here. */
+export type HoldOutcome = { outcome: 'held'; release: () => Promise<void> } | { outcome: 'taken'; by: string };
+
 /**
  * A cluster as the agent sees it. Implementations: a directory of manifests, memory; one contract spec holds for all.
  * The record is written before a create and after a delete.
@@ -38,6 +41,8 @@ export interface ClusterPort {
   readonly kind: 'directory' | 'kubernetes';
   /** Tells this cluster from a rebuilt or cloned one. */
   uid(): Promise<string>;
+  /** Keeps other agents off this cluster until released; undefined where the cluster decides that by other means. */
+  hold?(): Promise<HoldOutcome>;
   readInventory(): Promise<InventoryReading>;
   /** Calls back after something may have changed; returns how to stop. */
   watch(changed: () => void): () => void;

@@ -33,9 +33,7 @@ export function fileIdentityStore(folder: string): IdentityStore {
       const text = await readFile(path, 'utf8').catch(missingAsUndefined);
       if (text === undefined) return undefined;
       await refuseOpenFile(path);
-      const identity = identitySchema.parse(JSON.parse(text));
-      createPrivateKey(identity.privateKey);
-      return identity;
+      return parseIdentity(text);
     },
     async save(identity) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -43,6 +41,13 @@ export function fileIdentityStore(folder: string): IdentityStore {
     },
     remove: () => rm(path, { force: true }),
   };
+}
+
+/** Reads a stored identity; a damaged one is an error. */
+export function parseIdentity(text: string): Identity {
+  const identity = identitySchema.parse(JSON.parse(text));
+  createPrivateKey(identity.privateKey);
+  return identity;
 }
 
 /** The identity in memory, for simulations. */

@@ -1,6 +1,6 @@
 import { buildTree, byCodeUnit } from '@isthmus/domain';
 import type { ClusterInventory, TreeEntry } from '@isthmus/domain';
-import { MAX_NAMESPACE_BYTES, PART_BYTES, encodeFacts, encodeNamespace } from '@isthmus/protocol';
+import { MAX_NAMESPACE_BYTES, PART_BYTES, encodeFacts, encodeNamespace, namespaceEntryName } from '@isthmus/protocol';
 import type { AgentMessageOf } from '@isthmus/protocol';
 import type { InventoryReading } from '../cluster/cluster-port.js';
 
@@ -28,7 +28,8 @@ export class InventoryChain {
   observe(reading: InventoryReading): boolean {
     const { entries, tooLarge } = entriesOf(reading.inventory);
     const complete = reading.complete && tooLarge.length === 0;
-    this.#wanted = complete ? entries : new Map([...this.#wanted, ...entries]);
+    const kept = complete ? this.#ofUnreadable(reading.unreadable) : this.#wanted;
+    this.#wanted = new Map([...kept, ...entries]);
     this.#wantedComplete = complete;
     this.#unreadable = [...new Set([...reading.unreadable, ...tooLarge])].sort(byCodeUnit);
     return this.hasNews();
@@ -83,6 +84,12 @@ export class InventoryChain {
       remove,
       unreadable: this.#unreadable,
     };
+  }
+
+  /** A namespace that may not be read any more keeps what was known of it: to be unreadable is not to be empty. */
+  #ofUnreadable(namespaces: readonly string[]): [string, TreeEntry][] {
+    const names = namespaces.map((name) => namespaceEntryName(name));
+    return [...this.#wanted].filter(([name]) => names.includes(name));
   }
 
   #puts(): TreeEntry[] {

@@ -15,7 +15,8 @@ export interface OwnedObject extends KubeObjectRef {
 /** What stands under a name in the cluster. `foreign`: something without our label. `unknown`: it could not be read. */
 export type ObservedObject =
   | { state: 'absent' }
-  | { state: 'ours'; object: KubeObject; uid?: string }
+  /** `others`: who else holds fields of it, with the fields, where the cluster knows: `kubectl-edit (.spec.hosts)`. */
+  | { state: 'ours'; object: KubeObject; uid?: string; others?: readonly string[] }
   | { state: 'foreign' }
   | { state: 'unknown'; reason: string };
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { watch } from 'node:fs';
 import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { inventoryFromManifests } from '@isthmus/domain';
 import type { Issue } from '@isthmus/domain';
 import { atomicWriteFile } from '@isthmus/platform';
@@ -9,8 +10,9 @@ import type { ClusterPort, InventoryReading } from '../cluster-port.js';
 import { agentIssue } from '../../report/agent-issue.js';
 import { readManifestFiles } from './manifest-files.js';
 import type { ManifestFiles } from './manifest-files.js';
-import { observeFile, removeFile, writeFile } from './object-files.js';
+import { objectFiles } from './object-files.js';
 import type { ToYaml } from './object-files.js';
+import { takeFolderLock } from './folder-lock.js';
 import { parseManifests } from './parse-manifests.js';
 import { readRecordFile, writeRecordFile } from './record-file.js';
 
@@ -20,7 +22,7 @@ export interface DirectoryClusterOptions {
   /** Where rendered objects go; files in it that are not ours are never touched. */
   out: string;
   toYaml: ToYaml;
-  /** How often the folder is read again whatever the file system tells; default 5 s. */
+  /** How often the folder is read again whatever the file system tells; default 15 s. */
   pollMs?: number;
 }
 
@@ -30,16 +32,28 @@ export async function openDirectoryCluster(options: DirectoryClusterOptions): Pr
   const out = await realpath(options.out);
   const state = join(out, '.isthmus');
   const recordPath = join(state, 'record.json');
+  const files = objectFiles(out, options.toYaml);
+  const read = cachedReading();
   return {
     kind: 'directory',
     uid: () => directoryUid(state),
-    readInventory: async () => toReading(await readManifestFiles(options.manifests, out)),
-    watch: (changed) => watchFolders({ folders: [options.manifests, out], pollMs: options.pollMs ?? 5000 }, changed),
+    hold: () => takeFolderLock(join(state, 'agent.lock')),
+    readInventory: async () => read(await readManifestFiles(options.manifests, out)),
+    watch: (changed) => watchFolders({ folders: [options.manifests, out], pollMs: options.pollMs ?? 15_000 }, changed),
     loadRecord: () => readRecordFile(recordPath),
     saveRecord: (record) => writeRecordFile(recordPath, record),
-    observe: (ref) => observeFile(out, ref),
-    apply: (object) => writeFile(out, object, options.toYaml),
-    remove: (ref) => removeFile(out, ref),
+    observe: (ref) => files.observe(ref),
+    apply: (object) => files.write(object),
+    remove: (ref) => files.remove(ref),
+  };
+}
+
+/** Files that did not change are not parsed again: the same reading comes back. */
+function cachedReading(): (files: ManifestFiles) => InventoryReading {
+  let last: { files: ManifestFiles; reading: InventoryReading } | undefined;
+  return (files) => {
+    if (last === undefined || !isDeepStrictEqual(last.files, files)) last = { files, reading: toReading(files) };
+    return last.reading;
   };
 }
 

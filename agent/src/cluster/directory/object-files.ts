@@ -14,47 +14,70 @@ export type ToYaml = (object: KubeObject) => string;
 
 const MAX_OBJECT_BYTES = 4 * 1024 * 1024;
 
-/** What stands at an object's place. Anything that is not a regular file with our label in it is foreign. */
-export async function observeFile(out: string, ref: KubeObjectRef): Promise<ObservedObject> {
-  const place = objectPath(ref);
-  if (!place.ok) return { state: 'unknown', reason: place.reason };
-  const folder = await kindOfPath(join(out, place.folder));
-  if (folder === 'absent') return { state: 'absent' };
-  if (folder !== 'folder') return { state: 'foreign' };
-  const path = join(out, place.folder, place.file);
-  const kind = await kindOfPath(path);
-  if (kind === 'absent') return { state: 'absent' };
-  if (kind !== 'file') return { state: 'foreign' };
-  return readObject(path);
+/** The files of rendered objects below one folder. */
+export interface ObjectFiles {
+  /** What stands at an object's place. Anything that is not a regular file with our label in it is foreign. */
+  observe(ref: KubeObjectRef): Promise<ObservedObject>;
+  /** Creates or replaces an object's file, unless something foreign stands there. */
+  write(object: KubeObject): Promise<WriteResult>;
+  /** Removes an object's file if it is ours, and its folder once that is empty. */
+  remove(ref: KubeObjectRef): Promise<WriteResult>;
 }
 
-/** Creates or replaces an object's file, unless something foreign stands there. */
-export async function writeFile(out: string, object: KubeObject, toYaml: ToYaml): Promise<WriteResult> {
+/** Files are parsed again only when the file system says that they changed. */
+export function objectFiles(out: string, toYaml: ToYaml): ObjectFiles {
+  const parsed = new Map<string, { version: string; observed: ObservedObject }>();
+  const observe = async (ref: KubeObjectRef): Promise<ObservedObject> => {
+    const place = objectPath(ref);
+    if (!place.ok) return { state: 'unknown', reason: place.reason };
+    const folder = await kindOfPath(join(out, place.folder));
+    if (folder.kind !== 'folder') return { state: folder.kind === 'absent' ? 'absent' : 'foreign' };
+    const path = join(out, place.folder, place.file);
+    const found = await kindOfPath(path);
+    if (found.kind !== 'file') return { state: found.kind === 'absent' ? 'absent' : 'foreign' };
+    const known = parsed.get(path);
+    if (known?.version === found.version) return known.observed;
+    const observed = await readObject(path);
+    parsed.set(path, { version: found.version, observed });
+    return observed;
+  };
+  return {
+    observe,
+    write: (object) => write({ out, observe }, object, toYaml),
+    remove: (ref) => remove({ out, observe }, ref),
+  };
+}
+
+interface Place {
+  out: string;
+  observe: ObjectFiles['observe'];
+}
+
+async function write(at: Place, object: KubeObject, toYaml: ToYaml): Promise<WriteResult> {
   const ref = referenceOf(object);
   const place = objectPath(ref);
   if (!place.ok) return { outcome: 'refused', reason: place.reason };
-  const refusal = await refusalOf(out, ref);
+  const refusal = await refusalOf(at, ref);
   if (refusal) return refusal;
-  const folder = join(out, place.folder);
+  const folder = join(at.out, place.folder);
   await mkdir(folder, { recursive: true });
   await atomicWriteFile(join(folder, place.file), toYaml(object));
   return { outcome: 'done' };
 }
 
-/** Removes an object's file if it is ours, and its folder once that is empty. */
-export async function removeFile(out: string, ref: KubeObjectRef): Promise<WriteResult> {
+async function remove(at: Place, ref: KubeObjectRef): Promise<WriteResult> {
   const place = objectPath(ref);
   if (!place.ok) return { outcome: 'refused', reason: place.reason };
-  const refusal = await refusalOf(out, ref);
+  const refusal = await refusalOf(at, ref);
   if (refusal) return refusal;
-  const folder = join(out, place.folder);
+  const folder = join(at.out, place.folder);
   await rm(join(folder, place.file), { force: true });
   await removeIfEmpty(folder);
   return { outcome: 'done' };
 }
 
-async function refusalOf(out: string, ref: KubeObjectRef): Promise<WriteResult | undefined> {
-  const observed = await observeFile(out, ref);
+async function refusalOf({ observe }: Place, ref: KubeObjectRef): Promise<WriteResult | undefined> {
+  const observed = await observe(ref);
   if (observed.state === 'foreign')
     return { outcome: 'refused', reason: 'something that is not ours stands at its place' };
   if (observed.state === 'unknown') return { outcome: 'failed', reason: observed.reason };
@@ -85,14 +108,16 @@ function isOurs(value: unknown): value is KubeObject {
   return metadata?.labels?.[LABELS.managedBy] === MANAGED_BY;
 }
 
-async function kindOfPath(path: string): Promise<'absent' | 'file' | 'folder' | 'other'> {
+type Found = { kind: 'absent' | 'folder' | 'other' } | { kind: 'file'; version: string };
+
+async function kindOfPath(path: string): Promise<Found> {
   try {
-    const info = await lstat(path);
-    if (info.isFile()) return 'file';
-    return info.isDirectory() ? 'folder' : 'other';
+    const info = await lstat(path, { bigint: true });
+    if (info.isFile()) return { kind: 'file', version: [info.ino, info.size, info.mtimeNs, info.ctimeNs].join('.') };
+    return { kind: info.isDirectory() ? 'folder' : 'other' };
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 'absent';
-    return 'other';
+    const absent = error instanceof Error && 'code' in error && error.code === 'ENOENT';
+    return { kind: absent ? 'absent' : 'other' };
   }
 }
 

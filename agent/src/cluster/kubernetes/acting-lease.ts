@@ -1,5 +1,5 @@
 import type { KubeObject } from '@isthmus/domain';
-import { resourceType, type KubeClient, type KubeFailure } from '@isthmus/kube';
+import { resourceType, type FailureKind, type KubeClient } from '@isthmus/kube';
 import type { Clock } from '@isthmus/platform';
 
 const LEASE = resourceType('coordination.k8s.io/v1', 'Lease', 'leases');
@@ -35,6 +35,9 @@ interface LeaseSpec {
   renewTime?: string;
   leaseTransitions?: number;
 }
+
+/** Somebody else was faster. */
+const LOST: ReadonlySet<FailureKind> = new Set(['conflict', 'alreadyExists']);
 
 /** Picks the one acting agent of a cluster through a Lease. */
 export class ActingLease {
@@ -72,23 +75,21 @@ export class ActingLease {
     if (wasActing) await this.#release();
   }
 
-  /** One try to take or renew; answers why not. */
-  async #try(): Promise<KubeFailure | undefined> {
+  /** One try to take or renew. What could not be asked leaves the time of the last success to run out. */
+  async #try(): Promise<void> {
     const { client, namespace, name, clock } = this.options;
     const began = clock.monotonicMs();
     const read = await client.getOf(LEASE, { namespace, name });
-    if (!read.ok && read.failure.kind !== 'notFound') return read.failure;
+    if (!read.ok && read.failure.kind !== 'notFound') return;
     const lease = read.ok ? read.value : undefined;
     if (lease !== undefined && !this.#isFree(lease, began)) {
       this.#renewedAt = undefined;
-      return undefined;
+      return;
     }
     const written = await this.#write(lease);
-    if (this.#stopped) return undefined;
+    if (this.#stopped) return;
     if (written.ok) this.#renewedAt = began;
-    else if (written.failure.kind === 'conflict' || written.failure.kind === 'alreadyExists')
-      this.#renewedAt = undefined;
-    return written.ok ? undefined : written.failure;
+    else if (LOST.has(written.failure.kind)) this.#renewedAt = undefined;
   }
 
   /** Free: ours, nobody's, or unchanged before our eyes for its whole length. */

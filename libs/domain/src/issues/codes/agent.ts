@@ -150,4 +150,43 @@ export const AGENT_CODES = {
     cause: 'Both render an object of the same name; the one that holds it keeps it.',
     fix: 'Change the domain or the members of one of them.',
   },
+  ISM0441: {
+    severity: 'ERROR',
+    title: 'Another manager holds fields of a rendered object',
+    cause:
+      'Somebody else wrote fields that Isthmus renders. They are never taken back by force, so the object is not as wanted.',
+    fix: 'Remove the fields from the other manager, or delete the object: it is then made anew as wanted.',
+  },
+  ISM0442: {
+    severity: 'WARNING',
+    title: 'Fields were added to a rendered object',
+    cause: 'Another manager added fields that Isthmus does not render; they may change what the object does.',
+    fix: 'Remove the fields from the other manager, unless they are meant to be there.',
+  },
+  ISM0443: {
+    severity: 'ERROR',
+    title: 'The cluster does not serve a kind',
+    cause:
+      'A rendered object is of a kind that the Kubernetes API does not know: its CRD is not installed, or is of another version.',
+    fix: 'Install the CRDs of the mesh, or upgrade the mesh. The agent notices within a minute.',
+  },
+  ISM0444: {
+    severity: 'WARNING',
+    title: 'A namespace may not be read',
+    cause:
+      'The agent has no right to list services or workloads there, so nothing is known of what the namespace holds.',
+    fix: 'Grant the agent get, list and watch in the namespace, or leave it out on purpose: what was known of it stays.',
+  },
+  ISM0445: {
+    severity: 'WARNING',
+    title: 'The view of the cluster is not current',
+    cause: 'The Kubernetes API could not be listed or watched, so nothing is concluded from what is absent.',
+    fix: 'See the message; the agent tries again.',
+  },
+  ISM0446: {
+    severity: 'WARNING',
+    title: 'Another agent acts in this cluster',
+    cause: 'The Lease that picks the acting agent is held by another process, or could not be renewed in time.',
+    fix: 'Nothing, if the agent is being replaced. Else see why two agents run, or why the Lease cannot be written.',
+  },
 } as const satisfies Record<string, IssueEntry>;

@@ -1,0 +1,105 @@
+import type { KubeClient, ReflectorOptions } from '@isthmus/kube';
+import { orThrow } from '@isthmus/kube';
+import type { Clock } from '@isthmus/platform';
+import type { ClusterPort } from '../cluster-port.js';
+import { ActingLease, type LeaseTimes } from './acting-lease.js';
+import { ChangeSignal } from './change-signal.js';
+import { ClusterInventoryView } from './cluster-inventory.js';
+import { NAMESPACE } from './inventory-kinds.js';
+import { ObjectWrites } from './object-writes.js';
+import { OwnedViews } from './owned-views.js';
+import { RecordConfigMaps } from './record-config-maps.js';
+
+export interface KubernetesClusterOptions {
+  client: KubeClient;
+  /** Namespace of the record and the Lease. */
+  agentNamespace: string;
+  /** Namespace of the mesh's control plane; default `istio-system`. */
+  meshNamespace?: string;
+  /** Names this process in the Lease. */
+  holder: string;
+  clock: Clock;
+  random: () => number;
+  leaseTimes?: LeaseTimes;
+  /** Called when this agent becomes the acting one, or ceases to be. */
+  acting?: (isActing: boolean) => void;
+  /** Writes and reads under way at once; default 8. */
+  parallel?: number;
+  tuning?: Pick<ReflectorOptions, 'pageSize' | 'stallMs' | 'graceMs' | 'backoffMs'>;
+  /** How often a change may be passed on; default 1 s. */
+  changeEveryMs?: number;
+}
+
+export interface KubernetesCluster extends ClusterPort {
+  readonly kind: 'kubernetes';
+  readonly isActing: boolean;
+  close(): Promise<void>;
+}
+
+const SETTLE_MS = 15_000;
+const LEASE_NAME = 'isthmus-agent';
+
+/** A real cluster. Views begin when they are first asked for; nothing is written before the Lease is held. */
+export async function openKubernetesCluster(options: KubernetesClusterOptions): Promise<KubernetesCluster> {
+  const { client, agentNamespace: namespace, holder, clock } = options;
+  const abort = new AbortController();
+  const signal = new ChangeSignal(options.changeEveryMs ?? 1000);
+  const lease = new ActingLease({
+    ...{ client, namespace, name: LEASE_NAME, holder, clock, times: options.leaseTimes },
+    changed: (isActing) => {
+      options.acting?.(isActing);
+      signal.note();
+    },
+  });
+  const context = {
+    ...{ client, random: options.random, tuning: options.tuning ?? {}, signal: abort.signal },
+    changed: () => signal.note(),
+  };
+  const owned = new OwnedViews(context);
+  const writes = new ObjectWrites(client, owned, () => lease.isActing);
+  const record = new RecordConfigMaps(client, namespace);
+  let view: ClusterInventoryView | undefined;
+  const inventory = (): ClusterInventoryView => {
+    view ??= new ClusterInventoryView({ ...context, meshNamespace: options.meshNamespace ?? 'istio-system' });
+    return view;
+  };
+  await lease.start();
+  return {
+    kind: 'kubernetes',
+    parallel: options.parallel ?? 8,
+    get isActing() {
+      return lease.isActing;
+    },
+    uid: () => clusterUid(client),
+    async readInventory() {
+      await settled(inventory());
+      return inventory().read();
+    },
+    watch: (changed) => signal.listen(changed),
+    loadRecord: () => record.load(),
+    async saveRecord(wanted) {
+      if (!lease.isActing) throw new Error('this agent is not the acting one; another holds the Lease');
+      await record.save(wanted);
+    },
+    observe: (ref) => owned.observe(ref),
+    apply: (object) => writes.apply(object),
+    remove: (ref, uid) => writes.remove(ref, uid),
+    async close() {
+      abort.abort();
+      signal.close();
+      await lease.stop();
+      client.close();
+    },
+  };
+}
+
+/** The uid of kube-system lives and dies with the cluster's data. */
+async function clusterUid(client: KubeClient): Promise<string> {
+  const read = orThrow('the cluster has no identity', await client.getOf(NAMESPACE, { name: 'kube-system' }));
+  return read.metadata.uid ?? '';
+}
+
+async function settled(view: ClusterInventoryView): Promise<void> {
+  const end = performance.now() + SETTLE_MS;
+  while (!view.isSettled && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+}

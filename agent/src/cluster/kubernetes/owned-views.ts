@@ -1,0 +1,89 @@
+import { FIELD_MANAGER, LABELS, MANAGED_BY, type KubeObject, type KubeObjectRef } from '@isthmus/domain';
+import { otherManagers, ownedPart, reflect, ResourceView, type KubeFailure } from '@isthmus/kube';
+import { isLabelled, type ObservedObject } from '@isthmus/plan';
+import type { ViewContext } from './kind-views.js';
+
+/** What is kept of an owned object: what we applied, and who else holds fields of it. */
+interface OwnedState {
+  part: KubeObject;
+  others: string[];
+}
+
+const FIRST_LIST_MS = 5000;
+const MAX_FIELDS_NAMED = 5;
+
+/** Follows every kind of which there is, or shall be, an object of ours. Only what carries our label is held in memory. */
+export class OwnedViews {
+  readonly #views = new Map<string, ResourceView<OwnedState>>();
+
+  constructor(private readonly context: ViewContext) {}
+
+  /** What stands under the name: out of the view if that is current, else asked for. */
+  async observe(ref: KubeObjectRef): Promise<ObservedObject> {
+    const type = await this.context.client.discovery.find(ref.apiVersion, ref.kind);
+    if (!type.ok) return absentOr(type.failure);
+    const view = this.#views.get(kindKey(ref)) ?? (await this.#start(ref));
+    const kept = view.get(ref.namespace, ref.name);
+    if (kept !== undefined && view.viewState.state === 'current') return oursOf(kept.uid, kept.value);
+    const read = await this.context.client.get(ref);
+    if (!read.ok) return absentOr(read.failure);
+    return isLabelled(read.value) ? oursOf(read.value.metadata.uid ?? '', stateOf(read.value)) : { state: 'foreign' };
+  }
+
+  /** The resourceVersion that the view holds; undefined if it holds none. */
+  versionOf(ref: KubeObjectRef): string | undefined {
+    return this.#views.get(kindKey(ref))?.get(ref.namespace, ref.name)?.resourceVersion;
+  }
+
+  /** An answer of the apiserver to our own write is news that need not be waited for. */
+  noteApplied(object: KubeObject): void {
+    this.#views.get(kindKey(object))?.upsert(object);
+  }
+
+  noteDeleted(ref: KubeObjectRef, uid: string): void {
+    this.#views.get(kindKey(ref))?.noteDeleted(ref, uid);
+  }
+
+  async #start(ref: KubeObjectRef): Promise<ResourceView<OwnedState>> {
+    const { context } = this;
+    const type = await context.client.discovery.find(ref.apiVersion, ref.kind);
+    const view = new ResourceView<OwnedState>({ strip: stateOf, changed: (namespace) => context.changed(namespace) });
+    if (!type.ok) return view;
+    const started = this.#views.get(kindKey(ref));
+    if (started !== undefined) return started;
+    this.#views.set(kindKey(ref), view);
+    const labelSelector = `${LABELS.managedBy}=${MANAGED_BY}`;
+    void reflect({ ...context, ...context.tuning, type: type.value, labelSelector, sink: view });
+    await firstList(view);
+    return view;
+  }
+}
+
+function stateOf(object: KubeObject): OwnedState {
+  const others = otherManagers(object, FIELD_MANAGER).map(({ manager, fields }) => {
+    const more = fields.length > MAX_FIELDS_NAMED ? ` and ${fields.length - MAX_FIELDS_NAMED} more` : '';
+    return `${manager} (${fields.slice(0, MAX_FIELDS_NAMED).join(', ')}${more})`;
+  });
+  return { part: ownedPart(object, FIELD_MANAGER), others };
+}
+
+function oursOf(uid: string, { part, others }: OwnedState): ObservedObject {
+  return { state: 'ours', object: part, uid, ...(others.length === 0 ? {} : { others }) };
+}
+
+/** A kind that is not served has no objects; everything else that went wrong leaves the state open. */
+function absentOr(failure: KubeFailure): ObservedObject {
+  if (failure.kind === 'notFound' || failure.kind === 'notServed') return { state: 'absent' };
+  return { state: 'unknown', reason: failure.message };
+}
+
+function kindKey({ apiVersion, kind }: Pick<KubeObjectRef, 'apiVersion' | 'kind'>): string {
+  return `${apiVersion}/${kind}`;
+}
+
+async function firstList(view: ResourceView<unknown>): Promise<void> {
+  const end = performance.now() + FIRST_LIST_MS;
+  while (view.viewState.state === 'syncing' && performance.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
