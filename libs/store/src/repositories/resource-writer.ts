@@ -17,8 +17,9 @@ export function resourceRepository(context: Context, info: AuditInfo): ResourceR
       if (contradicts(input.expectedVersion, before)) return { outcome: 'conflict', current: before };
       const next = successor(context, input, { before, version });
       if (before !== undefined && same(before, next)) return { outcome: 'unchanged', record: before };
-      await write(context, next, version);
-      await commitChange(context, info, { version, before, after: next });
+      const change = { version, before, after: next };
+      await write(context, change);
+      await commitChange(context, info, change);
       return before === undefined ? { outcome: 'created', record: next } : { outcome: 'updated', record: next, before };
     },
     delete: async (key, expectedVersion) => {
@@ -80,16 +81,14 @@ function same(before: ResourceRecord, after: ResourceRecord): boolean {
   );
 }
 
-async function write({ db, org }: Context, next: ResourceRecord, version: bigint): Promise<void> {
-  const { resourceVersion: _version, ...rest } = next;
-  const data: ResourceRow = { ...rest, orgId: org, version, spec: next.spec as unknown as Prisma.JsonValue };
-  const input = { ...data, ...jsonOf(next) };
-  await db.resourceRow.upsert({
-    where: { orgId_uid: { orgId: org, uid: next.uid } },
-    create: input,
-    update: input,
-    select: { uid: true },
-  });
+async function write({ db, org }: Context, { version, before, after }: Change): Promise<void> {
+  if (after === undefined) return;
+  const { resourceVersion: _version, ...rest } = after;
+  const row: ResourceRow = { ...rest, orgId: org, version, spec: after.spec as unknown as Prisma.JsonValue };
+  const data = { ...row, ...jsonOf(after) };
+  const select = { uid: true } as const;
+  if (before === undefined) await db.resourceRow.create({ data, select });
+  else await db.resourceRow.update({ where: { orgId_uid: { orgId: org, uid: after.uid } }, data, select });
 }
 
 function jsonOf(resource: ResourceRecord) {
