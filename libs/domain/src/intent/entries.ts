@@ -64,8 +64,6 @@ export interface ClusterEntry {
 export interface GatewayEntry {
   address: string;
   port: number;
-  /** Port that the gateway's pods listen on, where it is not the one that is dialled (node port, port mapping). */
-  listenPort?: number;
   namespace: string;
   selector: NameValue[];
 }

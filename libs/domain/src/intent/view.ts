@@ -1,3 +1,4 @@
+import type { DiscoveredGateway } from '../inventory/types.js';
 import type { ClusterEntry, EncryptionEntry, GnsEntry, HostEntry, MemberEntry, SloEntry } from './entries.js';
 
 /** One global service with its members, as an agent sees it after joining policy and catalog. */
@@ -33,6 +34,11 @@ export interface LocalFacts {
   acceptedTrustDomains?: string[];
   /** IP addresses of other clusters' gateways that have host names, by name, as last resolved here; an absent name is not resolved. */
   gatewayAddresses?: Readonly<Record<string, readonly string[]>>;
+  /**
+   * East-west gateways that were found in this cluster, with the port of their service: it differs from the one that other
+   * clusters dial behind a node port or a port mapping. Undefined = not known.
+   */
+  gateways?: readonly Pick<DiscoveredGateway, 'namespace' | 'selector' | 'port'>[];
   /** API groups/kinds that the cluster serves, e.g. `networking.istio.io/v1/ServiceEntry`; undefined = not known (offline). */
   servedKinds?: readonly string[];
 }

@@ -1,5 +1,6 @@
 import {
   byCodeUnit,
+  isDnsLabel,
   issue,
   matchesSelector,
   type ClusterEntry,
@@ -9,7 +10,6 @@ import {
   type LocalFacts,
   type LocalNamespace,
 } from '@isthmus/domain';
-import { isDnsLabel } from './catalog-values.js';
 import { clusterRef } from './issue-refs.js';
 
 /** Istio's root namespace: configuration that is visible there is visible to gateways. */

@@ -1,7 +1,8 @@
-import { byCodeUnit, sha256Hex, type ClusterEntry, type GatewayEntry } from '@isthmus/domain';
+import { byCodeUnit, sha256Hex, type GatewayEntry } from '@isthmus/domain';
 import { sortedJson } from '../../content-hash.js';
 import { objectName } from '../../object-name.js';
 import type { RenderedObject } from '../../renderer.js';
+import { isPort } from './catalog-values.js';
 import { labelsOf } from './labels-of.js';
 import { ownedObject } from './owned-object.js';
 import { isUsableGateway } from './reach.js';
@@ -16,19 +17,28 @@ export interface GatewayWorkload {
 
 const DEFAULT_SELECTOR = sortedJson({ istio: 'eastwestgateway' });
 
+/** Ports of the gateways that were found with these labels; none found: the port that is dialled, as if nothing lies between. */
+function listenPorts({ namespace, selector, port }: GatewayEntry, found: Scene['gateways']): number[] {
+  const ports = found
+    .filter((one) => one.namespace === namespace && selector.every(({ name, value }) => one.selector[name] === value))
+    .map((one) => one.port)
+    .filter(isPort);
+  return ports.length === 0 ? [port] : ports;
+}
+
 /** Several addresses may lead to the same pods: one workload per namespace and selector, sorted. */
-export function gatewayWorkloads(cluster: ClusterEntry): GatewayWorkload[] {
-  const found = new Map<string, GatewayEntry[]>();
-  for (const gateway of (cluster.gateways ?? []).filter(isUsableGateway)) {
+export function gatewayWorkloads({ self, gateways: found }: Pick<Scene, 'self' | 'gateways'>): GatewayWorkload[] {
+  const grouped = new Map<string, GatewayEntry[]>();
+  for (const gateway of (self.gateways ?? []).filter(isUsableGateway)) {
     const key = `${gateway.namespace}\n${sortedJson(labelsOf(gateway.selector))}`;
-    found.set(key, [...(found.get(key) ?? []), gateway]);
+    grouped.set(key, [...(grouped.get(key) ?? []), gateway]);
   }
-  return [...found]
+  return [...grouped]
     .sort(([a], [b]) => byCodeUnit(a, b))
     .flatMap(([, gateways]) => {
       const [first] = gateways;
       if (first === undefined) return [];
-      const ports = [...new Set(gateways.map(({ port, listenPort = port }) => listenPort))].sort((a, b) => a - b);
+      const ports = [...new Set(gateways.flatMap((gateway) => listenPorts(gateway, found)))].sort((a, b) => a - b);
       return [{ namespace: first.namespace, selector: labelsOf(first.selector), ports }];
     });
 }
@@ -49,7 +59,7 @@ function roleOf(selector: Record<string, string>): string | undefined {
  */
 export function gateways(scene: Scene): RenderedObject[] {
   if (!opensGateway(scene)) return [];
-  return gatewayWorkloads(scene.self).map(({ namespace, selector, ports }) =>
+  return gatewayWorkloads(scene).map(({ namespace, selector, ports }) =>
     ownedObject(scene, {
       side: 'owner',
       kind: 'Gateway',

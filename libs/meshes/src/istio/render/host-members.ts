@@ -1,5 +1,9 @@
 import {
   byCodeUnit,
+  isDnsLabel,
+  isDnsName,
+  isLabelKey,
+  isLabelValue,
   issue,
   type HostEntry,
   type HostView,
@@ -7,7 +11,7 @@ import {
   type IssueCode,
   type MemberEntry,
 } from '@isthmus/domain';
-import { isDnsLabel, isDnsName, isIpAddress, isLabelKey, isLabelValue, isPort } from './catalog-values.js';
+import { isIpAddress, isPort } from './catalog-values.js';
 import { gnsRef } from './issue-refs.js';
 import type { ReachableCluster } from './reach.js';
 import type { Scene } from './scene.js';

@@ -1,5 +1,7 @@
 import {
   byCodeUnit,
+  isDnsLabel,
+  isDnsName,
   issue,
   sha256Hex,
   type ClusterEntry,
@@ -11,7 +13,7 @@ import { sortedJson } from '../../content-hash.js';
 import { mergeResults } from '../../render-result.js';
 import type { MeshRenderer, PreparedRender } from '../../renderer.js';
 import { renderIstioHost } from './host-render.js';
-import { isDnsLabel, isDnsName, isTrustDomain } from './catalog-values.js';
+import { isTrustDomain } from './catalog-values.js';
 import { clusterRef, gnsRef } from './issue-refs.js';
 import { NEEDED_KINDS } from './owned-object.js';
 import { setScene, type Scene } from './scene.js';

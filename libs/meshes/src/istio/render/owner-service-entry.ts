@@ -30,7 +30,7 @@ export function ownerServiceEntries({ scene, host, local }: HostScene): Rendered
     ...(local.headless === true ? { ports: podPorts(local, ports) } : {}),
     labels: { ...TLS_MODE_LABEL },
   };
-  const namespaces = new Set(gatewayWorkloads(scene.self).map(({ namespace }) => namespace));
+  const namespaces = new Set(gatewayWorkloads(scene).map(({ namespace }) => namespace));
   return [...namespaces].map((namespace) =>
     ownedObject(scene, {
       side: 'owner',

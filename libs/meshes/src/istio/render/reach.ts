@@ -1,14 +1,16 @@
-import { byCodeUnit, issue, type ClusterEntry, type GatewayEntry, type Issue, type LocalFacts } from '@isthmus/domain';
 import {
+  byCodeUnit,
   isDnsLabel,
   isDnsName,
-  isIpAddress,
   isLabelKey,
   isLabelValue,
-  isLocality,
-  isPort,
-  isTrustDomain,
-} from './catalog-values.js';
+  issue,
+  type ClusterEntry,
+  type GatewayEntry,
+  type Issue,
+  type LocalFacts,
+} from '@isthmus/domain';
+import { isIpAddress, isLocality, isPort, isTrustDomain } from './catalog-values.js';
 import { clusterRef } from './issue-refs.js';
 
 /** A cluster whose members the rendering cluster can call. */

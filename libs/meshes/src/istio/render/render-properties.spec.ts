@@ -1,10 +1,10 @@
-import type { GnsView, HostView, KubeMetadata, LocalFacts } from '@isthmus/domain';
+import type { GnsView, HostEntry, HostView, KubeMetadata, LocalFacts, NameValue } from '@isthmus/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { contentHash } from '../../content-hash.js';
 import { renderYaml } from '../../render-yaml.js';
 import { mergeResults } from '../../render-result.js';
-import type { RenderResult } from '../../renderer.js';
+import type { RenderedObject, RenderResult } from '../../renderer.js';
 import { goldenCases } from './golden-cases.fixture.js';
 import { istioRenderer } from './istio-renderer.js';
 
@@ -39,14 +39,14 @@ const member = (host: string) =>
     namespace: fc.constantFrom('blue', 'green'),
     service: fc.constantFrom('s'),
     state: fc.constantFrom('wanted' as const, 'served' as const, 'draining' as const),
-    selector: fc.constantFrom([{ name: 'app', value: 's' }], []),
-    serviceAccounts: fc.constantFrom(['s'], ['s', 't'], undefined),
+    selector: fc.constantFrom<NameValue[]>([{ name: 'app', value: 's' }], []),
+    serviceAccounts: fc.constantFrom<string[] | undefined>(['s'], ['s', 't'], undefined),
     ports: fc.uniqueArray(port, { selector: ({ number }) => number, maxLength: 3 }),
   });
 const hostView = (name: string): fc.Arbitrary<HostView> =>
   fc.record({
-    host: fc.constant({
-      kind: 'host' as const,
+    host: fc.constant<HostEntry>({
+      kind: 'host',
       host: `${name}.x.global`,
       service: name,
       vip: '240.64.0.1',
@@ -148,6 +148,18 @@ describe('the Istio renderer', () => {
       );
       expect(new Set(keys).size).toBe(keys.length);
       for (const { object } of objects) expect(object.metadata.name).toMatch(/^[a-z0-9][-a-z0-9]{0,61}[a-z0-9]$/);
+    }
+  });
+
+  it('never gives objects of two global namespaces one name, though they share namespaces and services', () => {
+    const key = ({ object: { kind, metadata } }: RenderedObject) =>
+      `${kind}/${metadata.namespace ?? ''}/${metadata.name}`;
+    for (const one of rendered) {
+      const keys = ['bookinfo.global', 'bookinfo-global.x', 'global.bookinfo'].flatMap((domain) => {
+        const text = JSON.stringify(one.view).replaceAll('bookinfo.global', domain);
+        return istioRenderer.render(JSON.parse(text) as GnsView, one.local).objects.map(key);
+      });
+      expect(new Set(keys).size).toBe(keys.length);
     }
   });
 

@@ -9,6 +9,8 @@ export interface Scene {
   mode: EncryptionMode;
   self: ClusterEntry;
   agentNamespace: string;
+  /** Gateways that were found here. */
+  gateways: NonNullable<LocalFacts['gateways']>;
   /** Namespaces of this cluster whose workloads see the hosts; sorted, without namespaces of gateways. Empty: no client view. */
   consumers: string[];
   /** Whether clusters other than this one may call. */
@@ -64,6 +66,7 @@ export function setScene(view: GnsView, local: LocalFacts, self: ClusterEntry): 
     mode: view.encryption.mode,
     self,
     agentNamespace: local.agentNamespace,
+    gateways: local.gateways ?? [],
     consumers: consumers.names,
     remoteConsumers: callers.length > 0,
     hasMembers,

@@ -8,7 +8,7 @@ function ownerIssues(scene: Scene): Issue[] {
   if (!scene.hasMembers || !scene.remoteConsumers) return [];
   const cluster = scene.self.name;
   const issues: Issue[] = [];
-  if (gatewayWorkloads(scene.self).length === 0) {
+  if (gatewayWorkloads(scene).length === 0) {
     const message = `Other clusters use members in ${cluster}, but it has no usable east-west gateway.`;
     issues.push(issue('ISM0303', { resource: clusterRef(cluster), cluster, path: 'spec.gateways', message }));
   }
