@@ -23,4 +23,20 @@ export const steps = [
     outputs: ['docs/issues.md', 'docs/schemas'],
     committed: true,
   },
+  {
+    name: 'GraphiQL page',
+    stage: 'before-build',
+    command: ['scripts/make-graphiql.mjs'],
+    inputs: ['apps/api/graphiql', 'scripts/make-graphiql.mjs'],
+    outputs: ['apps/api/dist/graphiql'],
+    committed: false,
+  },
+  {
+    name: 'GraphQL schema and settings',
+    stage: 'after-build',
+    command: ['scripts/make-api-docs.mjs'],
+    inputs: ['apps/api/src', 'apps/worker/src/env.ts', 'libs/platform/src', 'scripts/make-api-docs.mjs'],
+    outputs: ['apps/api/schema.graphql', 'docs/configuration.md'],
+    committed: true,
+  },
 ];

@@ -1,4 +1,5 @@
-import { access } from 'node:fs/promises';
+import { access, mkdir } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { atomicWriteFile } from '@isthmus/platform';
 import type { Store } from '@isthmus/store';
 import { hashToken, newApiToken, shownPrefix } from './api-token.js';
@@ -24,6 +25,7 @@ export async function bootstrapAdmin(store: Store, at: { org: string; file: stri
       role: 'admin',
     });
     await tx.record({ kind: 'ApiToken', id: record.id, name: record.name, after: { role: record.role } });
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await atomicWriteFile(file, `${token}\n`, { mode: 0o600 });
     return true;
   });

@@ -1,5 +1,5 @@
 import type { Logger } from '@isthmus/platform';
-import type { HeadRecord, SessionRecord, Store, TargetRecord } from '@isthmus/store';
+import type { HeadRecord, SessionRecord, Store, TargetRecord, TenantTx } from '@isthmus/store';
 import type { AgentSession } from '../session/agent-session.js';
 import { wantedLines } from '../session/open-session.js';
 
@@ -9,6 +9,8 @@ interface Org {
   sessions: Map<string, AgentSession>;
   /** GNS ids that a cluster follows. */
   followed: Map<string, Set<string>>;
+  /** Sessions that came since the last comparison: all of their lines are read, whatever the versions say. */
+  fresh: Set<AgentSession>;
   versions: { target: number; head: number; agent: number };
 }
 
@@ -32,7 +34,7 @@ export class Hub {
     this.#orgs.set(session.org, org);
     org.sessions.get(session.cluster)?.end('superseded', 'a newer stream of this identity was opened');
     org.sessions.set(session.cluster, session);
-    org.versions = { target: 0, head: 0, agent: org.versions.agent };
+    org.fresh.add(session);
     this.nudge();
   }
 
@@ -41,6 +43,7 @@ export class Hub {
     if (org?.sessions.get(session.cluster) !== session) return;
     org.sessions.delete(session.cluster);
     org.followed.delete(session.cluster);
+    org.fresh.delete(session);
     if (org.sessions.size === 0) this.#orgs.delete(session.org);
   }
 
@@ -73,15 +76,20 @@ export class Hub {
   }
 
   async #poll(id: string, org: Org): Promise<void> {
+    for (const session of org.sessions.values()) session.sendDeferred();
     const { target, head, agent } = org.versions;
+    const fresh = [...org.fresh];
+    org.fresh.clear();
     const changed = await this.store.withTenant(id, async (tx) => ({
       targets: await tx.targets.changedSince(target, PAGE),
       heads: await tx.heads.changedSince(head, PAGE),
       sessions: await tx.sessions.changedSince(agent, PAGE),
+      ofFresh: await targetsOf(tx, fresh),
     }));
     for (const record of changed.sessions) judgeSession(org.sessions.get(record.cluster), record);
-    this.#pushTargets(org, changed.targets);
-    await this.#pushHeads(id, org, { changed: changed.heads, targets: changed.targets });
+    const targets = [...changed.ofFresh, ...changed.targets];
+    this.#pushTargets(org, targets);
+    await this.#pushHeads(id, org, { changed: changed.heads, targets });
     org.versions = {
       target: newest(changed.targets, target),
       head: newest(changed.heads, head),
@@ -123,8 +131,14 @@ export class Hub {
   }
 }
 
+async function targetsOf(tx: TenantTx, sessions: readonly AgentSession[]): Promise<TargetRecord[]> {
+  const targets: TargetRecord[] = [];
+  for (const { cluster } of sessions) targets.push(...(await tx.targets.ofCluster(cluster)));
+  return targets;
+}
+
 function newOrg(): Org {
-  return { sessions: new Map(), followed: new Map(), versions: { target: 0, head: 0, agent: 0 } };
+  return { sessions: new Map(), followed: new Map(), fresh: new Set(), versions: { target: 0, head: 0, agent: 0 } };
 }
 
 function catalogOf(head: HeadRecord): ReturnType<typeof wantedLines> {

@@ -112,7 +112,7 @@ export class AgentSession {
     if (this.deps.clock.monotonicMs() - this.#lastHeardMs > silenceMs) return this.end('slow', 'nothing was heard');
     this.#pingIds += 1;
     send(this.deps.wire, { type: 'ping', id: this.#pingIds });
-    this.#sendDeferred();
+    this.sendDeferred();
   }
 
   end(reason: ByeReason, detail?: string): void {
@@ -152,7 +152,7 @@ export class AgentSession {
       case 'renew':
         return this.#enqueue(() => this.#renew(message.csr));
       case 'pong':
-        return this.#sendDeferred();
+        return this.sendDeferred();
     }
   }
 
@@ -188,7 +188,8 @@ export class AgentSession {
     }
   }
 
-  #sendDeferred(): void {
+  /** Tries what could not be sent before: a tree that was not readable, a socket that was full. */
+  sendDeferred(): void {
     const effects = [...this.#deferred.values()];
     this.#deferred.clear();
     for (const effect of effects) void this.#send(effect);

@@ -41,3 +41,10 @@ export function stateOf(applied: AppliedRecord | undefined): string | undefined 
   if (typeof detail !== 'object' || detail === null || !('state' in detail)) return undefined;
   return typeof detail.state === 'string' ? detail.state : undefined;
 }
+
+/** Number of the policy revision that the agent applied, as far as it is the wanted or the newest one. */
+export function appliedRevision({ record, head, policy }: TargetModel): number | undefined {
+  if (policy === undefined) return undefined;
+  if (policy.ref.root === record.ref.root) return record.revision;
+  return head !== undefined && policy.ref.root === head.policyRoot ? head.policyRevision : undefined;
+}

@@ -8,7 +8,7 @@ import { Issue } from '../issues/issue.type.js';
 import { issuesOfJson } from '../issues/issue-json.js';
 import { Freshness, freshnessOfSession } from '../inventory/freshness.type.js';
 import { Node } from '../nodes/node.type.js';
-import { isCurrent, stateOf, statusOf, type TargetModel } from './target-model.js';
+import { appliedRevision, isCurrent, stateOf, statusOf, type TargetModel } from './target-model.js';
 
 const TargetStatusEnum = builder.enumType('TargetStatus', {
   description: 'Where a target stands.',
@@ -53,10 +53,18 @@ const Wanted = builder.objectRef<TargetRecord>('WantedPolicy').implement({
   }),
 });
 
-const Applied = builder.objectRef<AppliedRecord>('AppliedLine').implement({
+interface AppliedLine extends AppliedRecord {
+  revision: number | undefined;
+}
+
+const Applied = builder.objectRef<AppliedLine>('AppliedLine').implement({
   description: 'What an agent said it applied of one line.',
   fields: (t) => ({
     position: t.field({ type: Position, description: 'Place on the line.', resolve: ({ ref }) => ref }),
+    revision: t.exposeInt('revision', {
+      nullable: true,
+      description: 'Number of the revision, if it is the wanted or the newest one; null for the catalog line.',
+    }),
     state: t.string({
       nullable: true,
       description: 'State that the agent gave, like APPLIED, WAITING or HELD.',
@@ -129,13 +137,13 @@ Target.implement({
       type: Applied,
       nullable: true,
       description: 'Policy that the agent last said it applied.',
-      resolve: ({ policy }) => policy,
+      resolve: (target) => target.policy && { ...target.policy, revision: appliedRevision(target) },
     }),
     appliedCatalog: t.field({
       type: Applied,
       nullable: true,
       description: 'Catalog that the agent last said it applied.',
-      resolve: ({ catalog }) => catalog,
+      resolve: ({ catalog }) => catalog && { ...catalog, revision: undefined },
     }),
     freshness: t.field({
       type: Freshness,

@@ -1,0 +1,23 @@
+import { createLogger, createShutdown } from '@isthmus/platform';
+import { readEnv } from './env.js';
+import { startApi } from './start-api.js';
+
+const settings = readEnv();
+if (!settings.ok) {
+  process.stderr.write(`isthmus-api cannot start:\n${settings.faults.map((fault) => `  ${fault}\n`).join('')}`);
+  process.exit(64);
+}
+const log = createLogger('isthmus-api', settings.env.logLevel);
+const shutdown = createShutdown({ log });
+shutdown.listen();
+// A supervisor that dies without a word closes the channel: then nobody is left to stop us.
+if (process.channel) process.once('disconnect', () => void shutdown.run('the supervisor is gone'));
+
+try {
+  await startApi({ env: settings.env, log, shutdown });
+} catch (error) {
+  const cause = error instanceof Error && error.cause instanceof Error ? ` (${error.cause.message})` : '';
+  process.stderr.write(`isthmus-api cannot start: ${error instanceof Error ? error.message : String(error)}${cause}\n`);
+  log.debug({ err: error }, 'start failed');
+  process.exit(1);
+}
