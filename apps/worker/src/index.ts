@@ -1,1 +1,10 @@
-export {};
+export { Compiler } from './compile/compile.js';
+export type { CompileResult, CompileScope } from './compile/compile.js';
+export { ENV_VARIABLES, parseEnv } from './env.js';
+export type { EnvResult, WorkerEnv } from './env.js';
+export { JOBS } from './jobs/definitions.js';
+export { fileSigner } from './signer/file-signer.js';
+export type { KeyFiles } from './signer/file-signer.js';
+export type { Signer } from './signer/signer.js';
+export { DEFAULT_TIMINGS, startWorker } from './start-worker.js';
+export type { Worker, WorkerOptions, WorkerTimings } from './start-worker.js';

@@ -1,0 +1,97 @@
+import { CURRENT_COMPILER, compilePolicy, type Tree } from '@isthmus/domain';
+import type { Store } from '@isthmus/store';
+import type { Signer } from '../signer/signer.js';
+import { draftCatalog, newcomers, type CatalogDraft, type Surroundings } from './catalog-draft.js';
+import { Memories, keepTrees, treeOf, type GnsMemory } from './gns-memory.js';
+import { InventoryCache } from './inventory-cache.js';
+import { forgetIfLeft, publish, type Draft, type PolicyDraft, type Published } from './publish.js';
+import { readSnapshot, type GnsKey, type Snapshot } from './snapshot.js';
+import { SupersededError } from './superseded.js';
+
+/** What to compile: specs and inventory, or the inventory under the specs that are in force. */
+export type CompileScope = 'ALL' | 'CATALOG';
+
+/** What a compile did. GONE: the global namespace was deleted, and no cluster holds it any more. */
+export type CompileResult = ({ outcome: 'PUBLISHED' } & Published) | { outcome: 'GONE' };
+
+const MAX_ATTEMPTS = 5;
+
+/** Compiles global namespaces of all organizations; remembers what it compiled last. */
+export class Compiler {
+  private readonly memories = new Memories();
+  private readonly inventories = new Map<string, InventoryCache>();
+
+  constructor(
+    private readonly store: Store,
+    private readonly signer: Signer,
+  ) {}
+
+  /** Compiles from one snapshot and publishes; starts again if what it read has moved meanwhile. */
+  async compile(key: GnsKey, scope: CompileScope): Promise<CompileResult> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.attempt(key, scope);
+      } catch (error) {
+        if (!(error instanceof SupersededError) || attempt >= MAX_ATTEMPTS) throw error;
+      }
+    }
+  }
+
+  private async attempt(key: GnsKey, scope: CompileScope): Promise<CompileResult> {
+    const snapshot = await readSnapshot(this.store, key, this.inventoriesOf(key.org));
+    if (snapshot.gns === undefined && snapshot.head === undefined) return { outcome: 'GONE' };
+    const draft = await this.draft(snapshot, scope);
+    const memory = this.memories.of(key);
+    const published = await this.store.withTenant(key.org, async (tx): Promise<CompileResult> => {
+      const written = await publish(tx, draft, this.signer);
+      const isLeft = snapshot.gns === undefined && (await forgetIfLeft(tx, snapshot));
+      return isLeft ? { outcome: 'GONE' } : { outcome: 'PUBLISHED', ...written };
+    });
+    keepTrees(memory, [draft.catalog.tree, draft.policy?.tree ?? draft.policy?.previous]);
+    return published;
+  }
+
+  private async draft(snapshot: Snapshot, scope: CompileScope): Promise<Draft> {
+    const memory = this.memories.of(snapshot.key);
+    const previousCatalog = await treeOf(this.store, snapshot.key, { root: snapshot.head?.catalogRoot, memory });
+    const isDue = scope === 'ALL' || snapshot.specIsNewer;
+    const policy = isDue && snapshot.gns !== undefined ? await this.policy(snapshot, memory) : undefined;
+    const catalog = await this.catalog(snapshot, { previous: previousCatalog, memory });
+    return { snapshot, policy, catalog, previousCatalog };
+  }
+
+  private async policy(snapshot: Snapshot, memory: GnsMemory): Promise<PolicyDraft | undefined> {
+    const { gns, policies, clusters, clusterGroups, head } = snapshot;
+    if (gns === undefined) return undefined;
+    const previous = await treeOf(this.store, snapshot.key, { root: head?.policyRoot, memory });
+    const compilerVersion = head === undefined || head.compilerVersion === 0 ? CURRENT_COMPILER : head.compilerVersion;
+    return { ...compilePolicy({ gns, policies, clusters, clusterGroups, compilerVersion }), previous, compilerVersion };
+  }
+
+  /** New addresses and new members are checked against the rest of the organization; only then that is read. */
+  private async catalog(
+    snapshot: Snapshot,
+    { previous, memory }: { previous: Tree; memory: GnsMemory },
+  ): Promise<CatalogDraft> {
+    const alone: Surroundings = { takenVips: new Set(), claims: new Map() };
+    const first = draftCatalog(snapshot, { previous, surroundings: alone, memo: memory.memo });
+    const services = newcomers(first);
+    if (services.length === 0 && first.outcome.newVips.length === 0) return first;
+    const surroundings = await this.store.withTenant(snapshot.key.org, async (tx): Promise<Surroundings> => {
+      const held = await tx.members.heldElsewhere(snapshot.key.gns, services);
+      const holders = await tx.resources.byUids([...new Set(held.map(({ gns }) => gns))]);
+      const names = new Map(holders.map(({ uid, project, name }) => [uid, `${project}/${name}`]));
+      const claims = held.map(
+        (item) => [`${item.cluster}/${item.namespace}/${item.service}`, names.get(item.gns) ?? item.gns] as const,
+      );
+      return { claims: new Map(claims), takenVips: new Set((await tx.vips.list()).map(({ address }) => address)) };
+    });
+    return draftCatalog(snapshot, { previous, surroundings, memo: memory.memo });
+  }
+
+  private inventoriesOf(org: string): InventoryCache {
+    const known = this.inventories.get(org) ?? new InventoryCache();
+    this.inventories.set(org, known);
+    return known;
+  }
+}

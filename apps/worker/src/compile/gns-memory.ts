@@ -1,0 +1,56 @@
+import { CatalogMemo, EMPTY_ROOT, EMPTY_TREE, readTree, type Hash, type Tree } from '@isthmus/domain';
+import type { Store } from '@isthmus/store';
+import type { GnsKey } from './snapshot.js';
+
+/** What a process remembers of one global namespace between compiles; losing it costs time only. */
+export interface GnsMemory {
+  memo: CatalogMemo;
+  trees: Map<Hash, Tree>;
+}
+
+const MAX_REMEMBERED = 64;
+
+/** Memories of the global namespaces that were compiled last. */
+export class Memories {
+  private readonly known = new Map<string, GnsMemory>();
+
+  of({ org, gns }: GnsKey): GnsMemory {
+    const key = `${org}/${gns}`;
+    const memory = this.known.get(key) ?? { memo: new CatalogMemo(), trees: new Map<Hash, Tree>() };
+    this.known.delete(key);
+    this.known.set(key, memory);
+    for (const oldest of this.known.keys()) {
+      if (this.known.size <= MAX_REMEMBERED) break;
+      this.known.delete(oldest);
+    }
+    return memory;
+  }
+}
+
+/** Keeps the trees that are in force, and drops the others. */
+export function keepTrees(memory: GnsMemory, trees: readonly (Tree | undefined)[]): void {
+  memory.trees = new Map(trees.flatMap((tree) => (tree === undefined ? [] : [[tree.root, tree] as const])));
+}
+
+/** A tree that is in force: remembered, or read back from its objects. Objects of live roots are never collected. */
+export async function treeOf(
+  store: Store,
+  key: GnsKey,
+  at: { root: Hash | undefined; memory: GnsMemory },
+): Promise<Tree> {
+  const { root, memory } = at;
+  if (root === undefined || root === EMPTY_ROOT) return EMPTY_TREE;
+  const known = memory.trees.get(root);
+  if (known !== undefined) return known;
+  const decoder = new TextDecoder();
+  const result = await readTree(root, async (hashes) => {
+    const found = await store.withTenant(key.org, (tx) => tx.objects.get(hashes));
+    return new Map([...found].map(([hash, { bytes }]) => [hash, decoder.decode(bytes)]));
+  });
+  if (!result.ok)
+    throw new Error(
+      `tree ${root} cannot be read: ${result.missing.length} objects are missing, ${result.damaged.length} damaged`,
+    );
+  memory.trees.set(root, result.tree);
+  return result.tree;
+}

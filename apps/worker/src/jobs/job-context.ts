@@ -1,0 +1,15 @@
+import type { Clock, Logger } from '@isthmus/platform';
+import type { Queue } from '@isthmus/queue';
+import type { Store } from '@isthmus/store';
+import type { Compiler } from '../compile/compile.js';
+import type { WorkerMetrics } from '../metrics.js';
+
+/** What jobs and loops of the worker work with. */
+export interface JobContext {
+  store: Store;
+  queue: Queue;
+  compiler: Compiler;
+  clock: Clock;
+  log: Logger;
+  metrics: WorkerMetrics;
+}

@@ -1,0 +1,82 @@
+import type { OutboxRecord, OutboxTopic, ResourceRecord, TenantTx } from '@isthmus/store';
+
+/** Topics that say what happened; each is expanded into work on global namespaces, or into none: agents follow approvals by themselves. */
+export const SOURCE_TOPICS = [
+  'resource.changed',
+  'inventory.changed',
+  'applied.changed',
+  'members.due',
+  'hold.approved',
+] as const satisfies readonly OutboxTopic[];
+
+/** Topics that are work on one global namespace. */
+export const WORK_TOPICS = ['gns.compile', 'gns.catalog'] as const satisfies readonly OutboxTopic[];
+
+/** True if rows of this topic are expanded; work itself is enqueued by whoever adds it. */
+export function isSource(topic: string): boolean {
+  return SOURCE_TOPICS.some((source) => source === topic);
+}
+
+/** Work on one global namespace. `steady`: it may wait for its turn, since changes of this kind come in bursts. */
+export interface Work {
+  topic: (typeof WORK_TOPICS)[number];
+  gns: string;
+  steady: boolean;
+}
+
+async function namespacesOf(tx: TenantTx, isConcerned: (record: ResourceRecord) => boolean): Promise<Work[]> {
+  const records = (await tx.resources.all(['GlobalNamespace'])).filter(isConcerned);
+  return records.map(({ uid }) => ({ topic: 'gns.compile', gns: uid, steady: false }));
+}
+
+/** Policies name global namespaces of their project; clusters and groups may concern every one. */
+function afterResource(tx: TenantTx, { subject, ids }: OutboxRecord): Promise<Work[]> {
+  switch (ids['kind']) {
+    case 'GlobalNamespace':
+      return Promise.resolve([{ topic: 'gns.compile', gns: subject, steady: false }]);
+    case 'Cluster':
+    case 'ClusterGroup':
+      return namespacesOf(tx, () => true);
+    case 'EncryptionPolicy':
+    case 'SloPolicy':
+      return namespacesOf(tx, ({ project }) => project === ids['project']);
+    default:
+      return Promise.resolve([]);
+  }
+}
+
+async function heldBy(tx: TenantTx, cluster: string): Promise<string[]> {
+  const targets = await tx.targets.ofCluster(cluster);
+  return targets.map(({ gns }) => gns);
+}
+
+async function afterInventory(tx: TenantTx, cluster: string): Promise<Work[]> {
+  return (await heldBy(tx, cluster)).map((gns) => ({ topic: 'gns.catalog', gns, steady: true }));
+}
+
+/** An acknowledgement moves something only if a member waits for one, or the global namespace is being left. */
+async function afterAcknowledgement(tx: TenantTx, cluster: string): Promise<Work[]> {
+  const held = await heldBy(tx, cluster);
+  const unsettled = new Set(await tx.members.unsettledGns(held));
+  const known = new Set((await tx.resources.byUids(held)).map(({ uid }) => uid));
+  const waiting = held.filter((gns) => unsettled.has(gns) || !known.has(gns));
+  return waiting.map((gns) => ({ topic: 'gns.catalog', gns, steady: false }));
+}
+
+/** The work that follows from one row. */
+export function expand(tx: TenantTx, row: OutboxRecord): Promise<Work[]> {
+  switch (row.topic) {
+    case 'resource.changed':
+      return afterResource(tx, row);
+    case 'inventory.changed':
+      return afterInventory(tx, row.subject);
+    case 'applied.changed':
+      return afterAcknowledgement(tx, row.subject);
+    case 'members.due':
+      return Promise.resolve([{ topic: 'gns.catalog', gns: row.subject, steady: false }]);
+    case 'hold.approved':
+    case 'gns.compile':
+    case 'gns.catalog':
+      return Promise.resolve([]);
+  }
+}
