@@ -9,6 +9,7 @@
 #   cli.sh endpoints CLUSTER POD HOST PORT endpoints of a host with their priorities, as that pod's proxy sees them
 #   cli.sh pod VERB CLUSTER POD [args]     start, stop, restart, stop-app, start-app, ready, admin, logs, exec
 #   cli.sh kubectl CLUSTER args            kubectl of that cluster;  cli.sh kubeconfig CLUSTER  prints the path
+#   cli.sh bundle DIR [MODE]               this topology as an Isthmus bundle, to render and then apply
 #   cli.sh variants [PATTERN]              the experiments behind docs/adr/10x, as checks
 #   cli.sh kube-up NAME PORT_BASE | kube-down NAME | kube-status     a bare API server with Istio's CRDs; needs no root
 source "$(dirname "$0")/lib/lib.sh"
@@ -16,6 +17,7 @@ verb=${1:-help}; [ $# = 0 ] || shift
 case $verb in
   build) exec "$TB_HOME/build.sh" "$@";;
   up | down | selftest | apply | probe | variants) need_root "$verb"; exec "$TB_HOME/$verb.sh" "$@";;
+  bundle) exec "$TB_HOME/bundle.sh" "$@";;
   pod) need_root pod; exec "$TB_HOME/pod.sh" "$@";;
   load) need_root load; c=$1 p=$2; shift 2; inpod "$c" "$p" python3 "$TB_HOME/lib/load.py" "$@";;
   endpoints) need_root endpoints; "$TB_HOME/pod.sh" admin "$1" "$2" 'clusters?format=json' | python3 "$TB_HOME/lib/endpoints.py" "$3" "$4";;
@@ -32,5 +34,5 @@ case $verb in
     echo "up: $n of $t processes"
     for c in $CLUSTERS; do echo "cluster $c: KUBECONFIG=$(kubeconfig "$c") gateways=$(gw_wans "$c" | tr '\n' ' ')"; done
     [ $n = $t ];;
-  *) sed -n 2,14p "$TB_HOME/cli.sh"; [ "$verb" = help ] || exit 2;;
+  *) sed -n 2,15p "$TB_HOME/cli.sh"; [ "$verb" = help ] || exit 2;;
 esac

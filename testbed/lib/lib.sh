@@ -10,6 +10,7 @@ TRUST_DOMAIN_A=${TRUST_DOMAIN_A:-cluster.local}
 TRUST_DOMAIN_B=${TRUST_DOMAIN_B:-cluster.local}
 TRUST_DOMAIN_C=${TRUST_DOMAIN_C:-cluster.local}
 CLUSTERS=${TB_CLUSTERS:-a b c}
+TB_ISTIO_VERSION=1.31.0                  # the release line that the pinned istiod leads to; build.sh holds the exact commit
 NSP=istb                                 # prefix of every Linux network namespace and bridge
 FAB=$NSP-fab
 UIDP=1337                                # uid of pilot-agent and Envoy, as in a real pod
@@ -34,7 +35,8 @@ rows()       { cat "$@" 2>/dev/null | sed -e 's/#.*//' -e '/^[[:space:]]*$/d' ||
 pods()       { rows "$TB_HOME/lib/pods.tsv" "$TESTBED_STATE/extra-pods.tsv" | awk -v cs="$CLUSTERS" 'index(cs,$1)'; }
 objects()    { # CLUSTER PART
   TB_PODS=$(pods) TB_SERVICES=$(rows "$TB_HOME/lib/services.tsv" "$TESTBED_STATE/extra-services.tsv") TB_NETWORKS=$TB_NETWORKS \
-    TB_REGION=$(region "$1") TB_ZONE=$(zone "$1") TB_WAN=$(gw_wans "$1") python3 "$TB_HOME/lib/objects.py" "$1" "$2"
+    TB_REGION=$(region "$1") TB_ZONE=$(zone "$1") TB_WAN=$(gw_wans "$1") \
+    TB_TRUST_DOMAIN=$(trustdom "$1") TB_ISTIOD_IMAGE="docker.io/istio/pilot:$TB_ISTIO_VERSION" python3 "$TB_HOME/lib/objects.py" "$1" "$2"
 }
 need_bins()  { local b; for b in "$@"; do [ -e "$TESTBED_BIN/$b" ] || { echo "missing $TESTBED_BIN/$b: run 'cli.sh build' first" >&2; exit 1; }; done; }
 need_root()  { [ "$(id -u)" = 0 ] || { echo "the testbed needs root: it makes network namespaces and iptables rules (try: sudo -E npm run testbed -- $*)" >&2; exit 1; }; }

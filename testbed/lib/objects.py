@@ -78,6 +78,33 @@ def endpoint_slice(s):
                            "targetRef": {"kind": "Pod", "name": m["name"], "namespace": m["ns"]}} for m in members(s)]}
 
 
+def deployments():
+    """The templates that the pods would come from: discovery reads these, never pods."""
+    out = {}
+    for r in rows:
+        p, labels = pod(r), r["labels"]
+        name = "-".join(filter(None, (labels["app"], labels.get("version"))))
+        app = {k: v for k, v in p["spec"]["containers"][0].items()}
+        d = out.setdefault((r["ns"], name), {
+            "apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": name, "namespace": r["ns"], "labels": labels},
+            "spec": {"replicas": 0, "selector": {"matchLabels": labels},
+                     "template": {"metadata": {"labels": labels}, "spec": {"serviceAccountName": r["sa"], "containers": [app]}}}})
+        d["spec"]["replicas"] += 1
+    return list(out.values())
+
+
+def mesh():
+    """What an installation of Istio leaves in istio-system: istiod's Deployment and its mesh configuration."""
+    labels = {"app": "istiod", "istio.io/rev": "default", "operator.istio.io/component": "Pilot"}
+    cfg = {"trustDomain": os.environ["TB_TRUST_DOMAIN"], "rootNamespace": "istio-system",
+           "defaultConfig": {"proxyMetadata": {"ISTIO_META_DNS_CAPTURE": "true"}}}
+    return [
+        {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "istiod", "namespace": "istio-system", "labels": labels},
+         "spec": {"replicas": 1, "selector": {"matchLabels": {"app": "istiod"}}, "template": {"metadata": {"labels": labels}, "spec": {
+             "containers": [{"name": "discovery", "image": os.environ["TB_ISTIOD_IMAGE"]}]}}}},
+        {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "istio", "namespace": "istio-system"}, "data": {"mesh": json.dumps(cfg)}}]
+
+
 def base():
     items = []
     for ns in sorted({r["ns"] for r in rows} | {s["ns"] for s in services} | {"istio-system", "isthmus-system"}):
@@ -87,7 +114,7 @@ def base():
         "topology.kubernetes.io/region": REGION, "topology.kubernetes.io/zone": ZONE, "kubernetes.io/hostname": NODE}}})
     for ns, sa in sorted({(r["ns"], r["sa"]) for r in rows}):
         items.append({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": sa, "namespace": ns}})
-    return items + [service(s) for s in services]
+    return items + [service(s) for s in services] + deployments() + mesh()
 
 
 def status():
