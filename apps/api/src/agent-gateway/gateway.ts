@@ -80,6 +80,7 @@ export async function createAgentGateway(options: AgentGatewayOptions): Promise<
       await stopUpkeep();
       for (const session of hub.all()) session.end('shutdown', 'this gateway stops');
       await closeServer(server, sockets);
+      await hub.stop();
     },
   };
 }

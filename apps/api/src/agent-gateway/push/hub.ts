@@ -22,6 +22,8 @@ export class Hub {
   readonly #orgs = new Map<string, Org>();
   #polling: Promise<void> | undefined;
   #again = false;
+  #stopped = false;
+  readonly #closing = new Set<Promise<void>>();
 
   constructor(
     private readonly store: Store,
@@ -51,8 +53,22 @@ export class Hub {
     return [...this.#orgs.values()].flatMap(({ sessions }) => [...sessions.values()]);
   }
 
+  /** Lets a stream's last writes be waited for. */
+  track(closing: Promise<void>): void {
+    const done = closing.finally(() => this.#closing.delete(done));
+    this.#closing.add(done);
+  }
+
+  /** No comparison begins any more; resolves when the running one and all last writes are done. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.#polling;
+    await Promise.all(this.#closing);
+  }
+
   /** Compares now, or once more after the comparison that is running. */
   nudge(): void {
+    if (this.#stopped) return;
     if (this.#polling !== undefined) {
       this.#again = true;
       return;

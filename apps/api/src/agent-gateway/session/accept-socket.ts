@@ -48,7 +48,9 @@ class Accept {
       this.#receive(data.toString('utf8'));
     });
     socket.on('error', (error) => open.log.debug({ err: error }, 'socket error'));
-    socket.on('close', (code, reason) => void this.#onClose(reason.toString('utf8') || `code ${String(code)}`));
+    socket.on('close', (code, reason) =>
+      this.accepted.hub.track(this.#onClose(reason.toString('utf8') || `code ${String(code)}`)),
+    );
   }
 
   #receive(text: string): void {

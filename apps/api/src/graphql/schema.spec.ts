@@ -1,0 +1,136 @@
+import { readFileSync } from 'node:fs';
+import {
+  execute,
+  isEnumType,
+  isInputObjectType,
+  isInterfaceType,
+  isObjectType,
+  parse,
+  subscribe,
+  type ExecutionResult,
+  type GraphQLField,
+  type GraphQLNamedType,
+} from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { rightsOf } from '../auth/permissions.js';
+import { permissionOf } from './guard.js';
+import { buildSchema, schemaText } from './schema.js';
+
+const schema = buildSchema();
+const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
+const ROOTS = [
+  ['query', schema.getQueryType()],
+  ['mutation', schema.getMutationType()],
+  ['subscription', schema.getSubscriptionType()],
+] as const;
+const operations = ROOTS.flatMap(([kind, type]) =>
+  Object.values(type?.getFields() ?? {}).map((field) => ({ kind, field })),
+);
+
+function undescribed(type: GraphQLNamedType): string[] {
+  const own = type.description ? [] : [type.name];
+  if (isEnumType(type))
+    return [
+      ...own,
+      ...type
+        .getValues()
+        .filter((value) => !value.description)
+        .map((value) => `${type.name}.${value.name}`),
+    ];
+  if (!isObjectType(type) && !isInterfaceType(type) && !isInputObjectType(type)) return own;
+  const fields = Object.values(type.getFields());
+  const args = isInputObjectType(type)
+    ? []
+    : (fields as GraphQLField<unknown, unknown>[]).flatMap((field) =>
+        field.args.map((arg) => ({ name: `${field.name}.${arg.name}`, description: arg.description })),
+      );
+  return [
+    ...own,
+    ...[...fields, ...args].filter(({ description }) => !description).map(({ name }) => `${type.name}.${name}`),
+  ];
+}
+
+/** An operation with values that pass validation for every required argument. */
+function operationText(kind: string, field: GraphQLField<unknown, unknown>): string {
+  const value = (type: string): string => {
+    const bare = type.replace(/!$/, '');
+    if (bare.startsWith('[')) return '[]';
+    const named = schema.getType(bare);
+    if (isEnumType(named)) return named.getValues()[0]?.name ?? '';
+    if (isInputObjectType(named)) {
+      const required = Object.values(named.getFields()).filter((inner) => String(inner.type).endsWith('!'));
+      return `{${required.map((inner) => `${inner.name}: ${value(String(inner.type))}`).join(', ')}}`;
+    }
+    return bare === 'Int' ? '1' : bare === 'JSON' ? '{}' : '"x"';
+  };
+  const args = field.args
+    .filter((arg) => String(arg.type).endsWith('!'))
+    .map((arg) => `${arg.name}: ${value(String(arg.type))}`);
+  return `${kind} { ${field.name}${args.length === 0 ? '' : `(${args.join(', ')})`} { __typename } }`;
+}
+
+describe('the schema', () => {
+  it('is the one that is committed', () => {
+    expect(schemaText(schema)).toBe(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
+  });
+
+  it('describes every type, field, argument and value', () => {
+    expect(types.filter((type) => !/^(String|Int|Float|Boolean|ID)$/.test(type.name)).flatMap(undescribed)).toEqual([]);
+  });
+
+  it('answers every mutation with ok or error', () => {
+    const results = Object.values(schema.getMutationType()?.getFields() ?? {}).map(({ type }) =>
+      schema.getType(String(type).replace('!', '')),
+    );
+    for (const type of results)
+      expect(isObjectType(type) && Object.keys(type.getFields()).sort()).toEqual(['error', 'ok']);
+  });
+
+  it('gives every list of nodes at most 100 at once, by one kind of arguments', () => {
+    const connections = types
+      .filter(isObjectType)
+      .flatMap((type) => Object.values(type.getFields()).filter((field) => String(field.type).endsWith('Connection!')));
+    expect(connections.length).toBeGreaterThan(15);
+    for (const field of connections)
+      expect(field.args.map(({ name }) => name)).toEqual(expect.arrayContaining(['after', 'first']));
+  });
+});
+
+describe('rights', () => {
+  it.each(operations)('refuse $kind $field.name without a token', async ({ kind, field }) => {
+    const document = parse(operationText(kind, field));
+    const args = { schema, document, contextValue: { viewer: undefined } };
+    const result = (await (kind === 'subscription' ? subscribe(args) : execute(args))) as ExecutionResult;
+    expect(result.errors?.map(({ extensions }) => extensions['code'])).toEqual(['UNAUTHENTICATED']);
+  });
+
+  it.each(operations)('refuse $kind $field.name to a role that nobody knows', async ({ kind, field }) => {
+    const document = parse(operationText(kind, field));
+    const args = { schema, document, contextValue: { viewer: { permissions: rightsOf('superuser') } } };
+    const result = (await (kind === 'subscription' ? subscribe(args) : execute(args))) as ExecutionResult;
+    expect(result.errors?.map(({ extensions }) => extensions['code'])).toEqual(['FORBIDDEN']);
+  });
+
+  it('let a viewer change nothing', () => {
+    const allowed = Object.values(schema.getMutationType()?.getFields() ?? {}).filter((field) =>
+      rightsOf('viewer').has(permissionOf(field) ?? 'viewer.read'),
+    );
+    expect(allowed.map(({ name }) => name)).toEqual([]);
+  });
+
+  it('let an editor change resources and nothing else', () => {
+    const allowed = Object.values(schema.getMutationType()?.getFields() ?? {}).filter((field) =>
+      rightsOf('editor').has(permissionOf(field) ?? 'viewer.read'),
+    );
+    expect(allowed.map(({ name }) => name).sort()).toEqual([
+      'applyResources',
+      'deleteResource',
+      'putCluster',
+      'putClusterGroup',
+      'putEncryptionPolicy',
+      'putGlobalNamespace',
+      'putProject',
+      'putSloPolicy',
+    ]);
+  });
+});
