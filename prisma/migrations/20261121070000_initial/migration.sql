@@ -458,10 +458,15 @@ EXCEPTION WHEN duplicate_object OR unique_violation THEN
   NULL;
 END
 $$;
+-- Who made a role may hand it on, but does not take it himself unless granted (Postgres 16); superusers need no grant.
 DO $$
 BEGIN
-  IF NOT pg_has_role(current_user, 'isthmus_app', 'MEMBER') THEN
+  IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
     EXECUTE format('GRANT isthmus_app TO %I', current_user);
+  END IF;
+EXCEPTION WHEN insufficient_privilege THEN
+  IF NOT pg_has_role(current_user, 'isthmus_app', 'MEMBER') THEN
+    RAISE EXCEPTION 'the role isthmus_app was made by somebody else: let an administrator run GRANT isthmus_app TO %', current_user;
   END IF;
 END
 $$;
