@@ -35,7 +35,8 @@ export interface Applied {
 
 interface ListAnswer {
   metadata?: { resourceVersion?: string; continue?: string };
-  items?: KubeObject[];
+  /** Null where the server has none to say. */
+  items?: KubeObject[] | null;
 }
 
 const APPLY = 'application/apply-patch+yaml';
@@ -68,9 +69,9 @@ export class KubeClient {
     const accept = request.metadataOnly === true ? METADATA_LIST : 'application/json';
     const answer = await this.transport.request({ method: 'GET', path, accept, signal });
     if (!answer.ok) return answer;
-    const { metadata = {}, items = [] } = answer.value.body as ListAnswer;
+    const { metadata = {}, items } = answer.value.body as ListAnswer;
     const page: ListPage = {
-      items: items.map((item) => ({ ...item, apiVersion: type.apiVersion, kind: type.kind })),
+      items: (items ?? []).map((item) => ({ ...item, apiVersion: type.apiVersion, kind: type.kind })),
       resourceVersion: metadata.resourceVersion ?? '',
     };
     if (metadata.continue) page.next = metadata.continue;

@@ -43,8 +43,12 @@ export async function reflect(options: ReflectorOptions): Promise<void> {
   const run = new Reflection(options);
   options.sink.state({ state: 'syncing' });
   while (!options.signal.aborted) {
-    const listed = await run.list();
-    if (listed !== undefined) await run.watch(listed);
+    try {
+      const listed = await run.list();
+      if (listed !== undefined) await run.watch(listed);
+    } catch (error) {
+      await run.broke(error);
+    }
   }
 }
 
@@ -74,6 +78,11 @@ class Reflection {
       continueAt = page.value.next;
       if (continueAt === undefined) return this.#finished(page.value.resourceVersion);
     }
+  }
+
+  /** A fault of our own, as an object that the sink cannot take, must not end the process: it is said and tried again. */
+  broke(error: unknown): Promise<void> {
+    return this.#failed({ kind: 'transient', message: error instanceof Error ? error.message : String(error) });
   }
 
   #finished(resourceVersion: string): string {

@@ -47,29 +47,34 @@ export class BarePods implements NamespacedSource {
     const { signal, random } = this.context;
     while (!signal.aborted) {
       this.#seen = 0;
-      await this.#look();
+      await this.#look().catch((error: unknown) => this.#broke(error));
       const settled = this.#wide.state === 'forbidden' && this.#namespaces.size === 0 ? 200 : this.poll.shortestMs;
       const wait = Math.min(this.poll.longestMs, Math.max(settled, this.#seen * this.poll.perPodMs));
       await pause(wait * (0.9 + 0.2 * random()), signal);
     }
   }
 
+  #broke(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#wide = stateAfter({ ok: false, failure: { kind: 'transient', message } }, this.#wide);
+  }
+
   async #look(): Promise<void> {
     const wide = await this.#list(undefined);
-    const before = JSON.stringify(this.#wide);
-    this.#wide = stateAfter(wide, this.#wide);
     if (wide.ok) await this.#take(wide.items, undefined);
-    else if (wide.failure.kind === 'forbidden') await this.#lookInEach();
-    if (JSON.stringify(this.#wide) !== before) this.context.changed(undefined);
+    const before = this.#wide.state;
+    this.#wide = stateAfter(wide, this.#wide);
+    if (this.#wide.state === 'forbidden') await this.#lookInEach();
+    if (this.#wide.state !== before) this.context.changed(undefined);
   }
 
   async #lookInEach(): Promise<void> {
     for (const namespace of this.#namespaces) {
       const listed = await this.#list(namespace);
+      if (listed.ok) await this.#take(listed.items, namespace);
       const before = this.#states.get(namespace)?.state;
       const state = stateAfter(listed, this.#states.get(namespace) ?? { state: 'syncing' });
       this.#states.set(namespace, state);
-      if (listed.ok) await this.#take(listed.items, namespace);
       if (state.state !== before) this.context.changed(namespace);
     }
   }

@@ -47,7 +47,9 @@ export class Scene {
 
   /** A cluster port as one agent process has it. */
   async open(options: Partial<KubernetesClusterOptions> & { kubeconfig?: string } = {}): Promise<KubernetesCluster> {
-    const client = await connectKube({ kubeconfig: options.kubeconfig ?? this.server.kubeconfig }, { timeoutMs: 5000 });
+    const client =
+      options.client ??
+      (await connectKube({ kubeconfig: options.kubeconfig ?? this.server.kubeconfig }, { timeoutMs: 5000 }));
     const cluster = await openKubernetesCluster({
       client,
       agentNamespace: AGENT_NAMESPACE,

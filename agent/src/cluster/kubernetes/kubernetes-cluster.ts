@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { KubeClient, ReflectorOptions } from '@isthmus/kube';
 import { orThrow } from '@isthmus/kube';
 import type { Clock } from '@isthmus/platform';
@@ -43,6 +44,7 @@ const LEASE_NAME = 'isthmus-agent';
 export async function openKubernetesCluster(options: KubernetesClusterOptions): Promise<KubernetesCluster> {
   const { client, agentNamespace: namespace, holder, clock } = options;
   const abort = new AbortController();
+  setMaxListeners(0, abort.signal);
   const signal = new ChangeSignal(options.changeEveryMs ?? 1000);
   const lease = new ActingLease({
     ...{ client, namespace, name: LEASE_NAME, holder, clock, times: options.leaseTimes },

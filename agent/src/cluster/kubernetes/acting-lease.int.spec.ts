@@ -1,0 +1,82 @@
+import { manualClock } from '@isthmus/platform';
+import { installIstioCrds, probeKubernetes, real, startKubeApiserver, type KubeApiserver } from '@isthmus/testing';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
+import { AGENT_NAMESPACE, refOfRendered, rendered, round, Scene } from './cluster-scene.fixture.js';
+
+const onKubernetes = await real('kubernetes', probeKubernetes);
+const LEASE = {
+  apiVersion: 'coordination.k8s.io/v1',
+  kind: 'Lease',
+  namespace: AGENT_NAMESPACE,
+  name: 'isthmus-agent',
+};
+const TIMES = { lengthMs: 1000, renewWithinMs: 600, retryMs: 50 };
+
+onKubernetes('the Lease of the acting agent', () => {
+  let server: KubeApiserver;
+  let scene: Scene;
+  beforeAll(async () => {
+    server = await startKubeApiserver();
+    await installIstioCrds(server.kubeconfig, ['ServiceEntry']);
+    scene = await Scene.on(server);
+    await scene.namespace('leased');
+  });
+  afterEach(() => scene.endAgents());
+  afterAll(async () => {
+    await scene?.close();
+    await server?.stop();
+  });
+
+  it('of two agents only one writes, and the other takes over at once when it stops', async () => {
+    const one = await scene.open({ leaseTimes: TIMES });
+    const two = await scene.open({ leaseTimes: TIMES });
+    expect([one.isActing, two.isActing]).toEqual([true, false]);
+    const item = rendered('x', 'leased');
+    expect(await two.apply(item.object)).toMatchObject({ outcome: 'failed', code: 'ISM0446' });
+    expect(await two.remove(refOfRendered(item))).toMatchObject({ outcome: 'failed', code: 'ISM0446' });
+    await expect(two.saveRecord({ fences: [], owned: [] })).rejects.toThrow('not the acting one');
+    expect((await two.readInventory()).complete).toBe(true);
+    await round(one, [item]);
+    await one.close();
+    await vi.waitFor(() => expect(two.isActing).toBe(true));
+    expect(await scene.live(LEASE)).toMatchObject({ spec: { leaseTransitions: 1 } });
+    expect((await round(two, [])).record.owned).toEqual([]);
+  });
+
+  it('stops acting before another may begin when it cannot renew, by monotonic time alone', async () => {
+    const clock = manualClock();
+    const one = await scene.open({ clock, leaseTimes: { ...TIMES, retryMs: 60_000 } });
+    clock.setWallTime(new Date('1990-01-01T00:00:00Z'));
+    expect(one.isActing).toBe(true);
+    clock.advance(599);
+    expect(one.isActing).toBe(true);
+    clock.advance(1);
+    expect(one.isActing).toBe(false);
+    expect(await one.apply(rendered('late', 'leased').object)).toMatchObject({ outcome: 'failed', code: 'ISM0446' });
+  });
+
+  it('takes over from an agent that vanished only after the whole length of its lease', async () => {
+    await scene.edit(LEASE, {
+      spec: { holderIdentity: 'vanished', leaseDurationSeconds: 1, renewTime: '2001-01-01T00:00:00.000000Z' },
+    });
+    const began = performance.now();
+    const two = await scene.open({ leaseTimes: TIMES });
+    expect(two.isActing).toBe(false);
+    await vi.waitFor(() => expect(two.isActing).toBe(true), { timeout: 5000, interval: 10 });
+    expect(performance.now() - began).toBeGreaterThanOrEqual(1000);
+  });
+
+  it('a second agent that writes the record all the same makes the first stop and read again', async () => {
+    const one = await scene.open({ leaseTimes: TIMES });
+    await one.loadRecord();
+    const { RecordConfigMaps } = await import('./record-config-maps.js');
+    const other = new RecordConfigMaps(scene.admin, AGENT_NAMESPACE);
+    const fence = { gns: 'g', line: 'policy' as const, epoch: 1, seq: 7, root: 'b'.repeat(64) };
+    await one.saveRecord({ fences: [], owned: [] });
+    await other.load();
+    await other.save({ fences: [fence], owned: [] });
+    await expect(one.saveRecord({ fences: [{ ...fence, seq: 6 }], owned: [] })).rejects.toThrow('was not written');
+    expect((await one.loadRecord()).fences).toEqual([fence]);
+    await scene.drop({ apiVersion: 'v1', kind: 'ConfigMap', namespace: AGENT_NAMESPACE, name: 'isthmus-record' });
+  });
+});
