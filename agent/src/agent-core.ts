@@ -33,6 +33,8 @@ export class AgentCore {
   readonly reporter = new Reporter();
   readonly namespaces = new KnownNamespaces();
   record: ClusterRecord = EMPTY_RECORD;
+  /** The reading that the chain has seen last. */
+  reading: InventoryReading | undefined;
   /** False until the centre was heard in this life of the process: until then nothing is removed. */
   heardCentre = false;
   readonly #frozen = new Set<string>();
@@ -98,6 +100,13 @@ export class AgentCore {
 
   isFrozen(gns: string): boolean {
     return this.#allFrozen || this.#frozen.has(gns);
+  }
+
+  /** Takes a reading; the same one again costs nothing. */
+  observe(reading: InventoryReading): void {
+    if (this.reading === reading) return;
+    this.reading = reading;
+    this.chain.observe(reading);
   }
 
   /** What rendering needs to know of this cluster; undefined while that is not known well enough. */

@@ -14,6 +14,10 @@ export interface ConnectionOptions {
   onStream: (stream: AgentStream | undefined) => void;
 }
 
+/** The gateway pings every 10 s; after this long it is gone although nobody said so. */
+const MAX_SILENCE_MS = 45_000;
+const SILENCE_CHECK_MS = 5000;
+
 /** Keeps one stream open until told to stop, with full jitter between tries. Losing the centre changes nothing in the cluster. */
 export async function keepConnected(options: ConnectionOptions): Promise<void> {
   const { core, signal, backoff } = options;
@@ -48,7 +52,11 @@ async function oneStream(options: ConnectionOptions): Promise<{ reason: string; 
     if (signal.aborted) raw.close('agent stops');
     onStream(stream);
     await stream.open(raw);
+    const watch = setInterval(() => {
+      if (stream.silenceMs() > MAX_SILENCE_MS) raw.close('the gateway was not heard');
+    }, SILENCE_CHECK_MS);
     const reason = await end;
+    clearInterval(watch);
     signal.removeEventListener('abort', onAbort);
     return { reason, stream };
   } catch (error) {

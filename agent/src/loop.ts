@@ -1,3 +1,4 @@
+import type { Issue } from '@isthmus/domain';
 import type { AgentCore } from './agent-core.js';
 import { runRound } from './apply/run-round.js';
 import type { GnsResult } from './apply/run-round.js';
@@ -39,7 +40,7 @@ export async function oneRound(core: AgentCore): Promise<void> {
   const { cluster, gate, log } = core.options;
   await core.saveAccepted();
   const reading = await cluster.readInventory();
-  core.chain.observe(reading);
+  core.observe(reading);
   const local = core.localFacts(reading);
   const context = {
     lines: core.lines,
@@ -58,13 +59,24 @@ export async function oneRound(core: AgentCore): Promise<void> {
   });
   logChanges(core, record.owned.length);
   core.record = record;
-  report(core, judged, results);
+  report(core, { judged, results, found: reading.issues.filter(({ severity }) => severity !== 'INFO') });
   log.debug({ objects: record.owned.length, namespaces: judged.length }, 'round done');
 }
 
-function report(core: AgentCore, judged: readonly Judged[], results: readonly GnsResult[]): void {
+interface RoundReport {
+  judged: readonly Judged[];
+  results: readonly GnsResult[];
+  /** Issues of reading the cluster; they matter to every global namespace in it. */
+  found: readonly Issue[];
+}
+
+function report(core: AgentCore, { judged, results, found }: RoundReport): void {
   const byGns = new Map(results.map((result) => [result.gns, result]));
-  core.reporter.update(judged.flatMap((item) => framesOf(item, byGns.get(item.wish.gns) ?? nothing(item.wish.gns))));
+  const frames = judged.flatMap((item) => {
+    const result = byGns.get(item.wish.gns) ?? nothing(item.wish.gns);
+    return framesOf({ ...item, issues: [...item.issues, ...found] }, result);
+  });
+  core.reporter.update(frames);
 }
 
 function nothing(gns: string): GnsResult {

@@ -18,6 +18,18 @@ export interface RunOptions extends AgentOptions {
 
 /** Runs an enrolled agent until the signal: the stream and the loop side by side over one core. */
 export async function runAgent(options: RunOptions): Promise<void> {
+  const { log, cluster } = options;
+  const hold = (await cluster.hold?.()) ?? { outcome: 'held' as const, release: () => Promise.resolve() };
+  if (hold.outcome === 'taken') throw new Error(`another agent works on this cluster: ${hold.by}`);
+  try {
+    await runHolding(options);
+  } finally {
+    await hold.release();
+  }
+  log.info('agent stopped; the cluster stays as it is');
+}
+
+async function runHolding(options: RunOptions): Promise<void> {
   const { signal, clock, log, identities } = options;
   const core = new AgentCore(options);
   await core.restore();

@@ -16,13 +16,21 @@ export class AgentStream {
   #stream: Stream | undefined;
   #welcomed = false;
   #inventoryCredits = 0;
+  #lastHeardMs: number;
   /** Why the gateway ended the stream, and how long to stay away. */
   bye: GatewayMessageOf<'bye'> | undefined;
 
   constructor(
     private readonly core: AgentCore,
     private readonly renewal: RenewalHandler,
-  ) {}
+  ) {
+    this.#lastHeardMs = core.options.clock.monotonicMs();
+  }
+
+  /** Milliseconds since the gateway was heard; it pings every few seconds, so a long silence is a half-open stream. */
+  silenceMs(): number {
+    return this.core.options.clock.monotonicMs() - this.#lastHeardMs;
+  }
 
   get isWelcomed(): boolean {
     return this.#welcomed;
@@ -45,6 +53,7 @@ export class AgentStream {
 
   /** Takes a frame. A malformed one ends the stream; an unknown type is a newer gateway's and passes by. */
   receive(text: string): void {
+    this.#lastHeardMs = this.core.options.clock.monotonicMs();
     const decoded = decodeGatewayMessage(text);
     if (decoded.kind === 'message') return this.#take(decoded.message);
     if (decoded.kind === 'unknown')

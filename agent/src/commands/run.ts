@@ -12,7 +12,7 @@ import type { AgentEnv } from '../env.js';
 import { enrol } from '../identity/enrol.js';
 import { fileIdentityStore } from '../identity/identity.js';
 import type { Identity, IdentityStore } from '../identity/identity.js';
-import { renderGns } from '../render/render-gns.js';
+import { rememberRender, renderGns } from '../render/render-gns.js';
 import { runAgent } from '../run-agent.js';
 import type { AgentSettings } from '../settings.js';
 import { fileStateStore } from '../sync/file-state-store.js';
@@ -40,7 +40,7 @@ export async function run(context: CommandContext): Promise<number> {
     identities,
     cluster,
     state: fileStateStore(join(settings.state, 'bundle'), log),
-    render: renderGns,
+    render: rememberRender(renderGns),
     gate: createPruneGate(createBreaker(systemClock)),
     clock: systemClock,
     log,

@@ -20,6 +20,24 @@ export const renderGns: RenderGns = ({ policy, catalog }, local) => {
   return { kind: 'objects', objects, keepHosts: new Set(joined.keepHosts), issues: [...joined.issues, ...issues] };
 };
 
+/** Remembers the last rendering of each policy root: as long as trees and facts stay, nothing is rendered again. */
+export function rememberRender(render: RenderGns): RenderGns {
+  const last = new Map<string, { catalog: string; local: string; result: GnsRender }>();
+  return (trees, local) => {
+    const { policy, catalog } = trees;
+    const facts = JSON.stringify(local);
+    const known = last.get(policy.root);
+    if (known?.catalog === catalog.root && known.local === facts) return known.result;
+    const result = render(trees, local);
+    if (last.size >= MAX_REMEMBERED) last.clear();
+    last.set(policy.root, { catalog: catalog.root, local: facts, result });
+    return result;
+  };
+}
+
+/** Policies whose rendering is remembered; beyond that all are forgotten and rendered again. */
+const MAX_REMEMBERED = 256;
+
 function unknownMesh(local: LocalFacts, issues: readonly Issue[]): GnsRender {
   const missing = agentIssue('ISM0438', {
     path: '',

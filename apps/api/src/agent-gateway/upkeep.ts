@@ -19,7 +19,7 @@ const SERVER_RENEWAL_MS = 24 * 3_600_000;
 export function startUpkeep(deps: UpkeepDeps): () => Promise<void> {
   const { hub, store, timings, log } = deps;
   const guard = (what: string, work: () => Promise<void>) => (): void => {
-    work().catch((error: unknown) => log.warn({ err: error }, what));
+    hub.track(work().catch((error: unknown) => log.warn({ err: error }, what)));
   };
   const approvals = guard('could not read approvals', () => forwardApprovals(deps));
   const subscriptions: Subscription[] = [

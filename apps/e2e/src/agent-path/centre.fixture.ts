@@ -17,6 +17,7 @@ export class Centre {
   readonly #signer = generateKeyPairSync('ed25519');
   readonly #seqs = new Map<string, number>();
   #gateway: AgentGateway | undefined;
+  #port = 0;
   readonly keys = memoryKeyStore();
 
   constructor(readonly store: Store) {}
@@ -27,7 +28,7 @@ export class Centre {
   }
 
   get url(): string {
-    return `https://127.0.0.1:${String(this.gateway.port)}`;
+    return `https://127.0.0.1:${String(this.#port)}`;
   }
 
   async start(timings: Partial<GatewayTimings> = {}, port = 0): Promise<void> {
@@ -44,8 +45,10 @@ export class Centre {
       gatewayId: randomBytes(4).toString('hex'),
       timings: { pollMs: 200, ...timings },
     });
+    this.#port = this.#gateway.port;
   }
 
+  /** Stops the gateway; the address stays for the next one. */
   async stop(): Promise<void> {
     await this.#gateway?.close();
     this.#gateway = undefined;

@@ -13,6 +13,7 @@ import {
   runAgent,
   wsTransport,
 } from '@isthmus/agent';
+import type { Identity } from '@isthmus/agent';
 import { renderYaml } from '@isthmus/meshes';
 import { systemClock } from '@isthmus/platform';
 import type { Centre } from './centre.fixture.js';
@@ -82,6 +83,16 @@ export class DirectoryAgent {
   async stop(): Promise<void> {
     this.#abort.abort();
     await this.#running;
+  }
+
+  async stored(): Promise<{ identity: Identity }> {
+    const identity = await this.#identities().load();
+    if (!identity) throw new Error('not enrolled');
+    return { identity };
+  }
+
+  async uid(): Promise<string> {
+    return (await this.#cluster()).uid();
   }
 
   /** Paths of rendered files below the output folder, sorted. */
