@@ -100,4 +100,11 @@ export const RENDER_CODES = {
       'The address of the gateway is a host name, of which no IP address is known here (offline, or DNS did not answer), so the gateway is left out.',
     fix: 'Check that the agent can resolve the name, or give the gateway an IP address.',
   },
+  ISM0315: {
+    severity: 'ERROR',
+    title: 'Members or agent beside a gateway',
+    cause:
+      'In the namespace of an east-west gateway the view of clients and the view of the gateway would become one, and the gateway would send requests out again; in the root namespace of Istio, encryption cannot be set for single workloads. What lives there is left out.',
+    fix: 'Keep members and the agent out of istio-system and of the namespaces of gateways.',
+  },
 } as const satisfies Record<string, IssueEntry>;

@@ -1,4 +1,5 @@
 import { byCodeUnit, type HostPort, type MemberEntry } from '@isthmus/domain';
+import { closedNamespaces } from './closed-namespaces.js';
 import type { HostScene, RemoteMember } from './host-members.js';
 import { portsAmong } from './service-ports.js';
 
@@ -71,10 +72,12 @@ function identities({ scene, callable, remotes }: HostScene): string[] {
 export function clientView(hostScene: HostScene): ClientView | undefined {
   const { scene, local, callable, remotes } = hostScene;
   const ports = offeredPorts(hostScene);
-  if (scene.consumers.length === 0 || ports.length === 0) return undefined;
+  const namespace = local?.namespace ?? scene.agentNamespace;
+  if (scene.consumers.length === 0 || ports.length === 0 || closedNamespaces(scene.self).has(namespace))
+    return undefined;
   return {
     hostScene,
-    namespace: local?.namespace ?? scene.agentNamespace,
+    namespace,
     exportTo: scene.consumers,
     ports,
     ...(callable === undefined ? {} : { callable }),

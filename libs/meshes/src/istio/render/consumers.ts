@@ -10,10 +10,8 @@ import {
   type LocalFacts,
   type LocalNamespace,
 } from '@isthmus/domain';
+import { closedNamespaces } from './closed-namespaces.js';
 import { clusterRef } from './issue-refs.js';
-
-/** Istio's root namespace: configuration that is visible there is visible to gateways. */
-const ROOT_NAMESPACE = 'istio-system';
 
 interface Asked {
   view: GnsView;
@@ -40,8 +38,8 @@ export function consumerNamespaces({ view, local, self, memberNamespaces }: Aske
   const rules = (view.gns.consumers ?? []).filter(({ clusters }) => clusters.includes(self.name));
   const matched = local.namespaces.filter((namespace) => rules.some((rule) => isConsumer(rule, namespace)));
   const wanted = new Set([...memberNamespaces, ...matched.map(({ name }) => name)]);
-  const closed = new Set([ROOT_NAMESPACE, ...(self.gateways ?? []).map(({ namespace }) => namespace)]);
-  const named = new Set([...memberNamespaces, ...rules.flatMap(({ namespaces }) => namespaces?.names ?? [])]);
+  const closed = closedNamespaces(self);
+  const named = new Set(rules.flatMap(({ namespaces }) => namespaces?.names ?? []));
   const names = [...wanted].filter((name) => !closed.has(name) && isDnsLabel(name)).sort(byCodeUnit);
   const issues = [...wanted]
     .filter((name) => closed.has(name) && named.has(name))

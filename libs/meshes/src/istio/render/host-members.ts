@@ -11,6 +11,7 @@ import {
   type IssueCode,
   type MemberEntry,
 } from '@isthmus/domain';
+import { closedNamespaces } from './closed-namespaces.js';
 import { isIpAddress, isPort } from './catalog-values.js';
 import { gnsRef } from './issue-refs.js';
 import type { ReachableCluster } from './reach.js';
@@ -85,7 +86,14 @@ function usableMembers(scene: Scene, { host, members }: HostView): { members: Me
   for (const member of [...members].sort((a, b) => byCodeUnit(memberKey(a), memberKey(b)))) {
     const fault = memberFault(member);
     const first = chosen.get(member.cluster);
-    if (fault !== undefined) tell('ISM0310', member, `The member is left out, because ${fault}.`);
+    const closed = member.cluster === scene.self.name ? scene.self : scene.reachable.get(member.cluster);
+    if (closed !== undefined && closedNamespaces(closed).has(member.namespace)) {
+      tell(
+        'ISM0315',
+        member,
+        `The member is left out, because namespace ${member.namespace} is the root namespace or holds an east-west gateway.`,
+      );
+    } else if (fault !== undefined) tell('ISM0310', member, `The member is left out, because ${fault}.`);
     else if (first === undefined) chosen.set(member.cluster, member);
     else
       tell('ISM0311', member, `The host already has the member ${first.namespace}/${first.service} in this cluster.`);

@@ -1,4 +1,5 @@
 import { byCodeUnit } from '@isthmus/domain';
+import { closedNamespaces } from './closed-namespaces.js';
 import type { ClusterEntry, EncryptionMode, GnsEntry, GnsView, Issue, LocalFacts, MemberEntry } from '@isthmus/domain';
 import { consumerNamespaces } from './consumers.js';
 import { reachOf, type ReachableCluster } from './reach.js';
@@ -28,11 +29,14 @@ interface Population {
   localNamespaces: Set<string>;
 }
 
-function populate(view: GnsView, cluster: string): Population {
+function populate(view: GnsView, self: ClusterEntry): Population {
+  const closed = closedNamespaces(self);
   const found: Population = { memberClusters: new Set(), servedClusters: new Set(), localNamespaces: new Set() };
   const add = (member: MemberEntry) => {
+    const isHere = member.cluster === self.name;
+    if (isHere && closed.has(member.namespace)) return;
     found.memberClusters.add(member.cluster);
-    if (member.cluster === cluster) found.localNamespaces.add(member.namespace);
+    if (isHere) found.localNamespaces.add(member.namespace);
     else if (member.state === 'served') found.servedClusters.add(member.cluster);
   };
   for (const { members } of view.hosts) members.forEach(add);
@@ -49,7 +53,7 @@ function remoteCallers(view: GnsView, population: Population, self: string): str
 
 /** Looks over the whole view once. The result holds no host: it changes only if clusters, rules, mode or namespaces do. */
 export function setScene(view: GnsView, local: LocalFacts, self: ClusterEntry): Scene {
-  const population = populate(view, self.name);
+  const population = populate(view, self);
   const clusters = new Map(view.clusters.map((cluster) => [cluster.name, cluster]));
   const callers = remoteCallers(view, population, self.name);
   const consumers = consumerNamespaces({ view, local, self, memberNamespaces: population.localNamespaces });

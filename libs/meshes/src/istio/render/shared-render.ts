@@ -1,4 +1,5 @@
 import { issue, type Issue, type LocalFacts } from '@isthmus/domain';
+import { closedNamespaces } from './closed-namespaces.js';
 import type { RenderResult } from '../../renderer.js';
 import { gateways, gatewayWorkloads } from './gateway.js';
 import { clusterRef, gnsRef } from './issue-refs.js';
@@ -20,10 +21,19 @@ function ownerIssues(scene: Scene): Issue[] {
 }
 
 function clientIssues(scene: Scene, local: LocalFacts): Issue[] {
-  if (scene.consumers.length === 0 || local.dnsCapture !== false) return [];
+  if (scene.consumers.length === 0) return [];
   const cluster = scene.self.name;
-  const message = `Workloads in ${cluster} cannot resolve hosts under ${scene.gns.domain}, because their proxies do not capture DNS.`;
-  return [issue('ISM0307', { resource: clusterRef(cluster), cluster, path: 'status.discovered.dnsCapture', message })];
+  const resource = clusterRef(cluster);
+  const issues: Issue[] = [];
+  if (closedNamespaces(scene.self).has(scene.agentNamespace)) {
+    const message = `Workloads in ${cluster} do not get hosts without a member there, because the agent's namespace ${scene.agentNamespace} is the root namespace or holds an east-west gateway.`;
+    issues.push(issue('ISM0315', { resource, cluster, path: 'spec.gateways', message }));
+  }
+  if (local.dnsCapture === false) {
+    const message = `Workloads in ${cluster} cannot resolve hosts under ${scene.gns.domain}, because their proxies do not capture DNS.`;
+    issues.push(issue('ISM0307', { resource, cluster, path: 'status.discovered.dnsCapture', message }));
+  }
+  return issues;
 }
 
 /** What stands once for the whole global namespace: gateways, and issues about the cluster. */
