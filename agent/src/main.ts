@@ -2,7 +2,8 @@
 import { createLogger, createShutdown } from '@isthmus/platform';
 import { check } from './commands/check.js';
 import { purge } from './commands/purge.js';
-import { openCluster, run } from './commands/run.js';
+import { openTarget } from './commands/open-target.js';
+import { run } from './commands/run.js';
 import { readAgentEnv } from './env.js';
 import type { AgentEnv } from './env.js';
 import { USAGE, readSettings } from './settings.js';
@@ -28,7 +29,7 @@ async function start(settings: AgentSettings, env: AgentEnv): Promise<number> {
     case 'check':
       return check(settings, env, say);
     case 'purge':
-      return purge(await openCluster(settings), say);
+      return purgeTarget(settings, say);
     case 'run': {
       const log = createLogger('agent', env.ISTHMUS_LOG_LEVEL);
       const abort = new AbortController();
@@ -39,8 +40,23 @@ async function start(settings: AgentSettings, env: AgentEnv): Promise<number> {
         await running;
       });
       shutdown.listen();
+      // A supervisor that dies without a word closes the channel: then nobody is left to stop us.
+      if (process.channel) process.once('disconnect', () => void shutdown.run('the supervisor is gone'));
       return running;
     }
+  }
+}
+
+/** Without the centre, but not beside a running agent. */
+async function purgeTarget(settings: AgentSettings, say: (line: string) => void): Promise<number> {
+  const { cluster } = await openTarget(settings, { patienceMs: 60_000 });
+  const hold = settings.clusterPort === 'kubernetes' ? await cluster.hold?.() : undefined;
+  try {
+    if (hold?.outcome !== 'taken') return await purge(cluster, say);
+    say(`ISM0446 ${hold.by} acts in this cluster; stop it first`);
+    return 1;
+  } finally {
+    await cluster.close?.();
   }
 }
 
