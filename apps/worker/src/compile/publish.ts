@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import {
   EMPTY_ROOT,
   changedNodes,
@@ -123,11 +124,6 @@ async function writePolicy(
   return { root, revision: result.revision };
 }
 
-/** True if two lists of issues say the same. */
-function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
-
 async function writeCatalog(
   tx: TenantTx,
   draft: Draft,
@@ -139,7 +135,8 @@ async function writeCatalog(
   const { issues } = catalog.outcome;
   const { root } = catalog.tree;
   if (head.catalogRoot === root && head.catalogEpoch === epoch) {
-    if (!isSame(head.catalogIssues, issues)) await tx.heads.confirmCatalog(key.gns, inventoryVersion, issues);
+    if (!isDeepStrictEqual(head.catalogIssues, issues))
+      await tx.heads.confirmCatalog(key.gns, inventoryVersion, issues);
     return head.catalogSeq;
   }
   await tx.objects.put(objectsOf(previousCatalog, catalog.tree));

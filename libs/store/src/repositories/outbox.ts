@@ -32,6 +32,11 @@ export function outboxRepository(context: Context): OutboxRepository {
         RETURNING id`;
       return rows.map((row) => row.id).sort();
     },
+    open: async (topic) => {
+      const rows = await db.$queryRaw<{ subject: string }[]>`
+        SELECT DISTINCT subject FROM outbox WHERE org_id = ${org} AND done_at IS NULL AND topic = ${topic} ORDER BY subject`;
+      return rows.map((row) => row.subject);
+    },
     finish: async (ids) => {
       await db.$executeRaw`UPDATE outbox SET done_at = clock_timestamp() WHERE org_id = ${org} AND id = ANY(${[...ids]})`;
     },

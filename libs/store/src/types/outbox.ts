@@ -33,6 +33,8 @@ export interface OutboxRepository {
   claim(options: { limit: number; leaseMs: number; topics?: readonly OutboxTopic[] }): Promise<OutboxRecord[]>;
   /** Claims every unfinished row of the topics about that subject, leased or not: what is added from now on is new work. Answers their ids. */
   take(options: { topics: readonly OutboxTopic[]; subject: string; leaseMs: number }): Promise<string[]>;
+  /** Subjects of the topic's unfinished rows, claimed ones included; sorted. */
+  open(topic: OutboxTopic): Promise<string[]>;
   finish(ids: readonly string[]): Promise<void>;
   /** Gives rows back at once, or after a pause. */
   release(ids: readonly string[], options?: { delayMs: number }): Promise<void>;

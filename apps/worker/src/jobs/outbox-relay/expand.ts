@@ -50,8 +50,14 @@ async function heldBy(tx: TenantTx, cluster: string): Promise<string[]> {
   return targets.map(({ gns }) => gns);
 }
 
+/**
+ * A compile that is under way may have read the inventory before it moved, and its pointers may not be written yet: so those
+ * are asked first. Whoever has finished in between has its pointers.
+ */
 async function afterInventory(tx: TenantTx, cluster: string): Promise<Work[]> {
-  return (await heldBy(tx, cluster)).map((gns) => ({ topic: 'gns.catalog', gns, steady: true }));
+  const underWay = await tx.outbox.open('gns.compile');
+  const concerned = new Set([...underWay, ...(await heldBy(tx, cluster))]);
+  return [...concerned].map((gns) => ({ topic: 'gns.catalog', gns, steady: true }));
 }
 
 /** An acknowledgement moves something only if a member waits for one, or the global namespace is being left. */
