@@ -5,7 +5,8 @@ import path from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testPostgres } from '@isthmus/testing';
-import { spawnWatchdog } from './embedded/process.js';
+import { findBinaries } from './embedded/binaries.js';
+import { runProgram, spawnWatchdog } from './embedded/process.js';
 import { canTraverse, serverUser } from './embedded/server-user.js';
 import { type EmbeddedPostgres, type EmbeddedPostgresOptions, startEmbeddedPostgres } from './index.js';
 
@@ -94,7 +95,7 @@ postgres.suite('the embedded Postgres', () => {
     });
   });
 
-  it('keeps what was written, under the same address book, over a stop and a start', async () => {
+  it('keeps what was written over a stop and a start', async () => {
     const first = await start();
     await query(first, 'CREATE TABLE kept (x int); INSERT INTO kept VALUES (7)');
     await first.stop();
@@ -167,6 +168,24 @@ postgres.suite('the embedded Postgres', () => {
       await expect(query(third, 'SELECT * FROM kept')).rejects.toThrow('does not exist');
       await expect(fs.stat(first.dataDir)).rejects.toThrow('ENOENT');
       await third.stop();
+    });
+
+    it('copies programs that its user cannot reach, with the links that an install script would have made', async () => {
+      const user = await serverUser();
+      const { initdb } = await findBinaries(user);
+      const native = path.join(folder, 'private', 'native');
+      await fs.mkdir(path.join(folder, 'private'), { mode: 0o700 });
+      await fs.cp(path.resolve(initdb, '../..'), native, { recursive: true, verbatimSymlinks: true });
+      const lib = path.join(native, 'lib');
+      for (const entry of await fs.readdir(lib, { withFileTypes: true })) {
+        if (entry.isSymbolicLink()) await fs.rm(path.join(lib, entry.name));
+      }
+      const before = process.umask(0o077);
+      const copied = await findBinaries(user, { native, version: '18.0.0-spec' }).finally(() => process.umask(before));
+      expect(copied.postgres.startsWith(folder)).toBe(false);
+      expect(await runProgram(copied.postgres, ['--version'], user)).toMatchObject({ code: 0 });
+      expect((await runProgram(path.join(native, 'bin', 'postgres'), ['--version'], user)).code).not.toBe(0);
+      await fs.rm(path.resolve(copied.postgres, '../..'), { recursive: true });
     });
 
     it('tells what a user can reach by the modes of all folders above', async () => {

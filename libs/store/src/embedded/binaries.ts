@@ -12,14 +12,16 @@ export interface Binaries {
   major: string;
 }
 
-interface PlatformPackage {
+/** The npm package with the programs of this machine. */
+export interface PlatformPackage {
+  /** The folder with bin, lib and share. */
   native: string;
   version: string;
 }
 
 /** The server's programs where its user can run them: in node_modules, or in a copy keyed by version. */
-export async function findBinaries(user: ServerUser | undefined): Promise<Binaries> {
-  const found = await platformPackage();
+export async function findBinaries(user: ServerUser | undefined, installed?: PlatformPackage): Promise<Binaries> {
+  const found = installed ?? (await platformPackage());
   if (user === undefined || (await canTraverse(user, path.join(found.native, 'bin')))) {
     await linkLibraries(found.native);
     return binariesIn(found.native, found.version);

@@ -21,13 +21,19 @@ export async function reachableBase(user: ServerUser, bases: readonly string[] =
 /** Nobody else may have made it: /var/tmp is open to all. */
 async function isOurs(base: string, user: ServerUser): Promise<boolean> {
   try {
-    await fs.mkdir(base, { recursive: true, mode: 0o755 });
-    const stat = await fs.lstat(base);
-    if (!stat.isDirectory() || stat.uid !== 0 || (stat.mode & 0o022) !== 0) return false;
+    await openFolder(base);
     return await canTraverse(user, base);
   } catch {
     return false;
   }
+}
+
+/** A folder of root's that others may pass through, whatever the umask is. Throws when it is somebody else's, or a link. */
+async function openFolder(folder: string): Promise<void> {
+  await fs.mkdir(folder, { recursive: true });
+  const stat = await fs.lstat(folder);
+  if (!stat.isDirectory() || stat.uid !== 0) throw new Error(`${folder} is not a folder of root's`);
+  await fs.chmod(folder, 0o755);
 }
 
 /**
@@ -35,6 +41,7 @@ async function isOurs(base: string, user: ServerUser): Promise<boolean> {
  * Deleting `dataDir` therefore starts afresh, and the next start removes what the lost marker named.
  */
 export async function placeData(dataDir: string, user: ServerUser | undefined): Promise<string> {
+  await fs.mkdir(path.dirname(path.resolve(dataDir)), { recursive: true });
   await fs.mkdir(dataDir, { recursive: true, mode: 0o700 });
   if (user === undefined) return dataDir;
   if (await canTraverse(user, path.dirname(path.resolve(dataDir)))) {
@@ -42,7 +49,7 @@ export async function placeData(dataDir: string, user: ServerUser | undefined): 
     return dataDir;
   }
   const base = path.join(await reachableBase(user), 'data');
-  await fs.mkdir(base, { recursive: true, mode: 0o755 });
+  await openFolder(base);
   const name = await relocatedName(dataDir, base);
   const target = path.join(base, name);
   await fs.mkdir(target, { recursive: true, mode: 0o700 });
