@@ -38,9 +38,12 @@ async function run(options: StartOptions): Promise<void> {
   const progress = createProgress(Date.now, (line) => void process.stderr.write(`${line}\n`));
   const started = newStarted(progress.step);
   const stopped = stopSignal();
-  const outcome = await Promise.race([stopped, startAndShow(options, started, progress.step)]).catch(
+  const abort = new AbortController();
+  const running = startAndShow({ options, started, step: progress.step, signal: abort.signal });
+  const outcome = await Promise.race([stopped, running]).catch(
     (error: unknown) => `failed: ${error instanceof Error ? error.message : String(error)}`,
   );
+  abort.abort();
   process.stderr.write(`\n${outcome === 'stopped' ? 'stopping' : outcome}\n`);
   await stopEverything(started);
   process.stderr.write(`stopped; state is kept in ${options.dataDir}\n`);
@@ -58,8 +61,16 @@ function stopSignal(): Promise<string> {
   });
 }
 
+interface Run {
+  options: StartOptions;
+  started: Started;
+  step: (text: string) => void;
+  /** Aborted when the product is being stopped. */
+  signal: AbortSignal;
+}
+
 /** Starts all parts, prints where they are, then redraws the status until a part fails. */
-async function startAndShow(options: StartOptions, started: Started, step: (text: string) => void): Promise<string> {
+async function startAndShow({ options, started, step, signal }: Run): Promise<string> {
   const paths = dataPaths(options.dataDir);
   await mkdir(paths.logs, { recursive: true });
   await mkdir(paths.clusters, { recursive: true });
@@ -68,17 +79,17 @@ async function startAndShow(options: StartOptions, started: Started, step: (text
   step('API, agent gateway and worker are up');
   const demo = options.demo ? await startDemo({ options, paths, started, step }) : undefined;
   process.stdout.write(`${announcement(options, paths, demo?.clusters ?? []).join('\n')}\n\n`);
-  if (demo !== undefined) void showStatus(demo);
+  if (demo !== undefined) void showStatus(demo, signal);
   return `failed: ${await started.failed}`;
 }
 
-async function showStatus(demo: Demo): Promise<void> {
+async function showStatus(demo: Demo, signal: AbortSignal): Promise<void> {
   const view = createLiveView({ isTTY: process.stdout.isTTY, write: (text) => void process.stdout.write(text) });
-  for (;;) {
+  while (!signal.aborted) {
     const lines = await statusLines(demo.endpoint).catch((error: unknown) => [
       `the API does not answer (${error instanceof Error ? error.message : String(error)}); what the clusters hold is unknown until it does`,
     ]);
-    view.show(lines);
+    if (!signal.aborted) view.show(lines);
     await new Promise((resolve) => setTimeout(resolve, POLL_MS));
   }
 }

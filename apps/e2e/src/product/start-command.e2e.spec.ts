@@ -1,0 +1,134 @@
+import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Product, eventually } from './product.fixture.js';
+
+let product: Product;
+
+beforeAll(async () => {
+  product = await Product.create();
+});
+
+afterAll(async () => {
+  await product.remove();
+});
+
+const allRendered = (): Promise<true | undefined> =>
+  Promise.all(['east', 'west', 'onprem'].map((cluster) => product.rendered(cluster))).then(
+    ([east = '', west = '', onprem = '']) => {
+      const crossing = [
+        east.includes('details.bookinfo.global') && east.includes('203.0.113.20'),
+        west.includes('ratings.bookinfo.global') && west.includes('203.0.113.30'),
+        onprem.includes('productpage.bookinfo.global') && onprem.includes('203.0.113.10'),
+      ];
+      return crossing.every(Boolean) || undefined;
+    },
+  );
+
+describe('npm start, as a user runs it', () => {
+  it('refuses a busy port and names the flag that changes it', async () => {
+    const server = createServer();
+    await new Promise<void>((resolve) => server.listen(product.ports.gateway, '127.0.0.1', resolve));
+    product.launch();
+    expect(await product.exited()).toBe(1);
+    await new Promise((resolve) => server.close(resolve));
+    expect(product.output).toContain(`port ${product.ports.gateway} for the agent gateway is in use`);
+    expect(product.output).toContain('--gateway-port N');
+  });
+
+  it('brings three clusters to working configuration in which calls cross clusters', async () => {
+    await product.start();
+    await eventually('configuration in every cluster', allRendered).catch(async (error: unknown) => {
+      throw new Error(`${String(error)}\n${product.output}\n${await product.logs()}`);
+    });
+    expect(await product.rendered('east')).toContain('mode: STRICT');
+  });
+
+  it('shows every cluster in its table and claims no health', async () => {
+    await eventually('the table', () => {
+      const table = ['east', 'west', 'onprem'].map(
+        (name) => new RegExp(`${name} +istio 1.30 +bookinfo +(\\d+) +\\1 +\\d+ objects`),
+      );
+      return Promise.resolve(table.every((row) => row.test(product.output)) || undefined);
+    }).catch((error: unknown) => {
+      throw new Error(`${String(error)}\n${product.output}`);
+    });
+    expect(product.output).not.toMatch(/healthy/i);
+    expect(product.output).toContain(`http://127.0.0.1:${product.ports.api}/graphiql`);
+  });
+
+  it('keeps the admin token in a file that only its owner can read, and never prints it', async () => {
+    const { mode } = await stat(join(product.dataDir, 'admin-token'));
+    expect(mode & 0o777).toBe(0o600);
+    const token = await product.adminToken();
+    expect(product.output).not.toContain(token);
+    expect(await product.logs()).not.toContain(token);
+  });
+
+  it('carries a change of policy to every cluster', async () => {
+    await product.apply(
+      [
+        'apiVersion: isthmus.dev/v1alpha1',
+        'kind: EncryptionPolicy',
+        'metadata: {name: bookinfo-strict}',
+        'spec: {targets: [{globalNamespace: bookinfo}], mode: PERMISSIVE}',
+      ].join('\n'),
+    );
+    await eventually('PERMISSIVE everywhere', async () => {
+      const texts = await Promise.all(['east', 'west', 'onprem'].map((cluster) => product.rendered(cluster)));
+      return texts.every((text) => text.includes('mode: PERMISSIVE') && !text.includes('mode: STRICT')) || undefined;
+    });
+  });
+
+  it('carries a service that appears in one cluster to the others, owner first', async () => {
+    const service = [
+      'apiVersion: v1',
+      'kind: Service',
+      'metadata: {name: stock, namespace: bookinfo, labels: {app: stock}}',
+      'spec: {selector: {app: stock}, ports: [{name: http, port: 8080}]}',
+    ].join('\n');
+    await writeFile(join(product.manifests('onprem'), 'stock.yaml'), service);
+    await eventually(
+      'the host in east',
+      async () => (await product.rendered('east')).includes('stock.bookinfo.global') || undefined,
+    );
+    expect(await product.rendered('onprem')).toContain('stock.bookinfo.svc.cluster.local');
+  });
+
+  it('removes nothing because a manifest cannot be read', async () => {
+    const before = await product.rendered('east');
+    const broken = join(product.manifests('onprem'), 'bookinfo.yaml');
+    const text = await readFile(broken, 'utf8');
+    await appendFile(broken, '\nthis: is: not: yaml\n');
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    expect(await product.rendered('east')).toBe(before);
+    await writeFile(broken, text);
+  });
+
+  it('leaves no process behind on Ctrl-C', async () => {
+    expect(await product.stop()).toBe(0);
+    expect(await product.processes()).toEqual([]);
+  });
+
+  it('resumes on a second start with what people changed, and enrols nobody again', async () => {
+    await product.start();
+    expect(product.output).not.toContain('demo organization is stored');
+    await eventually('connected agents', () =>
+      Promise.resolve((product.output.match(/connected$/gm) ?? []).length >= 3 || undefined),
+    );
+    expect(await product.rendered('west')).toContain('mode: PERMISSIVE');
+  });
+
+  it('leaves no process behind when the supervisor is killed', async () => {
+    const before = await product.processes();
+    expect(before.length).toBeGreaterThanOrEqual(5);
+    product.signal('SIGKILL');
+    await product.exited();
+    await eventually(
+      'the end of every process',
+      async () => ((await product.processes()).length === 0 ? true : undefined),
+      30_000,
+    );
+  });
+});
