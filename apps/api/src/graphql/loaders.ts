@@ -17,6 +17,8 @@ import { groupBy } from '../core/group-by.js';
 
 /** Batches and remembers what one operation reads, so that a page costs one query a kind of fact and not one an item. */
 export interface Loaders {
+  /** Any read, run in one transaction with the others of its kind that are asked for at the same time. */
+  read: <T>(read: Read<T>) => Promise<T>;
   resource: DataLoader<string, ResourceRecord | undefined>;
   /** By uid or, failing that, by name. */
   cluster: DataLoader<string, ResourceRecord | undefined>;
@@ -34,7 +36,12 @@ export interface Loaders {
   policies: DataLoader<'all', ResourceRecord[]>;
 }
 
+export type Read<T> = (tx: TenantTx) => Promise<T>;
+
 type Batch<T> = (tx: TenantTx, keys: readonly string[]) => Promise<(T | undefined)[]>;
+
+/** Reads of one transaction: it shall not become long. */
+const MAX_READS = 200;
 
 /** Loaders of one operation (or one event of a subscription) in one organization. */
 export function createLoaders(store: Store, org: string): Loaders {
@@ -42,7 +49,12 @@ export function createLoaders(store: Store, org: string): Loaders {
     new DataLoader((keys) => store.withTenant(org, (tx) => batch(tx, keys)));
   const each = <T>(one: (tx: TenantTx, key: string) => Promise<T>): DataLoader<string, T> =>
     new DataLoader((keys) => store.withTenant(org, async (tx) => inOrder(keys, (key) => one(tx, key))));
+  const reads = new DataLoader<Read<unknown>, unknown>(
+    (all) => store.withTenant(org, (tx) => inOrder(all, (read) => read(tx))),
+    { cache: false, maxBatchSize: MAX_READS },
+  );
   return {
+    read: <T>(read: Read<T>) => reads.load(read) as Promise<T>,
     resource: loader(async (tx, keys) => align(keys, await tx.resources.byUids(keys), ({ uid }) => uid)),
     cluster: loader(clustersByUidOrName),
     session: loader(async (tx, keys) => align(keys, await tx.sessions.list(keys), ({ cluster }) => cluster)),
@@ -78,7 +90,7 @@ function group<T>(keys: readonly string[], rows: readonly T[], keyOf: (row: T) =
 }
 
 /** One connection answers one query at a time, so nothing is gained by asking at once. */
-async function inOrder<T>(keys: readonly string[], one: (key: string) => Promise<T>): Promise<T[]> {
+async function inOrder<K, T>(keys: readonly K[], one: (key: K) => Promise<T>): Promise<T[]> {
   const results: T[] = [];
   for (const key of keys) results.push(await one(key));
   return results;

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import helmet from 'helmet';
 import type { HealthOptions } from '@isthmus/platform';
 import { Authenticator } from '../auth/authenticator.js';
@@ -99,7 +99,7 @@ function openDoors(options: ApiServerOptions, services: Services) {
 
 function mount(web: Express, options: ApiServerOptions, doors: ReturnType<typeof openDoors>): void {
   const { corsOrigins = [], bodyLimitBytes = DEFAULT_BODY_BYTES, log } = options;
-  const readBody = express.text({ type: () => true, limit: bodyLimitBytes });
+  const readBody = [express.text({ type: () => true, limit: bodyLimitBytes }), refuseNoBody];
   const token = requireToken(doors.authenticator);
   web.disable('x-powered-by');
   web.use(echoRequestId);
@@ -115,6 +115,12 @@ function mount(web: Express, options: ApiServerOptions, doors: ReturnType<typeof
   });
   web.use(onFault(log));
 }
+
+/** The handlers behind would wait for a body that has ended already. */
+const refuseNoBody: RequestHandler = (request, response, next) => {
+  if (request.method !== 'POST' || (typeof request.body === 'string' && request.body !== '')) return next();
+  refuse(response, 400, { code: 'BAD_REQUEST', message: 'The request has no body', requestId: requestIdOf(request) });
+};
 
 function onFault(log: ApiServerOptions['log']): ErrorRequestHandler {
   return (error: { status?: number; type?: string }, request, response, _next) => {

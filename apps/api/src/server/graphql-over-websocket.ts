@@ -1,7 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
-import { type Extra, useServer } from 'graphql-ws/use/ws';
+import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer, type ServerOptions } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '@isthmus/platform';
 import type { Authenticator } from '../auth/authenticator.js';
@@ -12,7 +11,10 @@ import { requestIdOf } from './request-id.js';
 
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 const INIT_TIMEOUT_MS = 5_000;
-const MAX_SUBSCRIPTIONS = 100;
+/** Operations at once on one socket. */
+const MAX_OPERATIONS = 100;
+const PING_MS = 15_000;
+const GOING_AWAY = 1001;
 
 export interface WebSocketOptions {
   path: string;
@@ -26,8 +28,13 @@ export interface WebSocketOptions {
   log: Logger;
 }
 
-interface Connected extends Record<PropertyKey, unknown> {
-  stopWatching?: () => void;
+/** What belongs to one socket. */
+interface Connected {
+  socket: WebSocket;
+  request: IncomingMessage;
+  /** Ids of its running operations. */
+  running: Set<string>;
+  stopWatching: () => void;
 }
 
 /** GraphQL over WebSocket (graphql-transport-ws) on the server's own port. Signing in happens with the first message. */
@@ -37,8 +44,10 @@ export function graphqlOverWebSocket(server: Server, options: WebSocketOptions):
     maxPayload: MAX_MESSAGE_BYTES,
     handleProtocols: (offered) => offered.has(GRAPHQL_TRANSPORT_WS_PROTOCOL) && GRAPHQL_TRANSPORT_WS_PROTOCOL,
   });
-  const graphql = useServer<Record<string, unknown>, Connected>(serverOptions(options), sockets);
-  sockets.on('connection', (socket) => socket.on('error', () => socket.terminate()));
+  const graphql = makeServer(serverOptions(options));
+  sockets.on('connection', (socket: WebSocket, request: IncomingMessage) =>
+    serve(socket, request, { graphql, log: options.log }),
+  );
   const upgrade = (request: IncomingMessage, socket: Duplex, head: Buffer): void => {
     socket.on('error', () => socket.destroy());
     const refusal = refusalOf(request, options);
@@ -51,7 +60,8 @@ export function graphqlOverWebSocket(server: Server, options: WebSocketOptions):
   return {
     close: async () => {
       server.off('upgrade', upgrade);
-      await graphql.dispose();
+      for (const socket of sockets.clients) socket.close(GOING_AWAY, 'Going away');
+      await new Promise<void>((resolve) => sockets.close(() => resolve()));
     },
   };
 }
@@ -68,9 +78,51 @@ function authorizationOf(params: Record<string, unknown> | undefined, request: I
   return sent ?? request.headers.authorization;
 }
 
-function serverOptions(options: WebSocketOptions): Parameters<typeof useServer<Record<string, unknown>, Connected>>[0] {
+interface Serving {
+  graphql: ReturnType<typeof makeServer<Record<string, unknown>, Connected>>;
+  log: Logger;
+}
+
+/** Speaks the protocol on one socket, and cuts it when it does not answer pings. What goes wrong inside is logged, not told. */
+function serve(socket: WebSocket, request: IncomingMessage, { graphql, log }: Serving): void {
+  const connected: Connected = { socket, request, running: new Set(), stopWatching: () => undefined };
+  const fail = (err: unknown): void => {
+    log.error({ err, requestId: requestIdOf(request) }, 'a WebSocket message could not be handled');
+    socket.close(CloseCode.InternalServerError, 'Internal server error');
+  };
+  const closed = graphql.opened(
+    {
+      protocol: socket.protocol,
+      send: (data) => new Promise((resolve) => socket.send(data, () => resolve())),
+      close: (code, reason) => socket.close(code, reason),
+      onMessage: (handle) => socket.on('message', (data: Buffer) => void handle(data.toString('utf8')).catch(fail)),
+    },
+    connected,
+  );
+  const stopPings = pingEvery(socket, PING_MS);
+  socket.on('error', (err) => log.debug({ err }, 'a WebSocket broke'));
+  socket.once('close', (code, reason) => {
+    stopPings();
+    connected.stopWatching();
+    void closed(code, reason.toString('utf8'));
+  });
+}
+
+/** Half-open connections are found out by a ping that stays without answer until the next one. */
+function pingEvery(socket: WebSocket, ms: number): () => void {
+  let answered = true;
+  socket.on('pong', () => (answered = true));
+  const timer = setInterval(() => {
+    if (!answered) return socket.terminate();
+    answered = false;
+    socket.ping();
+  }, ms);
+  timer.unref();
+  return () => clearInterval(timer);
+}
+
+function serverOptions(options: WebSocketOptions): ServerOptions<Record<string, unknown>, Connected> {
   const { door, authenticator, contextOf, watch } = options;
-  const open = new WeakMap<object, Set<string>>();
   const signIn = (
     params: Record<string, unknown> | undefined,
     request: IncomingMessage,
@@ -83,28 +135,25 @@ function serverOptions(options: WebSocketOptions): Parameters<typeof useServer<R
     execute: (args) => door.execute(args),
     subscribe: (args) => door.subscribe(args),
     onConnect: async ({ connectionParams, extra }) => {
-      const { socket, request } = extra as Extra;
+      const { socket, request } = extra;
       if ((await signIn(connectionParams, request)) === undefined) return false;
       const loss = (): void => socket.close(CloseCode.Forbidden, 'Forbidden');
       extra.stopWatching = watch(authorizationOf(connectionParams, request), loss);
-      open.set(socket, new Set());
       return true;
     },
-    onClose: ({ extra }) => extra.stopWatching?.(),
     onSubscribe: async ({ connectionParams, extra }, id, payload) => {
-      const { socket, request } = extra as Extra;
+      const { socket, request, running } = extra;
       const viewer = await signIn(connectionParams, request);
-      const ids = open.get(socket);
-      if (viewer === undefined || ids === undefined || ids.size >= MAX_SUBSCRIPTIONS) {
+      if (viewer === undefined || running.size >= MAX_OPERATIONS) {
         socket.close(CloseCode.Forbidden, 'Forbidden');
         return [];
       }
       const prepared = door.prepare(payload, contextOf(viewer));
       if (!prepared.ok) return prepared.errors;
-      ids.add(id);
+      running.add(id);
       return prepared.args;
     },
-    onComplete: ({ extra }, id) => void open.get((extra as Extra).socket)?.delete(id),
-    onError: ({ extra }, id) => void open.get((extra as Extra).socket)?.delete(id),
+    onComplete: ({ extra }, id) => void extra.running.delete(id),
+    onError: ({ extra }, id) => void extra.running.delete(id),
   };
 }

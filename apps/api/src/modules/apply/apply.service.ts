@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { hasErrors, issue, RESOURCE_KINDS, sortIssues, type Issue } from '@isthmus/domain';
+import { DEFAULT_PROJECT, hasErrors, issue, RESOURCE_KINDS, sortIssues, type Issue } from '@isthmus/domain';
 import type { DeleteOutcome, MutationTx, PutOutcome, ResourceKey, ResourceRecord, Store } from '@isthmus/store';
 import { auditOf, authorize, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
@@ -108,6 +108,7 @@ export class ApplyService {
       changes.push(changeOfPut(put));
     }
     for (const { key, expectedVersion } of [...request.deletes, ...pruned(request, before)]) {
+      if (key.kind === 'Project' && key.name === DEFAULT_PROJECT) return defaultProjectStays();
       const gone = await tx.resources.delete(key, expectedVersion);
       if (gone.outcome === 'conflict') return conflict(key, gone.current);
       if (gone.outcome === 'absent') return failure('NOT_FOUND', `There is no ${title(key)}`);
@@ -168,6 +169,12 @@ function conflict(key: ResourceKey, current: ResourceRecord | undefined): Mutati
   const about = { kind: key.kind, name: key.name, ...(key.project === '' ? {} : { project: key.project }) };
   const issues = [issue('ISM0501', { path: 'metadata.resourceVersion', message, resource: about })];
   return failure('CONFLICT', message, current === undefined ? { issues } : { issues, current: current.uid });
+}
+
+function defaultProjectStays(): MutationFailure {
+  const message = `The project ${DEFAULT_PROJECT} cannot be deleted`;
+  const resource = { kind: 'Project', name: DEFAULT_PROJECT };
+  return failure('REFUSED', message, { issues: [issue('ISM0509', { message, resource })] });
 }
 
 function invalid(issues: Issue[]): MutationFailure {

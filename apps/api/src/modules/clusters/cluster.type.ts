@@ -93,13 +93,15 @@ Cluster.implement({
     holds: t.field({
       type: [Hold],
       description: 'Deletions that wait for approval.',
-      resolve: ({ uid }, _args, context) => context.services.holds.list(callerOf(context), { cluster: uid }),
+      resolve: ({ uid }, _args, context) =>
+        context.services.holds.list(callerOf(context), { cluster: uid }, context.loaders),
     }),
     enrolments: t.field({
       type: [Enrolment],
       description: 'Enrolment tokens made for it.',
       ...needs('agents.write'),
-      resolve: ({ uid }, _args, context) => context.services.onboarding.enrolments(callerOf(context), uid),
+      resolve: ({ uid }, _args, context) =>
+        context.services.onboarding.enrolments(callerOf(context), uid, context.loaders),
     }),
     viewerCanOnboard: t.boolean({
       description: 'True if the caller may enrol, revoke and reset its agent.',

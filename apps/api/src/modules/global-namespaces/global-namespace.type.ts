@@ -94,7 +94,7 @@ GlobalNamespace.implement({
       args: { number: t.arg.int({ description: 'Number.' }) },
       resolve: async ({ uid }, { number }, context) => {
         const wanted = number ?? (await context.loaders.head.load(uid))?.policyRevision ?? 0;
-        return context.services.revisions.get(callerOf(context), { gns: uid, number: wanted });
+        return context.services.revisions.get(callerOf(context), { gns: uid, number: wanted }, context.loaders);
       },
     }),
     revisions: t.field({
@@ -102,7 +102,14 @@ GlobalNamespace.implement({
       description: 'Revisions of its policy, newest first.',
       args: pageArgs(t.arg),
       resolve: async ({ uid }, args, context) =>
-        connectionOf(await context.services.revisions.list(callerOf(context), uid, pageRequest(args)), args),
+        connectionOf(
+          await context.services.revisions.list(
+            callerOf(context),
+            { gns: uid, page: pageRequest(args) },
+            context.loaders,
+          ),
+          args,
+        ),
     }),
     revisionDiff: t.field({
       type: RevisionDiff,

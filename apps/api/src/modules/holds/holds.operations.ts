@@ -28,7 +28,7 @@ builder.queryFields((t) => ({
     args: pageArgs(t.arg),
     ...needs('resources.read'),
     resolve: async (_root, args, context) => {
-      const holds = await context.services.holds.list(callerOf(context), {});
+      const holds = await context.services.holds.list(callerOf(context), {}, context.loaders);
       return pageOf(
         holds.toSorted((a, b) => (a.id < b.id ? -1 : 1)),
         ({ id }) => id,

@@ -3,6 +3,7 @@ import { issue } from '@isthmus/domain';
 import type { HoldRecord, Store } from '@isthmus/store';
 import { auditOf, authorize, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
+import type { Loaders } from '../../graphql/loaders.js';
 import { failure, type MutationFailure } from '../results/failure.js';
 
 export interface HoldModel extends HoldRecord {
@@ -22,9 +23,9 @@ export class HoldsService {
     return record && modelOf(record);
   }
 
-  async list(viewer: Viewer, filter: { cluster?: string; gns?: string }): Promise<HoldModel[]> {
-    const { org } = authorize(viewer, 'resources.read');
-    return (await this.store.withTenant(org, (tx) => tx.holds.list(filter))).map(modelOf);
+  async list(viewer: Viewer, filter: { cluster?: string; gns?: string }, loaders: Loaders): Promise<HoldModel[]> {
+    authorize(viewer, 'resources.read');
+    return (await loaders.read((tx) => tx.holds.list(filter))).map(modelOf);
   }
 
   /** Approves the very set that was shown; if it grew meanwhile, nothing is approved. */

@@ -39,7 +39,7 @@ const SOURCES: Readonly<Record<NodeType, NodeSource>> = {
   Revision: {
     permission: 'resources.read',
     load: ([gns = '', number = ''], context) =>
-      context.services.revisions.get(callerOf(context), { gns, number: Number(number) }),
+      context.services.revisions.get(callerOf(context), { gns, number: Number(number) }, context.loaders),
   },
   Target: {
     permission: 'resources.read',

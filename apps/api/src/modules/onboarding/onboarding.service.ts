@@ -6,6 +6,7 @@ import type { EnrolmentRecord, Store } from '@isthmus/store';
 import { hashToken } from '../../auth/api-token.js';
 import { auditOf, authorize, type Viewer } from '../../auth/viewer.js';
 import { CLOCK, ONBOARDING_OPTIONS, STORE } from '../../core/tokens.js';
+import type { Loaders } from '../../graphql/loaders.js';
 import { failure, type MutationFailure } from '../results/failure.js';
 import { installCommand } from './install-command.js';
 
@@ -38,9 +39,9 @@ export class OnboardingService {
     @Inject(ONBOARDING_OPTIONS) private readonly options: OnboardingOptions,
   ) {}
 
-  async enrolments(viewer: Viewer, cluster: string): Promise<EnrolmentRecord[]> {
-    const { org } = authorize(viewer, 'agents.write');
-    return this.store.withTenant(org, (tx) => tx.enrolments.list(cluster));
+  async enrolments(viewer: Viewer, cluster: string, loaders: Loaders): Promise<EnrolmentRecord[]> {
+    authorize(viewer, 'agents.write');
+    return loaders.read((tx) => tx.enrolments.list(cluster));
   }
 
   async createToken(

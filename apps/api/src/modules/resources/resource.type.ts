@@ -94,7 +94,14 @@ export const Resource = builder.interfaceRef<ResourceRecord>('Resource').impleme
       description: 'States that it had, newest first.',
       args: pageArgs(t.arg),
       resolve: async ({ uid }, args, context) =>
-        connectionOf(await context.services.resources.history(callerOf(context), uid, pageRequest(args)), args),
+        connectionOf(
+          await context.services.resources.history(
+            callerOf(context),
+            { uid, page: pageRequest(args) },
+            context.loaders,
+          ),
+          args,
+        ),
     }),
   }),
 });

@@ -12,6 +12,7 @@ import type {
 } from '@isthmus/store';
 import { authorize, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
+import type { Loaders } from '../../graphql/loaders.js';
 
 /** Reads of resources of any kind. */
 @Injectable()
@@ -36,9 +37,13 @@ export class ResourcesService {
     return this.store.withTenant(org, (tx) => tx.resources.count(filter));
   }
 
-  async history(viewer: Viewer, uid: string, page: PageRequest): Promise<Page<ResourceGeneration>> {
-    const { org } = authorize(viewer, 'resources.read');
-    return this.store.withTenant(org, (tx) => tx.resources.history(uid, page));
+  async history(
+    viewer: Viewer,
+    { uid, page }: { uid: string; page: PageRequest },
+    loaders: Loaders,
+  ): Promise<Page<ResourceGeneration>> {
+    authorize(viewer, 'resources.read');
+    return loaders.read((tx) => tx.resources.history(uid, page));
   }
 
   /** Every resource of these kinds, by kind, project and name. */

@@ -3,6 +3,7 @@ import { diffTrees, EMPTY_TREE, readTree, type Tree } from '@isthmus/domain';
 import type { Page, PageRequest, RevisionRecord, Store, TenantTx } from '@isthmus/store';
 import { authorize, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
+import type { Loaders } from '../../graphql/loaders.js';
 import { unifiedDiff } from '../../preview/unified-diff.js';
 
 export interface RevisionModel extends RevisionRecord {
@@ -21,6 +22,11 @@ export interface RevisionDiffModel {
   changes: EntryChange[];
 }
 
+interface RevisionKey {
+  gns: string;
+  number: number;
+}
+
 const modelOf = (record: RevisionRecord): RevisionModel => ({ typename: 'Revision', ...record });
 
 /** Reads of revisions and their trees. */
@@ -28,16 +34,20 @@ const modelOf = (record: RevisionRecord): RevisionModel => ({ typename: 'Revisio
 export class RevisionsService {
   constructor(@Inject(STORE) private readonly store: Store) {}
 
-  async get(viewer: Viewer, { gns, number }: { gns: string; number: number }): Promise<RevisionModel | undefined> {
-    const { org } = authorize(viewer, 'resources.read');
+  async get(viewer: Viewer, { gns, number }: RevisionKey, loaders: Loaders): Promise<RevisionModel | undefined> {
+    authorize(viewer, 'resources.read');
     if (!Number.isSafeInteger(number) || number < 1 || number > 2 ** 31 - 1) return undefined;
-    const record = await this.store.withTenant(org, (tx) => tx.revisions.get(gns, number));
+    const record = await loaders.read((tx) => tx.revisions.get(gns, number));
     return record && modelOf(record);
   }
 
-  async list(viewer: Viewer, gns: string, page: PageRequest): Promise<Page<RevisionModel>> {
-    const { org } = authorize(viewer, 'resources.read');
-    const { items, hasNextPage } = await this.store.withTenant(org, (tx) => tx.revisions.list(gns, page));
+  async list(
+    viewer: Viewer,
+    { gns, page }: { gns: string; page: PageRequest },
+    loaders: Loaders,
+  ): Promise<Page<RevisionModel>> {
+    authorize(viewer, 'resources.read');
+    const { items, hasNextPage } = await loaders.read((tx) => tx.revisions.list(gns, page));
     return { items: items.map(({ cursor, record }) => ({ cursor, record: modelOf(record) })), hasNextPage };
   }
 

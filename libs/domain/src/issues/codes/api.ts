@@ -58,4 +58,10 @@ export const API_CODES = {
     cause: 'With prune, every document carries the labels; one without them would be deleted by the next run.',
     fix: 'Add the labels to the document, or leave it out.',
   },
+  ISM0509: {
+    severity: 'ERROR',
+    title: 'The default project stays',
+    cause: 'Resources that name no project belong to the project `default`, so it is always there.',
+    fix: 'Delete the resources in it instead.',
+  },
 } as const satisfies Record<string, IssueEntry>;

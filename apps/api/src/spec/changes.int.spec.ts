@@ -1,0 +1,403 @@
+import { encodeFacts, encodeNamespace } from '@isthmus/protocol';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { postgres, startTestApi, type TestApi } from './api.fixture.js';
+
+const PUT = (kind: string) => `mutation ($input: PutResourceInput!) { put${kind}(input: $input) {
+  ok { dryRun changes { outcome resource { id resourceVersion generation } } issues { code }
+    preview { unknownClusters clusters { cluster added changed removed truncated objects { change kind namespace name diff } issues { code } } } }
+  error { code message issues { code path message hint } current { name resourceVersion } } } }`;
+const APPLY = `mutation ($input: ApplyResourcesInput!) { applyResources(input: $input) {
+  ok { changes { outcome kind name } issues { code } }
+  error { code message issues { code path message source { file line column } } } } }`;
+
+const cluster = (name: string) => ({
+  name,
+  spec: {
+    mesh: { kind: 'istio', version: '1.30' },
+    network: name,
+    locality: 'r/z',
+    podCIDRs: ['10.1.0.0/16'],
+    serviceCIDRs: ['10.2.0.0/16'],
+    gateways: [{ address: `10.0.0.${name.length}` }],
+  },
+});
+const gns = {
+  name: 'bookinfo',
+  spec: { domain: 'bookinfo.global', members: [{ namespaces: { names: ['bookinfo'] } }] },
+};
+
+async function reportInventory(api: TestApi, name: string): Promise<void> {
+  await api.store.withTenant('default', async (tx) => {
+    const record = await tx.resources.get({ kind: 'Cluster', project: '', name });
+    if (record === undefined) throw new Error(`no cluster ${name}`);
+    const hello = { cluster: record.uid, gatewayId: 'g', clusterUid: name, agentVersion: '1', address: '::1' };
+    const connected = await tx.sessions.connect(hello);
+    if (connected.outcome !== 'connected') throw new Error(connected.outcome);
+    const services = [
+      {
+        name: 'reviews',
+        labels: {},
+        type: 'ClusterIP' as const,
+        headless: false,
+        selector: { app: 'reviews' },
+        ports: [{ name: 'http', number: 9080, protocol: 'TCP' as const, targetPort: 9080 }],
+      },
+    ];
+    const workloads = [
+      { kind: 'Deployment', name: 'reviews', labels: { app: 'reviews' }, serviceAccount: 'reviews', ports: [] },
+    ];
+    const body = encodeNamespace({ name: 'bookinfo', labels: {}, readable: true, services, workloads });
+    const facts = encodeFacts({ mesh: { kind: 'istio', version: '1.30' }, gateways: [] });
+    const written = await tx.inventory.apply(
+      { cluster: record.uid, session: connected.session },
+      {
+        bootId: 'b',
+        seq: 1,
+        root: 'r',
+        complete: true,
+        facts: JSON.parse(facts?.body ?? '{}'),
+        put: [{ namespace: 'bookinfo', hash: body?.hash ?? '', body: body?.body ?? '', readable: true }],
+        remove: [],
+      },
+    );
+    expect(written).toBe('written');
+  });
+}
+
+postgres.suite('changes of resources', () => {
+  let api: TestApi;
+  beforeAll(async () => {
+    api = await startTestApi();
+  });
+  afterAll(() => api.close());
+
+  const put = async (kind: string, input: Record<string, unknown>, role: 'editor' | 'admin' = 'editor') => {
+    const { body } = await api.send(PUT(kind), { input }, role);
+    expect(body.errors).toBeUndefined();
+    return body.data[`put${kind}`];
+  };
+  const apply = async (input: Record<string, unknown>) => {
+    const { body } = await api.send(APPLY, { input }, 'editor');
+    expect(body.errors).toBeUndefined();
+    return body.data.applyResources;
+  };
+  const names = async (): Promise<string[]> => {
+    const { body } = await api.send('{ resources(first: 100) { nodes { kind name } } }');
+    return body.data.resources.nodes.map(({ kind, name }: { kind: string; name: string }) => `${kind}/${name}`);
+  };
+
+  it.each([
+    '',
+    ' ',
+    '../../etc/passwd',
+    'a/b',
+    'UPPER',
+    'a\nb',
+    'a\u0000b',
+    '-a',
+    'a'.repeat(64),
+    'ｅast',
+    'east\u202e',
+    '{{x}}',
+    '__proto__',
+    "'; DROP TABLE resource; --",
+  ])('refuse the name %j with its field', async (name) => {
+    const { error } = await put('Project', { name, spec: {} });
+    expect(error.code).toBe('INVALID');
+    expect(error.issues.map(({ path }: { path: string }) => path)).toContain('metadata.name');
+    expect(await names()).toEqual(['Project/default']);
+  });
+
+  it('collect every fault of a spec, each with its field', async () => {
+    const { error } = await put('GlobalNamespace', {
+      name: 'shop',
+      spec: { domain: 'NOT A DOMAIN', members: [{}], vipCIDR: '10.0.0.1/8', colour: 'red' },
+    });
+    expect(error.issues.length).toBeGreaterThanOrEqual(4);
+    for (const issue of error.issues)
+      expect(issue).toMatchObject({ code: expect.stringMatching(/^ISM\d{4}$/), path: expect.stringMatching(/^spec/) });
+  });
+
+  it('refuse a project that does not exist', async () => {
+    const { error } = await put('GlobalNamespace', { ...gns, project: 'nowhere' });
+    expect(error.issues[0].code).toBe('ISM0128');
+  });
+
+  it('refuse documents past the limit', async () => {
+    const { error } = await apply({ documents: `# ${'x'.repeat(8 * 1024 * 1024)}` });
+    expect(error.issues).toMatchObject([{ code: 'ISM0504' }]);
+  });
+
+  it('refuse documents without any resource', async () => {
+    for (const documents of ['', '# nothing', '---\n---\n', 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\n']) {
+      const { error } = await apply({ documents });
+      expect(error.issues.map(({ code }: { code: string }) => code)).toContain('ISM0500');
+    }
+  });
+
+  it('refuse both or none of documents and files', async () => {
+    for (const input of [{}, { documents: '', files: [] }]) {
+      expect((await api.send(APPLY, { input })).body.errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+    }
+  });
+
+  it('store nothing of a set in which one is wrong, and say where it stands', async () => {
+    const files = [
+      {
+        path: 'good.yaml',
+        text: 'apiVersion: isthmus.dev/v1alpha1\nkind: Project\nmetadata: {name: good}\nspec: {}\n',
+      },
+      {
+        path: 'team/bad.yaml',
+        text: 'apiVersion: isthmus.dev/v1alpha1\nkind: EncryptionPolicy\nmetadata: {name: bad}\nspec:\n  targets: [{globalNamespace: nowhere}]\n  mode: STRICT\n',
+      },
+    ];
+    const { error } = await apply({ files });
+    expect(error.issues).toMatchObject([
+      { code: 'ISM0111', path: 'spec.targets[0].globalNamespace', source: { file: 'team/bad.yaml', line: 5 } },
+    ]);
+    expect(await names()).toEqual(['Project/default']);
+  });
+
+  it('show what a change would do in each cluster, and change nothing', async () => {
+    for (const name of ['east', 'west']) expect((await put('Cluster', cluster(name))).error).toBeNull();
+    const blind = await put('GlobalNamespace', { ...gns, dryRun: true });
+    expect(blind.ok.preview.unknownClusters).toEqual(['east', 'west']);
+    for (const name of ['east', 'west']) await reportInventory(api, name);
+    const { ok } = await put('GlobalNamespace', { ...gns, dryRun: true });
+    expect(ok).toMatchObject({ dryRun: true, changes: [{ outcome: 'CREATED', resource: null }] });
+    expect(ok.preview.unknownClusters).toEqual([]);
+    expect(ok.preview.clusters.map((one: { cluster: string }) => one.cluster)).toEqual(['east', 'west']);
+    const { objects, added } = ok.preview.clusters[0];
+    expect(added).toBe(objects.length);
+    expect(objects.map(({ kind }: { kind: string }) => kind)).toContain('ServiceEntry');
+    expect(objects[0].diff).toMatch(/^--- \/dev\/null\n\+\+\+ b\//);
+    expect(await names()).not.toContain('GlobalNamespace/bookinfo');
+  });
+
+  it('store what is right, with an audit row and work for the compiler', async () => {
+    const { ok } = await put('GlobalNamespace', { ...gns, mustNotExist: true });
+    expect(ok.changes).toMatchObject([{ outcome: 'CREATED', resource: { generation: 1 } }]);
+    const { body } = await api.send('{ auditLog(first: 1) { nodes { action actor name before after requestId ip } } }');
+    expect(body.data.auditLog.nodes[0]).toMatchObject({
+      action: 'putGlobalNamespace',
+      name: 'bookinfo',
+      before: null,
+      after: { spec: { domain: 'bookinfo.global' } },
+      ip: '127.0.0.1',
+    });
+    const claimed = await api.store.withTenant('default', (tx) => tx.outbox.claim({ limit: 100, leaseMs: 1 }));
+    expect(claimed.map(({ ids }) => ids['name'])).toContain('bookinfo');
+  });
+
+  it('show only what differs of a policy', async () => {
+    const { ok } = await put('EncryptionPolicy', {
+      name: 'strict',
+      spec: { targets: [{ globalNamespace: 'bookinfo' }], mode: 'STRICT' },
+      dryRun: true,
+    });
+    const [east] = ok.preview.clusters;
+    expect(east.added + east.changed + east.removed).toBeGreaterThan(0);
+    expect(JSON.stringify(east.objects)).toContain('STRICT');
+  });
+
+  it('answer a conflict with what is there now', async () => {
+    const { ok } = await put('Project', { name: 'team', spec: { description: 'one' } });
+    const { resourceVersion } = ok.changes[0].resource;
+    expect(
+      (await put('Project', { name: 'team', spec: { description: 'two' }, expectedVersion: resourceVersion })).error,
+    ).toBeNull();
+    const { error } = await put('Project', {
+      name: 'team',
+      spec: { description: 'three' },
+      expectedVersion: resourceVersion,
+    });
+    expect(error).toMatchObject({
+      code: 'CONFLICT',
+      issues: [{ code: 'ISM0501', path: 'metadata.resourceVersion' }],
+      current: { name: 'team' },
+    });
+    expect(error.current.resourceVersion).not.toBe(resourceVersion);
+    expect((await put('Project', { name: 'team', spec: {}, mustNotExist: true })).error.code).toBe('CONFLICT');
+    expect((await put('Project', { name: 'gone', spec: {}, expectedVersion: '1' })).error).toMatchObject({
+      code: 'CONFLICT',
+      current: null,
+    });
+  });
+
+  it('let one of several writers of the same version through', async () => {
+    const { ok } = await put('Project', { name: 'race', spec: {} });
+    const { resourceVersion } = ok.changes[0].resource;
+    const outcomes = await Promise.all(
+      ['a', 'b', 'c', 'd'].map((description) =>
+        put('Project', { name: 'race', spec: { description }, expectedVersion: resourceVersion }),
+      ),
+    );
+    expect(outcomes.filter(({ error }) => error === null)).toHaveLength(1);
+    expect(outcomes.filter(({ error }) => error?.code === 'CONFLICT')).toHaveLength(3);
+  });
+
+  it('are done once for one idempotency key', async () => {
+    const input = { name: 'once', spec: {}, mustNotExist: true, idempotencyKey: 'run-1' };
+    const both = await Promise.all([put('Project', input), put('Project', input)]);
+    for (const { ok } of [...both, await put('Project', input)])
+      expect(ok.changes).toMatchObject([{ outcome: 'CREATED' }]);
+    expect((await put('Project', { ...input, spec: { description: 'other' } })).error).toMatchObject({
+      code: 'IDEMPOTENCY_MISMATCH',
+      issues: [{ code: 'ISM0503' }],
+    });
+    expect((await put('Project', { ...input, idempotencyKey: 'a b' })).error.issues[0].code).toBe('ISM0506');
+  });
+
+  it('prune what carries the labels and is not there any more, and nothing else', async () => {
+    const document = (name: string, labels = '{set: demo}') =>
+      `apiVersion: isthmus.dev/v1alpha1\nkind: Project\nmetadata: {name: ${name}, labels: ${labels}}\nspec: {}\n`;
+    const prune = { labels: [{ name: 'set', value: 'demo' }] };
+    expect((await apply({ documents: document('p1'), prune: { labels: [] } })).error.issues[0].code).toBe('ISM0505');
+    expect((await apply({ documents: document('p1', '{}'), prune })).error.issues[0].code).toBe('ISM0508');
+    await apply({ documents: `${document('p1')}---\n${document('p2')}`, prune });
+    const { ok } = await apply({ documents: document('p1'), prune });
+    expect(ok.changes).toEqual([
+      { outcome: 'UNCHANGED', kind: 'Project', name: 'p1' },
+      { outcome: 'DELETED', kind: 'Project', name: 'p2' },
+    ]);
+    expect(await names()).toEqual(expect.arrayContaining(['Project/p1', 'Project/team', 'GlobalNamespace/bookinfo']));
+  });
+
+  it('refuse to delete what others need, and what is not there', async () => {
+    const remove = async (input: Record<string, unknown>) =>
+      (
+        await api.send(
+          'mutation ($input: DeleteResourceInput!) { deleteResource(input: $input) { ok { changes { outcome resource { id } } } error { code issues { code } } } }',
+          { input },
+        )
+      ).body.data.deleteResource;
+    expect((await remove({ kind: 'Project', name: 'default' })).error).toMatchObject({
+      code: 'REFUSED',
+      issues: [{ code: 'ISM0509' }],
+    });
+    await put('GlobalNamespace', {
+      name: 'inner',
+      project: 'p1',
+      spec: { domain: 'inner.global', members: [{ namespaces: { names: ['inner'] } }] },
+    });
+    expect((await remove({ kind: 'Project', name: 'p1' })).error).toMatchObject({
+      code: 'INVALID',
+      issues: [{ code: 'ISM0128' }],
+    });
+    expect((await remove({ kind: 'Project', name: 'nothing' })).error).toMatchObject({
+      code: 'NOT_FOUND',
+      issues: [{ code: 'ISM0502' }],
+    });
+    expect((await remove({ kind: 'Project', name: 'team', expectedVersion: '1' })).error.code).toBe('CONFLICT');
+    expect((await remove({ kind: 'Project', name: 'team' })).ok.changes).toEqual([
+      { outcome: 'DELETED', resource: null },
+    ]);
+  });
+
+  it('page through a list once each, by any order, while it changes', async () => {
+    const seen: string[] = [];
+    let after: string | null = null;
+    do {
+      const { body } = await api.send(
+        'query ($after: String) { projects(first: 2, after: $after, orderBy: {field: NAME, direction: DESC}) { nodes { name } pageInfo { hasNextPage endCursor } } }',
+        { after },
+      );
+      seen.push(...body.data.projects.nodes.map(({ name }: { name: string }) => name));
+      const { hasNextPage, endCursor }: { hasNextPage: boolean; endCursor: string } = body.data.projects.pageInfo;
+      after = hasNextPage ? endCursor : null;
+    } while (after !== null);
+    expect(seen).toEqual([...new Set(seen)].sort().reverse());
+    expect(seen).toContain('once');
+  });
+
+  it('find an object again by its id', async () => {
+    const { body } = await api.send(
+      '{ cluster(name: "east") { id } globalNamespace(name: "bookinfo") { id } organization { id } }',
+    );
+    for (const { id } of Object.values<{ id: string }>(body.data)) {
+      expect((await api.send('query ($id: ID!) { node(id: $id) { id } }', { id })).body.data.node).toEqual({ id });
+    }
+  });
+
+  it('show a cluster whose agent is connected as what is known of it', async () => {
+    const { body } = await api.send(
+      '{ cluster(name: "east") { agent { connected freshness { state } } inventory { complete namespaces { nodes { name services { name ports { number } } workloads { serviceAccount } } } } conditions { type status reason } } }',
+    );
+    expect(body.data.cluster.inventory.namespaces.nodes).toEqual([
+      {
+        name: 'bookinfo',
+        services: [{ name: 'reviews', ports: [{ number: 9080 }] }],
+        workloads: [{ serviceAccount: 'reviews' }],
+      },
+    ]);
+    expect(body.data.cluster.conditions).toEqual([
+      { type: 'Connected', status: 'TRUE', reason: 'AgentConnected' },
+      { type: 'InventoryKnown', status: 'TRUE', reason: 'Complete' },
+      { type: 'Applied', status: 'UNKNOWN', reason: 'NoTargets' },
+      { type: 'Healthy', status: 'UNKNOWN', reason: 'NotMeasured' },
+    ]);
+  });
+
+  it('make an enrolment token that only its cluster can use, and show it once', async () => {
+    const make = async (input: Record<string, unknown>) =>
+      (
+        await api.send(
+          'mutation ($input: CreateEnrolmentTokenInput!) { createEnrolmentToken(input: $input) { ok { secret expiresAt gatewayUrl gatewayCa installCommand cluster { name enrolments { usedAt } } } error { code issues { code path } } } }',
+          { input },
+        )
+      ).body.data.createEnrolmentToken;
+    expect((await make({ cluster: 'nowhere' })).error.code).toBe('NOT_FOUND');
+    for (const expiresInMinutes of [0, 1441])
+      expect((await make({ cluster: 'east', expiresInMinutes })).error.issues).toMatchObject([{ code: 'ISM0506' }]);
+    const { ok } = await make({ cluster: 'east' });
+    expect(ok).toMatchObject({
+      gatewayUrl: 'https://gateway.example:4443',
+      gatewayCa: 'PEM',
+      cluster: { name: 'east', enrolments: [{ usedAt: null }] },
+    });
+    expect(ok.installCommand).toContain(ok.secret);
+    const { body } = await api.send('{ auditLog(first: 100) { nodes { before after } } }');
+    expect(JSON.stringify(body)).not.toContain(ok.secret);
+  });
+
+  it('cut off, re-admit and forget a cluster by its id only', async () => {
+    const act = async (name: string, clusterId: string) =>
+      (
+        await api.send(
+          `mutation ($id: ID!) { ${name}(input: {clusterId: $id}) { ok { cluster { agent { revokedAt } inventory { complete } } } error { code } } }`,
+          { id: clusterId },
+        )
+      ).body.data[name];
+    const { id } = (await api.send('{ cluster(name: "west") { id } }')).body.data.cluster;
+    expect((await act('revokeCluster', 'west')).error.code).toBe('NOT_FOUND');
+    expect((await act('revokeCluster', id)).ok.cluster.agent.revokedAt).not.toBeNull();
+    expect((await act('resetCluster', id)).ok.cluster.agent.revokedAt).toBeNull();
+    expect((await act('forgetCluster', id)).ok.cluster.inventory).toBeNull();
+  });
+
+  it('approve held deletions only as they were shown', async () => {
+    const { uid } = (await api.send('{ cluster(name: "east") { uid } }')).body.data.cluster;
+    const setHash = 'a'.repeat(64);
+    await api.store.withTenant('default', (tx) =>
+      tx.holds.hold({ cluster: uid, kind: 'INTAKE', setHash, items: ['namespace/bookinfo'] }),
+    );
+    const [hold] = (await api.send('{ holds { nodes { id heldSetHash items approvedAt viewerCanApprove } } }')).body
+      .data.holds.nodes;
+    const approve = async (heldSetHash: string) =>
+      (
+        await api.send(
+          'mutation ($input: ApprovePruneInput!) { approvePrune(input: $input) { ok { approvedBy } error { code issues { code } } } }',
+          { input: { holdId: hold.id, heldSetHash } },
+        )
+      ).body.data.approvePrune;
+    expect(hold).toMatchObject({
+      heldSetHash: setHash,
+      items: ['namespace/bookinfo'],
+      approvedAt: null,
+      viewerCanApprove: true,
+    });
+    expect((await approve('b'.repeat(64))).error).toMatchObject({ code: 'CONFLICT', issues: [{ code: 'ISM0507' }] });
+    expect((await approve(setHash)).ok.approvedBy).toMatch(/^token:/);
+  });
+});
