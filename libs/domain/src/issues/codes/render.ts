@@ -101,7 +101,7 @@ export const RENDER_CODES = {
     fix: 'Check that the agent can resolve the name, or give the gateway an IP address.',
   },
   ISM0315: {
-    severity: 'ERROR',
+    severity: 'WARNING',
     title: 'Members or agent beside a gateway',
     cause:
       'In the namespace of an east-west gateway the view of clients and the view of the gateway would become one, and the gateway would send requests out again; in the root namespace of Istio, encryption cannot be set for single workloads. What lives there is left out.',
