@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import process from 'node:process';
+import { createInterface } from 'node:readline/promises';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout as wait } from 'node:timers/promises';
 import { readEnv } from './env.js';
 import { runCli } from './run-cli.js';
 
@@ -15,12 +17,26 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await runCli(process.argv.slice(2), {
+async function confirm(question: string): Promise<boolean> {
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `, { signal: interrupt.signal })).trim());
+  } finally {
+    lines.close();
+  }
+}
+
+const code = await runCli(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   isOutTty: process.stdout.isTTY,
   isErrTty: process.stderr.isTTY,
   readStdin: () => buffer(process.stdin),
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { confirm } : {}),
+  sleep: (milliseconds) => wait(milliseconds, undefined, { signal: interrupt.signal }),
+  now: () => new Date(),
   env: readEnv(),
   signal: interrupt.signal,
 });
+
+if (!interrupt.signal.aborted) process.exitCode = code;

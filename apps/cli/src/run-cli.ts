@@ -6,8 +6,11 @@ import { UsageError } from './usage-error.js';
 /** Runs one command line; `args` are those after the program's name. Never throws: what is unexpected is told, exit code 1. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let code: ExitCode = EXIT.ok;
-  const program = createProgram(terminal, async (command) => {
-    code = await command;
+  const program = createProgram({
+    terminal,
+    run: async (command) => {
+      code = await command;
+    },
   });
   prepare(program, terminal);
   try {
@@ -18,7 +21,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
   }
 }
 
-/** Help and usage errors go where the terminal says and end no process; sub-commands do the same. */
+/** Sub-commands have their own settings. Help and usage errors go where the terminal says and end no process; sub-commands do the same. */
 function prepare(command: Command, terminal: Terminal): void {
   command.exitOverride().configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
   for (const inner of command.commands) prepare(inner, terminal);

@@ -19,6 +19,8 @@ export function fakeTerminal(given: Partial<Terminal> & { stdin?: string } = {})
     isOutTty: false,
     isErrTty: false,
     readStdin: () => Promise.resolve(new TextEncoder().encode(given.stdin ?? '')),
+    sleep: () => Promise.resolve(),
+    now: () => new Date('2026-01-01T00:00:00Z'),
     env,
     signal: new AbortController().signal,
     ...given,

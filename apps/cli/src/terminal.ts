@@ -7,6 +7,11 @@ export interface Terminal {
   isOutTty: boolean;
   isErrTty: boolean;
   readStdin: () => Promise<Uint8Array>;
+  /** Asks a person; undefined where there is none to ask (stdin or stderr is no terminal). */
+  confirm?: (question: string) => Promise<boolean>;
+  /** Waits, and rejects when `signal` is aborted. */
+  sleep: (milliseconds: number) => Promise<void>;
+  now: () => Date;
   env: CliEnv;
   /** Aborted on Ctrl-C. */
   signal: AbortSignal;

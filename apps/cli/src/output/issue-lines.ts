@@ -1,7 +1,8 @@
 import type { Issue, ResourceRef, Severity } from '@isthmus/domain';
 import type { Colours } from './colours.js';
 
-/** Issues that are shown as text; more are counted only. */
+/** Issues that are shown as text, of one number and altogether; more are counted only. */
+const SHOWN_OF_CODE = 20;
 const SHOWN = 200;
 
 /**
@@ -9,11 +10,24 @@ const SHOWN = 200;
  * Without a place in a file, the resource stands for it.
  */
 export function issueLines(issues: readonly Issue[], colours: Colours): string {
-  const chosen = new Set([...issues].sort((a, b) => RANK[a.severity] - RANK[b.severity]).slice(0, SHOWN));
+  const chosen = new Set(
+    firstOfEach(issues)
+      .sort((a, b) => RANK[a.severity] - RANK[b.severity])
+      .slice(0, SHOWN),
+  );
   const lines = issues.filter((one) => chosen.has(one)).map((one) => issueText(one, colours));
   const more = issues.length - chosen.size;
   const rest = more > 0 ? [`… and ${more} more; -o json shows all of them`] : [];
   return [...lines, ...rest].map((line) => `${line}\n`).join('');
+}
+
+function firstOfEach(issues: readonly Issue[]): Issue[] {
+  const counts = new Map<string, number>();
+  return issues.filter(({ code }) => {
+    const count = (counts.get(code) ?? 0) + 1;
+    counts.set(code, count);
+    return count <= SHOWN_OF_CODE;
+  });
 }
 
 const RANK: Record<Severity, number> = { ERROR: 0, WARNING: 1, INFO: 2 };

@@ -1,0 +1,49 @@
+import { z } from 'zod';
+import { stringify } from 'yaml';
+import { ISSUE_FIELDS, issueSchema, type RemoteResource } from '../online/answers.js';
+import { kindNamed } from '../online/kinds.js';
+import { oneResource } from '../online/resources.js';
+import { proceed, withSession, type OnlineOptions } from '../online/session.js';
+import { coloursFor } from '../output/colours.js';
+import { issueLines } from '../output/issue-lines.js';
+import { documentOf } from '../output/resource-documents.js';
+import { age, table } from '../output/table.js';
+import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
+
+/** Options of `describe`. */
+export interface DescribeOptions extends OnlineOptions {
+  project?: string;
+}
+
+const ISSUES = {
+  query: `query Issues($filter: IssueFilter) { issues(first: 50, filter: $filter) { nodes { ${ISSUE_FIELDS} } } }`,
+  data: z.object({ issues: z.object({ nodes: z.array(issueSchema) }) }),
+};
+
+/** `isthmus describe KIND NAME`: the resource, its conditions, and what compile and agents found about it. */
+export async function describe(
+  terminal: Terminal,
+  [word, name]: [string, string],
+  options: DescribeOptions,
+): Promise<ExitCode> {
+  const kind = kindNamed(word);
+  return withSession(terminal, options, async (session) => {
+    const found = await oneResource(session.ask, { kind, name, ...(options.project && { project: options.project }) });
+    return proceed(session, found, async (resource) => {
+      const filter = kind === 'Cluster' ? { cluster: name } : { kind, name };
+      return proceed(session, await session.ask(ISSUES, { filter }), ({ issues: { nodes } }) => {
+        terminal.out(description(resource, terminal.now()));
+        if (nodes.length > 0) terminal.out(`\nIssues:\n${issueLines(nodes, coloursFor(terminal, terminal.isOutTty))}`);
+        return EXIT.ok;
+      });
+    });
+  });
+}
+
+function description(resource: RemoteResource, now: Date): string {
+  const { status: _status, ...document } = documentOf(resource) as { status?: unknown };
+  const created = `# created ${age(resource.createdAt, now)} ago\n`;
+  const rows = resource.conditions.map(({ type, status, reason, message }) => [type, status, reason, message]);
+  const conditions = rows.length === 0 ? '' : `\nConditions:\n${table(['TYPE', 'STATUS', 'REASON', 'MESSAGE'], rows)}`;
+  return created + stringify(document, { lineWidth: 0 }) + conditions;
+}

@@ -1,0 +1,84 @@
+import { readFile } from 'node:fs/promises';
+import { issue } from '@isthmus/domain';
+import { z } from 'zod';
+import { decodeText } from '../bundle/decode-text.js';
+import { contextNamed, readContexts, writeContexts, type Contexts } from '../online/contexts.js';
+import { graphqlClient } from '../online/graphql-client.js';
+import { isPlaintext, serverOf } from '../online/server.js';
+import { proceed, tell } from '../online/session.js';
+import { done, failed, type Outcome } from '../outcome.js';
+import { table } from '../output/table.js';
+import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
+
+/** Options of `login`. */
+export interface LoginOptions {
+  server: string;
+  tokenFile: string;
+  name?: string;
+}
+
+const VIEWER = {
+  query: '{ viewer { actor role organization { name } } }',
+  data: z.object({
+    viewer: z.object({ actor: z.string(), role: z.string(), organization: z.object({ name: z.string() }) }),
+  }),
+};
+
+/** `isthmus login`: asks the server who the token is, and keeps both as a context, which becomes the current one. */
+export async function login(terminal: Terminal, options: LoginOptions): Promise<ExitCode> {
+  const token = await readToken(terminal, options.tokenFile);
+  if (!token.ok) return tell(terminal, token.issues);
+  const server = serverOf(options.server, token.value);
+  if (!server.ok) return tell(terminal, server.issues);
+  if (isPlaintext(server.value)) terminal.err('warning: the token is sent unencrypted; use https\n');
+  const viewer = await graphqlClient(server.value, terminal.signal)(VIEWER);
+  return proceed({ terminal }, viewer, async ({ viewer: { actor, role, organization } }) => {
+    const name = options.name ?? server.value.url.host.replaceAll(/[^A-Za-z0-9.-]/g, '-');
+    return proceed({ terminal }, await readContexts(terminal.env.configFile), async (known) => {
+      const others = known.contexts.filter((one) => one.name !== name);
+      const contexts = [...others, { name, server: options.server, token: token.value }];
+      await writeContexts(terminal.env.configFile, { currentContext: name, contexts });
+      terminal.err(`logged in to ${organization.name} as ${actor} (${role}); context ${name}\n`);
+      return EXIT.ok;
+    });
+  });
+}
+
+async function readToken(terminal: Terminal, file: string): Promise<Outcome<string>> {
+  const source = { file: file === '-' ? '<stdin>' : file, line: 1, column: 1 };
+  const bytes = file === '-' ? await terminal.readStdin() : await readFile(file).catch(() => undefined);
+  if (bytes === undefined) return failed(issue('ISM0601', { message: 'the token cannot be read', source }));
+  const token = decodeText(bytes)?.trim() ?? '';
+  return token === '' ? failed(issue('ISM0616', { message: 'there is no token in it', source })) : done(token);
+}
+
+/** `isthmus context list`. */
+export async function contextList(terminal: Terminal): Promise<ExitCode> {
+  return proceed({ terminal }, await readContexts(terminal.env.configFile), ({ currentContext, contexts }) => {
+    const rows = contexts.map(({ name, server }) => [name === currentContext ? '*' : ' ', name, server]);
+    terminal.out(table(['CURRENT', 'NAME', 'SERVER'], rows));
+    return EXIT.ok;
+  });
+}
+
+/** `isthmus context use NAME`. */
+export async function contextUse(terminal: Terminal, name: string): Promise<ExitCode> {
+  return change(terminal, name, ({ contexts }) => ({ currentContext: name, contexts }));
+}
+
+/** `isthmus context delete NAME`. */
+export async function contextDelete(terminal: Terminal, name: string): Promise<ExitCode> {
+  return change(terminal, name, ({ currentContext, contexts }) => ({
+    ...(currentContext === undefined || currentContext === name ? {} : { currentContext }),
+    contexts: contexts.filter((one) => one.name !== name),
+  }));
+}
+
+async function change(terminal: Terminal, name: string, next: (known: Contexts) => Contexts): Promise<ExitCode> {
+  return proceed({ terminal }, await readContexts(terminal.env.configFile), (known) =>
+    proceed({ terminal }, contextNamed(known, name), async () => {
+      await writeContexts(terminal.env.configFile, next(known));
+      return EXIT.ok;
+    }),
+  );
+}

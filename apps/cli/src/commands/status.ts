@@ -1,0 +1,72 @@
+import { proceed, withSession, type OnlineOptions } from '../online/session.js';
+import { readTargets, type GnsTargets } from '../online/targets.js';
+import { table } from '../output/table.js';
+import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
+
+const POLL_MS = 2000;
+
+/** Options of `status`. */
+export interface StatusOptions extends OnlineOptions {
+  watch?: boolean;
+  output: 'table' | 'json';
+}
+
+/** `isthmus status`: what is wanted of each cluster, what it holds and since when that is known. Says nothing of traffic. */
+export async function status(terminal: Terminal, options: StatusOptions): Promise<ExitCode> {
+  return withSession(terminal, options, async (session) => {
+    let shown = '';
+    for (;;) {
+      const targets = await readTargets(session.ask);
+      const code = await proceed(session, targets, (found) => {
+        const text =
+          options.output === 'json' ? `${JSON.stringify({ globalNamespaces: found }, null, 2)}\n` : statusTable(found);
+        if (text !== shown) terminal.out(shown === '' ? text : `\n${text}`);
+        shown = text;
+        return EXIT.ok;
+      });
+      if (code !== EXIT.ok || !options.watch) return code;
+      await terminal.sleep(POLL_MS).catch(() => undefined);
+      if (terminal.signal.aborted) return EXIT.ok;
+    }
+  });
+}
+
+const HEAD = [
+  'GLOBAL NAMESPACE',
+  'CLUSTER',
+  'MESH',
+  'STATUS',
+  'WANTED',
+  'APPLIED',
+  'OBJECTS',
+  'ERRORS',
+  'WARNINGS',
+  'SEEN',
+];
+
+/** One line per global namespace and cluster. */
+export function statusTable(namespaces: readonly GnsTargets[]): string {
+  const rows = namespaces.flatMap(({ name, projectName, targets }) =>
+    targets.nodes.map(({ cluster, status: where, wanted, applied, freshness }) => [
+      `${projectName ?? ''}/${name}`,
+      cluster?.name ?? '(deleted)',
+      cluster?.mesh.kind ?? '',
+      where,
+      number(wanted.revision),
+      number(applied?.revision),
+      number(applied?.objectCount),
+      number(applied?.errorCount),
+      number(applied?.warningCount),
+      seen(freshness),
+    ]),
+  );
+  return table(HEAD, rows);
+}
+
+const number = (value: number | undefined): string => (value === undefined ? '' : String(value));
+
+/** Fresh facts show no age, so that a watch prints only changes. */
+function seen({ state, ageSeconds }: { state: string; ageSeconds?: number }): string {
+  if (state === 'FRESH' || ageSeconds === undefined) return state;
+  return ageSeconds < 120 ? `${state} ${ageSeconds}s` : `${state} ${Math.floor(ageSeconds / 60)}m`;
+}

@@ -1,0 +1,71 @@
+import { issue } from '@isthmus/domain';
+import type { RemoteResource } from '../online/answers.js';
+import { kindNamed } from '../online/kinds.js';
+import { oneResource } from '../online/resources.js';
+import { tell, withSession, type OnlineOptions } from '../online/session.js';
+import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
+
+const POLL_MS = 1000;
+const DEFAULT_TIMEOUT = '5m';
+
+/** Options of `wait`. */
+export interface WaitOptions extends OnlineOptions {
+  for: string;
+  timeout?: string;
+  project?: string;
+}
+
+/** `isthmus wait KIND NAME --for=condition=Applied`: until the condition holds for the newest generation, or the time is over. */
+export async function waitCommand(
+  terminal: Terminal,
+  [word, name]: [string, string],
+  options: WaitOptions,
+): Promise<ExitCode> {
+  const wanted = parseCondition(options.for);
+  const deadline = terminal.now().getTime() + parseTimeout(options.timeout ?? DEFAULT_TIMEOUT);
+  const place = { kind: kindNamed(word), name, ...(options.project && { project: options.project }) };
+  return withSession(terminal, options, async ({ ask }) => {
+    for (;;) {
+      const found = await oneResource(ask, place);
+      if (!found.ok) return tell(terminal, found.issues);
+      const state = stateOf(found.value, wanted);
+      if (state === undefined) {
+        terminal.out(`${place.kind.toLowerCase()}/${name} condition met\n`);
+        return EXIT.ok;
+      }
+      if (terminal.now().getTime() >= deadline) return tell(terminal, [issue('ISM0617', { message: state })]);
+      await terminal.sleep(POLL_MS);
+    }
+  });
+}
+
+interface WantedCondition {
+  type: string;
+  status: string;
+}
+
+/** `condition=Applied` or `condition=Applied=false`. */
+function parseCondition(text: string): WantedCondition {
+  const [, type, status = 'true'] = /^condition=([A-Za-z]{1,63})(?:=(true|false|unknown))?$/i.exec(text) ?? [];
+  if (type === undefined) throw new UsageError('--for takes condition=TYPE or condition=TYPE=false');
+  return { type, status: status.toUpperCase() };
+}
+
+const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
+
+function parseTimeout(text: string): number {
+  const [, count, unit = ''] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
+  const seconds = SECONDS[unit];
+  if (count === undefined || seconds === undefined) throw new UsageError('--timeout takes a time like 30s, 5m or 1h');
+  return Number(count) * seconds * 1000;
+}
+
+/** Why the condition does not hold yet; undefined if it does, for this generation of the resource. */
+function stateOf({ conditions, generation }: RemoteResource, { type, status }: WantedCondition): string | undefined {
+  const condition = conditions.find((one) => one.type.toLowerCase() === type.toLowerCase());
+  if (condition === undefined) return `there is no condition ${type}`;
+  const { observedGeneration = generation, message } = condition;
+  if (observedGeneration < generation) return `${condition.type} speaks of an older generation`;
+  return condition.status === status ? undefined : `${condition.type} is ${condition.status}: ${message}`;
+}

@@ -1,0 +1,160 @@
+import type { Command } from 'commander';
+import {
+  context,
+  detailedExitcode,
+  examples,
+  filename,
+  outputOf,
+  project,
+  strict,
+  type Wiring,
+} from './command-options.js';
+import { apply, diffOnline, type ApplyOptions, type DiffOptions } from './commands/apply.js';
+import { onboard, type OnboardOptions } from './commands/cluster-onboard.js';
+import { deleteCommand, type DeleteOptions } from './commands/delete.js';
+import { describe, type DescribeOptions } from './commands/describe.js';
+import { diffOffline } from './commands/diff-offline.js';
+import { get, type GetOptions } from './commands/get.js';
+import { contextDelete, contextList, contextUse, login, type LoginOptions } from './commands/login.js';
+import { status, type StatusOptions } from './commands/status.js';
+import { waitCommand, type WaitOptions } from './commands/wait.js';
+
+/** Commands that talk to the API. */
+export function addOnlineCommands(program: Command, wiring: Wiring): void {
+  addContexts(program, wiring);
+  addReading(program, wiring);
+  addWatching(program, wiring);
+  addChanging(program, wiring);
+  addClusters(program, wiring);
+}
+
+function addContexts(program: Command, { terminal, run }: Wiring): void {
+  program
+    .command('login')
+    .summary('keep a server and its token')
+    .description('Asks the server who the token is, and keeps both as the current context.')
+    .requiredOption('--server <url>', 'address of the API')
+    .requiredOption('--token-file <file>', 'file with the token, - for stdin')
+    .option('--name <name>', 'name of the context; default: the host')
+    .addHelpText('after', examples('isthmus login --server https://isthmus.example.com --token-file ./token'))
+    .action((options: LoginOptions) => run(login(terminal, options)));
+  const contexts = program
+    .command('context')
+    .summary('list, choose and delete contexts')
+    .description('Servers with their tokens.');
+  contexts
+    .command('list')
+    .description('Lists contexts; * is the current one.')
+    .action(() => run(contextList(terminal)));
+  contexts
+    .command('use <name>')
+    .description('Makes a context the current one.')
+    .action((name: string) => run(contextUse(terminal, name)));
+  contexts
+    .command('delete <name>')
+    .description('Forgets a context and its token.')
+    .action((name: string) => run(contextDelete(terminal, name)));
+}
+
+function addReading(program: Command, { terminal, run }: Wiring): void {
+  program
+    .command('get <kind> [name]')
+    .summary('show resources')
+    .description('Shows resources of one kind, or one of them.')
+    .addOption(outputOf('table', 'wide', 'json', 'yaml', 'name'))
+    .addOption(project())
+    .option('-l, --selector <labels>', 'labels that they must have: tier=app,site=us')
+    .option('-w, --watch', 'go on and show changes')
+    .addOption(context())
+    .addHelpText('after', examples('isthmus get clusters -o wide', 'isthmus get gns bookinfo -o yaml'))
+    .action((kind: string, name: string | undefined, options: GetOptions) => run(get(terminal, [kind, name], options)));
+  program
+    .command('describe <kind> <name>')
+    .summary('show a resource with conditions and issues')
+    .description('Shows one resource, its conditions, and what compile and agents found.')
+    .addOption(project())
+    .addOption(context())
+    .addHelpText('after', examples('isthmus describe gns bookinfo'))
+    .action((kind: string, name: string, options: DescribeOptions) => run(describe(terminal, [kind, name], options)));
+}
+
+function addWatching(program: Command, { terminal, run }: Wiring): void {
+  program
+    .command('status')
+    .summary('show what each cluster holds')
+    .description('Shows for each global namespace and cluster what is wanted, what is applied, and how fresh that is.')
+    .addOption(outputOf('table', 'json'))
+    .option('-w, --watch', 'go on and show changes')
+    .addOption(context())
+    .addHelpText('after', examples('isthmus status --watch'))
+    .action((options: StatusOptions) => run(status(terminal, options)));
+  program
+    .command('wait <kind> <name>')
+    .summary('wait for a condition')
+    .description('Waits until a condition holds for the newest generation of a resource.')
+    .requiredOption('--for <condition>', 'condition=TYPE, or condition=TYPE=false')
+    .option('--timeout <time>', 'how long: 30s, 5m (default), 1h')
+    .addOption(project())
+    .addOption(context())
+    .addHelpText('after', examples('isthmus wait gns bookinfo --for=condition=Applied --timeout 2m'))
+    .action((kind: string, name: string, options: WaitOptions) => run(waitCommand(terminal, [kind, name], options)));
+}
+
+function addChanging(program: Command, { terminal, run }: Wiring): void {
+  program
+    .command('apply')
+    .summary('create or change resources')
+    .description(
+      'Applies all resources of a folder, a file or stdin (-) in one transaction, or none. Plain manifests are left out.',
+    )
+    .addOption(filename('folder, file, or - for stdin'))
+    .option('--dry-run', 'write nothing, show the rendered difference')
+    .option('--prune <labels>', 'delete what carries these labels and is not in the documents')
+    .addOption(context())
+    .addHelpText('after', examples('isthmus apply -f ./bundle --dry-run', 'cat gns.yaml | isthmus apply -f -'))
+    .action((options: ApplyOptions) => run(apply(terminal, options)));
+  program
+    .command('delete [kind] [names...]')
+    .summary('delete resources')
+    .description('Deletes resources by name, or those of a folder or file.')
+    .option('-f, --filename <path>', 'folder, file, or - for stdin')
+    .option('--dry-run', 'delete nothing, show the rendered difference')
+    .option('-y, --yes', 'do not ask')
+    .addOption(project())
+    .addOption(context())
+    .addHelpText('after', examples('isthmus delete gns bookinfo', 'isthmus delete -f ./bundle --yes'))
+    .action((kind: string | undefined, names: string[], options: DeleteOptions) =>
+      run(deleteCommand(terminal, kind === undefined ? [] : [kind, ...names], options)),
+    );
+  program
+    .command('diff')
+    .summary('show what would change')
+    .description('Shows what apply would change; with --out, without a server, what render would change there.')
+    .addOption(filename('folder, file, or - for stdin'))
+    .option('--out <folder>', 'compare with this output of render instead of the server')
+    .addOption(strict())
+    .addOption(detailedExitcode())
+    .addOption(context())
+    .addHelpText(
+      'after',
+      examples('isthmus diff -f ./bundle --detailed-exitcode', 'isthmus diff -f ./bundle --out ./rendered'),
+    )
+    .action(({ out, ...options }: DiffOptions & { out?: string; strict?: boolean }) =>
+      run(out === undefined ? diffOnline(terminal, options) : diffOffline(terminal, { ...options, out })),
+    );
+}
+
+function addClusters(program: Command, { terminal, run }: Wiring): void {
+  const cluster = program
+    .command('cluster')
+    .summary('onboard clusters')
+    .description('Life of clusters and their agents.');
+  cluster
+    .command('onboard <name>')
+    .description('Makes a token for the agent of a registered cluster, for one use. The token goes to stdout.')
+    .option('--expires <minutes>', 'how long the token is valid; default 15')
+    .option('-o, --output <format>', 'json: everything that the agent needs')
+    .addOption(context())
+    .addHelpText('after', examples('isthmus cluster onboard east > token'))
+    .action((name: string, options: OnboardOptions) => run(onboard(terminal, name, options)));
+}

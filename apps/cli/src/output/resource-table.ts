@@ -1,0 +1,83 @@
+import { isProjectScoped, type ResourceKind } from '@isthmus/domain';
+import type { RemoteResource } from '../online/answers.js';
+import { age, table } from './table.js';
+
+type Column = [head: string, cell: (resource: RemoteResource) => string];
+
+const spec = (field: string) => (resource: RemoteResource) => textOf(resource.spec[field]);
+const condition = (type: string) => (resource: RemoteResource) =>
+  resource.conditions.find((one) => one.type === type)?.status ?? 'UNKNOWN';
+const targets: Column = ['TARGETS', ({ spec: { targets: all } }) => list(all).map(targetText).join(',')];
+
+const COLUMNS: Readonly<Record<ResourceKind, readonly Column[]>> = {
+  Project: [],
+  Cluster: [
+    ['MESH', ({ spec: { mesh } }) => textOf(field(mesh, 'kind'))],
+    ['CONNECTED', condition('Connected')],
+    ['APPLIED', condition('Applied')],
+  ],
+  ClusterGroup: [],
+  GlobalNamespace: [
+    ['DOMAIN', spec('domain')],
+    ['VALID', condition('Valid')],
+    ['APPLIED', condition('Applied')],
+  ],
+  EncryptionPolicy: [['MODE', spec('mode')], targets],
+  SloPolicy: [
+    ['INDICATOR', ({ spec: { indicator } }) => textOf(field(indicator, 'type'))],
+    ['OBJECTIVE', spec('objective')],
+    targets,
+  ],
+};
+
+const WIDE: Readonly<Record<ResourceKind, readonly Column[]>> = {
+  Project: [['DESCRIPTION', spec('description')]],
+  Cluster: [
+    ['VERSION', ({ spec: { mesh } }) => textOf(field(mesh, 'version'))],
+    ['NETWORK', spec('network')],
+    ['LOCALITY', spec('locality')],
+    ['TRUST-DOMAIN', spec('trustDomain')],
+    ['AGENT', ({ agent }) => agent?.version ?? ''],
+  ],
+  ClusterGroup: [],
+  GlobalNamespace: [
+    ['VIP-CIDR', spec('vipCIDR')],
+    ['GENERATION', ({ generation }) => String(generation)],
+  ],
+  EncryptionPolicy: [],
+  SloPolicy: [['WINDOW', ({ spec: { timeWindow } }) => textOf(field(timeWindow, 'duration'))]],
+};
+
+/** The table of resources of one kind. */
+export function resourceTable(
+  kind: ResourceKind,
+  resources: readonly RemoteResource[],
+  { isWide, now }: { isWide: boolean; now: Date },
+): string {
+  const columns: Column[] = [
+    ...(isProjectScoped(kind) ? [['PROJECT', ({ projectName }) => projectName ?? ''] satisfies Column] : []),
+    ['NAME', ({ name }) => name],
+    ...COLUMNS[kind],
+    ...(isWide ? WIDE[kind] : []),
+    ['AGE', ({ createdAt }) => age(createdAt, now)],
+    ...(isWide ? [['LABELS', labels] satisfies Column] : []),
+  ];
+  return table(
+    columns.map(([head]) => head),
+    resources.map((one) => columns.map(([, cell]) => cell(one))),
+  );
+}
+
+const labels = (resource: RemoteResource) => resource.labels.map(({ name, value }) => `${name}=${value}`).join(',');
+const textOf = (value: unknown): string =>
+  typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+function field(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function targetText(target: unknown): string {
+  const service = textOf(field(target, 'service'));
+  return [textOf(field(target, 'globalNamespace')), service].filter(Boolean).join('/');
+}
