@@ -106,6 +106,7 @@ for c in $CLUSTERS; do
   done
   cat >"$d/istiod/mesh.yaml" <<Y
 trustDomain: $td
+trustDomainAliases: [$(for x in ${TB_TRUST_ALIASES:-}; do [ "$x" = "$td" ] || printf '%s,' "$x"; done)]
 rootNamespace: istio-system
 accessLogFile: /dev/stdout
 accessLogEncoding: JSON

@@ -96,7 +96,8 @@ def deployments():
 def mesh():
     """What an installation of Istio leaves in istio-system: istiod's Deployment and its mesh configuration."""
     labels = {"app": "istiod", "istio.io/rev": "default", "operator.istio.io/component": "Pilot"}
-    cfg = {"trustDomain": os.environ["TB_TRUST_DOMAIN"], "rootNamespace": "istio-system",
+    own = os.environ["TB_TRUST_DOMAIN"]
+    cfg = {"trustDomain": own, "trustDomainAliases": [d for d in os.environ.get("TB_TRUST_ALIASES", "").split() if d != own], "rootNamespace": "istio-system",
            "defaultConfig": {"proxyMetadata": {"ISTIO_META_DNS_CAPTURE": "true"}}}
     return [
         {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "istiod", "namespace": "istio-system", "labels": labels},
