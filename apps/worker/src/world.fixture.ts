@@ -29,7 +29,7 @@ export function specSigner(): Signer {
 }
 
 /** Waits until the test answers something; throws what did not happen. */
-export async function eventually<T>(test: () => Promise<T | undefined>, what: string, timeoutMs = 15_000): Promise<T> {
+export async function eventually<T>(test: () => Promise<T | undefined>, what: string, timeoutMs = 30_000): Promise<T> {
   const until = Date.now() + timeoutMs;
   for (;;) {
     const value = await test();
