@@ -8,6 +8,7 @@ import { framesOf } from './report/reporter.js';
 
 /** How often everything is compared again although nothing was heard: drift, missed events. */
 const RESYNC_MS = 30_000;
+const RETRY_MS = 3000;
 
 /** pull → render → plan → apply → observe → report, until told to stop. What is pulled arrives through the stream, into the core. */
 export async function runLoop(core: AgentCore, options: { signal: AbortSignal; flush: () => void }): Promise<void> {
@@ -32,7 +33,13 @@ async function guardedRound(core: AgentCore): Promise<void> {
   } catch (error) {
     core.options.log.error({ err: error }, 'the round failed and will be tried again');
     core.record = await core.options.cluster.loadRecord().catch(() => core.record);
+    wakeSoon(core);
   }
+}
+
+/** What failed is tried again without waiting for news. */
+function wakeSoon(core: AgentCore): void {
+  setTimeout(() => core.wake(), RETRY_MS).unref();
 }
 
 /** One pass. */
@@ -59,6 +66,7 @@ export async function oneRound(core: AgentCore): Promise<void> {
   });
   logChanges(core, record.owned.length);
   core.record = record;
+  if (results.some(({ failed }) => failed)) wakeSoon(core);
   report(core, { judged, results, found: reading.issues.filter(({ severity }) => severity !== 'INFO') });
   log.debug({ objects: record.owned.length, namespaces: judged.length }, 'round done');
 }
