@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import type { AgentEnv } from './env.js';
 
 export const COMMANDS = ['run', 'check', 'purge'] as const;
+export const CLUSTER_PORTS = ['directory', 'kubernetes'] as const;
+export type ClusterPortKind = (typeof CLUSTER_PORTS)[number];
 export type Command = (typeof COMMANDS)[number];
 
 /** What the command line and the environment ask for together. */
@@ -14,6 +16,13 @@ export interface AgentSettings {
   manifests: string;
   out: string;
   agentNamespace: string;
+  clusterPort: ClusterPortKind;
+  /** kubernetes: without one the cluster around the pod is meant. */
+  kubeconfig: string | undefined;
+  /** kubernetes: the Secret that holds the identity. */
+  identitySecret: string;
+  /** kubernetes: where the mesh's control plane runs. */
+  meshNamespace: string;
   confirmed: boolean;
 }
 
@@ -29,6 +38,9 @@ const FLAGS = {
   manifests: { type: 'string' },
   out: { type: 'string' },
   'agent-namespace': { type: 'string' },
+  kubeconfig: { type: 'string' },
+  'identity-secret': { type: 'string' },
+  'mesh-namespace': { type: 'string' },
   yes: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -43,9 +55,13 @@ export const USAGE = `Usage: isthmus-agent <run|check|purge> [flags]
   --token-file FILE      single-use enrolment token (first run only)   ISTHMUS_TOKEN_FILE
   --ca FILE              CA of the gateway, PEM                        ISTHMUS_CA
   --state DIR            identity and bundle; mode 0700                ISTHMUS_STATE
-  --cluster-port KIND    directory                                     ISTHMUS_CLUSTER_PORT
-  --manifests DIR        manifests of the cluster                      ISTHMUS_MANIFESTS
-  --out DIR              rendered objects                              ISTHMUS_OUT
+                         (kubernetes: bundle only, and optional)
+  --cluster-port KIND    directory (default) or kubernetes             ISTHMUS_CLUSTER_PORT
+  --manifests DIR        directory: manifests of the cluster           ISTHMUS_MANIFESTS
+  --out DIR              directory: rendered objects                   ISTHMUS_OUT
+  --kubeconfig FILE      kubernetes: default is the pod's own cluster  ISTHMUS_KUBECONFIG
+  --identity-secret NAME kubernetes: default isthmus-agent-identity    ISTHMUS_IDENTITY_SECRET
+  --mesh-namespace NS    kubernetes: default istio-system              ISTHMUS_MESH_NAMESPACE
   --agent-namespace NS   default isthmus-system                        ISTHMUS_AGENT_NAMESPACE
 `;
 
@@ -55,19 +71,19 @@ export function readSettings(args: readonly string[], env: AgentEnv): SettingsRe
   if ('fault' in parsed) return { kind: 'usage', faults: [parsed.fault] };
   const { values, positionals } = parsed;
   if (values.help === true) return { kind: 'help' };
+  const port = values['cluster-port'] ?? env.ISTHMUS_CLUSTER_PORT ?? 'directory';
   const settings = {
     ...withDefaults(joined(values, env)),
     command: (positionals[0] ?? '') as Command,
+    clusterPort: port as ClusterPortKind,
     confirmed: values.yes === true,
   };
-  const faults = faultsOf(settings, {
-    positionals,
-    port: values['cluster-port'] ?? env.ISTHMUS_CLUSTER_PORT ?? 'directory',
-  });
+  const faults = faultsOf(settings, { positionals, port });
   return faults.length === 0 ? { kind: 'settings', settings } : { kind: 'usage', faults };
 }
 
-type Given = Partial<Omit<AgentSettings, 'command' | 'confirmed'>>;
+type Chosen = Omit<AgentSettings, 'command' | 'confirmed' | 'clusterPort'>;
+type Given = Partial<Chosen>;
 
 function joined(values: Flags['values'], env: AgentEnv): Given {
   const environment: Given = {
@@ -78,16 +94,28 @@ function joined(values: Flags['values'], env: AgentEnv): Given {
     manifests: env.ISTHMUS_MANIFESTS,
     out: env.ISTHMUS_OUT,
     agentNamespace: env.ISTHMUS_AGENT_NAMESPACE,
+    kubeconfig: env.ISTHMUS_KUBECONFIG,
+    identitySecret: env.ISTHMUS_IDENTITY_SECRET,
+    meshNamespace: env.ISTHMUS_MESH_NAMESPACE,
   };
-  const { gateway, ca, state, manifests, out } = values;
-  const rest = { tokenFile: values['token-file'], agentNamespace: values['agent-namespace'] };
-  const flags: Given = { gateway, caFile: ca, state, manifests, out, ...rest };
+  const { gateway, ca, state, manifests, out, kubeconfig } = values;
+  const flags: Given = {
+    ...{ gateway, caFile: ca, state, manifests, out, kubeconfig },
+    tokenFile: values['token-file'],
+    agentNamespace: values['agent-namespace'],
+    identitySecret: values['identity-secret'],
+    meshNamespace: values['mesh-namespace'],
+  };
   return { ...environment, ...Object.fromEntries(Object.entries(flags).filter(([, value]) => value !== undefined)) };
 }
 
-function withDefaults(given: Given): Omit<AgentSettings, 'command' | 'confirmed'> {
-  const { gateway = '', state = '', manifests = '', out = '', agentNamespace = 'isthmus-system' } = given;
-  return { gateway, tokenFile: given.tokenFile, caFile: given.caFile, state, manifests, out, agentNamespace };
+const DEFAULTS = {
+  ...{ gateway: '', state: '', manifests: '', out: '', tokenFile: undefined, caFile: undefined, kubeconfig: undefined },
+  ...{ agentNamespace: 'isthmus-system', identitySecret: 'isthmus-agent-identity', meshNamespace: 'istio-system' },
+};
+
+function withDefaults(given: Given): Chosen {
+  return { ...DEFAULTS, ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)) };
 }
 
 type Flags = ReturnType<typeof parseFlags>;
@@ -108,23 +136,23 @@ function parseFlags(
 }
 
 function faultsOf(settings: AgentSettings, given: { positionals: readonly string[]; port: string }): string[] {
-  const { command, gateway, state, manifests, out, confirmed } = settings;
-  const needed: [string, string][] =
-    command === 'purge'
-      ? [['--out', out]]
-      : [
-          ['--gateway', gateway],
-          ['--state', state],
-          ['--manifests', manifests],
-          ['--out', out],
-        ];
+  const { command, gateway, confirmed } = settings;
+  const needed = neededFlags(settings);
   const faults = needed.filter(([, value]) => value === '').map(([flag]) => `${flag} is missing`);
   if (!COMMANDS.some((known) => known === command)) faults.unshift(`the command is one of ${COMMANDS.join(', ')}`);
   if (given.positionals.length > 1) faults.push(`unexpected: ${given.positionals.slice(1).join(' ')}`);
-  if (given.port !== 'directory') faults.push(`--cluster-port ${given.port} is not known; use directory`);
+  if (!CLUSTER_PORTS.some((known) => known === given.port))
+    faults.push(`--cluster-port ${given.port} is not known; use ${CLUSTER_PORTS.join(' or ')}`);
   if (gateway !== '' && !isHttps(gateway)) faults.push('--gateway is an https:// address');
   if (command === 'purge' && !confirmed) faults.push('purge removes objects; confirm with --yes');
   return faults;
+}
+
+function neededFlags({ command, clusterPort, gateway, state, manifests, out }: AgentSettings): [string, string][] {
+  const central: [string, string][] = command === 'purge' ? [] : [['--gateway', gateway]];
+  if (clusterPort === 'kubernetes') return central;
+  if (command === 'purge') return [['--out', out]];
+  return [...central, ['--state', state], ['--manifests', manifests], ['--out', out]];
 }
 
 function isHttps(text: string): boolean {

@@ -2,18 +2,17 @@ import { access, constants, readFile } from 'node:fs/promises';
 import { request } from 'node:https';
 import type { AgentEnv } from '../env.js';
 import { lifeOf } from '../identity/certificate-life.js';
-import { fileIdentityStore } from '../identity/identity.js';
+import type { Identity } from '../identity/identity.js';
 import type { AgentSettings } from '../settings.js';
 import { proxyFor } from '../transport/proxy.js';
-import { openCluster } from './run.js';
+import { openTarget } from './open-target.js';
 
 type Finding = { what: string; fault?: string };
 
 /** Tests everything that `run` needs and changes nothing in the cluster. All findings are printed; 1 if one is a fault. */
 export async function check(settings: AgentSettings, env: AgentEnv, say: (line: string) => void): Promise<number> {
   const findings = await Promise.all([
-    attempt('manifests are readable', () => checkManifests(settings)),
-    attempt('output folder is writable', () => access(settings.out, constants.W_OK)),
+    ...clusterChecks(settings),
     attempt('identity', () => checkIdentity(settings)),
     attempt('gateway answers over TLS', () => checkGateway(settings, env)),
   ]);
@@ -30,19 +29,38 @@ async function attempt(what: string, test: () => Promise<void>): Promise<Finding
   }
 }
 
-async function checkManifests(settings: AgentSettings): Promise<void> {
-  const { issues } = await (await openCluster(settings)).readInventory();
+function clusterChecks(settings: AgentSettings): Promise<Finding>[] {
+  if (settings.clusterPort === 'kubernetes') return [attempt('cluster is readable', () => checkInventory(settings))];
+  return [
+    attempt('manifests are readable', () => checkInventory(settings)),
+    attempt('output folder is writable', () => access(settings.out, constants.W_OK)),
+  ];
+}
+
+async function checkInventory(settings: AgentSettings): Promise<void> {
+  const { cluster } = await openTarget(settings);
+  const { issues } = await cluster.readInventory();
+  await cluster.close?.();
   const [first] = issues.filter(({ severity }) => severity === 'ERROR');
   if (first) throw new Error(`${first.code} ${first.message}`);
 }
 
 async function checkIdentity(settings: AgentSettings): Promise<void> {
-  const identity = await fileIdentityStore(settings.state).load();
+  const identity = await loadIdentity(settings);
   if (identity === undefined) {
     if (settings.tokenFile === undefined) throw new Error('not enrolled yet, and no --token-file is given');
     return;
   }
   if (lifeOf(identity.certificate).notAfter < Date.now()) throw new Error('the certificate has expired; enrol again');
+}
+
+async function loadIdentity(settings: AgentSettings): Promise<Identity | undefined> {
+  const { cluster, identities } = await openTarget(settings);
+  try {
+    return await identities.load();
+  } finally {
+    await cluster.close?.();
+  }
 }
 
 async function checkGateway(settings: AgentSettings, env: AgentEnv): Promise<void> {

@@ -1,21 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { renderYaml } from '@isthmus/meshes';
 import { systemClock } from '@isthmus/platform';
 import type { Logger } from '@isthmus/platform';
 import { createBreaker } from '../apply/breaker.js';
 import { createPruneGate } from '../apply/prune-gate.js';
 import type { ClusterPort } from '../cluster/cluster-port.js';
-import { openDirectoryCluster } from '../cluster/directory/directory-cluster.js';
 import type { AgentEnv } from '../env.js';
 import { enrol } from '../identity/enrol.js';
-import { fileIdentityStore } from '../identity/identity.js';
 import type { Identity, IdentityStore } from '../identity/identity.js';
 import { rememberRender, renderGns } from '../render/render-gns.js';
 import { runAgent } from '../run-agent.js';
 import type { AgentSettings } from '../settings.js';
 import { fileStateStore } from '../sync/file-state-store.js';
+import { memoryStateStore } from '../sync/state-store.js';
+import { openTarget } from './open-target.js';
 import { proxyFor } from '../transport/proxy.js';
 import { wsTransport } from '../transport/ws-transport.js';
 import { AGENT_VERSION } from '../version.js';
@@ -29,17 +28,19 @@ export interface CommandContext {
 
 /** Enrols if there is no identity yet, then runs until the signal. Returns the exit code. */
 export async function run(context: CommandContext): Promise<number> {
-  const { settings, env, log, signal } = context;
-  const cluster = await openCluster(settings);
-  const identities = fileIdentityStore(settings.state);
-  const identity = (await identities.load()) ?? (await firstIdentity(context, cluster, identities));
+  const { settings, env, log } = context;
+  const lost = new AbortController();
+  const signal = AbortSignal.any([context.signal, lost.signal]);
+  const { cluster, identities } = await openTarget(settings, { signal, lost: () => lost.abort() });
+  if (settings.clusterPort === 'kubernetes' && !(await holds(cluster, log))) return 1;
+  const identity = (await identities.load()) ?? (await firstIdentity({ ...context, signal }, cluster, identities));
   if (identity === undefined) return 1;
   const proxy = proxyFor(settings.gateway, { httpsProxy: env.HTTPS_PROXY, noProxy: env.NO_PROXY });
   await runAgent({
     identity,
     identities,
     cluster,
-    state: fileStateStore(join(settings.state, 'bundle'), log),
+    state: settings.state === '' ? memoryStateStore() : fileStateStore(join(settings.state, 'bundle'), log),
     render: rememberRender(renderGns),
     gate: createPruneGate(createBreaker(systemClock)),
     clock: systemClock,
@@ -52,16 +53,15 @@ export async function run(context: CommandContext): Promise<number> {
     random: Math.random,
     signal,
   });
-  return 0;
+  if (lost.signal.aborted) log.error({ code: 'ISM0446' }, 'another agent acts in this cluster; this one ends');
+  return lost.signal.aborted ? 1 : 0;
 }
 
-/** The cluster that the settings name. */
-export function openCluster(settings: Pick<AgentSettings, 'manifests' | 'out'>): Promise<ClusterPort> {
-  return openDirectoryCluster({
-    manifests: settings.manifests,
-    out: settings.out,
-    toYaml: (object) => renderYaml([object]),
-  });
+/** In a real cluster only the acting agent may use the token and write the identity; others wait here for their turn. */
+async function holds(cluster: ClusterPort, log: Logger): Promise<boolean> {
+  log.info('waiting to be the acting agent of this cluster');
+  const hold = await cluster.hold?.();
+  return hold === undefined || hold.outcome === 'held';
 }
 
 const RETRY_MS = 3000;

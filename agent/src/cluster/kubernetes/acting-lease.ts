@@ -47,6 +47,9 @@ export class ActingLease {
   #said = false;
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
+  #isStarted = false;
+  #running: Promise<void> = Promise.resolve();
+  #holder: string | undefined;
 
   constructor(private readonly options: LeaseOptions) {
     this.#times = options.times ?? LEASE_TIMES;
@@ -58,21 +61,33 @@ export class ActingLease {
     return this.options.clock.monotonicMs() - this.#renewedAt < this.#times.renewWithinMs;
   }
 
+  /** Who held it when it was last read. */
+  get holder(): string | undefined {
+    return this.#holder;
+  }
+
   /** Tries now and then again and again, until `stop`. */
   async start(): Promise<void> {
-    await this.#try();
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    await this.#again();
+  }
+
+  async #again(): Promise<void> {
+    this.#running = this.#try();
+    await this.#running;
     this.#say();
-    if (!this.#stopped) this.#timer = setTimeout(() => void this.start(), this.#times.retryMs);
+    if (!this.#stopped) this.#timer = setTimeout(() => void this.#again(), this.#times.retryMs);
   }
 
   /** Stops acting and lets another begin at once. */
   async stop(): Promise<void> {
     this.#stopped = true;
     clearTimeout(this.#timer);
-    const wasActing = this.isActing;
     this.#renewedAt = undefined;
     this.#say();
-    if (wasActing) await this.#release();
+    await this.#running;
+    if (this.#isStarted) await this.#release();
   }
 
   /** One try to take or renew. What could not be asked leaves the time of the last success to run out. */
@@ -86,6 +101,7 @@ export class ActingLease {
       this.#renewedAt = undefined;
       return;
     }
+    if (this.#stopped) return;
     const written = await this.#write(lease);
     if (this.#stopped) return;
     if (written.ok) this.#renewedAt = began;
@@ -95,6 +111,7 @@ export class ActingLease {
   /** Free: ours, nobody's, or unchanged before our eyes for its whole length. */
   #isFree(lease: KubeObject, now: number): boolean {
     const { holderIdentity = '', leaseDurationSeconds = 0 } = (lease.spec ?? {}) as LeaseSpec;
+    this.#holder = holderIdentity;
     if (holderIdentity === '' || holderIdentity === this.options.holder) return true;
     const version = lease.metadata.resourceVersion ?? '';
     if (this.#seen?.version !== version) this.#seen = { version, at: now };

@@ -50,7 +50,7 @@ export class Scene {
     const client =
       options.client ??
       (await connectKube({ kubeconfig: options.kubeconfig ?? this.server.kubeconfig }, { timeoutMs: 5000 }));
-    const cluster = await openKubernetesCluster({
+    const cluster = openKubernetesCluster({
       client,
       agentNamespace: AGENT_NAMESPACE,
       holder: `agent-${Math.random().toString(36).slice(2)}`,
@@ -58,8 +58,10 @@ export class Scene {
       random: () => 0.5,
       tuning: { backoffMs: { first: 20, longest: 200 } },
       changeEveryMs: 20,
+      patienceMs: 0,
       ...options,
     });
+    await cluster.hold();
     this.#clusters.push(cluster);
     return cluster;
   }

@@ -2,7 +2,7 @@ import { setMaxListeners } from 'node:events';
 import type { KubeClient, ReflectorOptions } from '@isthmus/kube';
 import { orThrow } from '@isthmus/kube';
 import type { Clock } from '@isthmus/platform';
-import type { ClusterPort } from '../cluster-port.js';
+import type { ClusterPort, HoldOutcome } from '../cluster-port.js';
 import { ActingLease, type LeaseTimes } from './acting-lease.js';
 import { ChangeSignal } from './change-signal.js';
 import { ClusterInventoryView } from './cluster-inventory.js';
@@ -24,6 +24,10 @@ export interface KubernetesClusterOptions {
   leaseTimes?: LeaseTimes;
   /** Called when this agent becomes the acting one, or ceases to be. */
   acting?: (isActing: boolean) => void;
+  /** How long `hold` waits for another agent to go; default until `signal`. */
+  patienceMs?: number;
+  /** Ends what waits. */
+  signal?: AbortSignal;
   /** Writes and reads under way at once; default 8. */
   parallel?: number;
   tuning?: Pick<ReflectorOptions, 'pageSize' | 'stallMs' | 'graceMs' | 'backoffMs'>;
@@ -34,14 +38,15 @@ export interface KubernetesClusterOptions {
 export interface KubernetesCluster extends ClusterPort {
   readonly kind: 'kubernetes';
   readonly isActing: boolean;
+  hold(): Promise<HoldOutcome>;
   close(): Promise<void>;
 }
 
 const SETTLE_MS = 15_000;
 const LEASE_NAME = 'isthmus-agent';
 
-/** A real cluster. Views begin when they are first asked for; nothing is written before the Lease is held. */
-export async function openKubernetesCluster(options: KubernetesClusterOptions): Promise<KubernetesCluster> {
+/** A real cluster. Views begin when they are first asked for; nothing is written before `hold` has taken the Lease. */
+export function openKubernetesCluster(options: KubernetesClusterOptions): KubernetesCluster {
   const { client, agentNamespace: namespace, holder, clock } = options;
   const abort = new AbortController();
   setMaxListeners(0, abort.signal);
@@ -65,7 +70,12 @@ export async function openKubernetesCluster(options: KubernetesClusterOptions): 
     view ??= new ClusterInventoryView({ ...context, meshNamespace: options.meshNamespace ?? 'istio-system' });
     return view;
   };
-  await lease.start();
+  const close = async (): Promise<void> => {
+    abort.abort();
+    signal.close();
+    await lease.stop();
+    client.close();
+  };
   return {
     kind: 'kubernetes',
     parallel: options.parallel ?? 8,
@@ -73,6 +83,11 @@ export async function openKubernetesCluster(options: KubernetesClusterOptions): 
       return lease.isActing;
     },
     uid: () => clusterUid(client),
+    hold: async () => {
+      await lease.start();
+      const isHeld = await untilActing(lease, options);
+      return isHeld ? { outcome: 'held', release: close } : { outcome: 'taken', by: lease.holder ?? 'nobody yet' };
+    },
     async readInventory() {
       await settled(inventory());
       return inventory().read();
@@ -86,12 +101,7 @@ export async function openKubernetesCluster(options: KubernetesClusterOptions): 
     observe: (ref) => owned.observe(ref),
     apply: (object) => writes.apply(object),
     remove: (ref, uid) => writes.remove(ref, uid),
-    async close() {
-      abort.abort();
-      signal.close();
-      await lease.stop();
-      client.close();
-    },
+    close,
   };
 }
 
@@ -99,6 +109,14 @@ export async function openKubernetesCluster(options: KubernetesClusterOptions): 
 async function clusterUid(client: KubeClient): Promise<string> {
   const read = orThrow('the cluster has no identity', await client.getOf(NAMESPACE, { name: 'kube-system' }));
   return read.metadata.uid ?? '';
+}
+
+async function untilActing(lease: ActingLease, { patienceMs, signal }: KubernetesClusterOptions): Promise<boolean> {
+  const end = performance.now() + (patienceMs ?? Number.POSITIVE_INFINITY);
+  while (!lease.isActing && signal?.aborted !== true && performance.now() < end) {
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return lease.isActing;
 }
 
 async function settled(view: ClusterInventoryView): Promise<void> {
