@@ -1,0 +1,66 @@
+import { EMPTY_ROOT, EMPTY_TREE } from '@isthmus/domain';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { pinnedVerifier } from '../identity/identity.js';
+import { ours } from '../cluster/contract.fixture.js';
+import { Lines } from '../sync/lines.js';
+import { AUDIENCE, PINNED_KEY, signedSync, treeOf } from '../sync/signed.fixture.js';
+import { judgeGns } from './wish.js';
+import type { JudgeContext, RenderGns } from './wish.js';
+
+const object = { side: 'owner' as const, order: 0, object: ours('a') };
+const render: RenderGns = () => ({ kind: 'objects', objects: [object], keepHosts: new Set(), issues: [] });
+
+describe('what an agent does about a global namespace', () => {
+  let context: JudgeContext;
+  beforeEach(() => {
+    const lines = new Lines(AUDIENCE, pinnedVerifier([PINNED_KEY]));
+    context = {
+      lines,
+      render,
+      local: { cluster: 'east', namespaces: [], agentNamespace: 'isthmus-system' },
+      frozen: () => false,
+    };
+  });
+  const policy = (seq: number, minCatalogSeq?: number): void => {
+    context.lines.receive(signedSync(treeOf('p'), { seq, minCatalogSeq }));
+  };
+  const catalog = (seq: number): void => {
+    context.lines.receive(signedSync(treeOf('c'), { line: 'catalog', cluster: undefined, seq }));
+  };
+  const codes = (): string[] => judgeGns('g1', context).issues.map(({ code }) => code);
+
+  it('keeps everything as it is without a policy: discovery exposes nothing by itself', () => {
+    catalog(1);
+    expect(judgeGns('g1', context)).toMatchObject({ wish: { kind: 'keep' }, state: 'WAITING' });
+    expect(codes()).toEqual(['ISM0436']);
+  });
+
+  it('waits one catalog short of what the policy needs, and no longer', () => {
+    policy(1, 3);
+    expect(codes()).toEqual(['ISM0435']);
+    catalog(2);
+    expect(judgeGns('g1', context)).toMatchObject({ wish: { kind: 'keep' }, state: 'WAITING' });
+    catalog(3);
+    expect(judgeGns('g1', context)).toMatchObject({ wish: { kind: 'render', planned: false }, state: undefined });
+  });
+
+  it('keeps everything while frozen, while its namespaces are not known, and when it cannot read the policy', () => {
+    policy(1);
+    catalog(1);
+    expect(judgeGns('g1', { ...context, frozen: () => true })).toMatchObject({
+      wish: { kind: 'keep' },
+      state: 'FROZEN',
+    });
+    expect(judgeGns('g1', { ...context, local: undefined })).toMatchObject({ wish: { kind: 'keep' } });
+    expect(judgeGns('g1', { ...context, render: () => ({ kind: 'unreadable', issues: [] }) })).toMatchObject({
+      wish: { kind: 'keep' },
+    });
+  });
+
+  it('leaves by a signed empty tree, without a catalog and without approval', () => {
+    policy(1);
+    context.lines.receive(signedSync(EMPTY_TREE, { seq: 2 }, treeOf('p')));
+    expect(context.lines.get('g1', 'policy')?.tree?.root).toBe(EMPTY_ROOT);
+    expect(judgeGns('g1', context)).toMatchObject({ wish: { kind: 'render', objects: [], planned: true } });
+  });
+});
