@@ -16,7 +16,12 @@ source "$(dirname "$0")/lib/lib.sh"
 verb=${1:-help}; [ $# = 0 ] || shift
 case $verb in
   build) exec "$TB_HOME/build.sh" "$@";;
-  up | down | selftest | apply | probe | variants) need_root "$verb"; exec "$TB_HOME/$verb.sh" "$@";;
+  up | down | selftest | apply | variants)
+    need_root "$verb"
+    exec 9>"$TESTBED_STATE.lock"     # one at a time; closed for children, which outlive this
+    flock -n 9 || { echo "another run changes this testbed; waiting" >&2; flock -w 1800 9; }
+    "$TB_HOME/$verb.sh" "$@" 9>&-;;
+  probe) need_root probe; exec "$TB_HOME/probe.sh" "$@";;
   bundle) exec "$TB_HOME/bundle.sh" "$@";;
   pod) need_root pod; exec "$TB_HOME/pod.sh" "$@";;
   load) need_root load; c=$1 p=$2; shift 2; inpod "$c" "$p" python3 "$TB_HOME/lib/load.py" "$@";;

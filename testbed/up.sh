@@ -32,9 +32,7 @@ say "apiservers ready"
 for c in $CLUSTERS; do
   kube_crds "$(kubeconfig "$c")"
   for part in base pods slices; do objects "$c" $part | k "$c" apply --server-side --force-conflicts -f - >/dev/null; done
-  objects "$c" status | while read -r kind ns name json; do
-    k "$c" patch "$kind" "$name" -n "$ns" --subresource=status --type=merge -p "$json" >/dev/null
-  done
+  objects "$c" status | k "$c" apply --server-side --force-conflicts --subresource=status -f - >/dev/null
   k "$c" create secret generic cacerts -n istio-system --dry-run=client -o yaml --from-file="$TESTBED_STATE/$c/cacerts" | k "$c" apply --server-side --force-conflicts -f - >/dev/null
 done
 say "objects in place"

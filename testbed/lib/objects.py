@@ -119,7 +119,8 @@ def base():
 
 
 def status():
-    """One line per patch: kind namespace name json."""
+    """Objects that hold only what a kubelet or a cloud controller would report."""
+    items = []
     for r in rows:
         cs = [{"name": c["name"], "image": c["image"], "imageID": c["image"], "ready": True, "started": True, "restartCount": 0,
                "state": {"running": {"startedAt": NOW}}} for c in pod(r)["spec"]["containers"]]
@@ -127,10 +128,12 @@ def status():
               "conditions": [{"type": t, "status": "True", "lastTransitionTime": NOW}
                              for t in ("PodScheduled", "Initialized", "ContainersReady", "Ready")],
               "containerStatuses": cs}
-        print("pod", r["ns"], r["name"], json.dumps({"status": st}))
+        items.append({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": r["name"], "namespace": r["ns"]}, "status": st})
     for s in services:
         if s["type"] == "LoadBalancer":
-            print("service", s["ns"], s["name"], json.dumps({"status": {"loadBalancer": {"ingress": [{"ip": w} for w in WAN]}}}))
+            items.append({"apiVersion": "v1", "kind": "Service", "metadata": {"name": s["name"], "namespace": s["ns"]},
+                          "status": {"loadBalancer": {"ingress": [{"ip": w} for w in WAN]}}})
+    return items
 
 
 def nat():
@@ -146,9 +149,7 @@ def listing(items):
     print(json.dumps({"apiVersion": "v1", "kind": "List", "items": items}))
 
 
-if part == "status":
-    status()
-elif part == "nat":
+if part == "nat":
     nat()
 else:
-    listing({"base": base, "pods": lambda: [pod(r) for r in rows], "slices": lambda: [endpoint_slice(s) for s in services if members(s)]}[part]())
+    listing({"base": base, "status": status, "pods": lambda: [pod(r) for r in rows], "slices": lambda: [endpoint_slice(s) for s in services if members(s)]}[part]())
