@@ -1,9 +1,9 @@
 export { backup } from './backup/backup.js';
 export type { BackupOptions } from './backup/backup.js';
 export { BackupError } from './backup/format.js';
-export type { BackupFooter } from './backup/format.js';
-export { restore } from './backup/restore.js';
-export type { RestoreOptions, RestoreResult } from './backup/restore.js';
+export type { BackupFault, BackupFooter } from './backup/format.js';
+export { inspectBackup, restore } from './backup/restore.js';
+export type { BackupSummary, RestoreOptions, RestoreResult } from './backup/restore.js';
 export { DEFAULT_ORGANIZATION, addOrganization, bootstrap } from './bootstrap.js';
 export type { BootstrapOptions } from './bootstrap.js';
 export { errorCode, faultOf } from './client/errors.js';

@@ -1,5 +1,6 @@
-import { createWriteStream } from 'node:fs';
+import { randomBytes } from 'node:crypto';
 import fs from 'node:fs/promises';
+import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import pg from 'pg';
@@ -15,24 +16,42 @@ export interface BackupOptions {
   /** Written beside itself first and renamed when complete; readable by the owner alone, since hashes of secrets are in it. */
   file: string;
   now?: () => Date;
+  log?: (line: string) => void;
 }
+
+/** Rows between two lines of progress. */
+const TOLD_EVERY = 20_000;
 
 /** Writes everything of one moment: a single repeatable-read transaction, while the installation goes on working. */
 export async function backup(options: BackupOptions): Promise<BackupFooter & { schema: string }> {
-  const partial = `${options.file}.partial`;
+  const partial = `${options.file}.${randomBytes(6).toString('hex')}.partial`;
   try {
     return await withClient(options.connectionString, async (client) => {
       await client.query(BEGIN);
       const header = await headerOf(client, options.now?.() ?? new Date());
       const hasher = lineHasher();
-      const file = createWriteStream(partial, { mode: 0o600 });
-      await pipeline(linesOf(client, header, hasher), createGzip(), file);
+      const handle = await fs.open(partial, 'wx', 0o600);
+      await pipeline(
+        linesOf(client, header, { hasher, log: options.log }),
+        createGzip(),
+        handle.createWriteStream({ flush: true }),
+      );
       await fs.rename(partial, options.file);
+      await syncFolder(path.dirname(options.file));
       return { ...hasher.footer(), schema: header.schema };
     });
   } catch (error) {
     await fs.rm(partial, { force: true });
     throw error;
+  }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await fs.open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 
@@ -50,7 +69,7 @@ async function headerOf(client: pg.Client, now: Date): Promise<BackupHeader> {
 async function* linesOf(
   client: pg.Client,
   header: BackupHeader,
-  hasher: ReturnType<typeof lineHasher>,
+  { hasher, log }: { hasher: ReturnType<typeof lineHasher>; log: BackupOptions['log'] },
 ): AsyncGenerator<string> {
   const counted = (value: object, isRow: boolean) => {
     const text = JSON.stringify(value);
@@ -58,7 +77,12 @@ async function* linesOf(
     return `${text}\n`;
   };
   yield counted(header, false);
-  for await (const { value, isRow } of content(client)) yield counted(value, isRow);
+  let rows = 0;
+  for await (const { value, isRow } of content(client)) {
+    rows += isRow ? 1 : 0;
+    if (isRow && rows % TOLD_EVERY === 0) log?.(`${rows} rows written`);
+    yield counted(value, isRow);
+  }
   yield `${JSON.stringify(hasher.footer())}\n`;
 }
 

@@ -32,9 +32,15 @@ export interface BackupFooter {
 export type BackupLine =
   { line: 'header'; header: BackupHeader } | { line: 'table'; table: BackupTable } | { line: 'row'; row: BackupRow };
 
+/** FILE: it is damaged, cut off or no backup. SCHEMA: a newer release made it. NOT_EMPTY: the database is in use. */
+export type BackupFault = 'FILE' | 'SCHEMA' | 'NOT_EMPTY';
+
 /** Why a file cannot be restored; nothing was written then. */
 export class BackupError extends Error {
-  constructor(message: string) {
+  constructor(
+    message: string,
+    readonly fault: BackupFault = 'FILE',
+  ) {
     super(message);
     this.name = 'BackupError';
   }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { withClient } from '../client/with-client.js';
-import { migrate } from '../migrate.js';
+import { migrate, readMigrations } from '../migrate.js';
 import { BackupError, type BackupHeader, type BackupRow, type BackupTable, readBackup } from './format.js';
 import { becomeTenant, identifier, tenantTables } from './tables.js';
 
@@ -13,11 +13,26 @@ export interface RestoreOptions {
   log?: (line: string) => void;
 }
 
+/** What a backup says about itself. */
+export interface BackupSummary {
+  /** Last migration of the database that it was made from. */
+  schema: string;
+  epoch: number;
+  createdAt: string;
+  rows: number;
+}
+
 export interface RestoreResult {
   rows: number;
   /** One more than that of the backup: agents that saw later refs than it holds accept the restored ones again. */
   epoch: number;
   createdAt: string;
+}
+
+/** Reads a whole backup and its checksum; throws BackupError if it is not fit to be restored. */
+export async function inspectBackup(file: string): Promise<BackupSummary> {
+  const { header, rows } = await check(file);
+  return { schema: header.schema, epoch: header.epoch, createdAt: header.createdAt, rows };
 }
 
 /**
@@ -26,13 +41,15 @@ export interface RestoreResult {
  * database is not fit for it.
  */
 export async function restore(options: RestoreOptions): Promise<RestoreResult> {
-  const header = await check(options.file);
-  await refuseForeignSchema(options, header.schema);
+  const { header } = await check(options.file);
+  await refuseForeignSchema(header.schema);
+  await withClient(options.connectionString, refuseUsed);
+  await migrate({ connectionString: options.connectionString, upTo: header.schema, log: options.log });
   const epoch = header.epoch + 1;
   const rows = await withClient(options.connectionString, async (client) => {
     await client.query(`BEGIN; SET LOCAL TIME ZONE 'UTC'`);
     await refuseUsed(client);
-    const filled = await fill(client, options.file);
+    const filled = await fill(client, options);
     await client.query('UPDATE system_state SET epoch = $1, lineage = $2', [epoch, header.lineage]);
     await client.query('COMMIT');
     await client.query('ANALYZE');
@@ -42,31 +59,47 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
   return { rows, epoch, createdAt: header.createdAt };
 }
 
-async function check(file: string): Promise<BackupHeader> {
+async function check(file: string): Promise<{ header: BackupHeader; rows: number }> {
   let header: BackupHeader | undefined;
+  let rows = 0;
   for await (const line of readBackup(file)) {
+    if (line.line === 'row') rows += 1;
     if (line.line === 'header') header ??= line.header;
     else if (header === undefined) throw new BackupError(`${file} does not begin with a header`);
   }
   if (header === undefined) throw new BackupError(`${file} is empty`);
-  return header;
+  return { header, rows };
 }
 
-async function refuseForeignSchema(options: RestoreOptions, schema: string): Promise<void> {
-  const { version } = await migrate({ connectionString: options.connectionString, upTo: schema, log: options.log });
-  if (version !== schema) {
-    throw new BackupError(
-      `the backup has the schema ${schema}, which this release does not know: restore it with the release that made it, or a newer one`,
-    );
-  }
+async function refuseForeignSchema(schema: string): Promise<void> {
+  const known = await readMigrations();
+  if (known.some(({ name }) => name === schema)) return;
+  throw new BackupError(
+    `the backup has the schema ${schema}, which this release does not know: restore it with the release that made it, or a newer one`,
+    'SCHEMA',
+  );
 }
 
+/** Empty: nothing of ours but an empty schema, and nothing of anybody else. */
 async function refuseUsed(client: pg.Client): Promise<void> {
-  const { rows } = await client.query<{ used: boolean }>('SELECT EXISTS (SELECT 1 FROM organization) AS used');
-  if (rows[0]?.used === true) throw new BackupError('the database is not empty: restore into a new one');
+  const { rows } = await client.query<{ ours: boolean; tables: number }>(
+    `SELECT to_regclass('public.organization') IS NOT NULL AND to_regclass('public._prisma_migrations') IS NOT NULL AS ours,
+       (SELECT count(*)::int FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = 'public'::regnamespace) AS tables`,
+  );
+  const [found] = rows;
+  const isUsed = found?.ours === true ? await hasOrganizations(client) : (found?.tables ?? 0) > 0;
+  if (isUsed) throw new BackupError('the database is not empty: restore into a new one', 'NOT_EMPTY');
 }
 
-async function fill(client: pg.Client, file: string): Promise<number> {
+async function hasOrganizations(client: pg.Client): Promise<boolean> {
+  const { rows } = await client.query<{ used: boolean }>('SELECT EXISTS (SELECT 1 FROM organization) AS used');
+  return rows[0]?.used === true;
+}
+
+/** Rows between two lines of progress. */
+const TOLD_EVERY = 20_000;
+
+async function fill(client: pg.Client, { file, log }: RestoreOptions): Promise<number> {
   const known = new Map((await tenantTables(client)).map((table) => [table.table, table]));
   let table: BackupTable | undefined;
   let batch: BackupRow[] = [];
@@ -74,6 +107,7 @@ async function fill(client: pg.Client, file: string): Promise<number> {
   const flush = async () => {
     if (table !== undefined && batch.length > 0) await insert(client, table, batch);
     rows += batch.length;
+    if (Math.floor(rows / TOLD_EVERY) > Math.floor((rows - batch.length) / TOLD_EVERY)) log?.(`${rows} rows restored`);
     batch = [];
   };
   for await (const line of readBackup(file)) {
