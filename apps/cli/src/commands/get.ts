@@ -19,12 +19,6 @@ export interface GetOptions extends OnlineOptions {
   watch?: boolean;
 }
 
-/** What `get` and `describe` are asked for. */
-export interface Wanted {
-  kind: ResourceKind;
-  name?: string;
-}
-
 /** `isthmus get KIND [NAME]`. */
 export async function get(terminal: Terminal, [word, name]: [string, string?], options: GetOptions): Promise<ExitCode> {
   const kind = kindNamed(word);

@@ -31,7 +31,6 @@ export const conditionSchema = z.object({
   message: z.string(),
   observedGeneration: optional(z.number()),
 });
-export type Condition = z.infer<typeof conditionSchema>;
 
 const pairs = z.array(z.object({ name: z.string(), value: z.string() }));
 
@@ -79,7 +78,6 @@ const previewSchema = z.object({
     }),
   ),
 });
-export type Preview = z.infer<typeof previewSchema>;
 
 const okSchema = z.object({
   changes: z.array(changeSchema),
