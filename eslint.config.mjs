@@ -135,6 +135,9 @@ export default tseslint.config(
     files: specs.map((pattern) => pattern.replace('{ts,tsx,mjs}', '{ts,tsx}')),
     rules: {
       '@typescript-eslint/no-unsafe-assignment': 'off',
+      '@typescript-eslint/no-unsafe-argument': 'off',
+      '@typescript-eslint/no-unsafe-call': 'off',
+      '@typescript-eslint/no-unsafe-return': 'off',
       '@typescript-eslint/no-unsafe-member-access': 'off',
       '@typescript-eslint/unbound-method': 'off',
     },

@@ -16,19 +16,17 @@ import { EventHub } from './events/event-hub.js';
 /** What resolvers call; every method takes the viewer and checks its rights again. */
 @Injectable()
 export class Services {
-  constructor(
-    @Inject(ResourcesService) readonly resources: ResourcesService,
-    @Inject(ApplyService) readonly apply: ApplyService,
-    @Inject(ClustersService) readonly clusters: ClustersService,
-    @Inject(GlobalServicesService) readonly globalServices: GlobalServicesService,
-    @Inject(RevisionsService) readonly revisions: RevisionsService,
-    @Inject(TargetsService) readonly targets: TargetsService,
-    @Inject(IssuesService) readonly issues: IssuesService,
-    @Inject(AuditService) readonly audit: AuditService,
-    @Inject(HoldsService) readonly holds: HoldsService,
-    @Inject(TokensService) readonly tokens: TokensService,
-    @Inject(OnboardingService) readonly onboarding: OnboardingService,
-    @Inject(OrganizationsService) readonly organizations: OrganizationsService,
-    @Inject(EventHub) readonly events: EventHub,
-  ) {}
+  @Inject(ResourcesService) readonly resources!: ResourcesService;
+  @Inject(ApplyService) readonly apply!: ApplyService;
+  @Inject(ClustersService) readonly clusters!: ClustersService;
+  @Inject(GlobalServicesService) readonly globalServices!: GlobalServicesService;
+  @Inject(RevisionsService) readonly revisions!: RevisionsService;
+  @Inject(TargetsService) readonly targets!: TargetsService;
+  @Inject(IssuesService) readonly issues!: IssuesService;
+  @Inject(AuditService) readonly audit!: AuditService;
+  @Inject(HoldsService) readonly holds!: HoldsService;
+  @Inject(TokensService) readonly tokens!: TokensService;
+  @Inject(OnboardingService) readonly onboarding!: OnboardingService;
+  @Inject(OrganizationsService) readonly organizations!: OrganizationsService;
+  @Inject(EventHub) readonly events!: EventHub;
 }

@@ -85,14 +85,17 @@ export interface PageArguments {
   after?: string | null;
 }
 
+const MAX_CURSOR = 1024;
+
 /** The page that arguments ask for; throws BAD_USER_INPUT outside the limits. */
 export function pageRequest({ first, after }: PageArguments): PageRequest {
   const size = first ?? DEFAULT_FIRST;
   if (!Number.isInteger(size) || size < 1 || size > MAX_FIRST) {
     throw badInput(`first must be 1 to ${MAX_FIRST}, not ${size}`);
   }
-  if (after !== undefined && after !== null && after.length > 1024) throw badInput('after is no cursor of this list');
-  return after === undefined || after === null || after === '' ? { first: size } : { first: size, after };
+  const cursor = after ?? '';
+  if (cursor.length > MAX_CURSOR) throw badInput('after is no cursor of this list');
+  return cursor === '' ? { first: size } : { first: size, after: cursor };
 }
 
 /** An argument that no list or search can take. */

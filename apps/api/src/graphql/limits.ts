@@ -1,6 +1,7 @@
 import {
   GraphQLError,
   Kind,
+  OperationTypeNode,
   type DocumentNode,
   type FieldNode,
   type FragmentDefinitionNode,
@@ -51,7 +52,7 @@ export function limitErrors(
     .filter((limit) => size[limit] > limits[limit])
     .map((limit) => exceeded(limit, limits[limit]));
   const top = request.operation.selectionSet.selections.length;
-  if (request.operation.operation === 'mutation' && top > limits.mutations) {
+  if (request.operation.operation === OperationTypeNode.MUTATION && top > limits.mutations) {
     errors.push(exceeded('mutations', limits.mutations));
   }
   return errors;

@@ -43,23 +43,16 @@ type Variables = Record<string, unknown> | null | undefined;
 /** The value of a JSON literal in a document. */
 export function jsonOfLiteral(node: ValueNode, variables: Variables, depth = 0): unknown {
   if (depth > MAX_DEPTH) throw new GraphQLError(`JSON is nested deeper than ${MAX_DEPTH} levels`);
-  switch (node.kind) {
-    case Kind.STRING:
-    case Kind.ENUM:
-    case Kind.BOOLEAN:
-      return node.value;
-    case Kind.INT:
-    case Kind.FLOAT:
-      return Number(node.value);
-    case Kind.NULL:
-      return null;
-    case Kind.LIST:
-      return node.values.map((item) => jsonOfLiteral(item, variables, depth + 1));
-    case Kind.OBJECT:
-      return Object.fromEntries(
-        node.fields.map((field) => [field.name.value, jsonOfLiteral(field.value, variables, depth + 1)]),
-      );
-    case Kind.VARIABLE:
-      return variables?.[node.name.value];
-  }
+  const inner = (child: ValueNode): unknown => jsonOfLiteral(child, variables, depth + 1);
+  if (node.kind === Kind.LIST) return node.values.map(inner);
+  if (node.kind === Kind.VARIABLE) return variables?.[node.name.value];
+  if (node.kind !== Kind.OBJECT) return scalarOfLiteral(node);
+  return Object.fromEntries(node.fields.map(({ name, value }) => [name.value, inner(value)]));
+}
+
+type ScalarNode = Exclude<ValueNode, { kind: Kind.LIST | Kind.OBJECT | Kind.VARIABLE }>;
+
+function scalarOfLiteral(node: ScalarNode): unknown {
+  if (node.kind === Kind.NULL) return null;
+  return node.kind === Kind.INT || node.kind === Kind.FLOAT ? Number(node.value) : node.value;
 }

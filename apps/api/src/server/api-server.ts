@@ -123,6 +123,7 @@ const refuseNoBody: RequestHandler = (request, response, next) => {
 };
 
 function onFault(log: ApiServerOptions['log']): ErrorRequestHandler {
+  // eslint-disable-next-line max-params -- Express knows an error handler by its four parameters
   return (error: { status?: number; type?: string }, request, response, _next) => {
     const requestId = requestIdOf(request);
     if (response.headersSent) return void response.destroy();

@@ -9,6 +9,7 @@ import { resourceOf } from '../resources/resource-document.js';
 import { failure, isFailure, type MutationFailure } from '../results/failure.js';
 import type { ApplyOk, ApplyRequest, ResourceChange } from './apply-request.js';
 import { keyOfResource, keyText } from './desired.js';
+import { carries, requestIssues } from './request-issues.js';
 import { readInventories } from './inventories.js';
 import { judge } from './judge.js';
 
@@ -21,43 +22,11 @@ export class ApplyService {
 
   async apply(viewer: Viewer, request: ApplyRequest): Promise<Outcome> {
     const { org } = authorize(viewer, 'resources.write');
-    const early = this.refusal(request);
-    if (early !== undefined) return early;
+    const found = requestIssues(request);
+    if (hasErrors(found)) return invalid(sortIssues(found));
     const keep = (outcome: Outcome): boolean => !isFailure(outcome) && !request.dryRun;
     const audit = auditOf(viewer, request.action);
     return this.store.mutate(org, audit, (tx) => this.once(tx, viewer, request), { commitIf: keep, timeoutMs: 60_000 });
-  }
-
-  private refusal({ issues = [], puts, prune, idempotencyKey }: ApplyRequest): MutationFailure | undefined {
-    const found = [...issues];
-    if (prune !== undefined && Object.keys(prune).length === 0) {
-      found.push(issue('ISM0505', { path: 'prune', message: 'prune names no label' }));
-    }
-    for (const { resource } of prune === undefined ? [] : puts) {
-      if (carries(resource.metadata.labels ?? {}, prune ?? {})) continue;
-      const { kind, metadata } = resource;
-      const about = {
-        kind,
-        name: metadata.name,
-        ...(metadata.project === undefined ? {} : { project: metadata.project }),
-      };
-      found.push(
-        issue('ISM0508', {
-          path: 'metadata.labels',
-          message: `${kind} ${metadata.name} lacks the labels of prune`,
-          resource: about,
-        }),
-      );
-    }
-    if (idempotencyKey !== undefined && !/^[\x21-\x7e]{1,128}$/.test(idempotencyKey)) {
-      found.push(
-        issue('ISM0506', {
-          path: 'idempotencyKey',
-          message: 'a key has 1 to 128 printable ASCII characters without blanks',
-        }),
-      );
-    }
-    return hasErrors(found) ? invalid(sortIssues(found)) : undefined;
   }
 
   private async once(tx: MutationTx, viewer: Viewer, request: ApplyRequest): Promise<Outcome> {
@@ -134,10 +103,6 @@ function changeOfDelete({ record }: Extract<DeleteOutcome, { outcome: 'deleted' 
 function withoutFreshUid(change: ResourceChange): ResourceChange {
   const { uid: _uid, ...rest } = change;
   return change.outcome === 'CREATED' ? rest : change;
-}
-
-function carries(labels: Readonly<Record<string, string>>, wanted: Readonly<Record<string, string>>): boolean {
-  return Object.entries(wanted).every(([name, value]) => Object.hasOwn(labels, name) && labels[name] === value);
 }
 
 /** What prune deletes: policies before what they target, by the order of kinds from last to first. */

@@ -5,7 +5,9 @@ import { badInput } from '../../graphql/connection.js';
 import type { Context } from '../../graphql/context.js';
 import { needs } from '../../graphql/guard.js';
 import { LabelInput, labelMap, type LabelModel } from '../resources/label.type.js';
+import type { MutationFailure } from '../results/failure.js';
 import { PutResourceResult } from './apply-ok.type.js';
+import type { ApplyOk } from './apply-request.js';
 
 const PutResourceInput = builder.inputType('PutResourceInput', {
   description: 'A resource that shall be there as a whole: what is not given is not set.',
@@ -43,16 +45,25 @@ interface PutInput {
   idempotencyKey?: string | null;
 }
 
-function put(kind: ResourceKind, input: PutInput, context: Context) {
-  if (input.mustNotExist && input.expectedVersion) throw badInput('give either expectedVersion or mustNotExist');
+/** The input as the document that YAML would have. */
+function documentOf(kind: ResourceKind, { name, project, labels, annotations, spec }: PutInput): unknown {
   const metadata = {
-    name: input.name,
-    ...(isProjectScoped(kind) && input.project ? { project: input.project } : {}),
-    ...(input.labels ? { labels: labelMap(input.labels) } : {}),
-    ...(input.annotations ? { annotations: labelMap(input.annotations) } : {}),
+    name,
+    ...(isProjectScoped(kind) && project ? { project } : {}),
+    ...(labels ? { labels: labelMap(labels) } : {}),
+    ...(annotations ? { annotations: labelMap(annotations) } : {}),
   };
-  const { resource, issues } = parseResource({ apiVersion: GROUP_VERSION, kind, metadata, spec: input.spec });
-  const expectedVersion = input.mustNotExist ? null : (input.expectedVersion ?? undefined);
+  return { apiVersion: GROUP_VERSION, kind, metadata, spec };
+}
+
+function expectedOf({ expectedVersion, mustNotExist }: PutInput): string | null | undefined {
+  if (mustNotExist && expectedVersion) throw badInput('give either expectedVersion or mustNotExist');
+  return mustNotExist ? null : (expectedVersion ?? undefined);
+}
+
+function put(kind: ResourceKind, input: PutInput, context: Context): Promise<ApplyOk | MutationFailure> {
+  const expectedVersion = expectedOf(input);
+  const { resource, issues } = parseResource(documentOf(kind, input));
   return context.services.apply.apply(callerOf(context), {
     action: `put${kind}`,
     puts: resource === undefined ? [] : [{ resource, expectedVersion }],

@@ -18,14 +18,19 @@ const IssueFilter = builder.inputType('IssueFilter', {
 
 type Filter = typeof IssueFilter.$inferInput;
 
-function fits(filter: Filter): (issue: IssueModel) => boolean {
-  const { severities, codes, cluster, kind, name } = filter;
+/** A list that is not given lets everything pass. */
+function isAmong<T>(value: T, wanted: readonly T[] | null | undefined): boolean {
+  return wanted === null || wanted === undefined || wanted.includes(value);
+}
+
+function fits({ severities, codes, cluster, kind, name }: Filter): (issue: IssueModel) => boolean {
+  const only = (text: string | null | undefined) => (text ? [text] : undefined);
   return (issue) =>
-    (!severities || severities.includes(issue.severity)) &&
-    (!codes || codes.includes(issue.code)) &&
-    (!cluster || issue.cluster === cluster) &&
-    (!kind || issue.resource?.kind === kind) &&
-    (!name || issue.resource?.name === name);
+    isAmong(issue.severity, severities) &&
+    isAmong<string>(issue.code, codes) &&
+    isAmong(issue.cluster, only(cluster)) &&
+    isAmong(issue.resource?.kind, only(kind)) &&
+    isAmong(issue.resource?.name, only(name));
 }
 
 /** Issues come in order of display, which is no order of texts: the cursor is a place in the list as it is now. */

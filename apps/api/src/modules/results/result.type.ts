@@ -39,11 +39,12 @@ export function defineResult<T extends object>(
   name: string,
   ok: ObjectRef<Types, T>,
 ): ObjectRef<Types, T | MutationFailure> {
+  const okType: ObjectRef<Types, object> = ok;
   return builder.objectRef<T | MutationFailure>(`${name}Result`).implement({
     description: `Outcome of ${name}: exactly one of its fields is set.`,
     fields: (t) => ({
       ok: t.field({
-        type: ok as ObjectRef<Types, object>,
+        type: okType,
         nullable: true,
         description: 'What was done.',
         resolve: (outcome) => (isFailure(outcome) ? null : outcome),

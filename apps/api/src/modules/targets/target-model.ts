@@ -19,11 +19,13 @@ export function statusOf(target: TargetModel): TargetStatus {
   if (target.record.state === 'CLOSED') return 'LEFT';
   if (target.session?.connected !== true) return 'UNKNOWN';
   if (!isCurrent(target)) return 'PENDING';
-  const { policy, catalog } = target;
-  if ((policy?.errorCount ?? 0) + (catalog?.errorCount ?? 0) > 0) return 'FAILED';
-  const states = [stateOf(policy), stateOf(catalog)];
+  return reportedStatus([target.policy, target.catalog].filter((line) => line !== undefined));
+}
+
+function reportedStatus(lines: readonly AppliedRecord[]): TargetStatus {
+  const states = lines.map(stateOf);
+  if (lines.some(({ errorCount }) => errorCount > 0) || states.includes('PARTIAL')) return 'FAILED';
   if (states.includes('HELD')) return 'HELD';
-  if (states.includes('PARTIAL')) return 'FAILED';
   return states.includes('WAITING') || states.includes('FROZEN') ? 'PENDING' : 'APPLIED';
 }
 
@@ -46,5 +48,5 @@ export function stateOf(applied: AppliedRecord | undefined): string | undefined 
 export function appliedRevision({ record, head, policy }: TargetModel): number | undefined {
   if (policy === undefined) return undefined;
   if (policy.ref.root === record.ref.root) return record.revision;
-  return head !== undefined && policy.ref.root === head.policyRoot ? head.policyRevision : undefined;
+  return policy.ref.root === head?.policyRoot ? head.policyRevision : undefined;
 }

@@ -1,0 +1,73 @@
+import { builder } from '../../graphql/builder.js';
+import { callerOf } from '../../graphql/caller.js';
+import { pageArgs, pageOf } from '../../graphql/connection.js';
+import { needs } from '../../graphql/guard.js';
+import { clusterConditions } from '../conditions/cluster-conditions.js';
+import { ConditionType } from '../conditions/condition.type.js';
+import { Hold } from '../holds/hold.type.js';
+import { Inventory } from '../inventory/inventory.type.js';
+import { Issue } from '../issues/issue.type.js';
+import { TargetConnection } from '../targets/target.type.js';
+import { Agent, Enrolment } from './agent.type.js';
+import { Cluster } from './cluster.type.js';
+
+builder.objectFields(Cluster, (t) => ({
+  agent: t.field({
+    type: Agent,
+    nullable: true,
+    description: 'Its agent; null if none was ever heard.',
+    resolve: ({ uid }, _args, { loaders }) => loaders.session.load(uid),
+  }),
+  inventory: t.field({
+    type: Inventory,
+    nullable: true,
+    description: 'What its agent found; null until it reports.',
+    ...needs('inventory.read'),
+    resolve: ({ uid }, _args, { loaders }) => loaders.inventoryHead.load(uid),
+  }),
+  targets: t.field({
+    type: TargetConnection,
+    description: 'What is wanted of it, by global namespace.',
+    args: pageArgs(t.arg),
+    resolve: async ({ uid }, args, context) => {
+      const targets = await context.services.targets.ofCluster(callerOf(context), uid, context.loaders);
+      return pageOf(
+        targets.toSorted((a, b) => (a.record.gns < b.record.gns ? -1 : 1)),
+        ({ record }) => record.gns,
+        args,
+      );
+    },
+  }),
+  conditions: t.field({
+    type: [ConditionType],
+    description: 'Connected, InventoryKnown, Applied, Healthy.',
+    resolve: async (cluster, _args, context) => {
+      const { loaders, services } = context;
+      const [session, inventory, targets] = await Promise.all([
+        loaders.session.load(cluster.uid),
+        loaders.inventoryHead.load(cluster.uid),
+        services.targets.ofCluster(callerOf(context), cluster.uid, loaders),
+      ]);
+      return clusterConditions({ cluster, session, inventory, targets });
+    },
+  }),
+  issues: t.field({
+    type: [Issue],
+    description: 'What compiles and its agent found about it.',
+    resolve: (cluster, _args, context) =>
+      context.services.issues.ofCluster(callerOf(context), cluster, context.loaders),
+  }),
+  holds: t.field({
+    type: [Hold],
+    description: 'Deletions that wait for approval.',
+    resolve: ({ uid }, _args, context) =>
+      context.services.holds.list(callerOf(context), { cluster: uid }, context.loaders),
+  }),
+  enrolments: t.field({
+    type: [Enrolment],
+    description: 'Enrolment tokens made for it.',
+    ...needs('agents.write'),
+    resolve: ({ uid }, _args, context) =>
+      context.services.onboarding.enrolments(callerOf(context), uid, context.loaders),
+  }),
+}));

@@ -1,0 +1,54 @@
+import type { ResourceRecord } from '@isthmus/store';
+import { builder } from '../../graphql/builder.js';
+import { callerOf } from '../../graphql/caller.js';
+import { pageArgs, pageOf } from '../../graphql/connection.js';
+import type { Context } from '../../graphql/context.js';
+import { ConditionType } from '../conditions/condition.type.js';
+import { namespaceConditions } from '../conditions/namespace-conditions.js';
+import { Freshness, freshnessOfSession, worstFreshness } from '../inventory/freshness.type.js';
+import { Issue } from '../issues/issue.type.js';
+import type { TargetModel } from '../targets/target-model.js';
+import { TargetConnection } from '../targets/target.type.js';
+import { GlobalNamespace } from './global-namespace.type.js';
+import { policiesOf } from './policies-of.js';
+
+const targetsOf = ({ uid }: ResourceRecord, context: Context): Promise<TargetModel[]> =>
+  context.services.targets.ofGns(callerOf(context), uid, context.loaders);
+
+const byCluster = (a: TargetModel, b: TargetModel): number => (a.record.cluster < b.record.cluster ? -1 : 1);
+
+builder.objectFields(GlobalNamespace, (t) => ({
+  targets: t.field({
+    type: TargetConnection,
+    description: 'What is wanted of each cluster, and what each holds.',
+    args: pageArgs(t.arg),
+    resolve: async (gns, args, context) =>
+      pageOf((await targetsOf(gns, context)).toSorted(byCluster), ({ record }) => record.cluster, args),
+  }),
+  conditions: t.field({
+    type: [ConditionType],
+    description: 'Compiled, Valid, Applied, Healthy.',
+    resolve: async (gns, _args, context) => {
+      const { loaders } = context;
+      const [head, targets, all] = await Promise.all([
+        loaders.head.load(gns.uid),
+        targetsOf(gns, context),
+        loaders.policies.load('all'),
+      ]);
+      return namespaceConditions({ gns, policies: policiesOf(gns, all), head, targets });
+    },
+  }),
+  issues: t.field({
+    type: [Issue],
+    description: 'What the last compile and the agents found.',
+    resolve: (gns, _args, context) => context.services.issues.ofNamespace(callerOf(context), gns, context.loaders),
+  }),
+  freshness: t.field({
+    type: Freshness,
+    description: 'How old what its clusters told is: that of the one heard longest ago.',
+    resolve: async (gns, _args, context) => {
+      const now = context.clock.now();
+      return worstFreshness((await targetsOf(gns, context)).map(({ session }) => freshnessOfSession(session, now)));
+    },
+  }),
+}));
