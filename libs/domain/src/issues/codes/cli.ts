@@ -54,7 +54,7 @@ export const CLI_CODES = {
     severity: 'ERROR',
     title: 'No server is chosen',
     cause: 'There is no context yet, and ISTHMUS_SERVER is not set.',
-    fix: 'Run: isthmus login --server URL --token-file FILE',
+    fix: 'Log in with: isthmus login --server URL --token-file FILE.',
   },
   ISM0612: {
     severity: 'ERROR',
@@ -66,7 +66,7 @@ export const CLI_CODES = {
     severity: 'ERROR',
     title: 'Unknown context',
     cause: 'The file of contexts has no context of that name.',
-    fix: 'Run: isthmus context list',
+    fix: 'List the contexts with: isthmus context list.',
   },
   ISM0614: {
     severity: 'ERROR',
@@ -78,7 +78,7 @@ export const CLI_CODES = {
     severity: 'ERROR',
     title: 'Not found',
     cause: 'The server has no resource of that kind and name that you may see.',
-    fix: 'List what there is: isthmus get KIND',
+    fix: 'List what there is with: isthmus get KIND.',
   },
   ISM0616: {
     severity: 'ERROR',
@@ -97,5 +97,42 @@ export const CLI_CODES = {
     title: 'Request was refused',
     cause: 'The server refused the request; its message says why.',
     fix: 'Correct what the message names and repeat the command.',
+  },
+  ISM0650: {
+    severity: 'ERROR',
+    title: 'Database cannot be used',
+    cause: 'No connection could be made, the login was refused, or the role lacks a right that the work needs.',
+    fix: 'Check DATABASE_URL, whether the server runs, and that the role owns the tables.',
+  },
+  ISM0651: {
+    severity: 'ERROR',
+    title: 'Database is not empty',
+    cause: 'A restore would mix two installations; nothing was written.',
+    fix: 'Create a new database, restore into it, and point DATABASE_URL of every program to it.',
+  },
+  ISM0652: {
+    severity: 'ERROR',
+    title: 'Backup cannot be read',
+    cause: 'The file is missing, cut off, altered or no backup; nothing was written.',
+    fix: 'Use another backup. A file is complete only if its command ended with exit code 0.',
+  },
+  ISM0653: {
+    severity: 'ERROR',
+    title: 'Backup is of a newer release',
+    cause: 'The backup has a database schema that this release does not know; nothing was written.',
+    fix: 'Restore it with the release that made it, or a newer one.',
+  },
+  ISM0654: {
+    severity: 'ERROR',
+    title: 'Schema of the database does not fit',
+    cause:
+      'The database was never migrated, a newer release migrated it, or a migration was edited after it was applied.',
+    fix: 'Run isthmus-admin migrate with the newest release that is in use.',
+  },
+  ISM0655: {
+    severity: 'ERROR',
+    title: 'Backup cannot be written',
+    cause: 'The operating system refuses to write the file; what stood there before is still there.',
+    fix: 'Check that the folder exists, its permissions and the free space, or choose another file with --out.',
   },
 } as const satisfies Record<string, IssueEntry>;
