@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testPostgres } from '@isthmus/testing';
 import { addOrganization, backup, BackupError, createStore, restore } from '../index.js';
 import type { Store } from '../index.js';
+import { withClient } from '../client/with-client.js';
 
 const postgres = await testPostgres();
 const root = 'c'.repeat(64);
@@ -78,6 +79,12 @@ postgres.suite('backup and restore', () => {
       const other = createStore({ connectionString: used });
       expect((await other.system.organizations()).map((each) => each.id)).toEqual(['mine']);
       await other.close();
+    });
+
+    it('a database that holds tables of something else', async () => {
+      const foreign = await postgres.freshDatabase({ empty: true });
+      await withClient(foreign, (client) => client.query('CREATE TABLE theirs (id int)'));
+      await expect(restoring(file, foreign)).rejects.toThrow('not empty');
     });
 
     it('a target file in a folder that is not there, leaving nothing behind', async () => {
