@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ClusterInventory, InventoryNamespace } from '../inventory/types.js';
+import type { GlobalNamespaceSpec } from '../resources/types.js';
 import { EMPTY_TREE } from '../tree/build.js';
 import { compileCatalog, prepareCatalog } from './catalog.js';
 import { CatalogMemo } from './catalog-memo.js';
@@ -44,7 +45,7 @@ const inventoryArb = fc
   .map((namespaces): ClusterInventory => inventory(...namespaces));
 
 const gnsArb = fc
-  .constantFrom(
+  .constantFrom<Partial<GlobalNamespaceSpec>>(
     { members: [{ namespaces: { names: ['shop'] } }] },
     { members: [{}] },
     { members: [{ services: { matchLabels: { tier: 'app' } } }], exclude: [{ clusters: { names: ['west'] } }] },
