@@ -16,8 +16,11 @@ export const renderGns: RenderGns = ({ policy, catalog }, local) => {
   }
   const kind = joined.view.clusters.find(({ name }) => name === local.cluster)?.mesh;
   if (kind === undefined) return unknownMesh(local, joined.issues);
-  const { objects, issues } = rendererFor(kind).render(joined.view, local);
-  return { kind: 'objects', objects, keepHosts: new Set(joined.keepHosts), issues: [...joined.issues, ...issues] };
+  const { objects, issues, keep } = rendererFor(kind).render(joined.view, local);
+  const all = [...joined.issues, ...issues];
+  // Nothing could be rendered, which does not mean that nothing is wanted: what is in the cluster stays.
+  if (keep === true) return { kind: 'unreadable', issues: all };
+  return { kind: 'objects', objects, keepHosts: new Set(joined.keepHosts), issues: all };
 };
 
 /** Remembers the last rendering of each policy root: as long as trees and facts stay, nothing is rendered again. */
