@@ -38,7 +38,8 @@ export function createBullmqQueue({ backend, log }: BullmqOptions): Queue {
     enqueue: async (job, ids, options) => {
       const payload = parseIds(job, ids);
       await producerOf(job).add(job.name, payload, {
-        delay: options?.delayMs,
+        // A queue's clock counts whole milliseconds; Postgres refuses fractions.
+        delay: options?.delayMs === undefined ? undefined : Math.ceil(options.delayMs),
         deduplication: options?.jobId === undefined ? undefined : { id: options.jobId, keepLastIfActive: true },
       });
     },

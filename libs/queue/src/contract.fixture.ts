@@ -73,7 +73,7 @@ export function queueContract(open: () => Promise<Queue>): void {
     const startedAt = performance.now();
     let ranAt = 0;
     await queue.process(job, async () => void (ranAt = performance.now() - startedAt));
-    await queue.enqueue(job, { gns: 'late' }, { delayMs: 400 });
+    await queue.enqueue(job, { gns: 'late' }, { delayMs: 399.5 });
     await expect.poll(() => ranAt, { timeout: 10_000 }).toBeGreaterThan(0);
     expect(ranAt).toBeGreaterThanOrEqual(395);
     expect(ranAt).toBeLessThan(5_000);

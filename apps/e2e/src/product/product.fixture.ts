@@ -51,14 +51,18 @@ export class Product {
     return new Product(dataDir, ports, env);
   }
 
-  /** Starts it and waits until it says where everything is. */
+  /** Starts it and waits until it says where everything is; throws at once if it ends before. */
   async start(): Promise<void> {
     this.launch();
-    await eventually(
+    const said = eventually(
       'the start',
       () => Promise.resolve(this.output.includes('Ctrl-C stops everything') || undefined),
       180_000,
-    ).catch(async (error: unknown) => {
+    );
+    const ended = this.exited().then((code) => {
+      throw new Error(`it ended with code ${String(code)}`);
+    });
+    await Promise.race([said, ended]).catch(async (error: unknown) => {
       throw new Error(`${String(error)}\n${this.output}\n${await this.logs()}`);
     });
   }

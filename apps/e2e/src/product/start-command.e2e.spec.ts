@@ -87,6 +87,15 @@ describe('npm start, as a user runs it', () => {
       'kind: Service',
       'metadata: {name: stock, namespace: bookinfo, labels: {app: stock}}',
       'spec: {selector: {app: stock}, ports: [{name: http, port: 8080}]}',
+      '---',
+      'apiVersion: apps/v1',
+      'kind: Deployment',
+      'metadata: {name: stock, namespace: bookinfo}',
+      'spec:',
+      '  selector: {matchLabels: {app: stock}}',
+      '  template:',
+      '    metadata: {labels: {app: stock}}',
+      '    spec: {serviceAccountName: stock, containers: [{name: stock, image: stock}]}',
     ].join('\n');
     await writeFile(join(product.manifests('onprem'), 'stock.yaml'), service);
     await eventually(
