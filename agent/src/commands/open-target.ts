@@ -24,6 +24,8 @@ export interface TargetOptions {
   patienceMs?: number;
   /** Another agent acts now: this one must end. */
   lost?: () => void;
+  /** Something keeps this agent from acting. */
+  warn?: (message: string) => void;
 }
 
 /** A write that is under way when the Lease cannot be renewed must be over before another agent may begin. */
@@ -52,6 +54,7 @@ async function openKubernetes(settings: AgentSettings, options: TargetOptions): 
   const cluster = openKubernetesCluster({
     ...{ client, agentNamespace, meshNamespace, clock: systemClock, random: Math.random },
     holder: `${hostname()}_${randomUUID()}`,
+    leaseFailed: (reason) => options.warn?.(`the Lease cannot be taken: ${reason}`),
     signal: options.signal,
     patienceMs: options.patienceMs,
     acting: (isActing) => {

@@ -31,7 +31,11 @@ export async function run(context: CommandContext): Promise<number> {
   const { settings, env, log } = context;
   const lost = new AbortController();
   const signal = AbortSignal.any([context.signal, lost.signal]);
-  const { cluster, identities } = await openTarget(settings, { signal, lost: () => lost.abort() });
+  const { cluster, identities } = await openTarget(settings, {
+    signal,
+    lost: () => lost.abort(),
+    warn: (message) => log.warn(message),
+  });
   if (settings.clusterPort === 'kubernetes' && !(await holds(cluster, log))) return 1;
   const identity = (await identities.load()) ?? (await firstIdentity({ ...context, signal }, cluster, identities));
   if (identity === undefined) return 1;

@@ -26,6 +26,8 @@ export interface LeaseOptions {
   times?: LeaseTimes;
   /** Called when acting begins or ends. */
   changed?: (isActing: boolean) => void;
+  /** Called once for each new reason why it could not be read or written. */
+  failed?: (reason: string) => void;
 }
 
 interface LeaseSpec {
@@ -50,6 +52,7 @@ export class ActingLease {
   #isStarted = false;
   #running: Promise<void> = Promise.resolve();
   #holder: string | undefined;
+  #failure: string | undefined;
 
   constructor(private readonly options: LeaseOptions) {
     this.#times = options.times ?? LEASE_TIMES;
@@ -64,6 +67,11 @@ export class ActingLease {
   /** Who held it when it was last read. */
   get holder(): string | undefined {
     return this.#holder;
+  }
+
+  /** Why the last try did not work; undefined if it did, or if another holds it. */
+  get failure(): string | undefined {
+    return this.#failure;
   }
 
   /** Tries now and then again and again, until `stop`. */
@@ -95,7 +103,7 @@ export class ActingLease {
     const { client, namespace, name, clock } = this.options;
     const began = clock.monotonicMs();
     const read = await client.getOf(LEASE, { namespace, name });
-    if (!read.ok && read.failure.kind !== 'notFound') return;
+    if (!read.ok && read.failure.kind !== 'notFound') return this.#fail(read.failure.message);
     const lease = read.ok ? read.value : undefined;
     if (lease !== undefined && !this.#isFree(lease, began)) {
       this.#renewedAt = undefined;
@@ -104,8 +112,12 @@ export class ActingLease {
     if (this.#stopped) return;
     const written = await this.#write(lease);
     if (this.#stopped) return;
-    if (written.ok) this.#renewedAt = began;
-    else if (LOST.has(written.failure.kind)) this.#renewedAt = undefined;
+    if (!written.ok) {
+      if (LOST.has(written.failure.kind)) this.#renewedAt = undefined;
+      return this.#fail(written.failure.message);
+    }
+    this.#renewedAt = began;
+    this.#failure = undefined;
   }
 
   /** Free: ours, nobody's, or unchanged before our eyes for its whole length. */
@@ -145,6 +157,11 @@ export class ActingLease {
     const read = await client.getOf(LEASE, { namespace, name });
     if (!read.ok || ((read.value.spec ?? {}) as LeaseSpec).holderIdentity !== holder) return;
     await client.replace(LEASE, { ...read.value, spec: { ...(read.value.spec as LeaseSpec), holderIdentity: '' } });
+  }
+
+  #fail(reason: string): void {
+    if (reason !== this.#failure) this.options.failed?.(reason);
+    this.#failure = reason;
   }
 
   #say(): void {

@@ -61,7 +61,7 @@ export class Scene {
       patienceMs: 0,
       ...options,
     });
-    await cluster.hold();
+    await cluster.hold().catch(() => undefined);
     this.#clusters.push(cluster);
     return cluster;
   }

@@ -24,6 +24,8 @@ export interface KubernetesClusterOptions {
   leaseTimes?: LeaseTimes;
   /** Called when this agent becomes the acting one, or ceases to be. */
   acting?: (isActing: boolean) => void;
+  /** Called once for each new reason why the Lease cannot be read or written. */
+  leaseFailed?: (reason: string) => void;
   /** How long `hold` waits for another agent to go; default until `signal`. */
   patienceMs?: number;
   /** Ends what waits. */
@@ -42,6 +44,8 @@ export interface KubernetesCluster extends ClusterPort {
   close(): Promise<void>;
 }
 
+/** Small pages: eight lists begin together, and a page is in memory as bytes, text and objects at once. */
+const PAGE_SIZE = 100;
 const SETTLE_MS = 15_000;
 const LEASE_NAME = 'isthmus-agent';
 
@@ -52,14 +56,14 @@ export function openKubernetesCluster(options: KubernetesClusterOptions): Kubern
   setMaxListeners(0, abort.signal);
   const signal = new ChangeSignal(options.changeEveryMs ?? 1000);
   const lease = new ActingLease({
-    ...{ client, namespace, name: LEASE_NAME, holder, clock, times: options.leaseTimes },
+    ...{ client, namespace, name: LEASE_NAME, holder, clock, times: options.leaseTimes, failed: options.leaseFailed },
     changed: (isActing) => {
       options.acting?.(isActing);
       signal.note();
     },
   });
   const context = {
-    ...{ client, random: options.random, tuning: options.tuning ?? {}, signal: abort.signal },
+    ...{ client, random: options.random, tuning: { pageSize: PAGE_SIZE, ...options.tuning }, signal: abort.signal },
     changed: () => signal.note(),
   };
   const owned = new OwnedViews(context);
@@ -85,8 +89,10 @@ export function openKubernetesCluster(options: KubernetesClusterOptions): Kubern
     uid: () => clusterUid(client),
     hold: async () => {
       await lease.start();
-      const isHeld = await untilActing(lease, options);
-      return isHeld ? { outcome: 'held', release: close } : { outcome: 'taken', by: lease.holder ?? 'nobody yet' };
+      if (await untilActing(lease, options)) return { outcome: 'held', release: close };
+      if (lease.failure !== undefined)
+        throw new Error(`the Lease ${namespace}/${LEASE_NAME} cannot be taken: ${lease.failure}`);
+      return { outcome: 'taken', by: lease.holder ?? 'nobody yet' };
     },
     async readInventory() {
       await settled(inventory());
