@@ -130,7 +130,7 @@ const start: World = {
   acks: new Map(),
 };
 
-describe('a catalog over any history', () => {
+describe('a catalog over any history', { timeout: 60_000 }, () => {
   it('compiled incrementally equals the full compile, in tree and findings', () => {
     fc.assert(
       fc.property(fc.array(stepArb, { minLength: 1, maxLength: 12 }), (steps) => {
@@ -146,7 +146,7 @@ describe('a catalog over any history', () => {
           world = next;
         }
       }),
-      { numRuns: 40 },
+      { numRuns: 25 },
     );
   });
 
