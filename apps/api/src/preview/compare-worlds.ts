@@ -1,4 +1,5 @@
 import {
+  ANNOTATIONS,
   objectKey,
   sortIssues,
   type EncryptionPolicySpec,
@@ -90,4 +91,9 @@ function changeOf(
   };
 }
 
-const yamlOf = (object: KubeObject | undefined): string => (object === undefined ? '' : renderYaml([object]));
+/** YAML for people: the hash of the content would only say again that the content differs. */
+function yamlOf(object: KubeObject | undefined): string {
+  if (object === undefined) return '';
+  const { [ANNOTATIONS.contentHash]: _hash, ...annotations } = object.metadata.annotations ?? {};
+  return renderYaml([{ ...object, metadata: { ...object.metadata, annotations } }]);
+}

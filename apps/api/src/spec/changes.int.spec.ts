@@ -1,4 +1,3 @@
-import { encodeFacts, encodeNamespace } from '@isthmus/protocol';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { postgres, startTestApi, type TestApi } from './api.fixture.js';
 
@@ -46,8 +45,7 @@ async function reportInventory(api: TestApi, name: string): Promise<void> {
     const workloads = [
       { kind: 'Deployment', name: 'reviews', labels: { app: 'reviews' }, serviceAccount: 'reviews', ports: [] },
     ];
-    const body = encodeNamespace({ name: 'bookinfo', labels: {}, readable: true, services, workloads });
-    const facts = encodeFacts({ mesh: { kind: 'istio', version: '1.30' }, gateways: [] });
+    const body = JSON.stringify({ name: 'bookinfo', labels: {}, readable: true, services, workloads });
     const written = await tx.inventory.apply(
       { cluster: record.uid, session: connected.session },
       {
@@ -55,8 +53,8 @@ async function reportInventory(api: TestApi, name: string): Promise<void> {
         seq: 1,
         root: 'r',
         complete: true,
-        facts: JSON.parse(facts?.body ?? '{}'),
-        put: [{ namespace: 'bookinfo', hash: body?.hash ?? '', body: body?.body ?? '', readable: true }],
+        facts: { mesh: { kind: 'istio', version: '1.30' }, gateways: [] },
+        put: [{ namespace: 'bookinfo', hash: 'h', body, readable: true }],
         remove: [],
       },
     );
@@ -199,6 +197,7 @@ postgres.suite('changes of resources', () => {
     const [east] = ok.preview.clusters;
     expect(east.added + east.changed + east.removed).toBeGreaterThan(0);
     expect(JSON.stringify(east.objects)).toContain('STRICT');
+    expect(JSON.stringify(east.objects)).not.toContain('content-hash');
   });
 
   it('answer a conflict with what is there now', async () => {

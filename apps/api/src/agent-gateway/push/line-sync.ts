@@ -15,6 +15,8 @@ interface LineState {
   inFlight: Wanted | undefined;
   /** The pair that the agent refused, or that kept failing: not offered again. */
   givenUp: Wanted | undefined;
+  /** The database was found behind the agent, or beside it: what it wants in that epoch is another history and is not pushed. */
+  stoppedIn: number | undefined;
   fullRequests: number;
 }
 
@@ -72,6 +74,7 @@ const NEW_LINE: LineState = {
   wanted: undefined,
   inFlight: undefined,
   givenUp: undefined,
+  stoppedIn: undefined,
   fullRequests: 0,
 };
 
@@ -108,7 +111,8 @@ function withReceived(line: LineState, message: AgentMessageOf<'received'>): Lin
 
 function advance(line: LineState): { line: LineState; effects: LineEffect[] } {
   const { held, wanted, inFlight } = line;
-  if (wanted === undefined || inFlight !== undefined || isGivenUp(line, wanted)) return { line, effects: [] };
+  if (wanted === undefined || inFlight !== undefined || isGivenUp(line, wanted) || isStopped(line, wanted))
+    return { line, effects: [] };
   switch (judge(held, wanted.statement)) {
     case 'newer':
       return sendNow(line, wanted);
@@ -125,6 +129,11 @@ function isGivenUp({ givenUp }: LineState, { statement }: Wanted): boolean {
   return givenUp !== undefined && comparePairs(givenUp.statement, statement) === 0;
 }
 
+/** However far the sequence grows in a database that went back: only a higher epoch says that somebody meant it. */
+function isStopped({ stoppedIn }: LineState, { statement }: Wanted): boolean {
+  return stoppedIn !== undefined && statement.epoch <= stoppedIn;
+}
+
 function sendNow(line: LineState, wanted: Wanted): { line: LineState; effects: LineEffect[] } {
   const from = line.held?.have ?? EMPTY_ROOT;
   return { line: { ...line, inFlight: wanted }, effects: [{ do: 'send', wanted, from }] };
@@ -135,7 +144,8 @@ function fault(
   wanted: Wanted,
   kind: 'database-went-back' | 'contradiction',
 ): { line: LineState; effects: LineEffect[] } {
-  return { line: { ...line, givenUp: wanted }, effects: [{ do: 'fault', fault: kind, wanted, held: line.held }] };
+  const stoppedIn = line.held?.epoch;
+  return { line: { ...line, stoppedIn }, effects: [{ do: 'fault', fault: kind, wanted, held: line.held }] };
 }
 
 function positionOf({ statement: { gns, line, epoch, seq, root } }: Wanted): Position {

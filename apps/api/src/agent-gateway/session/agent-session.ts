@@ -1,4 +1,11 @@
-import { MAX_REPORTED, OLDEST_PROTOCOL, PROTOCOL_VERSION, decodeAgentMessage, syncFrame } from '@isthmus/protocol';
+import {
+  MAX_REPORTED,
+  OLDEST_PROTOCOL,
+  PROTOCOL_VERSION,
+  decodeAgentMessage,
+  lineKey,
+  syncFrame,
+} from '@isthmus/protocol';
 import type { AgentMessage, AgentMessageOf, ByeReason } from '@isthmus/protocol';
 import type { Clock, Logger } from '@isthmus/platform';
 import type { HoldRecord, Store } from '@isthmus/store';
@@ -43,6 +50,8 @@ export class AgentSession {
   #reportTimer: NodeJS.Timeout | undefined;
   #writes: Promise<void> = Promise.resolve();
   #deferred = new Map<string, LineEffect & { do: 'send' }>();
+  /** Lines on which nothing is pushed since the agent knows more than the database. */
+  readonly #stopped = new Set<string>();
 
   constructor(private readonly deps: SessionDeps) {
     this.#lastHeardMs = deps.clock.monotonicMs();
@@ -158,6 +167,8 @@ export class AgentSession {
 
   #received(message: AgentMessageOf<'received'>): void {
     if (message.issue) this.#noteError(`${message.issue.code}: ${message.issue.message}`);
+    if (message.outcome === 'ACCEPTED' && this.#stopped.delete(lineKey(message)) && this.#stopped.size === 0)
+      this.#noteError(undefined);
     this.#advance({ event: 'received', message });
   }
 
@@ -166,8 +177,16 @@ export class AgentSession {
     this.#sync = state;
     for (const effect of effects) {
       if (effect.do === 'send') void this.#send(effect);
-      else this.#noteError(faultText(effect));
+      else this.#stop(effect);
     }
+  }
+
+  /** A pointer of an epoch before the database's own is about to be signed anew: that is no fault. */
+  #stop(effect: LineEffect & { do: 'fault' }): void {
+    const { statement } = effect.wanted;
+    if (statement.epoch < this.deps.epoch) return;
+    this.#stopped.add(lineKey(statement));
+    this.#noteError(faultText(effect));
   }
 
   async #send(effect: LineEffect & { do: 'send' }): Promise<void> {
@@ -268,10 +287,11 @@ export class AgentSession {
     send(this.deps.wire, answer);
   }
 
-  #noteError(error: string): void {
-    this.deps.log.warn({ cluster: this.deps.cluster.name, error }, 'agent cannot follow');
+  /** Undefined: what was noted is over. */
+  #noteError(error: string | undefined): void {
+    if (error !== undefined) this.deps.log.warn({ cluster: this.deps.cluster.name, error }, 'agent cannot follow');
     this.#enqueue(() =>
-      this.deps.store.withTenant(this.org, (tx) => tx.sessions.noteError(this.cluster, error.slice(0, 500))),
+      this.deps.store.withTenant(this.org, (tx) => tx.sessions.noteError(this.cluster, error?.slice(0, 500))),
     );
   }
 

@@ -1,11 +1,21 @@
-import type { ClusterInventory } from '@isthmus/domain';
-import { decodeFacts, decodeNamespace, type InventoryFacts } from '@isthmus/protocol';
+import type { ClusterInventory, InventoryNamespace } from '@isthmus/domain';
 import type { InventoryHeadRecord, InventoryNamespaceRecord } from '@isthmus/store';
 
-/** The facts of an inventory as they were stored: the canonical body itself, or its value. Undefined until reported. */
+/** Mesh facts and gateways, as the gateway stored them after checking what an agent sent. */
+export type InventoryFacts = Pick<ClusterInventory, 'mesh' | 'gateways'>;
+
+/** The facts of an inventory; undefined until they were reported. */
 export function factsOf(facts: unknown): InventoryFacts | undefined {
-  if (typeof facts === 'string') return decodeFacts(facts);
-  return facts === null || facts === undefined ? undefined : decodeFacts(JSON.stringify(facts));
+  if (typeof facts !== 'object' || facts === null) return undefined;
+  const { mesh, gateways } = facts as Partial<InventoryFacts>;
+  return mesh === undefined && gateways === undefined ? undefined : { mesh: mesh ?? {}, gateways: gateways ?? [] };
+}
+
+/** A namespace as it was stored; undefined if its body is none. */
+export function namespaceOf({ body, readable }: InventoryNamespaceRecord): InventoryNamespace | undefined {
+  const value = parsed(body);
+  const isWhole = Array.isArray(value?.services) && Array.isArray(value.workloads) && typeof value.labels === 'object';
+  return isWhole ? { ...(value as InventoryNamespace), readable } : undefined;
 }
 
 /** A cluster's inventory as the compiler takes it. A namespace whose body cannot be read counts as unreadable, never as empty. */
@@ -13,12 +23,19 @@ export function inventoryOf(
   head: InventoryHeadRecord,
   namespaces: readonly InventoryNamespaceRecord[],
 ): ClusterInventory {
-  const { mesh = {}, gateways = [] } = factsOf(head.facts) ?? {};
-  return { mesh, gateways, namespaces: namespaces.map(namespaceOf) };
+  const { mesh, gateways } = factsOf(head.facts) ?? { mesh: {}, gateways: [] };
+  return { mesh, gateways, namespaces: namespaces.map((record) => namespaceOf(record) ?? unreadable(record)) };
 }
 
-function namespaceOf({ namespace, body, readable }: InventoryNamespaceRecord): ClusterInventory['namespaces'][number] {
-  const decoded = decodeNamespace(body);
-  if (decoded === undefined) return { name: namespace, labels: {}, readable: false, services: [], workloads: [] };
-  return { ...decoded, readable: readable && decoded.readable };
+function unreadable({ namespace }: InventoryNamespaceRecord): InventoryNamespace {
+  return { name: namespace, labels: {}, readable: false, services: [], workloads: [] };
+}
+
+function parsed(body: string): Partial<InventoryNamespace> | undefined {
+  try {
+    const value: unknown = JSON.parse(body);
+    return typeof value === 'object' && value !== null ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

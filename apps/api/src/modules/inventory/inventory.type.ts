@@ -1,4 +1,3 @@
-import { decodeNamespace } from '@isthmus/protocol';
 import type {
   DiscoveredGateway,
   DiscoveredMesh,
@@ -10,7 +9,7 @@ import type { InventoryHeadRecord, InventoryNamespaceRecord } from '@isthmus/sto
 import { builder } from '../../graphql/builder.js';
 import { defineConnection, pageArgs, pageOf } from '../../graphql/connection.js';
 import { Label, labelList } from '../resources/label.type.js';
-import { factsOf } from './inventory-facts.js';
+import { factsOf, namespaceOf } from './inventory-facts.js';
 
 const Port = builder.objectRef<InventoryServicePort>('InventoryPort').implement({
   description: 'A port of a Kubernetes Service.',
@@ -71,17 +70,17 @@ const Namespace = builder.objectRef<InventoryNamespaceRecord>('InventoryNamespac
     labels: t.field({
       type: [Label],
       description: 'Labels.',
-      resolve: ({ body }) => labelList(decodeNamespace(body)?.labels ?? {}),
+      resolve: (record) => labelList(namespaceOf(record)?.labels ?? {}),
     }),
     services: t.field({
       type: [Service],
       description: 'Services.',
-      resolve: ({ body }) => decodeNamespace(body)?.services ?? [],
+      resolve: (record) => namespaceOf(record)?.services ?? [],
     }),
     workloads: t.field({
       type: [Workload],
       description: 'Workloads.',
-      resolve: ({ body }) => decodeNamespace(body)?.workloads ?? [],
+      resolve: (record) => namespaceOf(record)?.workloads ?? [],
     }),
   }),
 });
