@@ -5,6 +5,9 @@ source "$TB_HOME/lib/kube.sh"
 need_root up
 need_bins kube-apiserver kubectl etcd pilot-discovery pilot-agent istioctl envoy crd-all.gen.yaml envoy_bootstrap.json
 command -v iptables >/dev/null || { echo "iptables is not installed" >&2; exit 1; }
+claim
+# a test that dies leaves nothing behind: with TB_PARENT=PID everything goes down, and is forgotten, when that process is gone
+[ -z "${TB_PARENT:-}" ] || start watch bash -c 'while [ "$(awk "{print \$22}" "/proc/$1/stat" 2>/dev/null)" = "$2" ]; do sleep 2; done; exec bash "$3" --purge' watch "$TB_PARENT" "$(pstart "$TB_PARENT")" "$TB_HOME/down.sh"
 t0=$SECONDS; say() { echo "[$((SECONDS - t0))s] $*"; }
 
 # ---- 1. certificates: one mesh root, one intermediate per cluster -----------------------------

@@ -4,22 +4,23 @@ set -euo pipefail
 TB_HOME=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 TB_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/isthmus-testbed
 TESTBED_BIN=${TESTBED_BIN:-$TB_CACHE/bin}
-TESTBED_STATE=${TESTBED_STATE:-$TB_CACHE/run}
+TB_INSTANCE=${TB_INSTANCE:-0}            # several testbeds live side by side on one machine, each with its own ports and network namespaces
+case $TB_INSTANCE in 0) TB_PORTS=26 NSP=istb;; 1) TB_PORTS=16 NSP=istb1;; 2) TB_PORTS=22 NSP=istb2;; *) echo "TB_INSTANCE is 0, 1 or 2" >&2; exit 2;; esac
+TESTBED_STATE=${TESTBED_STATE:-$TB_CACHE/run$([ "$TB_INSTANCE" = 0 ] || echo "-$TB_INSTANCE")}
 TB_NETWORKS=${TB_NETWORKS:-on}          # on: label network-a / network-b as a multi-network install does; off: no labels
 TRUST_DOMAIN_A=${TRUST_DOMAIN_A:-cluster.local}
 TRUST_DOMAIN_B=${TRUST_DOMAIN_B:-cluster.local}
 TRUST_DOMAIN_C=${TRUST_DOMAIN_C:-cluster.local}
 CLUSTERS=${TB_CLUSTERS:-a b c}
 TB_ISTIO_VERSION=1.31.0                  # the release line that the pinned istiod leads to; build.sh holds the exact commit
-NSP=istb                                 # prefix of every Linux network namespace and bridge
-FAB=$NSP-fab
+FAB=$NSP-fab                             # NSP: prefix of every Linux network namespace
 UIDP=1337                                # uid of pilot-agent and Envoy, as in a real pod
 # drop to a uid but keep file access, so that binaries and state may live under a private home directory
 asuid() { echo setpriv --reuid="$1" --regid="$1" --clear-groups --inh-caps +dac_override,+dac_read_search --ambient-caps +dac_override,+dac_read_search; }
 mkdir -p "$TESTBED_STATE/pids" "$TESTBED_STATE/logs"
 
 # ---- addresses -----------------------------------------------------------------------------
-base()       { case $1 in a) echo 26;; b) echo 27;; c) echo 28;; esac; }      # port thousands
+base()       { echo $((TB_PORTS + $(octet "$1") - 1)); }      # port thousands
 octet()      { case $1 in a) echo 1;;  b) echo 2;;  c) echo 3;;  esac; }
 region()     { case $1 in a) echo us-west;; b) echo us-east;; c) echo eu-west;; esac; }
 zone()       { echo "$(region "$1")-1a"; }
@@ -66,6 +67,25 @@ stop() {
   for _ in $(seq 1 50); do alive "$name" || break; sleep 0.1; done
   if alive "$name"; then kill -KILL -- "-$p" 2>/dev/null || kill -KILL "$p" 2>/dev/null || true; fi
   rm -f "$TESTBED_STATE/pids/$name"
+}
+# ---- an instance belongs to one state directory while one of its processes lives ---------------
+OWNER=/etc/netns/$FAB.owner              # "pid starttime state" of the `up` that took it
+owner_state() { cut -d' ' -f3- "$OWNER" 2>/dev/null || true; }
+owner_lives() {
+  local p s st f; read -r p s st <"$OWNER" 2>/dev/null || return 1
+  [ "$(pstart "$p")" = "$s" ] && return 0
+  for f in "$st"/pids/*; do [ -e "$f" ] || continue; read -r p s <"$f"; [ "$(pstart "$p")" = "$s" ] && return 0; done
+  return 1
+}
+drop_namespaces() { local n; for n in $(ip netns list | awk '{print $1}' | grep -E "^$NSP-" || true); do ip netns del "$n"; rm -rf "/etc/netns/$n"; done; rm -f "$OWNER"; }
+claim() {
+  mkdir -p /etc/netns; exec 8</etc/netns; flock 8
+  if [ "$(owner_state)" != "$TESTBED_STATE" ]; then
+    if owner_lives; then echo "instance $TB_INSTANCE is used by $(owner_state): stop that one, or set TB_INSTANCE" >&2; exit 75; fi
+    drop_namespaces
+  fi
+  echo "$$ $(pstart $$) $TESTBED_STATE" >"$OWNER"
+  exec 8<&-
 }
 # wait_for SECONDS DESCRIPTION CMD...
 wait_for() {
