@@ -96,6 +96,7 @@ interface Entry {
     subjectAltNames?: string[];
     workloadSelector?: object;
     ports: { number: number }[];
+    endpoints?: object[];
   };
 }
 
@@ -214,6 +215,30 @@ describe('the Istio renderer', { timeout: 30_000 }, () => {
           JSON.stringify([metadata.namespace, metadata.labels, sharedFields(spec)]),
         );
         expect(new Set(common).size).toBe(1);
+      }
+    }
+  });
+
+  it('never trusts just anybody of the mesh: an entry without identities selects local pods and stands alone', () => {
+    const check = (one: { view: GnsView; local: LocalFacts }): void => {
+      for (const entries of clientEntries(one).values()) {
+        const open = entries.filter(({ spec }) => (spec.subjectAltNames ?? []).length === 0);
+        expect(open.every(({ spec }) => spec.workloadSelector !== undefined && spec.endpoints === undefined)).toBe(true);
+        if (open.length > 0) expect(entries).toHaveLength(1);
+      }
+    };
+    rendered.forEach(check);
+    const hosts = fc.tuple(hostView('a'), hostView('b'));
+    fc.assert(fc.property(hosts, (views) => check({ view: viewOf(views, 'STRICT'), local })));
+  });
+
+  it('never puts the view of clients, nor a policy of members, where gateways live', () => {
+    for (const one of rendered) {
+      const self = one.view.clusters.find(({ name }) => name === one.local.cluster);
+      const closed = new Set((self?.gateways ?? []).map(({ namespace }) => namespace));
+      for (const { side, object } of istioRenderer.render(one.view, one.local).objects) {
+        if (side === 'owner' && object.kind !== 'PeerAuthentication') continue;
+        expect(closed.has(object.metadata.namespace ?? '')).toBe(false);
       }
     }
   });
