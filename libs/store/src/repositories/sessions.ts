@@ -40,7 +40,7 @@ export function sessionRepository(context: Context): SessionRepository {
       ).map(record);
     },
     hold: (cluster, session) => holdSession(context, { cluster, session }),
-    noteError: (cluster, error) => set(cluster, 'error', { lastError: error }),
+    noteError: (cluster, error) => set(cluster, 'error', { lastError: error ?? null }),
     quarantine: (cluster, reason) => set(cluster, 'quarantined', { quarantine: reason, lastError: reason }),
     reset: (cluster) => set(cluster, 'reset', { quarantine: null, revokedAt: null, clusterUid: null, lastError: null }),
     revoke: async (cluster) => {

@@ -45,7 +45,8 @@ export interface SessionRepository {
   changedSince(version: number, limit: number): Promise<SessionRecord[]>;
   /** True if that session is the newest; it stays so until the transaction ends. */
   hold(cluster: string, session: number): Promise<boolean>;
-  noteError(cluster: string, error: string): Promise<void>;
+  /** Undefined: it is over. */
+  noteError(cluster: string, error: string | undefined): Promise<void>;
   quarantine(cluster: string, reason: string): Promise<void>;
   /** Undoes quarantine and revocation and forgets the bound cluster UID, so that the cluster can be enrolled again. */
   reset(cluster: string): Promise<void>;
