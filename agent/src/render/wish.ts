@@ -1,6 +1,7 @@
 import { EMPTY_ROOT } from '@isthmus/domain';
 import type { Issue, LocalFacts, Tree } from '@isthmus/domain';
 import type { RenderedObject } from '@isthmus/meshes';
+import { comparePairs } from '@isthmus/protocol';
 import type { ApplyState, Position } from '@isthmus/protocol';
 import type { GnsWish } from '../apply/desired.js';
 import { agentIssue } from '../report/agent-issue.js';
@@ -86,7 +87,7 @@ function leave(gns: string): GnsWish {
 
 function hasCatalog(policy: FollowedLine, catalog: FollowedLine | undefined): catalog is FollowedLine & { tree: Tree } {
   if (catalog?.tree === undefined) return false;
-  return catalog.position.epoch > policy.position.epoch || catalog.position.seq >= (policy.minCatalogSeq ?? 0);
+  return comparePairs(catalog.position, { epoch: policy.position.epoch, seq: policy.minCatalogSeq ?? 0 }) >= 0;
 }
 
 function waitText(policy: FollowedLine, catalog: FollowedLine | undefined): string {
