@@ -4,9 +4,13 @@ export { countOf, fasterThan, isHistogram, mergeHistograms, quantile } from './h
 export type { FasterThan } from './histogram.js';
 export { addEvents, eventsOf, NO_EVENTS } from './indicator.js';
 export type { Events } from './indicator.js';
+export { AHEAD_SECONDS, KEPT_MINUTES, LATEST_SECONDS, SEALED_SECONDS } from './late.js';
+export { mergeSamples } from './merge-samples.js';
 export { packSample, unpackSample } from './packed-sample.js';
 export type { PackedSample } from './packed-sample.js';
 export { evaluate, STALE_AFTER_SECONDS } from './slo-report.js';
 export type { Freshness, SloReport, SloStatus } from './slo-report.js';
-export { emptyState, step, windowStart } from './slo-state.js';
+export { emptyState, MINUTES_ONLY_SECONDS, step, windowStart } from './slo-state.js';
 export type { MinuteEvents, SloState, Slot } from './slo-state.js';
+export { emptyTrack, evaluateTrack, packTrack, stepTrack, unpackTrack } from './slo-track.js';
+export type { PackedTrack, SloTrack, TrackReport } from './slo-track.js';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { eventsOf } from './indicator.js';
 import { evaluate, STALE_AFTER_SECONDS } from './slo-report.js';
-import { emptyState, step, windowStart, type MinuteEvents } from './slo-state.js';
+import { emptyState, MINUTES_ONLY_SECONDS, step, windowStart, type MinuteEvents } from './slo-state.js';
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
@@ -76,7 +76,17 @@ describe('a step', () => {
       expect(window / slotSeconds).toBeLessThanOrEqual(1000);
     }
     expect(emptyState(HOUR).slotSeconds).toBe(60);
-    expect(emptyState(28 * DAY).slotSeconds).toBe(41 * 60);
+    expect(emptyState(6 * HOUR, 72).slotSeconds).toBe(5 * 60);
+  });
+
+  it('has slots that divide an hour up to two days, and of whole hours beyond', () => {
+    for (const window of [60, HOUR, 6 * HOUR, DAY, MINUTES_ONLY_SECONDS]) {
+      expect(HOUR % emptyState(window).slotSeconds).toBe(0);
+    }
+    for (const window of [MINUTES_ONLY_SECONDS + 60, 7 * DAY, 28 * DAY, 90 * DAY]) {
+      expect(emptyState(window).slotSeconds % HOUR).toBe(0);
+    }
+    expect(emptyState(90 * DAY).slotSeconds).toBe(3 * HOUR);
   });
 
   it('comes to the same in one step or in many, and its order of minutes inside a call does not matter', () => {

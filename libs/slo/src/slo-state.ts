@@ -3,6 +3,13 @@ import { addEvents, NO_EVENTS, type Events } from './indicator.js';
 /** At most this many slots a window; a slot is a whole number of minutes. */
 const MOST_SLOTS = 1000;
 const MINUTE = 60;
+const HOUR = 3_600;
+
+/** Windows up to this long are counted from minutes alone; those of longer ones are made of whole hours. */
+export const MINUTES_ONLY_SECONDS = 2 * 24 * HOUR;
+
+/** Slots up to an hour divide one, so that an hour belongs to whole slots. */
+const SLOT_MINUTES = [1, 2, 3, 4, 5, 6, 10, 12, 15, 20, 30] as const;
 
 /** Events of one cluster during the minute that starts at `minute`, in Unix seconds. */
 export interface MinuteEvents extends Events {
@@ -28,10 +35,19 @@ export interface SloState {
   newest: Record<string, number>;
 }
 
-/** The state of an objective that has seen nothing. Slots are as short as whole minutes allow for at most 1,000 a window. */
-export function emptyState(windowSeconds: number): SloState {
-  const minutes = Math.max(1, Math.ceil(windowSeconds / MOST_SLOTS / MINUTE));
-  return { windowSeconds, slotSeconds: minutes * MINUTE, slots: [], newest: {} };
+function slotSecondsOf(windowSeconds: number, mostSlots: number): number {
+  const least = windowSeconds / mostSlots;
+  const minutes = SLOT_MINUTES.find((candidate) => candidate * MINUTE >= least);
+  const isShort = windowSeconds <= MINUTES_ONLY_SECONDS;
+  return isShort && minutes !== undefined ? minutes * MINUTE : Math.max(1, Math.ceil(least / HOUR)) * HOUR;
+}
+
+/**
+ * The state of an objective that has seen nothing. Slots are as short as `mostSlots` a window allows, and of whole hours in
+ * windows longer than two days: so hourly roll-ups of old minutes lead to the same state as the minutes did.
+ */
+export function emptyState(windowSeconds: number, mostSlots = MOST_SLOTS): SloState {
+  return { windowSeconds, slotSeconds: slotSecondsOf(windowSeconds, mostSlots), slots: [], newest: {} };
 }
 
 /** Start of the oldest slot that is still part of the rolling window which ends at `now`: a slot counts while any of it does. */
