@@ -53,6 +53,10 @@ export default tseslint.config(
     rules: { ...size, 'no-unused-vars': ['error', { argsIgnorePattern: '^_' }] },
   },
   {
+    files: ['apps/api/graphiql/**'],
+    languageOptions: { globals: { document: 'readonly', sessionStorage: 'readonly', window: 'readonly' } },
+  },
+  {
     files: ['**/*.{ts,tsx}'],
     extends: [...tseslint.configs.recommendedTypeChecked, ...tseslint.configs.stylisticTypeChecked],
     languageOptions: { parserOptions: { project: './tsconfig.eslint.json', tsconfigRootDir: root } },

@@ -71,10 +71,10 @@ describe('convergence through faults', () => {
   });
 
   it('has an audit row for every change that it acknowledged', async () => {
-    const { audit } = await product.graphql<{ audit: { nodes: { action: string }[] } }>(
-      '{ audit(first: 50) { nodes { action } } }',
+    const { auditLog } = await product.graphql<{ auditLog: { nodes: { action: string }[] } }>(
+      '{ auditLog(first: 50) { nodes { action } } }',
     );
-    expect(audit.nodes.filter(({ action }) => action === 'applyResources').length).toBeGreaterThanOrEqual(5);
+    expect(auditLog.nodes.filter(({ action }) => action === 'applyResources').length).toBeGreaterThanOrEqual(5);
   });
 
   it('logs in JSON lines', async () => {
