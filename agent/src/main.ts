@@ -50,8 +50,8 @@ async function start(settings: AgentSettings, env: AgentEnv): Promise<number> {
 /** Without the centre, but not beside a running agent. */
 async function purgeTarget(settings: AgentSettings, say: (line: string) => void): Promise<number> {
   const { cluster } = await openTarget(settings, { patienceMs: 45_000 });
-  const hold = settings.clusterPort === 'kubernetes' ? await cluster.hold?.() : undefined;
   try {
+    const hold = settings.clusterPort === 'kubernetes' ? await cluster.hold?.() : undefined;
     if (hold?.outcome !== 'taken') return await purge(cluster, say);
     say(`ISM0446 ${hold.by} acts in this cluster; stop it first`);
     return 1;

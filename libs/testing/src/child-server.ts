@@ -7,14 +7,19 @@ export interface ChildServer {
   readonly pid: number;
   /** Rejects with the server's last words if it ends before `ready` answers true. */
   until(ready: () => Promise<boolean>, timeoutMs: number): Promise<void>;
-  stop(signal?: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  /** At once, as a crash. */
+  stop(): Promise<void>;
 }
 
 const LAST_WORDS = 4000;
 
+/** Runs the server and ends it when the pipe from us closes: also when we are killed and can end nothing any more. */
+const GUARD =
+  'exec 3<&0; "$@" </dev/null 3<&- & it=$!; { read _ <&3; kill -9 $it; } >/dev/null 2>&1 & exec 3<&-; wait $it';
+
 /** Starts a server whose output is kept only as last words. */
 export function startChild(binary: string, settings: readonly string[]): ChildServer {
-  const child = spawn(binary, settings, { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn('/bin/sh', ['-c', GUARD, 'sh', binary, ...settings], { stdio: ['pipe', 'pipe', 'pipe'] });
   let words = '';
   const listen = (data: Buffer): void => {
     words = (words + data.toString()).slice(-LAST_WORDS);
@@ -25,9 +30,8 @@ export function startChild(binary: string, settings: readonly string[]): ChildSe
   child.once('error', (error) => {
     fault = error;
   });
-  const kill = (): boolean => child.kill('SIGKILL');
-  process.once('exit', kill);
-  child.once('close', () => process.off('exit', kill));
+  child.stdin.on('error', () => undefined);
+  child.once('exit', () => child.stdin.end());
   return {
     pid: child.pid ?? 0,
     async until(ready, timeoutMs) {
@@ -39,7 +43,7 @@ export function startChild(binary: string, settings: readonly string[]): ChildSe
         await sleep(50);
       }
     },
-    stop: (signal = 'SIGTERM') => ended(child, signal),
+    stop: () => ended(child),
   };
 }
 
@@ -60,11 +64,9 @@ function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-async function ended(child: ChildProcess, signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+async function ended(child: ChildProcess): Promise<void> {
   if (hasEnded(child) || child.pid === undefined) return;
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
-  child.kill(signal);
-  const forced = setTimeout(() => child.kill('SIGKILL'), 5000);
+  child.stdin?.end();
   await closed;
-  clearTimeout(forced);
 }

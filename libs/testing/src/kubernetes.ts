@@ -74,13 +74,13 @@ function serverOf(place: Place, first: ChildServer, giveBack: () => Promise<void
       return child.pid;
     },
     kubeconfigOf: (user, port = place.port) => writeKubeconfig(place, user, port),
-    kill: () => child.stop('SIGKILL'),
+    kill: () => child.stop(),
     async restart() {
-      await child.stop('SIGKILL');
+      await child.stop();
       child = await launch(place);
     },
     async stop() {
-      await child.stop('SIGKILL');
+      await child.stop();
       await giveBack();
     },
   };
@@ -119,7 +119,7 @@ async function launch(place: Place): Promise<ChildServer> {
     await child.until(() => isReady(place), READY_MS);
     return child;
   } catch (error) {
-    await child.stop('SIGKILL');
+    await child.stop();
     throw error;
   }
 }
@@ -196,7 +196,7 @@ async function startEtcd(): Promise<Etcd> {
     ...['--listen-peer-urls', peer, '--initial-advertise-peer-urls', peer, '--initial-cluster', `it=${peer}`],
   ]);
   const stop = async (): Promise<void> => {
-    await child.stop('SIGKILL');
+    await child.stop();
     fs.rmSync(home, { recursive: true, force: true });
   };
   try {

@@ -137,7 +137,7 @@ onKubernetes('the inventory of a real apiserver', () => {
     cluster.watch(changed);
     await scene.put(service('new', 'moving'));
     await until(cluster, (reading) => expect(of(reading, 'moving')?.services).toHaveLength(1));
-    expect(changed).toHaveBeenCalled();
+    await vi.waitFor(() => expect(changed).toHaveBeenCalled());
     expect(of(await cluster.readInventory(), 'default')).toBe(of(first, 'default'));
     await scene.drop({ apiVersion: 'v1', kind: 'Service', namespace: 'moving', name: 'new' });
     await until(cluster, (reading) => expect(of(reading, 'moving')?.services).toEqual([]));
