@@ -5,8 +5,10 @@ import { EMPTY_RECORD } from './cluster/cluster-port.js';
 import type { ClusterPort, ClusterRecord, InventoryReading } from './cluster/cluster-port.js';
 import type { Identity } from './identity/identity.js';
 import { pinnedVerifier } from './identity/identity.js';
+import { GatewayNames, gatewayNamesIn } from './observe/gateway-names.js';
+import type { ResolveName } from './observe/gateway-names.js';
 import { InventoryChain } from './observe/inventory-chain.js';
-import { KnownNamespaces } from './observe/known-namespaces.js';
+import { KnownFacts } from './observe/known-facts.js';
 import type { RenderGns } from './render/wish.js';
 import { Reporter } from './report/reporter.js';
 import { Lines } from './sync/lines.js';
@@ -24,14 +26,20 @@ export interface AgentOptions {
   bootId: string;
   version: string;
   agentNamespace: string;
+  /** Asks for the addresses of gateways with names; without it they are left out. */
+  resolve?: ResolveName;
 }
+
+/** How long a round waits for the first answer about a name. */
+const FIRST_ANSWERS_MS = 2000;
 
 /** Everything that stream and loop share. Frames change it between rounds; a round reads it and reports into it. */
 export class AgentCore {
   readonly lines: Lines;
   readonly chain: InventoryChain;
   readonly reporter = new Reporter();
-  readonly namespaces = new KnownNamespaces();
+  readonly names: GatewayNames;
+  readonly #facts = new KnownFacts();
   record: ClusterRecord = EMPTY_RECORD;
   /** The reading that the chain has seen last. */
   reading: InventoryReading | undefined;
@@ -50,6 +58,8 @@ export class AgentCore {
       pinnedVerifier(identity.statementKeys),
     );
     this.chain = new InventoryChain(bootId);
+    const resolve = options.resolve ?? (() => Promise.resolve({ addresses: [], ttlMs: 0 }));
+    this.names = new GatewayNames({ resolve, clock: options.clock, changed: () => this.wake() });
   }
 
   /** Reads the record and the bundle. The record is the truth: a bundle behind its fence gives nothing. */
@@ -109,18 +119,37 @@ export class AgentCore {
     this.chain.observe(reading);
   }
 
+  /** Follows the names of gateways that the catalogs hold; a name that is new is waited for. */
+  async followGatewayNames(): Promise<void> {
+    this.names.want([...new Set(this.lines.gnsIds().flatMap((gns) => this.#gatewayNames(gns)))]);
+    await this.names.firstAnswers(FIRST_ANSWERS_MS);
+  }
+
+  /** Names whose addresses must be known before this global namespace is rendered over what is in the cluster. */
+  awaitedNames(gns: string): string[] {
+    const hasObjects = this.record.owned.some((owned) => owned.gns === gns);
+    return hasObjects ? this.names.awaited(this.#gatewayNames(gns)) : [];
+  }
+
+  #gatewayNames(gns: string): string[] {
+    const catalog = this.lines.get(gns, 'catalog')?.tree;
+    return catalog === undefined ? [] : gatewayNamesIn(catalog, this.options.identity.cluster.name);
+  }
+
   /** What rendering needs to know of this cluster; undefined while that is not known well enough. */
   localFacts(reading: InventoryReading): LocalFacts | undefined {
-    const namespaces = this.namespaces.observe(reading, this.record.owned.length === 0);
-    if (namespaces === undefined) return undefined;
-    const { mesh } = reading.inventory;
+    const known = this.#facts.observe(reading, this.record.owned.length === 0);
+    if (known === undefined) return undefined;
+    const { dnsCapture, acceptedTrustDomains } = known.mesh;
     const facts: LocalFacts = {
       cluster: this.options.identity.cluster.name,
-      namespaces,
+      namespaces: known.namespaces,
       agentNamespace: this.options.agentNamespace,
+      gateways: known.gateways,
+      gatewayAddresses: this.names.known(),
     };
-    if (mesh.dnsCapture !== undefined) facts.dnsCapture = mesh.dnsCapture;
-    if (mesh.acceptedTrustDomains !== undefined) facts.acceptedTrustDomains = mesh.acceptedTrustDomains;
+    if (dnsCapture !== undefined) facts.dnsCapture = dnsCapture;
+    if (acceptedTrustDomains !== undefined) facts.acceptedTrustDomains = acceptedTrustDomains;
     return facts;
   }
 }

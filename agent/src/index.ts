@@ -5,6 +5,9 @@ export type { ClusterPort, ClusterRecord, InventoryReading, OwnedObject, WriteRe
 export { openDirectoryCluster } from './cluster/directory/directory-cluster.js';
 export { fileIdentityStore, memoryIdentityStore } from './identity/identity.js';
 export type { Identity, IdentityStore } from './identity/identity.js';
+export { systemResolver } from './observe/system-resolver.js';
+export type { ResolveName } from './observe/gateway-names.js';
+export type { NameAnswer } from './observe/name-addresses.js';
 export { renderGns } from './render/render-gns.js';
 export { runAgent } from './run-agent.js';
 export type { RunOptions } from './run-agent.js';

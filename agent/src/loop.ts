@@ -23,6 +23,7 @@ export async function runLoop(core: AgentCore, options: { signal: AbortSignal; f
     }
   } finally {
     stopWatching();
+    core.names.stop();
   }
 }
 
@@ -48,12 +49,14 @@ export async function oneRound(core: AgentCore): Promise<void> {
   await core.saveAccepted();
   const reading = await cluster.readInventory();
   core.observe(reading);
+  await core.followGatewayNames();
   const local = core.localFacts(reading);
   const context = {
     lines: core.lines,
     render: core.options.render,
     local,
     frozen: (gns: string) => core.isFrozen(gns),
+    awaited: (gns: string) => core.awaitedNames(gns),
   };
   const judged = core.lines.gnsIds().map((gns) => judgeGns(gns, context));
   const { record, results } = await runRound({

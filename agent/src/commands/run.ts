@@ -9,6 +9,7 @@ import type { ClusterPort } from '../cluster/cluster-port.js';
 import type { AgentEnv } from '../env.js';
 import { enrol } from '../identity/enrol.js';
 import type { Identity, IdentityStore } from '../identity/identity.js';
+import { systemResolver } from '../observe/system-resolver.js';
 import { rememberRender, renderGns } from '../render/render-gns.js';
 import { runAgent } from '../run-agent.js';
 import type { AgentSettings } from '../settings.js';
@@ -55,6 +56,7 @@ export async function run(context: CommandContext): Promise<number> {
     transport: (credentials) =>
       wsTransport({ gateway: settings.gateway, proxy, credentials: () => Promise.resolve(credentials()) }),
     random: Math.random,
+    resolve: systemResolver(),
     signal,
   });
   if (lost.signal.aborted) log.error({ code: 'ISM0446' }, 'another agent acts in this cluster; this one ends');

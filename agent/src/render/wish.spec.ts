@@ -19,6 +19,7 @@ describe('what an agent does about a global namespace', () => {
       render,
       local: { cluster: 'east', namespaces: [], agentNamespace: 'isthmus-system' },
       frozen: () => false,
+      awaited: () => [],
     };
   });
   const policy = (seq: number, minCatalogSeq?: number): void => {
@@ -55,6 +56,14 @@ describe('what an agent does about a global namespace', () => {
     expect(judgeGns('g1', { ...context, render: () => ({ kind: 'unreadable', issues: [] }) })).toMatchObject({
       wish: { kind: 'keep' },
     });
+  });
+
+  it('waits for the addresses of gateways that may already be in the cluster', () => {
+    policy(1);
+    catalog(1);
+    context = { ...context, awaited: () => ['lb.example'] };
+    expect(judgeGns('g1', context)).toMatchObject({ wish: { kind: 'keep' }, state: 'WAITING' });
+    expect(codes()).toEqual(['ISM0447']);
   });
 
   it('leaves by a signed empty tree, without a catalog and without approval', () => {

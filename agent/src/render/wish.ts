@@ -30,6 +30,8 @@ export interface JudgeContext {
   /** Undefined: the cluster's namespaces are not known well enough to render. */
   local: LocalFacts | undefined;
   frozen: (gns: string) => boolean;
+  /** Names of gateways whose addresses are not known yet and are worth waiting for. */
+  awaited: (gns: string) => readonly string[];
 }
 
 /**
@@ -67,6 +69,9 @@ export function judgeGns(gns: string, context: JudgeContext): Judged {
         }),
       ],
     };
+  const awaited = context.awaited(gns);
+  if (awaited.length > 0)
+    return { ...judged, issues: [agentIssue('ISM0447', { path: '', message: awaitText(awaited) })] };
   return rendered(judged, context.render({ policy: policy.tree, catalog: catalog.tree }, context.local));
 }
 
@@ -88,6 +93,10 @@ function leave(gns: string): GnsWish {
 function hasCatalog(policy: FollowedLine, catalog: FollowedLine | undefined): catalog is FollowedLine & { tree: Tree } {
   if (catalog?.tree === undefined) return false;
   return comparePairs(catalog.position, { epoch: policy.position.epoch, seq: policy.minCatalogSeq ?? 0 }) >= 0;
+}
+
+function awaitText(names: readonly string[]): string {
+  return `no address is known yet of ${names.join(', ')}; rendered objects stay as they are`;
 }
 
 function waitText(policy: FollowedLine, catalog: FollowedLine | undefined): string {

@@ -114,6 +114,7 @@ function localFacts(cluster: string, inventory: ClusterInventory | undefined): L
     cluster,
     namespaces: inventory?.namespaces.map(({ name, labels }) => ({ name, labels })) ?? [],
     agentNamespace: AGENT_NAMESPACE,
+    ...(inventory === undefined ? {} : { gateways: inventory.gateways }),
     ...(dnsCapture === undefined ? {} : { dnsCapture }),
     ...(acceptedTrustDomains === undefined ? {} : { acceptedTrustDomains }),
   };

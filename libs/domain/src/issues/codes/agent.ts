@@ -189,4 +189,11 @@ export const AGENT_CODES = {
     cause: 'The Lease that picks the acting agent is held by another process, or could not be renewed in time.',
     fix: 'Nothing, if the agent is being replaced. Else see why two agents run, or why the Lease cannot be written.',
   },
+  ISM0447: {
+    severity: 'WARNING',
+    title: 'The addresses of gateways are not known yet',
+    cause:
+      'Another cluster is reached through a gateway with a host name, and the name service has not answered since the agent started or the name became known.',
+    fix: 'See whether the agent can resolve the name. What is rendered stays; after 5 minutes the agent goes on without that gateway.',
+  },
 } as const satisfies Record<string, IssueEntry>;
