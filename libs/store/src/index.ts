@@ -99,7 +99,14 @@ export type {
   SessionRecord,
   SessionRepository,
 } from './types/sessions.js';
-export type { SignalMinute, SignalRepository } from './types/signals.js';
+export type { SignalHour, SignalMinute, SignalRepository } from './types/signals.js';
+export type {
+  SloReportRecord,
+  SloStateKey,
+  SloStateRecord,
+  SloStateRepository,
+  SloStateWrite,
+} from './types/slo-states.js';
 export type {
   AppliedRecord,
   AppliedReport,

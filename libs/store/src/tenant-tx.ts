@@ -13,6 +13,7 @@ import { outboxRepository } from './repositories/outbox.js';
 import { resourceReader } from './repositories/resources.js';
 import { sessionRepository } from './repositories/sessions.js';
 import { signalRepository } from './repositories/signals.js';
+import { sloStateRepository } from './repositories/slo-states.js';
 import { targetRepository } from './repositories/targets.js';
 import { tokenRepository } from './repositories/tokens.js';
 import { portRepository, vipRepository } from './repositories/vips.js';
@@ -49,6 +50,7 @@ export function tenantTx(context: Context): TenantTx {
     gateways: gatewayRepository(context),
     holds: holdRepository(context),
     signals: signalRepository(context),
+    sloStates: sloStateRepository(context),
     enrolments: enrolmentRepository(context),
     certificates: certificateRepository(context),
     tokens: tokenRepository(context),

@@ -9,6 +9,7 @@ import type { MemberRepository, PortRepository, VipRepository } from './members.
 import type { OutboxRepository } from './outbox.js';
 import type { ResourceReader, ResourceRepository } from './resources.js';
 import type { SignalRepository } from './signals.js';
+import type { SloStateRepository } from './slo-states.js';
 import type { TargetRepository } from './targets.js';
 import type { TokenRepository } from './tokens.js';
 import type { Channel, Notification, Subscription } from './channels.js';
@@ -77,6 +78,7 @@ export interface TenantTx {
   readonly gateways: GatewayRepository;
   readonly holds: HoldRepository;
   readonly signals: SignalRepository;
+  readonly sloStates: SloStateRepository;
   readonly enrolments: EnrolmentRepository;
   readonly certificates: CertificateRepository;
   readonly tokens: TokenRepository;
