@@ -9,7 +9,7 @@ sync_wait() {
   sleep 1   # istiod debounces config events for 100 ms
   for c in $CLUSTERS; do
     n=0; while read -r _ name _; do if alive "proxy-$c-$name"; then n=$((n + 1)); fi; done < <(pods | awk -v c="$c" '$1==c')
-    wait_for 30 "proxies of cluster $c to ack" python3 "$TB_HOME/lib/synced.py" "http://127.0.0.1:$(base "$c")080/debug/syncz" "$n"
+    wait_for 90 "proxies of cluster $c to ack" python3 "$TB_HOME/lib/synced.py" "http://127.0.0.1:$(base "$c")080/debug/syncz" "$n"
   done
 }
 one() {

@@ -16,7 +16,7 @@ case $verb in
     need_bins etcd kube-apiserver kubectl crd-all.gen.yaml
     mkdir -p "$d"
     kube_start "$name" "$d" $((port + 1)) $((port + 2)) "$port" 10.96.0.0/16
-    wait_for 60 "apiserver $name" "$TESTBED_BIN/kubectl" --kubeconfig "$d/kubeconfig" get --raw /readyz
+    wait_for 120 "apiserver $name" "$TESTBED_BIN/kubectl" --kubeconfig "$d/kubeconfig" get --raw /readyz
     kube_crds "$d/kubeconfig"
     echo "$d/kubeconfig";;
   down)

@@ -19,7 +19,7 @@ start_proxy() {
   mkdir -p "$d"/var/run/secrets/{istio,tokens,workload-spiffe-uds,workload-spiffe-credentials} "$d"/etc/istio/{proxy,pod} "$d"/var/lib/istio/data
   rm -rf "$d"/var/run/secrets/workload-spiffe-credentials "$d"/var/run/secrets/workload-spiffe-uds/*
   k "$c" create token "$sa" -n "$ns" --audience istio-ca --duration 48h --bound-object-kind Pod --bound-object-name "$name" >"$d/var/run/secrets/tokens/istio-token"
-  wait_for 30 "istio-ca-root-cert in $ns" k "$c" get cm istio-ca-root-cert -n "$ns"
+  wait_for 90 "istio-ca-root-cert in $ns" k "$c" get cm istio-ca-root-cert -n "$ns"
   k "$c" get cm istio-ca-root-cert -n "$ns" -o 'jsonpath={.data.root-cert\.pem}' >"$d/var/run/secrets/istio/root-cert.pem"
   k "$c" get pod "$name" -n "$ns" -o json | python3 -c 'import json,sys
 m=json.load(sys.stdin)["metadata"]

@@ -28,7 +28,7 @@ done
 
 # ---- 2. etcd and kube-apiserver, on the loopback ----------------------------------------------
 for c in $CLUSTERS; do p=$(base "$c"); kube_start "$c" "$TESTBED_STATE/$c" "${p}379" "${p}380" "${p}443" "10.10$(octet "$c").0.0/16"; done
-for c in $CLUSTERS; do wait_for 60 "apiserver $c" k "$c" get --raw /readyz; done
+for c in $CLUSTERS; do wait_for 120 "apiserver $c" k "$c" get --raw /readyz; done
 say "apiservers ready"
 
 # ---- 3. CRDs and the objects a kubelet and the controllers would have made ---------------------
@@ -124,7 +124,7 @@ Y
     --monitoringAddr "127.0.0.1:${p}014" --ctrlz_address 127.0.0.1 --ctrlz_port "${p}876" --log_output_level=default:info
   start "xds-$c" python3 "$TB_HOME/lib/nsforward.py" "$FAB" "$(pod_gw "$c"):15012" - "127.0.0.1:${p}012"
 done
-for c in $CLUSTERS; do wait_for 60 "istiod $c" curl -fsS -o /dev/null "http://127.0.0.1:$(base "$c")080/ready"; done
+for c in $CLUSTERS; do wait_for 120 "istiod $c" curl -fsS -o /dev/null "http://127.0.0.1:$(base "$c")080/ready"; done
 for c in $CLUSTERS; do
   k "$c" apply --server-side --force-conflicts -f - >/dev/null <<Y
 apiVersion: admissionregistration.k8s.io/v1
@@ -145,7 +145,7 @@ say "istiods ready, validation webhook on"
 pods | while read -r c name ns sa ip kind labels; do "$TB_HOME/pod.sh" start "$c" "$name" </dev/null; done
 pods | while read -r c name ns sa ip kind labels; do
   [ "$kind" = bare ] && continue
-  wait_for 60 "proxy $c/$name" ip netns exec "$(nsname "$c" "$name")" curl -fsS -m 2 -o /dev/null http://127.0.0.1:15021/healthz/ready
+  wait_for 120 "proxy $c/$name" ip netns exec "$(nsname "$c" "$name")" curl -fsS -m 2 -o /dev/null http://127.0.0.1:15021/healthz/ready
 done
 say "all proxies ready"
 for c in $CLUSTERS; do

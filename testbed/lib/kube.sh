@@ -33,5 +33,5 @@ kube_start() { # NAME DIR ETCD_PORT ETCD_PEER_PORT API_PORT SERVICE_CIDR : idemp
 }
 kube_crds() { # KUBECONFIG : Istio's CRDs, returns once they are established
   "$TESTBED_BIN/kubectl" --kubeconfig "$1" apply --server-side -f "$TESTBED_BIN/crd-all.gen.yaml" >/dev/null
-  "$TESTBED_BIN/kubectl" --kubeconfig "$1" wait --for=condition=Established --timeout=60s crd --all >/dev/null
+  "$TESTBED_BIN/kubectl" --kubeconfig "$1" wait --for=condition=Established --timeout=120s crd --all >/dev/null
 }

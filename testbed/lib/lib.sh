@@ -79,10 +79,14 @@ owner_lives() {
 }
 drop_namespaces() { local n; for n in $(ip netns list | awk '{print $1}' | grep -E "^$NSP-" || true); do ip netns del "$n"; rm -rf "/etc/netns/$n"; done; rm -f "$OWNER"; }
 claim() {
+  local c p
   mkdir -p /etc/netns; exec 8</etc/netns; flock 8
   if [ "$(owner_state)" != "$TESTBED_STATE" ]; then
     if owner_lives; then echo "instance $TB_INSTANCE is used by $(owner_state): stop that one, or set TB_INSTANCE" >&2; exit 75; fi
     drop_namespaces
+    for c in $CLUSTERS; do for p in 443 379 080 012; do
+      [ -z "$(ss -Htln "sport = :$(base "$c")$p")" ] || { echo "instance $TB_INSTANCE needs port $(base "$c")$p, which something else uses: set TB_INSTANCE" >&2; exit 75; }
+    done; done
   fi
   echo "$$ $(pstart $$) $TESTBED_STATE" >"$OWNER"
   exec 8<&-

@@ -1,0 +1,160 @@
+import { execFile, type ExecFileException } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+const CLI = join(ROOT, 'testbed', 'cli.sh');
+/** Not the one that developers use by hand. */
+const INSTANCES = ['1', '2'];
+const TAKEN = 75;
+const UP_MS = 240_000;
+
+export type ClusterName = 'a' | 'b' | 'c';
+export const CLUSTERS: readonly ClusterName[] = ['a', 'b', 'c'];
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(command: string, arguments_: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const options = { env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024, timeout: UP_MS };
+  return new Promise((resolve) => {
+    execFile(command, [...arguments_], options, (error: ExecFileException | null, stdout, stderr) => {
+      const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
+      resolve({ code, stdout, stderr });
+    });
+  });
+}
+
+/** For `real('istiod', …)` and `real('envoy', …)`: undefined when the part can run here, else why not. */
+export async function probeTestbed(part: 'control-plane' | 'proxies'): Promise<string | undefined> {
+  const { code, stdout, stderr } = await run(CLI, ['able', ...(part === 'control-plane' ? [part] : [])]);
+  return code === 0 ? undefined : `${stdout}${stderr}`.trim() || `the testbed answered ${code}`;
+}
+
+/** What a series of requests from a workload brought back; see testbed/probe.sh. */
+export interface Answers {
+  readonly codes: Readonly<Record<string, number>>;
+  /** `cluster/pod` of who answered. */
+  readonly backends: Readonly<Record<string, number>>;
+  /** Server's and client's identity as the server's own proxy saw them in the TLS handshake. */
+  readonly identity: Readonly<Record<string, number>>;
+  readonly errors: Readonly<Record<string, number>>;
+  readonly resolved: Readonly<Record<string, number>>;
+  /** `cluster: SNI` of each gateway that passed requests through. */
+  readonly gateway_passthrough: Readonly<Record<string, unknown>>;
+}
+
+/** What steady load brought back; see testbed/lib/load.py. */
+export interface LoadResult {
+  readonly sent: number;
+  readonly codes: Readonly<Record<string, number>>;
+  readonly backends: Readonly<Record<string, number>>;
+  readonly failed_at: readonly [number, string][];
+}
+
+export interface ProbeFrom {
+  readonly cluster: ClusterName;
+  readonly pod?: string;
+  readonly requests?: number;
+}
+
+export interface LoadOptions {
+  readonly seconds: number;
+  readonly rate?: number;
+}
+
+/** Three real clusters of our own: nothing of another testbed on this machine is touched. */
+export class Testbed {
+  private constructor(
+    readonly home: string,
+    private readonly env: NodeJS.ProcessEnv,
+  ) {}
+
+  /** Brings one up; it goes down by itself if this process dies. */
+  static async up(): Promise<Testbed> {
+    const home = await mkdtemp(join(tmpdir(), 'isthmus-testbed-'));
+    const said: string[] = [];
+    for (const instance of INSTANCES) {
+      const env = { TB_INSTANCE: instance, TB_PARENT: String(process.pid), TESTBED_STATE: join(home, 'state') };
+      const testbed = new Testbed(home, env);
+      const { code, stdout, stderr } = await run(CLI, ['up'], env);
+      if (code === 0) return testbed;
+      said.push(`${stdout}${stderr}`);
+      if (code === TAKEN) continue;
+      await testbed.down();
+      break;
+    }
+    await rm(home, { recursive: true, force: true });
+    throw new Error(`the testbed did not come up:\n${said.join('\n')}`);
+  }
+
+  /** Ends every process it started, by its id, and forgets its state. */
+  async down(): Promise<void> {
+    await this.cli('down', '--purge');
+    await rm(this.home, { recursive: true, force: true });
+  }
+
+  /** A verb of testbed/cli.sh; rejects with what it said when it fails. */
+  async cli(...arguments_: string[]): Promise<string> {
+    const { code, stdout, stderr } = await run(CLI, arguments_, this.env);
+    if (code !== 0) throw new Error(`testbed ${arguments_.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
+    return stdout;
+  }
+
+  /** The topology as a bundle, rendered by the command line as users call it; returns the folder with a folder for each cluster. */
+  async render(mode: 'STRICT' | 'PERMISSIVE'): Promise<string> {
+    const [bundle, out] = [join(this.home, `bundle-${mode}`), join(this.home, `out-${mode}`)];
+    await this.cli('bundle', bundle, mode);
+    const isthmus = [join(ROOT, 'scripts', 'isthmus.mjs'), 'render', '-f', bundle, '--out', out];
+    const { code, stdout, stderr } = await run(process.execPath, isthmus, { INIT_CWD: undefined });
+    if (code !== 0) throw new Error(`isthmus render ended with ${code}:\n${stdout}${stderr}`);
+    return out;
+  }
+
+  /** The clusters hold exactly this afterwards, and every proxy has acknowledged it; no connection from before is left. */
+  async apply(folder: string): Promise<void> {
+    await this.cli('apply', folder);
+    await this.cutConnections();
+  }
+
+  async cutConnections(): Promise<void> {
+    await this.cli('cut');
+    await pause(1000);
+  }
+
+  async probe(url: string, { cluster, pod = 'client', requests = 8 }: ProbeFrom): Promise<Answers> {
+    const arguments_ = ['-q', '-c', cluster, '-p', pod, '-n', String(requests), url];
+    return JSON.parse(await this.cli('probe', ...arguments_)) as Answers;
+  }
+
+  /** Steady load from the cluster's client. */
+  async load(cluster: ClusterName, url: string, { seconds, rate = 20 }: LoadOptions): Promise<LoadResult> {
+    const arguments_ = ['--rate', String(rate), '--seconds', String(seconds), '--timeout', '10', url];
+    return JSON.parse(await this.cli('load', cluster, 'client', ...arguments_)) as LoadResult;
+  }
+
+  /** Load while something breaks 2 s after its start and is repaired 4 s later; it goes on for 10 s more. */
+  async loadThrough(cluster: ClusterName, url: string, fault: Fault): Promise<LoadResult> {
+    const load = this.load(cluster, url, { seconds: 16 });
+    const story = (async () => {
+      await pause(2000);
+      await this.cli('pod', ...fault.breaks);
+      await pause(4000);
+      await this.cli('pod', ...fault.repairs);
+    })();
+    const [result] = await Promise.all([load, story]);
+    return result;
+  }
+}
+
+/** Arguments of `testbed/cli.sh pod`. */
+export interface Fault {
+  readonly breaks: readonly string[];
+  readonly repairs: readonly string[];
+}
