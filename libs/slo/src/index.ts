@@ -8,9 +8,13 @@ export { AHEAD_SECONDS, KEPT_MINUTES, LATEST_SECONDS, SEALED_SECONDS } from './l
 export { mergeSamples } from './merge-samples.js';
 export { packSample, unpackSample } from './packed-sample.js';
 export type { PackedSample } from './packed-sample.js';
+export { packSignals, unpackSignals } from './signal-body.js';
+export type { SignalBody, Signals } from './signal-body.js';
 export { evaluate, STALE_AFTER_SECONDS } from './slo-report.js';
 export type { Freshness, SloReport, SloStatus } from './slo-report.js';
 export { emptyState, MINUTES_ONLY_SECONDS, step, windowStart } from './slo-state.js';
 export type { MinuteEvents, SloState, Slot } from './slo-state.js';
 export { emptyTrack, evaluateTrack, packTrack, stepTrack, unpackTrack } from './slo-track.js';
 export type { PackedTrack, SloTrack, TrackReport } from './slo-track.js';
+export { ageOf, asOf, readStoredReport, storedReport } from './stored-report.js';
+export type { ClusterObservation, ReportAge, StoredReport } from './stored-report.js';

@@ -18,7 +18,5 @@ function mergeOf(host: string, samples: readonly ServiceSample[]): ServiceSample
 export function mergeSamples(samples: readonly ServiceSample[]): ServiceSample[] {
   const byHost = new Map<string, ServiceSample[]>();
   for (const sample of samples) byHost.set(sample.host, [...(byHost.get(sample.host) ?? []), sample]);
-  return [...byHost]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([host, parts]) => mergeOf(host, parts));
+  return [...byHost].sort(([a], [b]) => (a < b ? -1 : 1)).map(([host, parts]) => mergeOf(host, parts));
 }

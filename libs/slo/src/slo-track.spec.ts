@@ -73,7 +73,10 @@ describe('merging samples', () => {
         const samples = raw.map(({ counts, ...rest }): ServiceSample =>
           counts === undefined ? rest : { ...rest, durations: { bounds: [10, 100], counts } },
         );
-        for (const slo of [{ indicator: 'AVAILABILITY' as const }, { indicator: 'LATENCY' as const, thresholdMs: 50 }]) {
+        for (const slo of [
+          { indicator: 'AVAILABILITY' as const },
+          { indicator: 'LATENCY' as const, thresholdMs: 50 },
+        ]) {
           const sum = (all: readonly ServiceSample[]) =>
             all
               .map((one) => eventsOf(slo, one))
