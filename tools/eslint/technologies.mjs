@@ -5,7 +5,11 @@ export const HOMES = [
   { pattern: /^(@prisma\/|prisma$|prisma\/)/, homes: ['store'], instead: 'Call a repository of @isthmus/store.' },
   { pattern: /^bullmq($|\/)/, homes: ['queue'], instead: 'Use the ports of @isthmus/queue.' },
   { pattern: /^ioredis($|\/)/, homes: ['queue', 'testing'], instead: 'Use the ports of @isthmus/queue.' },
-  { pattern: /^pg($|\/)/, homes: ['store', 'queue', 'testing'], instead: 'Use @isthmus/store or @isthmus/queue.' },
+  {
+    pattern: /^pg($|\/)/,
+    homes: ['store', 'queue', 'testing', 'bench'],
+    instead: 'Use @isthmus/store or @isthmus/queue.',
+  },
   { pattern: /^@kubernetes\/client-node($|\/)/, homes: ['kube'], instead: 'Use the ports of @isthmus/kube.' },
   {
     pattern: /^(pino|prom-client)($|\/)/,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BENCHES } from './options.js';
 import { reportLines } from './report.js';
 
-const SIZE = { hosts: 4, clusters: 3, membersPerHost: 2 };
+const SIZE = { hosts: 4, clusters: 3, membersPerHost: 2, changes: 1, rate: 1 };
 
 describe('the pure benchmarks', () => {
   it.each(['compile', 'render'] as const)(

@@ -1,20 +1,36 @@
 import { parseArgs } from 'node:util';
 import { compileBench } from './compile-bench.js';
+import { convergenceBench } from './convergence-bench.js';
 import { renderBench } from './render-bench.js';
 import type { BenchReport } from './report.js';
 import type { FleetSize } from './synthetic-fleet.js';
 
+/** How much is measured; each benchmark takes its part of it. */
+export interface BenchSize extends FleetSize {
+  changes: number;
+  /** Changes a second. */
+  rate: number;
+}
+
 /** A benchmark: measures at a size. */
-export type Bench = (size: FleetSize, now: Date) => BenchReport | Promise<BenchReport>;
+export type Bench = (size: BenchSize, now: Date) => BenchReport | Promise<BenchReport>;
 
 /** Every benchmark by its name on the command line. */
-export const BENCHES: Readonly<Record<BenchName, Bench>> = { compile: compileBench, render: renderBench };
-export type BenchName = 'compile' | 'render';
+export const BENCHES: Readonly<Record<BenchName, Bench>> = {
+  compile: (size, now) => compileBench(fleetSize(size), now),
+  render: (size, now) => renderBench(fleetSize(size), now),
+  convergence: ({ clusters, changes, rate }, now) => convergenceBench({ clusters, changes, rate }, now),
+};
+export type BenchName = 'compile' | 'render' | 'convergence';
+
+function fleetSize({ hosts, clusters, membersPerHost }: BenchSize): FleetSize {
+  return { hosts, clusters, membersPerHost };
+}
 
 /** What was asked for. */
 export interface BenchOptions {
   name: BenchName;
-  size: FleetSize;
+  size: BenchSize;
   /** File of the JSON report; default under .isthmus/bench. */
   out?: string;
 }
@@ -24,13 +40,15 @@ export type ParsedBench =
 
 export const HELP = `npm run bench -- NAME [options]     NAME: ${Object.keys(BENCHES).join(' | ')}
 
-  --hosts N       services of the made-up fleet (default: compile 10000, render 2000)
-  --clusters N    clusters (default 10)
-  --members N     clusters that own each service (default 3)
+  --hosts N       compile, render: services of the made-up fleet (default 10000, 2000)
+  --clusters N    clusters (default 10; convergence: at most 100, each with an agent process of its own)
+  --members N     compile, render: clusters that own each service (default 3)
+  --changes N     convergence: changes of a policy that are measured (default 200)
+  --rate R        convergence: changes a second, whether or not earlier ones have arrived (default 2)
   --out FILE      JSON report with the raw values (default under .isthmus/bench)
   --help          this text`;
 
-const DEFAULT_HOSTS: Record<BenchName, number> = { compile: 10_000, render: 2_000 };
+const DEFAULT_HOSTS: Record<BenchName, number> = { compile: 10_000, render: 2_000, convergence: 1 };
 
 function isBenchName(name: string): name is BenchName {
   return Object.hasOwn(BENCHES, name);
@@ -50,14 +68,25 @@ export function parseBenchOptions(argv: readonly string[]): ParsedBench {
   if (positionals.length !== 1 || !isBenchName(name)) {
     return { kind: 'usage', faults: [`name one benchmark, not "${positionals.join(' ')}"`] };
   }
+  const { size, faults } = sizeOf(name, values);
+  return faults.length > 0 ? { kind: 'usage', faults } : { kind: 'run', options: { name, size, out: values.out } };
+}
+
+function sizeOf(
+  name: BenchName,
+  values: ReturnType<typeof readArguments>['values'],
+): { size: BenchSize; faults: string[] } {
   const faults: string[] = [];
-  const size: FleetSize = {
+  const size: BenchSize = {
     hosts: count(['--hosts', values.hosts, DEFAULT_HOSTS[name]], faults),
     clusters: count(['--clusters', values.clusters, 10], faults),
-    membersPerHost: count(['--members', values.members, 3], faults),
+    membersPerHost: count(['--members', values.members, name === 'convergence' ? 1 : 3], faults),
+    changes: count(['--changes', values.changes, 200], faults),
+    rate: rate(values.rate, faults),
   };
   if (size.membersPerHost > size.clusters) faults.push('--members may not be more than --clusters');
-  return faults.length > 0 ? { kind: 'usage', faults } : { kind: 'run', options: { name, size, out: values.out } };
+  if (name === 'convergence' && size.clusters > 100) faults.push('convergence takes at most 100 --clusters');
+  return { size, faults };
 }
 
 function readArguments(argv: readonly string[]) {
@@ -66,6 +95,8 @@ function readArguments(argv: readonly string[]) {
     hosts: text,
     clusters: text,
     members: text,
+    changes: text,
+    rate: text,
     out: text,
     help: { type: 'boolean', short: 'h' },
   } as const;
@@ -77,4 +108,11 @@ function count([flag, text, fallback]: [string, string | undefined, number], fau
   if (Number.isInteger(value) && value >= 1 && value <= 100_000) return value;
   faults.push(`${flag} takes a whole number from 1 to 100000, not "${text ?? ''}"`);
   return fallback;
+}
+
+function rate(text: string | undefined, faults: string[]): number {
+  const value = text === undefined ? 2 : Number(text);
+  if (value > 0 && value <= 1000) return value;
+  faults.push(`--rate takes a number above 0 and up to 1000, not "${text ?? ''}"`);
+  return 1;
 }

@@ -1,0 +1,149 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startEmbeddedPostgres, type EmbeddedPostgres } from '@isthmus/store';
+import type { BenchCluster } from './convergence-fleet.js';
+import { childEnvironment } from './env.js';
+
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+const READY_MS = 120_000;
+
+/** The product as its users run it: a process for API and gateway, one for the worker, one for each agent. */
+export interface RunningProduct {
+  databaseUrl: string;
+  graphql: <T>(query: string, variables: object) => Promise<T>;
+  startAgent: (cluster: BenchCluster) => Promise<void>;
+  stop: () => Promise<void>;
+}
+
+interface Programs {
+  folder: string;
+  env: Record<string, string>;
+  children: ChildProcess[];
+}
+
+/** Postgres with durable commits, on a free port of the loopback. */
+export async function startDurablePostgres(folder: string): Promise<EmbeddedPostgres> {
+  return startEmbeddedPostgres({ dataDir: join(folder, 'postgres'), port: await freePort() });
+}
+
+/** Starts API, gateway and worker on free ports of the loopback. */
+export async function startProduct(folder: string, postgres: EmbeddedPostgres): Promise<RunningProduct> {
+  const [api, gateway] = [await freePort(), await freePort()];
+  await mkdir(join(folder, 'logs'), { recursive: true });
+  const env = {
+    DATABASE_URL: postgres.url,
+    DATA_DIR: folder,
+    HOST: '127.0.0.1',
+    PORT: String(api),
+    GATEWAY_HOST: '127.0.0.1',
+    GATEWAY_PORT: String(gateway),
+    MIGRATE: '1',
+    LOG_LEVEL: 'warn',
+  };
+  const programs: Programs = { folder, env, children: [] };
+  const url = `http://127.0.0.1:${api}`;
+  startProgram(programs, { name: 'api', folder: 'apps/api' });
+  await untilReady(`${url}/readyz`);
+  startProgram(programs, { name: 'worker', folder: 'apps/worker' });
+  const token = (await readFile(join(folder, 'admin-token'), 'utf8')).trim();
+  const graphql = <T>(query: string, variables: object): Promise<T> => send({ url, token }, query, variables);
+  return {
+    databaseUrl: postgres.url,
+    graphql,
+    startAgent: (cluster) => startAgent(programs, { cluster, graphql, gateway }),
+    stop: () => stopAll(programs.children),
+  };
+}
+
+interface Program {
+  /** Of its log. */
+  name: string;
+  folder: string;
+  args?: readonly string[];
+}
+
+/** The IPC channel is the dead man's handle: children end with this process, however it ends. */
+function startProgram(programs: Programs, { name, folder, args = [] }: Program): void {
+  const child = spawn(process.execPath, [join(ROOT, folder, 'dist', 'main.js'), ...args], {
+    env: childEnvironment(programs.env),
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  const log = createWriteStream(join(programs.folder, 'logs', `${name}.log`));
+  child.stdout?.pipe(log, { end: false });
+  child.stderr?.pipe(log, { end: false });
+  programs.children.push(child);
+}
+
+const TOKEN = `mutation Token($cluster: String!) {
+  createEnrolmentToken(input: { cluster: $cluster }) { ok { secret gatewayCa } error { message } }
+}`;
+
+interface AgentStart {
+  cluster: BenchCluster;
+  graphql: RunningProduct['graphql'];
+  gateway: number;
+}
+
+async function startAgent(programs: Programs, { cluster, graphql, gateway }: AgentStart): Promise<void> {
+  type Answer = { createEnrolmentToken: { ok: { secret: string; gatewayCa: string } | null } };
+  const { createEnrolmentToken } = await graphql<Answer>(TOKEN, { cluster: cluster.name });
+  if (createEnrolmentToken.ok === null) throw new Error(`no enrolment token for ${cluster.name}`);
+  const [tokenFile, caFile] = [join(cluster.state, 'token'), join(cluster.state, 'ca.pem')];
+  await writeFile(tokenFile, createEnrolmentToken.ok.secret, { mode: 0o600 });
+  await writeFile(caFile, createEnrolmentToken.ok.gatewayCa);
+  const { state, manifests, rendered } = cluster;
+  const args = ['run', '--gateway', `https://127.0.0.1:${gateway}`, '--state', state, '--manifests', manifests];
+  args.push('--out', rendered, '--token-file', tokenFile, '--ca', caFile);
+  startProgram(programs, { name: `agent-${cluster.name}`, folder: 'agent', args });
+}
+
+/** Agents first, then worker and API. */
+async function stopAll(children: ChildProcess[]): Promise<void> {
+  for (const child of [...children].reverse()) {
+    if (child.exitCode !== null || child.signalCode !== null) continue;
+    const killing = setTimeout(() => child.kill('SIGKILL'), 10_000);
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+    clearTimeout(killing);
+  }
+}
+
+async function send<T>(at: { url: string; token: string }, query: string, variables: object): Promise<T> {
+  const response = await fetch(`${at.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${at.token}` },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = (await response.json()) as { data?: T; errors?: unknown };
+  if (data === undefined || errors !== undefined) throw new Error(`GraphQL refused: ${JSON.stringify(errors)}`);
+  return data;
+}
+
+async function untilReady(url: string): Promise<void> {
+  const deadline = Date.now() + READY_MS;
+  for (;;) {
+    const isReady = await fetch(url).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+    if (isReady) return;
+    if (Date.now() > deadline) throw new Error(`${url} did not answer within ${READY_MS / 1000} s`);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
+/** A free port of the loopback. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

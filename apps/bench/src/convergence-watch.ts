@@ -1,0 +1,48 @@
+import { readFileSync, readdirSync, watch, type FSWatcher } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import type { BenchCluster } from './convergence-fleet.js';
+
+/** Texts of a cluster's rendered files by path. */
+export type RenderedTexts = ReadonlyMap<string, string>;
+
+/** Everything that a cluster's agent has rendered. */
+export function renderedTexts({ rendered }: BenchCluster): Map<string, string> {
+  const names = readdirSync(rendered, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'));
+  return new Map(names.sort().map((name) => [join(rendered, name), readFileSync(join(rendered, name), 'utf8')]));
+}
+
+/** What the files of one cluster say in each mode: only those that differ from mode to mode. */
+export function filesOfModes(texts: ReadonlyMap<string, RenderedTexts>): Map<string, RenderedTexts> {
+  const all = [...texts.values()];
+  const paths = new Set(all.flatMap((one) => [...one.keys()]));
+  const differing = [...paths].filter((path) => new Set(all.map((one) => one.get(path))).size > 1);
+  return new Map(
+    [...texts].map(([mode, one]) => [mode, new Map(differing.map((path) => [path, one.get(path) ?? '']))]),
+  );
+}
+
+function textOf(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/** Tells, as soon as the file system does, which mode all files of a cluster show; files of two modes show none. */
+export function watchModes(
+  modes: ReadonlyMap<string, RenderedTexts>,
+  seen: (mode: string, at: number) => void,
+): () => void {
+  const paths = [...modes.values()].flatMap((one) => [...one.keys()]);
+  const look = (): void => {
+    const now = new Map(paths.map((path) => [path, textOf(path)]));
+    const at = performance.now();
+    for (const [mode, files] of modes) if ([...files].every(([path, text]) => now.get(path) === text)) seen(mode, at);
+  };
+  const watchers: FSWatcher[] = [...new Set(paths.map((path) => dirname(path)))].map((folder) => watch(folder, look));
+  return () => {
+    for (const watcher of watchers) watcher.close();
+  };
+}
