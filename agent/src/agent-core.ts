@@ -1,5 +1,7 @@
 import type { LocalFacts } from '@isthmus/domain';
 import type { Clock, Logger } from '@isthmus/platform';
+import { createMoves } from './apply/moves.js';
+import type { Moves } from './apply/moves.js';
 import type { PruneGate } from './apply/prune-gate.js';
 import { EMPTY_RECORD } from './cluster/cluster-port.js';
 import type { ClusterPort, ClusterRecord, InventoryReading } from './cluster/cluster-port.js';
@@ -28,7 +30,11 @@ export interface AgentOptions {
   agentNamespace: string;
   /** Asks for the addresses of gateways with names; without it they are left out. */
   resolve?: ResolveName;
+  /** How long a client view stays in its old namespace after the one in the new namespace is complete; default 2 s. */
+  settleMs?: number;
 }
+
+const SETTLE_MS = 2000;
 
 /** How long a round waits for the first answer about a name. */
 const FIRST_ANSWERS_MS = 2000;
@@ -39,6 +45,7 @@ export class AgentCore {
   readonly chain: InventoryChain;
   readonly reporter = new Reporter();
   readonly names: GatewayNames;
+  readonly moves: Moves;
   readonly #facts = new KnownFacts();
   record: ClusterRecord = EMPTY_RECORD;
   /** The reading that the chain has seen last. */
@@ -58,6 +65,7 @@ export class AgentCore {
       pinnedVerifier(identity.statementKeys),
     );
     this.chain = new InventoryChain(bootId);
+    this.moves = createMoves(options.clock, options.settleMs ?? SETTLE_MS);
     const resolve = options.resolve ?? (() => Promise.resolve({ addresses: [], ttlMs: 0 }));
     this.names = new GatewayNames({ resolve, clock: options.clock, changed: () => this.wake() });
   }

@@ -14,6 +14,12 @@ export const agentEnvSchema = z.object({
   ISTHMUS_KUBECONFIG: z.string().optional().describe("kubernetes: kubeconfig; default is the pod's own cluster"),
   ISTHMUS_IDENTITY_SECRET: z.string().optional().describe('kubernetes: Secret of the identity'),
   ISTHMUS_MESH_NAMESPACE: z.string().optional().describe("kubernetes: namespace of the mesh's control plane"),
+  ISTHMUS_SETTLE_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(600)
+    .default(2)
+    .describe('How long the old view of a service stays when it moves to another namespace'),
   ISTHMUS_LOG_LEVEL: z.enum(LOG_LEVELS).default('info').describe('Least severe level of the log'),
   HTTPS_PROXY: z.string().optional().describe('HTTP proxy to dial through'),
   NO_PROXY: z.string().optional().describe('Hosts that are dialled directly, comma-separated'),

@@ -34,13 +34,13 @@ async function guardedRound(core: AgentCore): Promise<void> {
   } catch (error) {
     core.options.log.error({ err: error }, 'the round failed and will be tried again');
     core.record = await core.options.cluster.loadRecord().catch(() => core.record);
-    wakeSoon(core);
+    wakeIn(core, RETRY_MS);
   }
 }
 
-/** What failed is tried again without waiting for news. */
-function wakeSoon(core: AgentCore): void {
-  setTimeout(() => core.wake(), RETRY_MS).unref();
+/** What failed, or has to settle, is looked at again without waiting for news. */
+function wakeIn(core: AgentCore, milliseconds: number): void {
+  setTimeout(() => core.wake(), milliseconds).unref();
 }
 
 /** One pass. */
@@ -59,17 +59,19 @@ export async function oneRound(core: AgentCore): Promise<void> {
     awaited: (gns: string) => core.awaitedNames(gns),
   };
   const judged = core.lines.gnsIds().map((gns) => judgeGns(gns, context));
-  const { record, results } = await runRound({
+  const { record, results, wakeInMs } = await runRound({
     cluster,
     record: core.record,
     fences: core.lines.held().map(({ gns, line, epoch, seq, root }) => ({ gns, line, epoch, seq, root })),
     wishes: judged.map(({ wish }) => wish),
     gate,
+    moves: core.moves,
     mode: core.heardCentre ? 'sync' : 'upsert-only',
   });
   logChanges(core, record.owned.length);
   core.record = record;
-  if (results.some(({ failed }) => failed)) wakeSoon(core);
+  if (results.some(({ failed }) => failed)) wakeIn(core, RETRY_MS);
+  if (wakeInMs !== undefined) wakeIn(core, wakeInMs);
   report(core, { judged, results, found: reading.issues.filter(({ severity }) => severity !== 'INFO') });
   log.debug({ objects: record.owned.length, namespaces: judged.length }, 'round done');
 }

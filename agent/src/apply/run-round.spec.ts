@@ -9,6 +9,7 @@ import { memoryCluster } from '../cluster/memory-cluster.js';
 import type { MemoryCluster } from '../cluster/memory-cluster.js';
 import { createBreaker } from './breaker.js';
 import type { GnsWish } from './desired.js';
+import { createMoves } from './moves.js';
 import { createPruneGate } from './prune-gate.js';
 import type { PruneGate } from './prune-gate.js';
 import { runRound } from './run-round.js';
@@ -35,6 +36,7 @@ const many = (count: number): RenderedObject[] =>
 describe('a round', () => {
   let cluster: MemoryCluster;
   let gate: PruneGate;
+  const moves = createMoves(manualClock(), 2000);
   let writes: string[];
   beforeEach(() => {
     cluster = memoryCluster();
@@ -43,7 +45,7 @@ describe('a round', () => {
     cluster.onWrite = (write) => writes.push(write) > 0;
   });
   const run = async (wishes: readonly GnsWish[], mode: 'sync' | 'upsert-only' = 'sync'): Promise<RoundResult> =>
-    runRound({ cluster, record: await cluster.loadRecord(), fences: [], wishes, gate, mode });
+    runRound({ cluster, record: await cluster.loadRecord(), fences: [], wishes, gate, moves, mode });
 
   it('neither overwrites nor removes an object of a user, in the record or not', async () => {
     cluster.objects.set(key('a'), foreign('a'));

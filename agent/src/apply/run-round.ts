@@ -8,7 +8,8 @@ import type { ClusterPort, ClusterRecord, OwnedObject } from '../cluster/cluster
 import { agentIssue } from '../report/agent-issue.js';
 import type { AgentIssueCode } from '../report/agent-issue.js';
 import { shareOut } from './desired.js';
-import type { GnsWish } from './desired.js';
+import type { GnsWish, RenderWish } from './desired.js';
+import type { Moves } from './moves.js';
 import { planRound } from './plan-round.js';
 import type { RoundPlan, RoundStep } from './plan-round.js';
 import type { PruneGate } from './prune-gate.js';
@@ -19,6 +20,7 @@ export interface Round {
   fences: readonly Position[];
   wishes: readonly GnsWish[];
   gate: PruneGate;
+  moves: Moves;
   /** `upsert-only`: nothing is removed in this round, whatever is asked for. */
   mode: 'sync' | 'upsert-only';
 }
@@ -37,6 +39,8 @@ export interface GnsResult {
 export interface RoundResult {
   record: ClusterRecord;
   results: GnsResult[];
+  /** When there is more to do although nothing changes: a moved view has settled by then. */
+  wakeInMs: number | undefined;
 }
 
 /**
@@ -57,7 +61,7 @@ export async function runRound(round: Round): Promise<RoundResult> {
   for (const together of waves(plan.writes, ({ owned }) => owned)) {
     await inParallel(together, round.cluster.parallel ?? 1, (item) => run.write(item));
   }
-  await run.removeAll(plan.removals);
+  await run.removeAll(plan.removals, wishes);
   return run.finish();
 }
 
@@ -98,6 +102,8 @@ function mergeIssues(...sources: Map<string, Issue[]>[]): Map<string, Issue[]> {
 class Run {
   readonly #failed = new Set<string>();
   readonly #held = new Map<string, string[]>();
+  readonly #inPlace = new Set<string>();
+  #wakeInMs: number | undefined;
   #saved: string;
 
   constructor(
@@ -110,8 +116,10 @@ class Run {
 
   /** Names and fences go into the record before the first object is touched. */
   async announce(plan: RoundPlan): Promise<void> {
-    for (const { key, owned, gns, reason } of plan.keeps)
+    for (const { key, owned, gns, reason } of plan.keeps) {
+      if (reason === 'EQUAL') this.#inPlace.add(key);
       if (reason === 'EQUAL' || this.owned.has(key)) this.owned.set(key, { ...owned, gns });
+    }
     for (const { key, owned, gns } of plan.writes) {
       const known = this.owned.get(key);
       this.owned.set(key, { ...owned, gns, uid: known?.uid, hash: known?.hash ?? PENDING });
@@ -122,6 +130,7 @@ class Run {
   async write({ key, object, owned, gns }: RoundStep<'create' | 'update'>): Promise<void> {
     const result = await this.round.cluster.apply(object);
     if (result.outcome === 'done') {
+      this.#inPlace.add(key);
       this.owned.set(key, { ...owned, gns, uid: result.uid ?? this.owned.get(key)?.uid });
       return;
     }
@@ -130,13 +139,19 @@ class Run {
     if (result.outcome === 'refused' && this.owned.get(key)?.hash === PENDING) this.owned.delete(key);
   }
 
-  async removeAll(removals: readonly OwnedObject[]): Promise<void> {
+  async removeAll(removals: readonly OwnedObject[], wishes: readonly RenderWish[]): Promise<void> {
+    const isInPlace = (key: string): boolean => this.#inPlace.has(key);
+    const moves = this.round.moves.judge({ removals, wishes, isInPlace });
+    this.#wakeInMs = moves.nextInMs;
     const planned = new Set(
       this.round.wishes.flatMap((wish) => (wish.kind === 'render' && wish.planned ? [wish.gns] : [])),
     );
-    const { go, held } = this.round.gate.judge({ removals, total: this.owned.size, planned });
+    const { go, held } = this.round.gate.judge({ removals: moves.ordinary, total: this.owned.size, planned });
     for (const owned of held) this.#hold(owned);
-    for (const together of waves(go, (owned) => owned)) {
+    // A moved view takes nothing away: it is no deletion that the gate would have to judge.
+    const chosen = new Set([...go, ...moves.go]);
+    const inOrder = removals.filter((owned) => chosen.has(owned));
+    for (const together of waves(inOrder, (owned) => owned)) {
       await inParallel(together, this.round.cluster.parallel ?? 1, (owned) => this.#remove(owned));
     }
   }
@@ -147,7 +162,8 @@ class Run {
       ...this.round.wishes.map(({ gns }) => gns),
       ...[...this.owned.values()].map(({ gns }) => gns),
     ]);
-    return { record: this.#record(), results: [...gnsIds].sort().map((gns) => this.#resultOf(gns)) };
+    const results = [...gnsIds].sort().map((gns) => this.#resultOf(gns));
+    return { record: this.#record(), results, wakeInMs: this.#wakeInMs };
   }
 
   async #remove(owned: OwnedObject): Promise<void> {

@@ -1,3 +1,5 @@
+import { systemClock } from '@isthmus/platform';
+import { createMoves } from '../apply/moves.js';
 import { runRound } from '../apply/run-round.js';
 import type { ClusterPort } from '../cluster/cluster-port.js';
 
@@ -11,6 +13,7 @@ export async function purge(cluster: ClusterPort, say: (line: string) => void): 
     fences: record.fences,
     wishes: gnsIds.map((gns) => ({ gns, kind: 'render', objects: [], keepHosts: new Set<string>(), planned: true })),
     gate: { approve: () => undefined, judge: ({ removals }) => ({ go: [...removals], held: [] }) },
+    moves: createMoves(systemClock, 0),
     mode: 'sync',
   });
   say(`removed ${String(record.owned.length - after.owned.length)} of ${String(record.owned.length)} objects`);

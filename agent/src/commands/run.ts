@@ -57,6 +57,7 @@ export async function run(context: CommandContext): Promise<number> {
       wsTransport({ gateway: settings.gateway, proxy, credentials: () => Promise.resolve(credentials()) }),
     random: Math.random,
     resolve: systemResolver(),
+    settleMs: env.ISTHMUS_SETTLE_SECONDS * 1000,
     signal,
   });
   if (lost.signal.aborted) log.error({ code: 'ISM0446' }, 'another agent acts in this cluster; this one ends');
