@@ -13,7 +13,6 @@ const TAKEN = 75;
 const UP_MS = 240_000;
 
 export type ClusterName = 'a' | 'b' | 'c';
-export const CLUSTERS: readonly ClusterName[] = ['a', 'b', 'c'];
 
 interface Ended {
   readonly code: number;
