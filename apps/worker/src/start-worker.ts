@@ -6,6 +6,8 @@ import { advanceMembers } from './jobs/advance-members/advance-members.js';
 import { compileCatalogJob } from './jobs/compile-catalog/compile-catalog.js';
 import { compileGns } from './jobs/compile-gns/compile-gns.js';
 import { COMPILE_CATALOG, COMPILE_GNS } from './jobs/definitions.js';
+import { evaluateSlos } from './jobs/evaluate-slo/evaluate-slo.js';
+import { rollUpSignals } from './jobs/evaluate-slo/roll-up-signals.js';
 import { housekeeping } from './jobs/housekeeping/housekeeping.js';
 import type { JobContext } from './jobs/job-context.js';
 import { isSource } from './jobs/outbox-relay/expand.js';
@@ -20,9 +22,15 @@ export interface WorkerTimings {
   pollMs: number;
   reconcileMs: number;
   housekeepingMs: number;
+  evaluateMs: number;
 }
 
-export const DEFAULT_TIMINGS: WorkerTimings = { pollMs: 1_000, reconcileMs: 60_000, housekeepingMs: 3_600_000 };
+export const DEFAULT_TIMINGS: WorkerTimings = {
+  pollMs: 1_000,
+  reconcileMs: 60_000,
+  housekeepingMs: 3_600_000,
+  evaluateMs: 20_000,
+};
 
 export interface WorkerOptions {
   store: Store;
@@ -87,7 +95,18 @@ function startLoops(context: JobContext, timings: WorkerTimings): { loops: Loop[
     timings.housekeepingMs,
     each((org) => housekeeping(context, org)),
   );
-  return { loops: [relaying, recovering, advancing, reconciling, keeping], nudge: () => relaying.nudge() };
+  const evaluating = loop(
+    'evaluate-slo',
+    timings.evaluateMs,
+    each((org) => evaluateSlos(context, org)),
+  );
+  const rolling = loop(
+    'roll-up-signals',
+    timings.housekeepingMs,
+    each((org) => rollUpSignals(context, org)),
+  );
+  const loops = [relaying, recovering, advancing, reconciling, keeping, evaluating, rolling];
+  return { loops, nudge: () => relaying.nudge() };
 }
 
 async function startProcessors(context: JobContext, concurrency: number): Promise<Processor[]> {
