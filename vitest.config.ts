@@ -25,6 +25,7 @@ export default defineConfig({
         name: 'unit',
         include: [`${roots}/**/*.spec.ts`, 'tools/**/*.spec.mjs'],
         exclude: [...never, '**/*.int.spec.ts', '**/*.e2e.spec.ts'],
+        testTimeout: 60_000,
       }),
       project({
         name: 'int',

@@ -92,7 +92,7 @@ export { objectivePpm, sloEntry, windowSeconds } from './compile/slo-entry.js';
 export { declaredProtocol, portName } from './compile/port-protocol.js';
 export { byMember, memberEntryName, memberKey } from './compile/member-key.js';
 export type { MemberKey } from './compile/member-key.js';
-export { DEFAULT_ENCRYPTION_MODE, byStrictness } from './intent/encryption.js';
+export { byStrictness } from './intent/encryption.js';
 export { DEFAULT_HOST_TEMPLATE, hostName, isHostOf } from './intent/host-name.js';
 export { canonicalSelector } from './intent/selector.js';
 export { DEFAULT_VIP_CIDR, RESERVED_VIP_CIDRS, VipAllocator } from './vips/allocate.js';
@@ -114,7 +114,7 @@ export { inventoryFromManifests } from './inventory/from-manifests.js';
 export type { ManifestInventory } from './inventory/from-manifests.js';
 export { assumeServed } from './compile/assume-served.js';
 export { compileCatalog, prepareCatalog } from './compile/catalog.js';
-export type { CatalogResult, MemberStates, PreparedCatalog } from './compile/catalog.js';
+export type { CatalogResult, PreparedCatalog } from './compile/catalog.js';
 export type {
   CatalogInput,
   CatalogOutcome,
@@ -124,6 +124,7 @@ export type {
   PortContractRow,
 } from './compile/catalog-input.js';
 export { CatalogMemo } from './compile/catalog-memo.js';
+export type { MemberStates } from './compile/catalog-memo.js';
 export { DRAIN_MS, nextMemberStates } from './compile/member-states.js';
 export type {
   ClusterAck,

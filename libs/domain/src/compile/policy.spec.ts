@@ -34,8 +34,8 @@ describe('the policy tree', () => {
     expect(compile({ compilerVersion: 2 })).toEqual({ tree: {}, codes: ['ISM0200'] });
   });
 
-  it('is permissive without an encryption policy', () => {
-    expect(compile().tree['gns/encryption']).toEqual({ kind: 'encryption', mode: 'PERMISSIVE' });
+  it('says nothing of encryption without a policy, so that the mesh keeps the mode of its owners', () => {
+    expect(compile().tree).not.toHaveProperty(['gns/encryption']);
   });
 
   it('ignores policies of other projects and other global namespaces', () => {
@@ -43,9 +43,8 @@ describe('the policy tree', () => {
       ...encryptionPolicy('b', 'STRICT'),
       spec: { targets: [{ globalNamespace: 'else' }], mode: 'STRICT' as const },
     };
-    expect(
-      compile({ policies: [encryptionPolicy('a', 'STRICT', 'else'), other] }).tree['gns/encryption'],
-    ).toMatchObject({ mode: 'PERMISSIVE' });
+    const { tree } = compile({ policies: [encryptionPolicy('a', 'STRICT', 'else'), other] });
+    expect(tree).not.toHaveProperty(['gns/encryption']);
   });
 
   it('takes the strictest of several encryption policies and tells the losers', () => {

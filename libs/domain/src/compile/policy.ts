@@ -1,4 +1,4 @@
-import { DEFAULT_ENCRYPTION_MODE, byStrictness } from '../intent/encryption.js';
+import { byStrictness } from '../intent/encryption.js';
 import type { EncryptionEntry, GnsEntry } from '../intent/entries.js';
 import { hostName, hostNeedsNamespace } from '../intent/host-name.js';
 import type { Issue, ResourceRef } from '../issues/issue.js';
@@ -51,7 +51,8 @@ function byName(a: { metadata: { name: string } }, b: { metadata: { name: string
   return byCodeUnit(a.metadata.name, b.metadata.name);
 }
 
-function encryptionEntry(input: PolicyInput, issues: Issue[]): TreeEntry {
+/** No entry without a policy: a mode that nobody asked for could loosen what the mesh's owners set. */
+function encryptionEntry(input: PolicyInput, issues: Issue[]): TreeEntry[] {
   const policies = input.policies
     .filter((policy) => policy.kind === 'EncryptionPolicy')
     .filter((policy) => targets(policy, input.gns).length > 0);
@@ -60,8 +61,9 @@ function encryptionEntry(input: PolicyInput, issues: Issue[]): TreeEntry {
     const message = `EncryptionPolicy ${winner?.metadata.name} (${winner?.spec.mode}) also targets ${input.gns.metadata.name}; this policy (${loser.spec.mode}) has no effect there`;
     issues.push(issue('ISM0112', { path: 'spec.targets', message, resource: refOf(loser) }));
   }
-  const body: EncryptionEntry = { kind: 'encryption', mode: winner?.spec.mode ?? DEFAULT_ENCRYPTION_MODE };
-  return entry('gns/encryption', canonicalBody(body));
+  if (winner === undefined) return [];
+  const body: EncryptionEntry = { kind: 'encryption', mode: winner.spec.mode };
+  return [entry('gns/encryption', canonicalBody(body))];
 }
 
 /** Place of a policy's entry: the global namespace, or one host. Undefined if the target names no single host. */
@@ -125,6 +127,6 @@ export function compilePolicy(input: PolicyInput): PolicyResult {
   const slos = input.policies
     .filter((policy) => policy.kind === 'SloPolicy')
     .flatMap((policy) => sloEntries(policy, input.gns, issues));
-  const tree = buildTree([gnsEntry(input), encryptionEntry(input, issues), ...slos]);
+  const tree = buildTree([gnsEntry(input), ...encryptionEntry(input, issues), ...slos]);
   return { tree, issues: sortIssues(issues) };
 }

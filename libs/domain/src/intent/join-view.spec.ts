@@ -66,7 +66,7 @@ describe('joining policy and catalog', () => {
     const { view, issues } = joinView(policy, catalog);
     expect(issues).toEqual([]);
     expect(view?.gns).toMatchObject({ name: 'shop', memberClusters: ['east', 'west'] });
-    expect(view?.encryption.mode).toBe('STRICT');
+    expect(view?.encryption?.mode).toBe('STRICT');
     expect(view?.clusters.map(({ name }) => name)).toEqual(['east', 'west']);
     expect(view?.hosts.map(({ host, members }) => [host.host, members.map((member) => member.cluster)])).toEqual([
       ['cart.shop.global', ['east', 'west']],
@@ -74,13 +74,12 @@ describe('joining policy and catalog', () => {
     ]);
   });
 
-  it('reads a plain tree the same as an indexed one, and is permissive without an encryption entry', () => {
+  it('reads a plain tree the same as an indexed one, and says nothing of encryption without an entry', () => {
     const plain: Tree = { root: catalog.root, entries: new Map(catalog.entries) };
     expect(joinView(policy, plain)).toEqual(joinView(policy, catalog));
-    expect(joinView(updateTree(policy, { remove: ['gns/encryption'] }), catalog).view?.encryption).toEqual({
-      kind: 'encryption',
-      mode: 'PERMISSIVE',
-    });
+    const { view } = joinView(updateTree(policy, { remove: ['gns/encryption'] }), catalog);
+    expect(view?.gns.name).toBe('shop');
+    expect(view?.encryption).toBeUndefined();
   });
 
   it('reads entries whose empty lists were never written', () => {

@@ -4,7 +4,6 @@ import { sortIssues } from '../issues/sort-issues.js';
 import { byCodeUnit } from '../tree/canonical.js';
 import { hostOf } from '../tree/entry.js';
 import type { Tree, TreeEntry } from '../tree/types.js';
-import { DEFAULT_ENCRYPTION_MODE } from './encryption.js';
 import type { ClusterEntry, EncryptionEntry, GnsEntry, HostEntry, MemberEntry, SloEntry } from './entries.js';
 import {
   parseClusterEntry,
@@ -40,7 +39,7 @@ const MEMBER_NAME = /^host\/[^/]+\/member\//;
 
 class Joiner {
   gns: GnsEntry | undefined;
-  encryption: EncryptionEntry = { kind: 'encryption', mode: DEFAULT_ENCRYPTION_MODE };
+  encryption: EncryptionEntry | undefined;
   readonly slos: GnsView['slos'] = [];
   readonly clusters: ClusterEntry[] = [];
   readonly hosts = new Map<string, HostEntry>();
@@ -70,7 +69,7 @@ class Joiner {
 
   addPolicy(item: TreeEntry): void {
     if (item.name === 'gns') this.gns = this.read(item, parseGnsEntry);
-    else if (item.name === 'gns/encryption') this.encryption = this.read(item, parseEncryptionEntry) ?? this.encryption;
+    else if (item.name === 'gns/encryption') this.encryption = this.read(item, parseEncryptionEntry);
     else if (SLO_NAME.test(item.name)) {
       const slo = this.read(item, parseSloEntry);
       const host = hostOf(item.name);

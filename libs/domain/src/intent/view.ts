@@ -10,7 +10,8 @@ export interface HostView {
 /** A global namespace as one agent renders it: the policy tree joined with the catalog. Same value in every cluster. */
 export interface GnsView {
   gns: GnsEntry;
-  encryption: EncryptionEntry;
+  /** Absent: no policy says anything, and the mesh's own mode stays as its owners set it. */
+  encryption?: EncryptionEntry;
   slos: { host?: string; slo: SloEntry }[];
   clusters: ClusterEntry[];
   hosts: HostView[];

@@ -22,14 +22,14 @@ const OUTLIER_DETECTION = {
 /** Written out because a mesh-wide default policy fills blocks that are left empty. */
 const CONNECTION_POOL = { tcp: { connectTimeout: '2s' } } as const;
 
-/** PERMISSIVE leaves it to Istio, which encrypts towards every endpoint that is marked; STRICT insists. */
+/** PERMISSIVE, and the absence of a policy, leave it to Istio, which encrypts towards every endpoint that is marked; STRICT insists. */
 function clientTls({ mode, remoteConsumers }: Scene): { tls?: { mode: string } } {
   const byMode: Record<EncryptionMode, { tls?: { mode: string } }> = {
     STRICT: { tls: { mode: 'ISTIO_MUTUAL' } },
     PERMISSIVE: {},
     DISABLE: remoteConsumers ? {} : { tls: { mode: 'DISABLE' } },
   };
-  return byMode[mode];
+  return mode === undefined ? {} : byMode[mode];
 }
 
 /** How clients call a host: encryption, local first, failover. */

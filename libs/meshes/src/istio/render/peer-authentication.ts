@@ -6,10 +6,12 @@ import { ownedObject } from './owned-object.js';
 
 /**
  * The encryption that the workloads of the local member accept from all callers, scoped to them by selector. A refused
- * mode (plaintext while callers come through a gateway) changes nothing at the server: nothing is rendered.
+ * mode (plaintext while callers come through a gateway) changes nothing at the server: nothing is rendered. Neither is it
+ * without a policy: a mode that nobody asked for could loosen what the mesh's owners set.
  */
 export function peerAuthentication({ scene, host, local }: HostScene): RenderedObject[] {
-  if (local === undefined || (scene.mode === 'DISABLE' && scene.remoteConsumers)) return [];
+  if (local === undefined || scene.mode === undefined) return [];
+  if (scene.mode === 'DISABLE' && scene.remoteConsumers) return [];
   const spec = { selector: { matchLabels: labelsOf(local.selector) }, mtls: { mode: scene.mode } };
   return [
     ownedObject(scene, {

@@ -7,7 +7,8 @@ import { reachOf, type ReachableCluster } from './reach.js';
 /** What rendering any host of a global namespace in one cluster needs, looked up once. */
 export interface Scene {
   gns: GnsEntry;
-  mode: EncryptionMode;
+  /** Undefined: no policy, the mesh's own mode stays. */
+  mode: EncryptionMode | undefined;
   self: ClusterEntry;
   agentNamespace: string;
   /** Gateways that were found here. */
@@ -67,7 +68,7 @@ export function setScene(view: GnsView, local: LocalFacts, self: ClusterEntry): 
   );
   return {
     gns: view.gns,
-    mode: view.encryption.mode,
+    mode: view.encryption?.mode,
     self,
     agentNamespace: local.agentNamespace,
     gateways: local.gateways ?? [],
