@@ -10,6 +10,7 @@ import type { AgentMessage, AgentMessageOf, ByeReason } from '@isthmus/protocol'
 import type { Clock, Logger } from '@isthmus/platform';
 import type { HoldRecord, Store } from '@isthmus/store';
 import type { InventoryIntake } from '../intake/inventory-intake.js';
+import { takeSignals } from '../intake/signal-intake.js';
 import { storeUpdate } from '../intake/store-update.js';
 import type { FrameSource } from '../push/frame-source.js';
 import { EMPTY_SYNC, step } from '../push/line-sync.js';
@@ -271,15 +272,20 @@ export class AgentSession {
     });
   }
 
-  async #signals({ gns, minute, samples, simulated }: AgentMessageOf<'signals'>): Promise<void> {
-    const row = {
-      gns,
-      minute: new Date(minute * 1000),
-      body: simulated === true ? { samples, simulated } : { samples },
-    };
-    await this.deps.store.withTenant(this.org, (tx) =>
-      tx.signals.write({ cluster: this.cluster, session: this.session }, [row]),
-    );
+  /** A lossy channel: what is not taken is a gap. */
+  async #signals(frame: AgentMessageOf<'signals'>): Promise<void> {
+    const { store, cluster, session, clock, log } = this.deps;
+    const outcome = await store.withTenant(this.org, async (tx) => {
+      const members = await tx.members.ofCluster(cluster.name);
+      const hosts = new Set(members.filter(({ gns }) => gns === frame.gns).map(({ host }) => host));
+      const taken = takeSignals(frame, { now: clock.now().getTime() / 1000, hosts });
+      if (taken.kind !== 'row') return taken.kind;
+      const { minute, body } = taken;
+      return tx.signals.write({ cluster: cluster.uid, session }, [{ gns: frame.gns, minute, body }]);
+    });
+    if (outcome === 'fenced') this.end('superseded');
+    else if (outcome === 'too-late' || outcome === 'too-early')
+      log.warn({ code: 'ISM0705', cluster: cluster.name, minute: frame.minute, outcome }, 'signals not taken');
   }
 
   async #renew(csr: string): Promise<void> {
