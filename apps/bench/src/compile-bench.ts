@@ -5,6 +5,7 @@ import {
   sha256Hex,
   type CatalogInput,
   type ClusterInventory,
+  type MemberStateRow,
   type PortContractRow,
   type VipRow,
 } from '@isthmus/domain';
@@ -21,20 +22,25 @@ function measurement(name: string, raw: number[], floor?: string): Measurement {
 }
 
 function inputOf(fleet: SyntheticFleet, inventories: Map<string, ClusterInventory>, recorded: Recorded): CatalogInput {
-  return { gns: fleet.gns, clusters: fleet.clusters, inventories, memberStates: [], ...recorded };
+  return { gns: fleet.gns, clusters: fleet.clusters, inventories, ...recorded };
 }
 
 interface Recorded {
   vips: VipRow[];
   portContracts: PortContractRow[];
+  memberStates: MemberStateRow[];
 }
 
 /** Compiles policy and catalog of a made-up fleet, whole and after one service's deploy; the floor is hashing the catalog's bytes. */
 export function compileBench(size: FleetSize, now: Date): BenchReport {
   const fleet = syntheticFleet(size);
-  const empty: Recorded = { vips: [], portContracts: [] };
+  const empty: Recorded = { vips: [], portContracts: [], memberStates: [] };
   const first = compileCatalog(inputOf(fleet, fleet.inventories, empty));
-  const recorded: Recorded = { vips: first.newVips, portContracts: first.newPortContracts };
+  const recorded: Recorded = {
+    vips: first.newVips,
+    portContracts: first.newPortContracts,
+    memberStates: first.desiredMembers.map((member) => ({ ...member, state: 'served' })),
+  };
   const bodies = [...first.tree.entries.values()].map((item) => item.body);
   const report = newReport('compile', { ...size, entries: bodies.length }, now);
 

@@ -60,6 +60,7 @@ const stepArb = fc.record({
   cluster: fc.constantFrom(...CLUSTERS),
   inventory: fc.option(inventoryArb, { nil: undefined, freq: 4 }),
   acked: fc.subarray(CLUSTERS),
+  claimed: fc.subarray(['east/shop/a', 'west/shop/b', 'west/side/b', 'onprem/shop/c'], { maxLength: 2 }),
   wait: fc.constantFrom(0, 60_000),
 });
 
@@ -106,6 +107,7 @@ function changed(
     cluster: string;
     inventory: ClusterInventory | undefined;
     acked: string[];
+    claimed: string[];
     wait: number;
   },
 ): World {
@@ -118,7 +120,12 @@ function changed(
     ...world,
     acks,
     now: world.now + step.wait,
-    input: { ...world.input, inventories, gns: step.gns ?? world.input.gns },
+    input: {
+      ...world.input,
+      inventories,
+      gns: step.gns ?? world.input.gns,
+      claims: new Map(step.claimed.map((key) => [key, 'other/home'])),
+    },
   };
 }
 

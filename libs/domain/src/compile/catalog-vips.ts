@@ -1,73 +1,86 @@
 import type { Issue } from '../issues/issue.js';
 import { issue } from '../issues/make-issue.js';
+import { byCodeUnit } from '../tree/canonical.js';
 import { DEFAULT_VIP_CIDR, VipAllocator, type VipRow } from '../vips/allocate.js';
 import { parseCidr, parseIpv4 } from '../vips/ipv4.js';
 import { gnsRef } from './candidate.js';
 import type { CatalogInput } from './catalog-input.js';
-import type { HostPlan } from './host-plan.js';
+import type { CatalogMemo, HostRecord } from './catalog-memo.js';
+import type { CatalogPlan } from './catalog-plan.js';
 
-/** Addresses of the hosts of a catalog: recorded ones never move, new ones are found by hash and probe. */
+/** What giving every planned host its address came to; the addresses themselves are in the memo. */
 export interface VipPlan {
-  addresses: Map<string, string>;
   newVips: VipRow[];
   issues: Issue[];
+  /** Hosts that have an address now and had none, or the other way round. */
+  moved: ReadonlySet<string>;
 }
 
-function recordedAddresses(input: CatalogInput, issues: Issue[]): Map<string, string | undefined> {
-  const addresses = new Map<string, string | undefined>();
-  const holders = new Map<string, string>();
-  for (const { host, address } of [...input.vips].sort((a, b) => (a.host < b.host ? -1 : 1))) {
-    const holder = holders.get(address);
-    const isUsable = parseIpv4(address) !== undefined && holder === undefined && !addresses.has(host);
-    addresses.set(host, addresses.get(host) ?? (isUsable ? address : undefined));
-    if (isUsable) holders.set(address, host);
-    else {
-      const message = `${address} of ${host} ${holder === undefined || holder === host ? 'is not one usable IPv4 address' : `is also the address of ${holder}`}`;
-      issues.push(issue('ISM0231', { path: 'spec.vipCIDR', message, resource: gnsRef(input.gns) }));
-    }
-  }
-  return addresses;
-}
-
-function outsideIssue(input: CatalogInput, addresses: ReadonlyMap<string, string>): Issue[] {
-  const cidr = input.gns.spec.vipCIDR ?? DEFAULT_VIP_CIDR;
-  const range = parseCidr(cidr);
-  const outside = [...addresses].filter(([, address]) => {
-    const value = parseIpv4(address) ?? 0;
-    return range !== undefined && (value < range.first || value > range.last);
+function unusableIssues(input: CatalogInput, memo: CatalogMemo): Issue[] {
+  return memo.vips.unusable.map(({ host, address, holder }) => {
+    const what = holder === undefined ? 'is not one usable IPv4 address' : `is also the address of ${holder}`;
+    const message = `${address} of ${host} ${what}`;
+    return issue('ISM0231', { path: 'spec.vipCIDR', message, resource: gnsRef(input.gns) });
   });
-  const [first] = outside;
+}
+
+function outsideIssues(input: CatalogInput, memo: CatalogMemo): Issue[] {
+  const { outside } = memo.watched;
+  const [first] = [...outside].sort(byCodeUnit);
   if (first === undefined) return [];
-  const message = `${outside.length} host${outside.length === 1 ? '' : 's'} keep${outside.length === 1 ? 's' : ''} an address outside ${cidr}: ${first[0]} has ${first[1]}`;
+  const [hosts, keep] = outside.size === 1 ? ['host', 'keeps'] : ['hosts', 'keep'];
+  const cidr = input.gns.spec.vipCIDR ?? DEFAULT_VIP_CIDR;
+  const message = `${outside.size} ${hosts} ${keep} an address outside ${cidr}: ${first} has ${memo.hosts.get(first)?.vip}`;
   return [issue('ISM0232', { path: 'spec.vipCIDR', message, resource: gnsRef(input.gns) })];
 }
 
-function allocatorFor(input: CatalogInput): VipAllocator {
-  const taken = new Set([...(input.takenVips ?? []), ...input.vips.map((row) => row.address)]);
+function allocatorFor(input: CatalogInput, memo: CatalogMemo): VipAllocator {
+  const isTaken = (address: string): boolean => input.takenVips?.has(address) === true || memo.vips.isHeld(address);
   const avoid = input.clusters.flatMap(({ spec }) => [...(spec.podCIDRs ?? []), ...(spec.serviceCIDRs ?? [])]);
-  return new VipAllocator({ cidr: input.gns.spec.vipCIDR ?? DEFAULT_VIP_CIDR, taken, avoid });
+  return new VipAllocator({ cidr: input.gns.spec.vipCIDR ?? DEFAULT_VIP_CIDR, taken: { has: isTaken }, avoid });
 }
 
-/** Gives every planned host its address; a host without one is left out, with an issue. */
-export function planVips(input: CatalogInput, hosts: readonly HostPlan[]): VipPlan {
-  const issues: Issue[] = [];
-  const recorded = recordedAddresses(input, issues);
-  const addresses = new Map<string, string>();
-  const newVips: VipRow[] = [];
-  let allocator: VipAllocator | undefined;
-  for (const { host, members } of hosts) {
-    const known = recorded.get(host);
-    if (known !== undefined) addresses.set(host, known);
-    if (recorded.has(host) || members.length === 0) continue;
-    allocator ??= allocatorFor(input);
+/** Gives a host that is looked at again its recorded address. */
+function recordedAddress(record: HostRecord, memo: CatalogMemo): void {
+  const { host, plan } = record;
+  record.vip = plan === undefined ? undefined : memo.vips.addressOf(host);
+  const hasMembers = (plan?.members.length ?? 0) > 0;
+  memo.watch(host, { unaddressed: hasMembers && !memo.vips.isRecorded(host) });
+}
+
+function allocate(input: CatalogInput, memo: CatalogMemo): Pick<VipPlan, 'newVips' | 'issues'> {
+  const hosts = [...memo.watched.unaddressed].sort(byCodeUnit);
+  const [newVips, issues]: [VipRow[], Issue[]] = [[], []];
+  if (hosts.length === 0) return { newVips, issues };
+  const allocator = allocatorFor(input, memo);
+  for (const host of hosts) {
     const address = allocator.allocate(host);
-    if (address === undefined) {
+    memo.recordOf(host).vip = address;
+    if (address !== undefined) newVips.push({ host, address });
+    else {
       const message = `no free address for ${host} in ${input.gns.spec.vipCIDR ?? DEFAULT_VIP_CIDR}`;
       issues.push(issue('ISM0230', { path: 'spec.vipCIDR', message, resource: gnsRef(input.gns) }));
-      continue;
     }
-    addresses.set(host, address);
-    newVips.push({ host, address });
   }
-  return { addresses, newVips, issues: [...issues, ...outsideIssue(input, addresses)] };
+  return { newVips, issues };
+}
+
+/** Gives every planned host its address: recorded ones never move, new ones are found by hash and probe. A host without one is left out, with an issue. */
+export function planVips(input: CatalogInput, plan: CatalogPlan, memo: CatalogMemo): VipPlan {
+  const hosts = new Set([...plan.touched, ...memo.vips.follow(input.vips), ...memo.watched.unaddressed]);
+  const records = [...hosts].flatMap((host) => memo.hosts.get(host) ?? []);
+  const before = new Map(records.map((record) => [record, record.vip]));
+  for (const record of records) recordedAddress(record, memo);
+  const { newVips, issues } = allocate(input, memo);
+  const range = parseCidr(input.gns.spec.vipCIDR ?? DEFAULT_VIP_CIDR);
+  const moved = new Set<string>();
+  for (const [record, old] of before) {
+    const { host, vip } = record;
+    const value = vip === undefined ? undefined : parseIpv4(vip);
+    const isOutside = range !== undefined && value !== undefined && (value < range.first || value > range.last);
+    memo.unwritten.add(host);
+    memo.watch(host, { outside: isOutside });
+    if ((old === undefined) !== (vip === undefined)) moved.add(host);
+  }
+  return { newVips, moved, issues: [...unusableIssues(input, memo), ...issues, ...outsideIssues(input, memo)] };
 }

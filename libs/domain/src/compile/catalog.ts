@@ -1,23 +1,33 @@
-import type { MemberState } from '../intent/entries.js';
+import type { ClusterEntry } from '../intent/entries.js';
+import type { Issue } from '../issues/issue.js';
 import { sortIssues } from '../issues/sort-issues.js';
 import { updateTree } from '../tree/build.js';
+import { byCodeUnit } from '../tree/canonical.js';
 import { entry } from '../tree/entry.js';
 import type { Tree, TreeEntry } from '../tree/types.js';
 import { canonicalBody } from './canonical-body.js';
-import type { CatalogInput, CatalogOutcome, LeavingMember } from './catalog-input.js';
-import { CatalogMemo, type WrittenHost } from './catalog-memo.js';
-import { planCatalog, type CatalogPlan } from './catalog-plan.js';
-import { planVips } from './catalog-vips.js';
-import type { HostPlan } from './host-plan.js';
-import { byMember, memberEntryName, memberKey } from './member-key.js';
+import type { CatalogInput, CatalogOutcome, LeavingMember, MemberStateRow } from './catalog-input.js';
+import { CatalogMemo, type HostRecord, type MemberStates, type WrittenHost } from './catalog-memo.js';
+import { issueSources, planCatalog, type CatalogPlan } from './catalog-plan.js';
+import { planVips, type VipPlan } from './catalog-vips.js';
+import { byMember, memberEntryName, memberKey, type MemberKey } from './member-key.js';
 import { statedMembers, writeHost } from './write-host.js';
 
-/** States of members by the name of their entry; a recorded member without one is gone. */
-export type MemberStates = ReadonlyMap<string, MemberState>;
+/** What the state machine has to look at: everything else is asked for and served, and stays so. */
+export interface Unsettled {
+  /** Members that are asked for and not recorded as served; sorted. */
+  desired: MemberKey[];
+  /** Recorded members that are not both asked for and served. */
+  rows: MemberStateRow[];
+}
 
 /** A catalog whose members are known, but not yet their states: these follow from what is recorded and asked for. */
 export interface PreparedCatalog extends CatalogOutcome {
-  /** Writes the tree with these states: a member that is asked for and has none is `wanted`, a leaving one without is gone. */
+  unsettled: Unsettled;
+  /**
+   * Writes the tree with these states: a member that is asked for and recorded as served is served, another one that is asked
+   * for and has none is `wanted`, a leaving one without is gone.
+   */
   write: (states: MemberStates) => Tree;
 }
 
@@ -26,15 +36,25 @@ export interface CatalogResult extends CatalogOutcome {
   tree: Tree;
 }
 
-interface AddressedHost {
-  plan: HostPlan;
+interface AddressedHost extends HostRecord {
+  plan: NonNullable<HostRecord['plan']>;
   vip: string;
 }
 
-function writeRemembered({ plan, vip }: AddressedHost, states: MemberStates, memo: CatalogMemo): WrittenHost {
-  const members = statedMembers(plan, (name) => states.get(name));
+function isAddressed(record: HostRecord | undefined): record is AddressedHost {
+  return record?.plan !== undefined && record.vip !== undefined;
+}
+
+function addressedHosts(hosts: Iterable<string>, memo: CatalogMemo): AddressedHost[] {
+  const records = [...hosts].map((host) => memo.hosts.get(host)).filter((record) => isAddressed(record));
+  return records.sort((a, b) => byCodeUnit(a.host, b.host));
+}
+
+function writeRemembered(record: HostRecord, states: MemberStates): WrittenHost | undefined {
+  if (!isAddressed(record)) return undefined;
+  const { plan, vip, served, written: known } = record;
+  const members = statedMembers(plan, (name) => (served.has(name) ? 'served' : states.get(name)));
   const text = members.map(({ state }) => state).join();
-  const known = memo.written.get(plan.host);
   if (known?.plan === plan && known.vip === vip && known.states === text) return known;
   return { plan, vip, states: text, entries: writeHost(plan, vip, members) };
 }
@@ -44,50 +64,109 @@ interface Changes {
   remove: Set<string>;
 }
 
-function noteChange(changes: Changes, before: WrittenHost | undefined, after: WrittenHost | undefined): void {
+function noteChange(changes: Changes, before: readonly TreeEntry[], after: readonly TreeEntry[]): void {
   if (before === after) return;
-  for (const item of before?.entries ?? []) changes.remove.add(item.name);
-  for (const item of after?.entries ?? []) {
+  for (const item of before) changes.remove.add(item.name);
+  for (const item of after) {
     changes.remove.delete(item.name);
     changes.put.push(item);
   }
 }
 
-function noteClusters(plan: CatalogPlan, memo: CatalogMemo, changes: Changes): void {
-  const entries = plan.clusters.map((cluster) => entry(`cluster/${cluster.name}`, canonicalBody(cluster)));
-  for (const name of memo.clusters) changes.remove.add(name);
+function noteClusters(clusters: readonly ClusterEntry[], memo: CatalogMemo, changes: Changes): void {
+  const entries = clusters.map((cluster) => entry(`cluster/${cluster.name}`, canonicalBody(cluster)));
+  for (const name of memo.clusterEntries) changes.remove.add(name);
   for (const item of entries) {
     changes.remove.delete(item.name);
     changes.put.push(item);
   }
-  memo.clusters = entries.map((item) => item.name);
+  memo.clusterEntries = entries.map((item) => item.name);
 }
 
-function writeTree(
-  plan: CatalogPlan,
-  hosts: readonly AddressedHost[],
-  context: { states: MemberStates; memo: CatalogMemo },
-): Tree {
-  const { states, memo } = context;
+/** True if nothing is known of the host any more. */
+function isForgotten({ candidates, plan, unfoundIn, written }: HostRecord): boolean {
+  return plan === undefined && written === undefined && candidates.length === 0 && unfoundIn.length === 0;
+}
+
+/** Writes the hosts that were looked at, and those whose states may move: one path of the tree for each that differs. */
+function writeTree(plan: CatalogPlan, states: MemberStates, memo: CatalogMemo): Tree {
   const changes: Changes = { put: [], remove: new Set() };
-  const written = new Map<string, WrittenHost>();
-  for (const host of hosts) {
-    const next = writeRemembered(host, states, memo);
-    noteChange(changes, memo.written.get(host.plan.host), next);
-    written.set(host.plan.host, next);
+  for (const host of new Set([...memo.unwritten, ...memo.watched.unsettled])) {
+    const record = memo.hosts.get(host);
+    if (record === undefined) continue;
+    const next = writeRemembered(record, states);
+    noteChange(changes, record.written?.entries ?? [], next?.entries ?? []);
+    record.written = next;
+    if (isForgotten(record)) memo.hosts.delete(host);
   }
-  for (const [host, before] of memo.written) if (!written.has(host)) noteChange(changes, before, undefined);
-  noteClusters(plan, memo, changes);
-  memo.written = written;
+  noteClusters(plan.clusters, memo, changes);
+  memo.unwritten = new Set();
   memo.tree = updateTree(memo.tree, { put: changes.put, remove: [...changes.remove] });
   return memo.tree;
 }
 
-function leavingOf(plan: CatalogPlan, hosts: readonly AddressedHost[]): LeavingMember[] {
-  const removed = hosts
-    .flatMap((host) => host.plan.leaving)
-    .map((member): LeavingMember => ({ ...memberKey(member), cause: 'REMOVED' }));
-  return [...plan.deleted, ...removed].sort(byMember);
+/** The members of the hosts that moved, in the place of what was asked for before. */
+function desiredMembers(memo: CatalogMemo, moved: ReadonlySet<string>): MemberKey[] {
+  if (moved.size === 0) return [...memo.desired];
+  const kept = memo.desired.filter(({ host }) => !moved.has(host));
+  const fresh = addressedHosts(moved, memo).flatMap(({ plan }) => plan.members.map(memberKey));
+  const merged: MemberKey[] = [];
+  let at = 0;
+  for (const key of fresh) {
+    for (let next = kept[at]; next !== undefined && byCodeUnit(next.host, key.host) < 0; next = kept[at]) {
+      merged.push(next);
+      at += 1;
+    }
+    merged.push(key);
+  }
+  for (const key of kept.slice(at)) merged.push(key);
+  return merged;
+}
+
+function leavingMembers(memo: CatalogMemo): LeavingMember[] {
+  const leaving = [...memo.watched.telling].flatMap((host) => [...(memo.hosts.get(host)?.deleted ?? [])]);
+  for (const { plan } of addressedHosts(memo.watched.telling, memo))
+    for (const member of plan.leaving) leaving.push({ ...memberKey(member), cause: 'REMOVED' });
+  return leaving.sort(byMember);
+}
+
+function unsettledMembers(memo: CatalogMemo): Unsettled {
+  const { unsettled } = memo.watched;
+  const desired = addressedHosts(unsettled, memo).flatMap(({ plan, served }) =>
+    plan.members.filter(({ entryName }) => !served.has(entryName)).map(memberKey),
+  );
+  return { desired, rows: [...unsettled].flatMap((host) => [...(memo.hosts.get(host)?.unsettledRows ?? [])]) };
+}
+
+/** Sorted issues; sorted again only if one of the lists that they come from is another one. */
+function sortedIssues(input: CatalogInput, vips: readonly Issue[], memo: CatalogMemo): Issue[] {
+  const sources = issueSources(input, memo);
+  if (vips.length > 0) sources.push(vips);
+  const known = memo.issues;
+  const isSame = sources.length === known.sources.length && sources.every((list, at) => list === known.sources[at]);
+  if (!isSame) memo.issues = { sources, sorted: sortIssues(sources.flat()) };
+  return [...memo.issues.sorted];
+}
+
+function prepared(
+  input: CatalogInput,
+  { plan, vips }: { plan: CatalogPlan; vips: VipPlan },
+  memo: CatalogMemo,
+): PreparedCatalog {
+  const telling = addressedHosts(memo.watched.telling, memo);
+  memo.desired = desiredMembers(memo, new Set([...plan.moved, ...vips.moved]));
+  const { turn } = memo;
+  return {
+    issues: sortedIssues(input, vips.issues, memo),
+    newVips: vips.newVips,
+    newPortContracts: telling.flatMap((host) => host.plan.newContracts),
+    refixedHosts: telling.filter((host) => host.plan.refixed).map((host) => host.host),
+    desiredMembers: [...memo.desired],
+    leavingMembers: leavingMembers(memo),
+    unsettled: unsettledMembers(memo),
+    write: (states) =>
+      memo.turn === turn ? writeTree(plan, states, memo) : prepareCatalog(input, new CatalogMemo()).write(states),
+  };
 }
 
 /**
@@ -95,27 +174,20 @@ function leavingOf(plan: CatalogPlan, hosts: readonly AddressedHost[]): LeavingM
  * memo makes a later call cost what changed; the result never depends on it.
  */
 export function prepareCatalog(input: CatalogInput, memo: CatalogMemo = new CatalogMemo()): PreparedCatalog {
-  const plan = planCatalog(input, memo);
-  const { addresses, newVips, issues } = planVips(input, plan.hosts);
-  const hosts = plan.hosts.flatMap((host): AddressedHost[] => {
-    const vip = addresses.get(host.host);
-    return vip === undefined ? [] : [{ plan: host, vip }];
-  });
-  return {
-    issues: sortIssues([...plan.issues, ...issues]),
-    newVips,
-    newPortContracts: hosts.flatMap((host) => host.plan.newContracts),
-    refixedHosts: hosts.filter((host) => host.plan.refixed).map((host) => host.plan.host),
-    desiredMembers: hosts.flatMap((host) => host.plan.members.map(memberKey)),
-    leavingMembers: leavingOf(plan, hosts),
-    write: (states) => writeTree(plan, hosts, { states, memo }),
-  };
+  memo.turn += 1;
+  try {
+    const plan = planCatalog(input, memo);
+    return prepared(input, { plan, vips: planVips(input, plan, memo) }, memo);
+  } catch (error) {
+    memo.clear();
+    throw error;
+  }
 }
 
 /** States of a compile without a state machine: recorded ones, leaving members drain, observed deletions are gone. */
-function recordedStates(input: CatalogInput, outcome: CatalogOutcome): MemberStates {
-  const states = new Map(input.memberStates.map((row) => [memberEntryName(row), row.state]));
-  for (const member of outcome.leavingMembers) {
+function recordedStates({ unsettled, leavingMembers: leaving }: PreparedCatalog): MemberStates {
+  const states = new Map(unsettled.rows.map((row) => [memberEntryName(row), row.state]));
+  for (const member of leaving) {
     if (member.cause === 'DELETED') states.delete(memberEntryName(member));
     else states.set(memberEntryName(member), 'draining');
   }
@@ -127,6 +199,7 @@ function recordedStates(input: CatalogInput, outcome: CatalogOutcome): MemberSta
  * view adds and updates but never removes.
  */
 export function compileCatalog(input: CatalogInput, memo?: CatalogMemo): CatalogResult {
-  const { write, ...outcome } = prepareCatalog(input, memo);
-  return { ...outcome, tree: write(recordedStates(input, outcome)) };
+  const catalog = prepareCatalog(input, memo);
+  const { write, unsettled: _unsettled, ...outcome } = catalog;
+  return { ...outcome, tree: write(recordedStates(catalog)) };
 }

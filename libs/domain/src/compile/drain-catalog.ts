@@ -4,7 +4,7 @@ import { updateTree } from '../tree/build.js';
 import { entry, hostOf } from '../tree/entry.js';
 import type { Tree, TreeEntry } from '../tree/types.js';
 import { canonicalBody } from './canonical-body.js';
-import type { MemberStates } from './catalog.js';
+import type { MemberStates } from './catalog-memo.js';
 
 function withState(item: TreeEntry, state: MemberState): TreeEntry {
   const member = parseMemberEntry(item.body);

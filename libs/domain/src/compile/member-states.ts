@@ -1,7 +1,7 @@
 import type { MemberState } from '../intent/entries.js';
 import { byMember, memberEntryName, memberKey, type MemberKey } from './member-key.js';
 import type { LeavingMember, MemberStateRow } from './catalog-input.js';
-import type { MemberStates } from './catalog.js';
+import type { MemberStates } from './catalog-memo.js';
 
 /** Time that open connections get after every client has acknowledged that a member drains. */
 export const DRAIN_MS = 45_000;

@@ -42,28 +42,50 @@ function scanNamespaces(scope: ScanScope, inventory: ClusterInventory): Map<stri
   );
 }
 
-/**
- * Scans the readable namespaces of one member cluster; those that the memo knows are not scanned again. `clusterKey` says
- * what rules see of the cluster.
- */
+function isSameText(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** The fresh scan with the objects of the known one where they say the same, so that hosts that did not change are known by them. */
+function keepingKnown(fresh: NamespaceScan, known: NamespaceScan | undefined): NamespaceScan {
+  if (known === undefined) return fresh;
+  const byName = new Map(known.candidates.map((candidate) => [candidate.entryName, candidate]));
+  const candidates = fresh.candidates.map((candidate) => {
+    const same = byName.get(candidate.entryName);
+    return same !== undefined && isSameText(same, candidate) ? same : candidate;
+  });
+  const issues = isSameText(known.issues, fresh.issues) ? known.issues : fresh.issues;
+  return { candidates, issues, services: fresh.services };
+}
+
+/** What is known of a cluster before it is scanned; `key` says what rules see of it. */
+export interface KnownScans {
+  memo: CatalogMemo;
+  key: string;
+  scans: ReadonlyMap<string, NamespaceScan> | undefined;
+}
+
+/** Scans the readable namespaces of one member cluster; those that the memo knows are not scanned again. */
 export function scanCluster(
   scope: ScanScope,
   inventory: ClusterInventory,
-  { memo, clusterKey }: { memo: CatalogMemo; clusterKey: string },
+  { memo, key, scans: before }: KnownScans,
 ): Map<string, NamespaceScan> {
   const scans = new Map<string, NamespaceScan>();
   const changed: InventoryNamespace[] = [];
   for (const namespace of inventory.namespaces) {
     if (!namespace.readable) continue;
     const known = memo.namespaces.get(namespace);
-    if (known?.cluster === clusterKey) scans.set(namespace.name, known.scan);
+    if (known?.cluster === key) scans.set(namespace.name, known.scan);
     else changed.push(namespace);
   }
+  if (changed.length === 0) return scans;
   const fresh = scanNamespaces(scope, { ...inventory, namespaces: changed });
   for (const namespace of changed) {
-    const scan = fresh.get(namespace.name);
-    if (scan === undefined) continue;
-    memo.namespaces.set(namespace, { cluster: clusterKey, scan });
+    const found = fresh.get(namespace.name);
+    if (found === undefined) continue;
+    const scan = keepingKnown(found, before?.get(namespace.name));
+    memo.namespaces.set(namespace, { cluster: key, scan });
     scans.set(namespace.name, scan);
   }
   return scans;

@@ -38,7 +38,7 @@ export function judgeRecorded(member: MemberKey, sight: ClusterSight | undefined
   return exists(member, sight) ? 'REMOVED' : 'DELETED';
 }
 
-const restored = new WeakMap<TreeEntry, Candidate>();
+const restored = new WeakMap<TreeEntry, { host: TreeEntry; candidate: Candidate }>();
 
 function toCandidate(member: MemberEntry, host: HostEntry): Candidate {
   const protocols = new Map(host.ports.map((port) => [port.number, port.protocol]));
@@ -64,13 +64,14 @@ function toCandidate(member: MemberEntry, host: HostEntry): Candidate {
 /** The member as the catalog in force has it, or undefined if it holds none that this version can read. */
 export function restoreMember(previous: Tree | undefined, key: MemberKey): Candidate | undefined {
   const item = previous?.entries.get(memberEntryName(key));
-  if (item === undefined) return undefined;
+  const hostItem = previous?.entries.get(`host/${key.host}`);
+  if (item === undefined || hostItem === undefined) return undefined;
   const known = restored.get(item);
-  if (known !== undefined) return known;
+  if (known?.host === hostItem) return known.candidate;
   const member = parseMemberEntry(item.body);
-  const host = parseHostEntry(previous?.entries.get(`host/${key.host}`)?.body ?? '');
+  const host = parseHostEntry(hostItem.body);
   if (!member.ok || !host.ok) return undefined;
   const candidate = toCandidate(member.value, host.value);
-  restored.set(item, candidate);
+  restored.set(item, { host: hostItem, candidate });
   return candidate;
 }

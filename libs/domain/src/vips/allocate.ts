@@ -1,5 +1,5 @@
 import { sha256Hex } from '../tree/hash.js';
-import { formatIpv4, parseCidr, parseIpv4, type Ipv4Range } from './ipv4.js';
+import { formatIpv4, parseCidr, type Ipv4Range } from './ipv4.js';
 
 /** The range of global namespaces that name none. */
 export const DEFAULT_VIP_CIDR = '240.64.0.0/12';
@@ -17,7 +17,7 @@ export interface VipRow {
 export interface VipSpace {
   cidr: string;
   /** Addresses that any host of the organization holds. */
-  taken: ReadonlySet<string>;
+  taken: Pick<ReadonlySet<string>, 'has'>;
   /** CIDRs of member clusters. */
   avoid?: readonly string[];
 }
@@ -39,20 +39,16 @@ function startOf(host: string, size: number): number {
 
 /**
  * Gives the next free address for hosts: by the host's hash, then probing upwards and around. Network and broadcast addresses,
- * reserved ranges, `avoid` and taken addresses are left out. Allocations add to its own copy of `taken`.
+ * reserved ranges, `avoid` and taken addresses are left out. Never gives an address twice.
  */
 export class VipAllocator {
   private readonly range: Ipv4Range | undefined;
   private readonly blocked: Ipv4Range[];
-  private readonly taken = new Set<number>();
+  private readonly given = new Set<number>();
 
-  constructor(space: VipSpace) {
+  constructor(private readonly space: VipSpace) {
     this.range = usable(space.cidr);
     this.blocked = blockedRanges(space.avoid);
-    for (const address of space.taken) {
-      const value = parseIpv4(address);
-      if (value !== undefined) this.taken.add(value);
-    }
   }
 
   /** An address for the host, or undefined if the range is invalid or full. */
@@ -64,7 +60,7 @@ export class VipAllocator {
     for (let tried = 0; tried < size;) {
       const candidate = first + offset;
       const block = this.blocked.find((range) => candidate >= range.first && candidate <= range.last);
-      if (block === undefined && !this.taken.has(candidate)) return this.take(candidate);
+      if (block === undefined && this.isFree(candidate)) return this.take(candidate);
       const step = block === undefined ? 1 : Math.min(block.last, last) - candidate + 1;
       tried += step;
       offset = (offset + step) % size;
@@ -72,8 +68,12 @@ export class VipAllocator {
     return undefined;
   }
 
+  private isFree(value: number): boolean {
+    return !this.given.has(value) && !this.space.taken.has(formatIpv4(value));
+  }
+
   private take(value: number): string {
-    this.taken.add(value);
+    this.given.add(value);
     return formatIpv4(value);
   }
 }

@@ -1,0 +1,126 @@
+import type { Issue } from '../issues/issue.js';
+import { issue } from '../issues/make-issue.js';
+import { gnsRef, type Candidate } from './candidate.js';
+import type { CatalogInput, LeavingMember, MemberStateRow } from './catalog-input.js';
+import type { CatalogMemo, HostRecord } from './catalog-memo.js';
+import { planHost, type HostInput, type HostPlan } from './host-plan.js';
+import { byMember, memberEntryName, memberKey, serviceKey } from './member-key.js';
+import { judgeRecorded, restoreMember } from './recorded-members.js';
+
+/** That something of the global namespace cannot be seen, so that what was known of it is kept. */
+export function unseenIssue(input: CatalogInput, cluster: string, place: string): Issue {
+  return issue('ISM0240', {
+    message: `${place} cannot be seen; what was known of it is kept`,
+    resource: gnsRef(input.gns),
+    cluster,
+  });
+}
+
+interface Gathered {
+  candidates: Candidate[];
+  leaving: Candidate[];
+  deleted: LeavingMember[];
+  unseen: Issue[];
+}
+
+/** Judges the recorded members that no scan found. */
+function gatherRecorded(input: CatalogInput, rows: readonly MemberStateRow[], memo: CatalogMemo): Gathered {
+  const gathered: Gathered = { candidates: [], leaving: [], deleted: [], unseen: [] };
+  for (const row of rows) {
+    const sight = memo.clusters.get(row.cluster)?.sight;
+    const verdict = judgeRecorded(row, sight);
+    if (verdict === 'DELETED') {
+      gathered.deleted.push({ ...memberKey(row), cause: 'DELETED' });
+      continue;
+    }
+    const candidate = restoreMember(input.previous, row);
+    if (candidate === undefined) continue;
+    if (verdict === 'REMOVED') gathered.leaving.push(candidate);
+    else gathered.candidates.push(candidate);
+    if (verdict === 'UNSEEN' && sight?.inventory !== undefined)
+      gathered.unseen.push(unseenIssue(input, row.cluster, `namespace ${row.namespace}`));
+  }
+  return gathered;
+}
+
+function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((value, index) => value === b[index]);
+}
+
+/** Everything that the plan of a host depends on, comparable by identity. */
+function signatureOf({ candidates, leaving, contract, stateOf, claimedBy }: HostInput): unknown[] {
+  const signature: unknown[] = [candidates.length];
+  for (const { number, protocol, fixedBy } of contract) signature.push(number, protocol, fixedBy);
+  for (const candidate of candidates) signature.push(candidate, stateOf(candidate), claimedBy(candidate));
+  for (const candidate of leaving) signature.push(candidate);
+  return signature;
+}
+
+function planRemembered(input: CatalogInput, host: HostInput, record: HostRecord): HostPlan | undefined {
+  if (host.candidates.length === 0 && host.leaving.length === 0) {
+    record.signature = [];
+    return undefined;
+  }
+  const signature = signatureOf(host);
+  if (record.plan !== undefined && isSame(record.signature, signature)) return record.plan;
+  record.signature = signature;
+  return planHost(input.gns, host);
+}
+
+/** Issues in the objects that were told last time, if they say the same. */
+function keepIssues(before: readonly Issue[], after: readonly Issue[]): readonly Issue[] {
+  return JSON.stringify(before) === JSON.stringify(after) ? before : after;
+}
+
+function isTelling({ plan, deleted, unseen }: HostRecord): boolean {
+  if (deleted.length > 0 || unseen.length > 0) return true;
+  if (plan === undefined) return false;
+  return plan.issues.length > 0 || plan.newContracts.length > 0 || plan.refixed || plan.leaving.length > 0;
+}
+
+/** Looks at one host again: who asks for it, what is recorded, and what follows. True if other members ask for it than before. */
+export function reviewHost(input: CatalogInput, host: string, memo: CatalogMemo): boolean {
+  const record = memo.recordOf(host);
+  const rows = new Map(memo.rows.of(host).map((row) => [memberEntryName(row), row]));
+  const found = new Set(record.candidates.map(({ entryName }) => entryName));
+  const unfound = [...rows].filter(([name]) => !found.has(name)).map(([, row]) => row);
+  const gathered = gatherRecorded(input, unfound, memo);
+  const claimedBy = (candidate: Candidate): string | undefined =>
+    input.claims === undefined || input.claims.size === 0 ? undefined : input.claims.get(serviceKey(candidate));
+  const candidates = [...record.candidates, ...gathered.candidates].sort(byMember);
+  const before = record.plan?.members ?? [];
+  record.plan = planRemembered(
+    input,
+    {
+      host,
+      candidates,
+      leaving: gathered.leaving.sort(byMember),
+      contract: [...memo.contracts.of(host)].sort((a, b) => a.number - b.number),
+      stateOf: (candidate) => rows.get(candidate.entryName)?.state,
+      claimedBy,
+    },
+    record,
+  );
+  record.deleted = gathered.deleted;
+  record.unseen = keepIssues(record.unseen, gathered.unseen);
+  record.unfoundIn = unfound.map(({ cluster }) => cluster);
+  settle(record, rows);
+  memo.watch(host, {
+    unfound: unfound.length > 0,
+    claimed: candidates.some((candidate) => claimedBy(candidate) !== undefined),
+    unsettled: record.unsettledRows.length > 0 || record.served.size < (record.plan?.members.length ?? 0),
+    telling: isTelling(record),
+  });
+  const after = record.plan?.members ?? [];
+  return after.length !== before.length || after.some((one, index) => one.entryName !== before[index]?.entryName);
+}
+
+/** Members that are asked for and recorded as served are settled: nothing can move them. */
+function settle(record: HostRecord, rows: ReadonlyMap<string, MemberStateRow>): void {
+  const asked = new Set((record.plan?.members ?? []).map(({ entryName }) => entryName));
+  const isSettled = ([name, row]: readonly [string, MemberStateRow]): boolean =>
+    row.state === 'served' && asked.has(name);
+  const all = [...rows];
+  record.served = new Set(all.filter(isSettled).map(([name]) => name));
+  record.unsettledRows = all.filter((item) => !isSettled(item)).map(([, row]) => row);
+}
