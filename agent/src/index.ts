@@ -8,6 +8,7 @@ export type { Identity, IdentityStore } from './identity/identity.js';
 export { systemResolver } from './observe/system-resolver.js';
 export type { ResolveName } from './observe/gateway-names.js';
 export type { NameAnswer } from './observe/name-addresses.js';
+export { incrementalRender } from './render/incremental-render.js';
 export { renderGns } from './render/render-gns.js';
 export { runAgent } from './run-agent.js';
 export type { RunOptions } from './run-agent.js';

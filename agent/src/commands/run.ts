@@ -10,7 +10,7 @@ import type { AgentEnv } from '../env.js';
 import { enrol } from '../identity/enrol.js';
 import type { Identity, IdentityStore } from '../identity/identity.js';
 import { systemResolver } from '../observe/system-resolver.js';
-import { rememberRender, renderGns } from '../render/render-gns.js';
+import { incrementalRender } from '../render/incremental-render.js';
 import { runAgent } from '../run-agent.js';
 import type { AgentSettings } from '../settings.js';
 import { fileStateStore } from '../sync/file-state-store.js';
@@ -46,7 +46,7 @@ export async function run(context: CommandContext): Promise<number> {
     identities,
     cluster,
     state: settings.state === '' ? memoryStateStore() : fileStateStore(join(settings.state, 'bundle'), log),
-    render: rememberRender(renderGns),
+    render: incrementalRender(),
     gate: createPruneGate(createBreaker(systemClock)),
     clock: systemClock,
     log,

@@ -13,15 +13,17 @@ describe('rendering a global namespace', () => {
     ['its trust domain is malformed', 'ISM0310', { trustDomain: 'a b' }],
   ])('leaves the cluster as it is while %s', (_, code, fields) => {
     const catalog = catalogTree([clusterEntry('east', fields), clusterEntry('west'), ...hosts]);
-    expect(renderGns({ policy, catalog }, LOCAL)).toMatchObject({ kind: 'unreadable', issues: [{ code }] });
+    expect(renderGns({ gns: 'g1', policy, catalog }, LOCAL)).toMatchObject({ kind: 'unreadable', issues: [{ code }] });
   });
 
   it('leaves the cluster as it is while the catalog does not know it, or the API does not serve a kind', () => {
     const away = catalogTree([clusterEntry('west'), ...hosts]);
-    expect(renderGns({ policy, catalog: away }, LOCAL)).toMatchObject({ kind: 'unreadable' });
+    expect(renderGns({ gns: 'g1', policy, catalog: away }, LOCAL)).toMatchObject({ kind: 'unreadable' });
     const catalog = catalogTree([clusterEntry('east'), clusterEntry('west'), ...hosts]);
-    expect(renderGns({ policy, catalog }, { ...LOCAL, servedKinds: [] })).toMatchObject({ kind: 'unreadable' });
-    expect(renderGns({ policy: EMPTY_TREE, catalog }, LOCAL)).toMatchObject({ kind: 'unreadable' });
+    expect(renderGns({ gns: 'g1', policy, catalog }, { ...LOCAL, servedKinds: [] })).toMatchObject({
+      kind: 'unreadable',
+    });
+    expect(renderGns({ gns: 'g1', policy: EMPTY_TREE, catalog }, LOCAL)).toMatchObject({ kind: 'unreadable' });
   });
 
   it('keeps the host whose entries are newer than this agent, and renders the others', () => {
@@ -32,7 +34,7 @@ describe('rendering a global namespace', () => {
       ...hostEntries('ratings', ['east']),
       ['host/ratings.bookinfo.global/variant', { kind: 'variant' }],
     ]);
-    const result = renderGns({ policy, catalog: newer }, LOCAL);
+    const result = renderGns({ gns: 'g1', policy, catalog: newer }, LOCAL);
     expect(result).toMatchObject({ kind: 'objects', keepHosts: new Set(['ratings.bookinfo.global']) });
     expect(result.kind === 'objects' ? result.objects.length : 0).toBeGreaterThan(4);
   });

@@ -1,50 +1,47 @@
 import { joinView } from '@isthmus/domain';
-import type { Issue, LocalFacts } from '@isthmus/domain';
+import type { GnsView, Issue, LocalFacts, MeshKind } from '@isthmus/domain';
 import { rendererFor } from '@isthmus/meshes';
 import { agentIssue } from '../report/agent-issue.js';
-import type { GnsRender, RenderGns } from './wish.js';
+import type { GnsRender, RenderGns, RenderRequest } from './wish.js';
 
-/** Joins policy and catalog and renders them for the mesh that the catalog says this cluster runs. */
-export const renderGns: RenderGns = ({ policy, catalog }, local) => {
-  const joined = joinView(policy, catalog);
-  if (joined.keepAll || joined.view === undefined) {
-    const issues =
-      joined.issues.length > 0
-        ? joined.issues
-        : [agentIssue('ISM0437', { path: '', message: 'the policy cannot be read by this agent' })];
-    return { kind: 'unreadable', issues };
-  }
-  const kind = joined.view.clusters.find(({ name }) => name === local.cluster)?.mesh;
-  if (kind === undefined) return unknownMesh(local, joined.issues);
-  const { objects, issues, keep } = rendererFor(kind).render(joined.view, local);
-  const all = [...joined.issues, ...issues];
-  // Nothing could be rendered, which does not mean that nothing is wanted: what is in the cluster stays.
-  if (keep === true) return { kind: 'unreadable', issues: all };
-  return { kind: 'objects', objects, keepHosts: new Set(joined.keepHosts), issues: all };
-};
-
-/** Remembers the last rendering of each policy root: as long as trees and facts stay, nothing is rendered again. */
-export function rememberRender(render: RenderGns): RenderGns {
-  const last = new Map<string, { catalog: string; local: string; result: GnsRender }>();
-  return (trees, local) => {
-    const { policy, catalog } = trees;
-    const facts = JSON.stringify(local);
-    const known = last.get(policy.root);
-    if (known?.catalog === catalog.root && known.local === facts) return known.result;
-    const result = render(trees, local);
-    if (last.size >= MAX_REMEMBERED) last.clear();
-    last.set(policy.root, { catalog: catalog.root, local: facts, result });
-    return result;
-  };
+/** A global namespace that can be rendered here; `issues` and `keepHosts` are of what could not be read. */
+export interface ReadableView {
+  kind: 'view';
+  mesh: MeshKind;
+  view: GnsView;
+  keepHosts: ReadonlySet<string>;
+  issues: Issue[];
 }
 
-/** Policies whose rendering is remembered; beyond that all are forgotten and rendered again. */
-const MAX_REMEMBERED = 256;
+/** Joins policy and catalog, and finds the mesh that the catalog says this cluster runs. */
+export function readView({ policy, catalog }: RenderRequest, local: LocalFacts): ReadableView | UnreadableRender {
+  const { view, keepAll, keepHosts, issues } = joinView(policy, catalog);
+  if (keepAll || view === undefined)
+    return unreadable(issues.length > 0 ? issues : [about('ISM0437', 'the policy cannot be read by this agent')]);
+  const mesh = view.clusters.find(({ name }) => name === local.cluster)?.mesh;
+  if (mesh === undefined)
+    return unreadable([...issues, about('ISM0438', `the catalog does not say which mesh ${local.cluster} runs`)]);
+  return { kind: 'view', mesh, view, keepHosts: new Set(keepHosts), issues };
+}
 
-function unknownMesh(local: LocalFacts, issues: readonly Issue[]): GnsRender {
-  const missing = agentIssue('ISM0438', {
-    path: '',
-    message: `the catalog does not say which mesh ${local.cluster} runs`,
-  });
-  return { kind: 'unreadable', issues: [...issues, missing] };
+/** Renders everything anew. */
+export const renderGns: RenderGns = (request, local) => {
+  const read = readView(request, local);
+  if (read.kind === 'unreadable') return read;
+  const { objects, issues, keep } = rendererFor(read.mesh).render(read.view, local);
+  const all = [...read.issues, ...issues];
+  // Nothing could be rendered, which does not mean that nothing is wanted: what is in the cluster stays.
+  if (keep === true) return unreadable(all);
+  return { kind: 'objects', objects, keepHosts: read.keepHosts, issues: all };
+};
+
+export type UnreadableRender = GnsRender & { kind: 'unreadable' };
+
+/** Nothing is known to be wanted, so everything stays. */
+export function unreadable(issues: Issue[]): UnreadableRender {
+  return { kind: 'unreadable', issues };
+}
+
+function about(code: 'ISM0437' | 'ISM0438', message: string): Issue {
+  return agentIssue(code, { path: '', message });
 }

@@ -12,8 +12,15 @@ export type GnsRender =
   | { kind: 'objects'; objects: readonly RenderedObject[]; keepHosts: ReadonlySet<string>; issues: Issue[] }
   | { kind: 'unreadable'; issues: Issue[] };
 
+/** The trees of one global namespace. */
+export interface RenderRequest {
+  gns: string;
+  policy: Tree;
+  catalog: Tree;
+}
+
 /** Joins the trees and renders them for this cluster's mesh. */
-export type RenderGns = (trees: { policy: Tree; catalog: Tree }, local: LocalFacts) => GnsRender;
+export type RenderGns = (request: RenderRequest, local: LocalFacts) => GnsRender;
 
 /** A wish with what to report of it. `state` is undefined when the round itself decides. */
 export interface Judged {
@@ -72,7 +79,7 @@ export function judgeGns(gns: string, context: JudgeContext): Judged {
   const awaited = context.awaited(gns);
   if (awaited.length > 0)
     return { ...judged, issues: [agentIssue('ISM0447', { path: '', message: awaitText(awaited) })] };
-  return rendered(judged, context.render({ policy: policy.tree, catalog: catalog.tree }, context.local));
+  return rendered(judged, context.render({ gns, policy: policy.tree, catalog: catalog.tree }, context.local));
 }
 
 function rendered(judged: Judged, result: GnsRender): Judged {
