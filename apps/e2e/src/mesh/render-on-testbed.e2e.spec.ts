@@ -1,7 +1,6 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { real } from '@isthmus/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Answers, type LoadResult, probeTestbed, Testbed } from './testbed.fixture.js';
+import { clustersOf, type LoadResult, lost, NOTHING_LOST, probeTestbed, Testbed } from './testbed.fixture.js';
 
 const REVIEWS = 'http://reviews.bookinfo.global:9080/';
 const CLIENT = 'spiffe://cluster.local/ns/shop/sa/client';
@@ -11,21 +10,6 @@ const NOBODY = { '000': 1 };
 let testbed: Testbed;
 
 const names = (counts: Readonly<Record<string, unknown>>): string[] => Object.keys(counts).sort();
-const clusters = ({ backends }: Pick<Answers, 'backends'>): string[] => [
-  ...new Set(names(backends).map((name) => name.slice(0, 1))),
-];
-const lost = ({ sent, codes, failed_at }: LoadResult): unknown => ({ lost: sent - (codes['200'] ?? 0), failed_at });
-const NOTHING_LOST = { lost: 0, failed_at: [] };
-
-async function servedOnlyBy(cluster: 'a' | 'b'): Promise<string[]> {
-  let seen: string[] = [];
-  for (let tries = 0; tries < 20; tries++) {
-    seen = clusters(await testbed.probe(REVIEWS, { cluster, requests: 4 }));
-    if (seen.join() === cluster) return seen;
-    await pause(1500);
-  }
-  return seen;
-}
 
 /** A TCP port answers one line with its cluster; each connection is one request. */
 const overTcp = (cluster: 'a' | 'c'): Promise<LoadResult> =>
@@ -74,14 +58,14 @@ onIstiod('what isthmus render writes, in three real clusters', () => {
       it.each(['a', 'b'] as const)('is the cluster of the caller, in %s', async (cluster) => {
         const answers = await testbed.probe(REVIEWS, { cluster });
         expect(answers.codes).toEqual({ 200: 8 });
-        expect(clusters(answers)).toEqual([cluster]);
+        expect(clustersOf(answers)).toEqual([cluster]);
         expect(answers.gateway_passthrough).toEqual({});
       });
 
       it('is every owner for a cluster that owns nothing, with the identity of the caller through the gateways', async () => {
         const answers = await testbed.probe(REVIEWS, { cluster: 'c', requests: 16 });
         expect(answers.codes).toEqual({ 200: 16 });
-        expect(clusters(answers)).toEqual(['a', 'b']);
+        expect(clustersOf(answers)).toEqual(['a', 'b']);
         expect([server('reviews'), server('reviews-v2')]).toEqual(expect.arrayContaining(names(answers.identity)));
         const through = (cluster: string): string => `${cluster}: outbound_.9080_._.reviews.bookinfo.global`;
         expect(names(answers.gateway_passthrough)).toEqual([through('a'), through('b')]);
@@ -105,10 +89,10 @@ onIstiod('what isthmus render writes, in three real clusters', () => {
       it('serves a TCP port, local and remote', async () => {
         const inA = await overTcp('a');
         expect(lost(inA)).toEqual(NOTHING_LOST);
-        expect(clusters(inA)).toEqual(['a']);
+        expect(clustersOf(inA)).toEqual(['a']);
         const inC = await overTcp('c');
         expect(lost(inC)).toEqual(NOTHING_LOST);
-        expect(clusters(inC)).toEqual(['a', 'b']);
+        expect(clustersOf(inC)).toEqual(['a', 'b']);
       });
     });
 
@@ -132,8 +116,8 @@ onIstiod('what isthmus render writes, in three real clusters', () => {
         const app = { breaks: ['stop-app', 'a', 'reviews-1'], repairs: ['start-app', 'a', 'reviews-1'] };
         const result = await testbed.loadThrough('a', REVIEWS, app);
         expect(lost(result)).toEqual(NOTHING_LOST);
-        expect(clusters(result)).toEqual(['a', 'b']);
-        expect(await servedOnlyBy('a')).toEqual(['a']);
+        expect(clustersOf(result)).toEqual(['a', 'b']);
+        expect(await testbed.servedOnlyBy('a', REVIEWS)).toEqual(['a']);
       });
 
       it('goes on over the other gateway of a cluster without a lost request', async () => {

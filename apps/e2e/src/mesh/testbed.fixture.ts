@@ -13,6 +13,7 @@ const TAKEN = 75;
 const UP_MS = 240_000;
 
 export type ClusterName = 'a' | 'b' | 'c';
+export const CLUSTERS: readonly ClusterName[] = ['a', 'b', 'c'];
 
 interface Ended {
   readonly code: number;
@@ -55,6 +56,18 @@ export interface LoadResult {
   readonly codes: Readonly<Record<string, number>>;
   readonly backends: Readonly<Record<string, number>>;
   readonly failed_at: readonly [number, string][];
+}
+
+/** How many requests were not answered with 200, and when. */
+export function lost({ sent, codes, failed_at }: LoadResult): unknown {
+  return { lost: sent - (codes['200'] ?? 0), failed_at };
+}
+
+export const NOTHING_LOST = { lost: 0, failed_at: [] };
+
+/** The clusters that answered, sorted. */
+export function clustersOf({ backends }: Pick<Answers, 'backends'>): string[] {
+  return [...new Set(Object.keys(backends).map((name) => name.slice(0, 1)))].sort();
 }
 
 export interface ProbeFrom {
@@ -106,10 +119,16 @@ export class Testbed {
     return stdout;
   }
 
-  /** The topology as a bundle, rendered by the command line as users call it; returns the folder with a folder for each cluster. */
+  /** The topology as a bundle; returns its folder. */
+  async bundle(mode: 'STRICT' | 'PERMISSIVE'): Promise<string> {
+    const folder = join(this.home, `bundle-${mode}`);
+    await this.cli('bundle', folder, mode);
+    return folder;
+  }
+
+  /** What the command line renders from the bundle, as users call it; returns the folder with a folder for each cluster. */
   async render(mode: 'STRICT' | 'PERMISSIVE'): Promise<string> {
-    const [bundle, out] = [join(this.home, `bundle-${mode}`), join(this.home, `out-${mode}`)];
-    await this.cli('bundle', bundle, mode);
+    const [bundle, out] = [await this.bundle(mode), join(this.home, `out-${mode}`)];
     const isthmus = [join(ROOT, 'scripts', 'isthmus.mjs'), 'render', '-f', bundle, '--out', out];
     const { code, stdout, stderr } = await run(process.execPath, isthmus, { INIT_CWD: undefined });
     if (code !== 0) throw new Error(`isthmus render ended with ${code}:\n${stdout}${stderr}`);
@@ -119,6 +138,12 @@ export class Testbed {
   /** The clusters hold exactly this afterwards, and every proxy has acknowledged it; no connection from before is left. */
   async apply(folder: string): Promise<void> {
     await this.cli('apply', folder);
+    await this.cutConnections();
+  }
+
+  /** Every proxy has acknowledged what its istiod sent last. */
+  async acknowledged(): Promise<void> {
+    await this.cli('apply', '--wait');
     await this.cutConnections();
   }
 
@@ -136,6 +161,16 @@ export class Testbed {
   async load(cluster: ClusterName, url: string, { seconds, rate = 20 }: LoadOptions): Promise<LoadResult> {
     const arguments_ = ['--rate', String(rate), '--seconds', String(seconds), '--timeout', '10', url];
     return JSON.parse(await this.cli('load', cluster, 'client', ...arguments_)) as LoadResult;
+  }
+
+  /** The one cluster that serves the host, once the others have stopped doing so. */
+  async servedOnlyBy(cluster: ClusterName, url: string): Promise<string[]> {
+    let seen: string[] = [];
+    for (let tries = 0; tries < 20 && seen.join() !== cluster; tries++) {
+      if (tries > 0) await pause(1500);
+      seen = clustersOf(await this.probe(url, { cluster, requests: 4 }));
+    }
+    return seen;
   }
 
   /** Load while something breaks 2 s after its start and is repaired 4 s later; it goes on for 10 s more. */

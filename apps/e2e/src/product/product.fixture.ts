@@ -37,6 +37,7 @@ export async function eventually<T>(what: string, probe: () => Promise<T | undef
 export class Product {
   output = '';
   private child: ChildProcess | undefined;
+  private more: readonly string[] = [];
 
   private constructor(
     readonly dataDir: string,
@@ -44,11 +45,13 @@ export class Product {
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  /** A product with a data folder and ports of its own; nothing runs yet. */
-  static async create(env: NodeJS.ProcessEnv = {}): Promise<Product> {
+  /** A product with a data folder and ports of its own, and more flags of `npm start`; nothing runs yet. */
+  static async create(env: NodeJS.ProcessEnv = {}, more: readonly string[] = []): Promise<Product> {
     const dataDir = await mkdtemp(join(tmpdir(), 'isthmus-e2e-'));
     const ports = { api: await freePort(), gateway: await freePort(), postgres: await freePort() };
-    return new Product(dataDir, ports, env);
+    const product = new Product(dataDir, ports, env);
+    product.more = more;
+    return product;
   }
 
   /** Starts it and waits until it says where everything is; throws at once if it ends before. */
@@ -79,6 +82,7 @@ export class Product {
       gateway,
       '--postgres-port',
       postgres,
+      ...this.more,
     ].map(String);
     this.output = '';
     const child = spawn(process.execPath, [join(ROOT, 'scripts', 'start.mjs'), ...flags], {
