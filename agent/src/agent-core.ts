@@ -1,4 +1,4 @@
-import type { LocalFacts } from '@isthmus/domain';
+import type { Issue, LocalFacts } from '@isthmus/domain';
 import type { Clock, Logger } from '@isthmus/platform';
 import { createMoves } from './apply/moves.js';
 import type { Moves } from './apply/moves.js';
@@ -11,6 +11,8 @@ import { GatewayNames, gatewayNamesIn } from './observe/gateway-names.js';
 import type { ResolveName } from './observe/gateway-names.js';
 import { InventoryChain } from './observe/inventory-chain.js';
 import { KnownFacts } from './observe/known-facts.js';
+import { SignalBuffer } from './observe/signals/signal-buffer.js';
+import type { SignalSource } from './observe/signals/signal-meter.js';
 import type { RenderGns } from './render/wish.js';
 import { Reporter } from './report/reporter.js';
 import { Lines } from './sync/lines.js';
@@ -32,6 +34,8 @@ export interface AgentOptions {
   resolve?: ResolveName;
   /** How long a client view stays in its old namespace after the one in the new namespace is complete; default 2 s. */
   settleMs?: number;
+  /** Where this cluster is measured; without it nothing is. */
+  signals?: SignalSource | undefined;
 }
 
 const SETTLE_MS = 2000;
@@ -46,6 +50,9 @@ export class AgentCore {
   readonly reporter = new Reporter();
   readonly names: GatewayNames;
   readonly moves: Moves;
+  readonly signals = new SignalBuffer();
+  /** What measuring found; they matter to every global namespace. */
+  signalIssues: readonly Issue[] = [];
   readonly #facts = new KnownFacts();
   record: ClusterRecord = EMPTY_RECORD;
   /** The reading that the chain has seen last. */
@@ -118,6 +125,14 @@ export class AgentCore {
 
   isFrozen(gns: string): boolean {
     return this.#allFrozen || this.#frozen.has(gns);
+  }
+
+  /** Takes what measuring found; true if that is news, which is then reported. */
+  measured(issues: readonly Issue[]): boolean {
+    if (JSON.stringify(issues) === JSON.stringify(this.signalIssues)) return false;
+    this.signalIssues = issues;
+    this.wake();
+    return true;
   }
 
   /** Takes a reading; the same one again costs nothing. */

@@ -21,6 +21,13 @@ export const agentEnvSchema = z.object({
     .default(2)
     .describe('How long the old view of a service stays when it moves to another namespace'),
   ISTHMUS_LOG_LEVEL: z.enum(LOG_LEVELS).default('info').describe('Least severe level of the log'),
+  ISTHMUS_PROMETHEUS: z.string().optional().describe('Metrics store of this cluster; without one nothing is measured'),
+  ISTHMUS_PROMETHEUS_TOKEN_FILE: z.string().optional().describe('File with the bearer token for the metrics store'),
+  ISTHMUS_PROMETHEUS_TIMEOUT: z.string().optional().describe('Seconds for one query; default 10'),
+  ISTHMUS_PROMETHEUS_SIMULATED: z
+    .enum(['true', 'false'])
+    .optional()
+    .describe('true: the metrics store replays recorded series; what comes of them is marked SIMULATED'),
   HTTPS_PROXY: z.string().optional().describe('HTTP proxy to dial through'),
   NO_PROXY: z.string().optional().describe('Hosts that are dialled directly, comma-separated'),
 });

@@ -9,6 +9,8 @@ export { systemResolver } from './observe/system-resolver.js';
 export type { ResolveName } from './observe/gateway-names.js';
 export type { NameAnswer } from './observe/name-addresses.js';
 export { incrementalRender } from './render/incremental-render.js';
+export { prometheusStore } from './observe/signals/prometheus-store.js';
+export type { SignalSource } from './observe/signals/signal-meter.js';
 export { renderGns } from './render/render-gns.js';
 export { runAgent } from './run-agent.js';
 export type { RunOptions } from './run-agent.js';

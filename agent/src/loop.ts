@@ -72,7 +72,8 @@ export async function oneRound(core: AgentCore): Promise<void> {
   core.record = record;
   if (results.some(({ failed }) => failed)) wakeIn(core, RETRY_MS);
   if (wakeInMs !== undefined) wakeIn(core, wakeInMs);
-  report(core, { judged, results, found: reading.issues.filter(({ severity }) => severity !== 'INFO') });
+  const found = [...reading.issues.filter(({ severity }) => severity !== 'INFO'), ...core.signalIssues];
+  report(core, { judged, results, found });
   log.debug({ objects: record.owned.length, namespaces: judged.length }, 'round done');
 }
 

@@ -4,6 +4,7 @@ import { keepConnected } from './connection.js';
 import { CertificateRenewal } from './identity/renewal.js';
 import type { Identity, IdentityStore } from './identity/identity.js';
 import { runLoop } from './loop.js';
+import { observeSignals } from './observe/signals/observe-signals.js';
 import type { AgentStream } from './stream.js';
 import { fullJitter } from './transport/backoff.js';
 import type { Transport } from './transport/transport.js';
@@ -52,5 +53,7 @@ async function runHolding(options: RunOptions): Promise<void> {
       renewal.useStream(next);
     },
   });
-  await Promise.all([connection, runLoop(core, { signal, flush })]);
+  const { signals: source, random } = options;
+  const measuring = source === undefined ? undefined : observeSignals(core, { source, signal, flush, random });
+  await Promise.all([connection, runLoop(core, { signal, flush }), measuring]);
 }

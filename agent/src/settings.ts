@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { AgentEnv } from './env.js';
+import { PROMETHEUS_FLAGS, PROMETHEUS_USAGE, readPrometheus } from './observe/signals/prometheus-settings.js';
+import type { PrometheusSettings } from './observe/signals/prometheus-settings.js';
 
 export const COMMANDS = ['run', 'check', 'purge'] as const;
 export const CLUSTER_PORTS = ['directory', 'kubernetes'] as const;
@@ -24,6 +26,8 @@ export interface AgentSettings {
   /** kubernetes: where the mesh's control plane runs. */
   meshNamespace: string;
   confirmed: boolean;
+  /** Where this cluster is measured; undefined: nowhere. */
+  prometheus: PrometheusSettings | undefined;
 }
 
 export type SettingsResult =
@@ -41,6 +45,7 @@ const FLAGS = {
   kubeconfig: { type: 'string' },
   'identity-secret': { type: 'string' },
   'mesh-namespace': { type: 'string' },
+  ...PROMETHEUS_FLAGS,
   yes: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -63,7 +68,7 @@ export const USAGE = `Usage: isthmus-agent <run|check|purge> [flags]
   --identity-secret NAME kubernetes: default isthmus-agent-identity    ISTHMUS_IDENTITY_SECRET
   --mesh-namespace NS    kubernetes: default istio-system              ISTHMUS_MESH_NAMESPACE
   --agent-namespace NS   default isthmus-system                        ISTHMUS_AGENT_NAMESPACE
-`;
+${PROMETHEUS_USAGE}`;
 
 /** Joins flags and environment; a flag wins. All faults come together. */
 export function readSettings(args: readonly string[], env: AgentEnv): SettingsResult {
@@ -72,17 +77,19 @@ export function readSettings(args: readonly string[], env: AgentEnv): SettingsRe
   const { values, positionals } = parsed;
   if (values.help === true) return { kind: 'help' };
   const port = values['cluster-port'] ?? env.ISTHMUS_CLUSTER_PORT ?? 'directory';
+  const prometheus = readPrometheus(values, env);
   const settings = {
     ...withDefaults(joined(values, env)),
     command: (positionals[0] ?? '') as Command,
     clusterPort: port as ClusterPortKind,
     confirmed: values.yes === true,
+    prometheus: prometheus.settings,
   };
-  const faults = faultsOf(settings, { positionals, port });
+  const faults = [...faultsOf(settings, { positionals, port }), ...prometheus.faults];
   return faults.length === 0 ? { kind: 'settings', settings } : { kind: 'usage', faults };
 }
 
-type Chosen = Omit<AgentSettings, 'command' | 'confirmed' | 'clusterPort'>;
+type Chosen = Omit<AgentSettings, 'command' | 'confirmed' | 'clusterPort' | 'prometheus'>;
 type Given = Partial<Chosen>;
 
 function joined(values: Flags['values'], env: AgentEnv): Given {

@@ -75,6 +75,7 @@ export class AgentStream {
   flush(): void {
     if (!this.#welcomed) return;
     for (const frame of this.core.reporter.take()) this.send(frame);
+    for (const frame of this.core.signals.take()) this.send(frame);
     while (this.#inventoryCredits > 0) {
       const frame = this.core.chain.next();
       if (frame === undefined) return;
@@ -128,6 +129,7 @@ export class AgentStream {
     if (message.inventory === 'CURRENT') this.core.chain.resume();
     else this.core.chain.restart();
     this.core.reporter.restart();
+    this.core.signals.restart();
     this.core.options.log.info({ session: message.session, cluster: message.cluster.name }, 'connected');
     this.core.wake();
     this.flush();

@@ -12,6 +12,8 @@ import type { Identity, IdentityStore } from '../identity/identity.js';
 import { systemResolver } from '../observe/system-resolver.js';
 import { incrementalRender } from '../render/incremental-render.js';
 import { runAgent } from '../run-agent.js';
+import { prometheusStore } from '../observe/signals/prometheus-store.js';
+import type { SignalSource } from '../observe/signals/signal-meter.js';
 import type { AgentSettings } from '../settings.js';
 import { fileStateStore } from '../sync/file-state-store.js';
 import { memoryStateStore } from '../sync/state-store.js';
@@ -53,6 +55,7 @@ export async function run(context: CommandContext): Promise<number> {
     bootId: randomUUID(),
     version: AGENT_VERSION,
     agentNamespace: settings.agentNamespace,
+    signals: signalSource(settings),
     transport: (credentials) =>
       wsTransport({ gateway: settings.gateway, proxy, credentials: () => Promise.resolve(credentials()) }),
     random: Math.random,
@@ -62,6 +65,10 @@ export async function run(context: CommandContext): Promise<number> {
   });
   if (lost.signal.aborted) log.error({ code: 'ISM0446' }, 'another agent acts in this cluster; this one ends');
   return lost.signal.aborted ? 1 : 0;
+}
+
+function signalSource({ prometheus }: AgentSettings): SignalSource | undefined {
+  return prometheus && { store: prometheusStore(prometheus), simulated: prometheus.simulated };
 }
 
 /** In a real cluster only the acting agent may use the token and write the identity; others wait here for their turn. */
