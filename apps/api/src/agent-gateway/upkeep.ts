@@ -13,6 +13,8 @@ export interface UpkeepDeps {
   renewServer: () => Promise<void>;
 }
 
+/** Lines that the hub compares; what agents acknowledge moves nothing here. */
+const PUSHED: ReadonlySet<string> = new Set(['target', 'head', 'agent']);
 const SERVER_RENEWAL_MS = 24 * 3_600_000;
 
 /** What a gateway does without being asked: nudges and polls, pings, liveness rows, approvals, its own certificate. Returns how to stop. */
@@ -25,7 +27,9 @@ export function startUpkeep(deps: UpkeepDeps): () => Promise<void> {
   const subscriptions: Subscription[] = [
     store.subscribe(
       'lines',
-      () => hub.nudge(),
+      ({ subject }) => {
+        if (PUSHED.has(subject)) hub.nudge();
+      },
       () => hub.nudge(),
     ),
     store.subscribe('agents', () => {

@@ -28,10 +28,12 @@ export function createFrameSource(store: Store): FrameSource {
 
 async function loadTree(store: Store, org: string, root: string): Promise<Tree | undefined> {
   const decoder = new TextDecoder();
-  const result = await readTree(root, async (hashes) => {
-    const found = await store.withTenant(org, (tx) => tx.objects.get(hashes));
-    return new Map([...found].map(([hash, { bytes }]) => [hash, decoder.decode(bytes)]));
-  });
+  const result = await store.withTenant(org, (tx) =>
+    readTree(root, async (hashes) => {
+      const found = await tx.objects.get(hashes);
+      return new Map([...found].map(([hash, { bytes }]) => [hash, decoder.decode(bytes)]));
+    }),
+  );
   return result.ok ? result.tree : undefined;
 }
 

@@ -111,8 +111,7 @@ function withReceived(line: LineState, message: AgentMessageOf<'received'>): Lin
 
 function advance(line: LineState): { line: LineState; effects: LineEffect[] } {
   const { held, wanted, inFlight } = line;
-  if (wanted === undefined || inFlight !== undefined || isGivenUp(line, wanted) || isStopped(line, wanted))
-    return { line, effects: [] };
+  if (wanted === undefined || inFlight !== undefined || isHeldBack(line, wanted)) return { line, effects: [] };
   switch (judge(held, wanted.statement)) {
     case 'newer':
       return sendNow(line, wanted);
@@ -125,13 +124,10 @@ function advance(line: LineState): { line: LineState; effects: LineEffect[] } {
   }
 }
 
-function isGivenUp({ givenUp }: LineState, { statement }: Wanted): boolean {
-  return givenUp !== undefined && comparePairs(givenUp.statement, statement) === 0;
-}
-
 /** However far the sequence grows in a database that went back: only a higher epoch says that somebody meant it. */
-function isStopped({ stoppedIn }: LineState, { statement }: Wanted): boolean {
-  return stoppedIn !== undefined && statement.epoch <= stoppedIn;
+function isHeldBack({ givenUp, stoppedIn }: LineState, { statement }: Wanted): boolean {
+  const isGivenUp = givenUp !== undefined && comparePairs(givenUp.statement, statement) === 0;
+  return isGivenUp || (stoppedIn !== undefined && statement.epoch <= stoppedIn);
 }
 
 function sendNow(line: LineState, wanted: Wanted): { line: LineState; effects: LineEffect[] } {
