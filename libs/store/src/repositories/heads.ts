@@ -78,9 +78,14 @@ export function headRepository(context: Context): HeadRepository {
   };
 }
 
+/** The row is made if it is not there, and stays locked until the transaction ends. */
 async function lockHead({ db, org }: Context, gns: string): Promise<HeadRecord> {
-  await db.$executeRaw`INSERT INTO gns_head (org_id, gns) VALUES (${org}, ${gns}) ON CONFLICT (org_id, gns) DO NOTHING`;
-  await db.$queryRaw`SELECT 1 FROM gns_head WHERE org_id = ${org} AND gns = ${gns} FOR UPDATE`;
+  const lock = () => db.$queryRaw<unknown[]>`
+    SELECT 1 FROM gns_head WHERE org_id = ${org} AND gns = ${gns} FOR UPDATE`;
+  if ((await lock()).length === 0) {
+    await db.$executeRaw`INSERT INTO gns_head (org_id, gns) VALUES (${org}, ${gns}) ON CONFLICT (org_id, gns) DO NOTHING`;
+    await lock();
+  }
   return headRecord(await db.gnsHead.findUniqueOrThrow({ where: { orgId_gns: { orgId: org, gns } } }));
 }
 

@@ -55,9 +55,8 @@ async function move(context: Context, moves: readonly TargetMove[]): Promise<Mov
     RETURNING cluster, gns, seq`;
   const done = new Set(moved.map((row) => `${row.cluster} ${row.gns}`));
   const refused = moves.filter((each) => !done.has(`${each.cluster} ${each.gns}`));
-  const current = await db.target.findMany({
-    where: { orgId: org, OR: refused.map(({ cluster, gns }) => ({ cluster, gns })) },
-  });
+  const places = refused.map(({ cluster, gns }) => ({ cluster, gns }));
+  const current = places.length === 0 ? [] : await db.target.findMany({ where: { orgId: org, OR: places } });
   return {
     moved: moved.map((row) => ({ ...row, seq: Number(row.seq) })),
     conflicts: refused.map(({ cluster, gns }) => {
