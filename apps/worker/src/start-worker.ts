@@ -11,7 +11,7 @@ import { rollUpSignals } from './jobs/evaluate-slo/roll-up-signals.js';
 import { housekeeping } from './jobs/housekeeping/housekeeping.js';
 import type { JobContext } from './jobs/job-context.js';
 import { isSource } from './jobs/outbox-relay/expand.js';
-import { OutboxRelay } from './jobs/outbox-relay/outbox-relay.js';
+import { OutboxRelay, RELAY_BATCH } from './jobs/outbox-relay/outbox-relay.js';
 import { reconcile } from './jobs/reconcile/reconcile.js';
 import { startLoop, type Loop } from './loop.js';
 import { workerMetrics } from './metrics.js';
@@ -59,15 +59,11 @@ async function allOrgs(store: Store): Promise<string[]> {
   return (await store.system.organizations()).map(({ id }) => id);
 }
 
-/** Relays until nothing is left, so that a long queue does not wait for further nudges. */
+/** Relays until nothing is left, so that a long queue does not wait for further nudges; what comes meanwhile nudges itself. */
 async function relayAll(relay: OutboxRelay, store: Store): Promise<void> {
-  for (;;) {
-    let rows = 0;
-    await forEachOrg(await store.system.organizationsWithWork(), async (org) => {
-      rows += await relay.relay(org);
-    });
-    if (rows === 0) return;
-  }
+  await forEachOrg(await store.system.organizationsWithWork(), async (org) => {
+    while ((await relay.relay(org)) >= RELAY_BATCH);
+  });
 }
 
 function startLoops(context: JobContext, timings: WorkerTimings): { loops: Loop[]; nudge: () => void } {

@@ -4,7 +4,8 @@ import type { JobContext } from '../job-context.js';
 import { SOURCE_TOPICS, WORK_TOPICS, expand, type Work } from './expand.js';
 import { Pacer } from './pacer.js';
 
-const BATCH = 200;
+/** Rows that one relay takes; fewer means that nothing is left. */
+export const RELAY_BATCH = 200;
 const SOURCE_LEASE_MS = 10_000;
 /** Work that is not finished by then is handed out again: its job was lost, or its worker died. */
 const WORK_LEASE_MS = 5_000;
@@ -41,7 +42,7 @@ export class OutboxRelay {
   async relay(org: string): Promise<number> {
     const { store, metrics } = this.context;
     const { rows, work } = await store.withTenant(org, async (tx) => {
-      const claimed = await tx.outbox.claim({ limit: BATCH, leaseMs: SOURCE_LEASE_MS, topics: SOURCE_TOPICS });
+      const claimed = await tx.outbox.claim({ limit: RELAY_BATCH, leaseMs: SOURCE_LEASE_MS, topics: SOURCE_TOPICS });
       return { rows: claimed, work: claimed.length === 0 ? [] : await expandAll(tx, claimed) };
     });
     for (const { topic } of rows) metrics.outboxRows.inc({ topic });
@@ -51,7 +52,7 @@ export class OutboxRelay {
 
   /** Hands out again work that nobody finished. */
   async recover(org: string): Promise<number> {
-    const claim = { limit: BATCH, leaseMs: WORK_LEASE_MS, topics: WORK_TOPICS };
+    const claim = { limit: RELAY_BATCH, leaseMs: WORK_LEASE_MS, topics: WORK_TOPICS };
     const rows = await this.context.store.withTenant(org, (tx) => tx.outbox.claim(claim));
     for (const { topic, subject } of rows) {
       if (topic === 'gns.compile' || topic === 'gns.catalog')
