@@ -5,7 +5,7 @@ import { createStore, type Store } from '@isthmus/store';
 import { ChangeLog, delaysOf, type Change } from './convergence-changes.js';
 import { fleetDocuments, layOutClusters, policyDocument, type BenchCluster } from './convergence-fleet.js';
 import { measureFloor, type Floor } from './convergence-floor.js';
-import { startDurablePostgres, startProduct, type RunningProduct } from './convergence-product.js';
+import { lastLines, startDurablePostgres, startProduct, type RunningProduct } from './convergence-product.js';
 import { untilSettled } from './convergence-settled.js';
 import { filesOfModes, renderedTexts, watchModes, type RenderedTexts } from './convergence-watch.js';
 import { quantile, summarise } from './percentiles.js';
@@ -45,6 +45,10 @@ export async function convergenceBench(size: ConvergenceSize, now: Date): Promis
     const run: Run = { product, store, clusters, modes: await learnModes(product, clusters) };
     await drive(run, { ...size, changes: WARM_UP_CHANGES });
     return reportOf(size, now, { floor, driven: await drive(run, size) });
+  } catch (error) {
+    throw new Error(`the measurement failed; the last lines of the logs:\n${await lastLines(folder)}`, {
+      cause: error,
+    });
   } finally {
     for (const stop of stops) await stop().catch(() => undefined);
   }

@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -67,9 +67,9 @@ interface Program {
   args?: readonly string[];
 }
 
-/** The IPC channel is the dead man's handle: children end with this process, however it ends. */
+/** Options of this Node go to the children too (--cpu-prof). The IPC channel is the dead man's handle: they end with us, however we end. */
 function startProgram(programs: Programs, { name, folder, args = [] }: Program): void {
-  const child = spawn(process.execPath, [join(ROOT, folder, 'dist', 'main.js'), ...args], {
+  const child = spawn(process.execPath, [...process.execArgv, join(ROOT, folder, 'dist', 'main.js'), ...args], {
     env: childEnvironment(programs.env),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
@@ -100,6 +100,14 @@ async function startAgent(programs: Programs, { cluster, graphql, gateway }: Age
   const args = ['run', '--gateway', `https://127.0.0.1:${gateway}`, '--state', state, '--manifests', manifests];
   args.push('--out', rendered, '--token-file', tokenFile, '--ca', caFile);
   startProgram(programs, { name: `agent-${cluster.name}`, folder: 'agent', args });
+}
+
+/** The last lines of every program's log. */
+export async function lastLines(folder: string): Promise<string> {
+  const logs = join(folder, 'logs');
+  const names = await readdir(logs).catch(() => []);
+  const texts = await Promise.all(names.map(async (name) => [name, await readFile(join(logs, name), 'utf8')] as const));
+  return texts.map(([name, text]) => `${name}: ${text.trim().split('\n').slice(-3).join('\n  ')}`).join('\n');
 }
 
 /** Agents first, then worker and API. */
