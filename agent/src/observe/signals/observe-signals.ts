@@ -1,6 +1,6 @@
 import type { AgentCore } from '../../agent-core.js';
 import { untilNext } from './due-minutes.js';
-import { SignalMeter, type SignalSource } from './signal-meter.js';
+import { SignalMeter, type MeterRound, type SignalSource } from './signal-meter.js';
 
 export interface SignalLoopOptions {
   source: SignalSource;
@@ -23,11 +23,21 @@ export async function observeSignals(core: AgentCore, options: SignalLoopOptions
   const offsetMs = random() * SPREAD_MS;
   await pause(random() * IDLE_MS, signal);
   while (!signal.aborted) {
-    const { frames, issues, idle } = await meter.round();
+    const { frames, issues, idle } = await guardedRound(meter, core);
     core.signals.add(frames);
     if (core.measured(issues)) log.warn({ issues }, 'what the metrics store says has changed');
     flush();
     await pause(idle ? IDLE_MS : untilNext(clock.now().getTime(), offsetMs), signal);
+  }
+}
+
+/** Measuring is beside the point of an agent: whatever fails in it ends nothing else. */
+async function guardedRound(meter: SignalMeter, core: AgentCore): Promise<MeterRound> {
+  try {
+    return await meter.round();
+  } catch (error) {
+    core.options.log.error({ err: error }, 'could not measure; it is tried again next minute');
+    return { frames: [], issues: core.signalIssues, idle: false };
   }
 }
 

@@ -24,10 +24,16 @@ export interface MeterOptions {
 
 /** What one round of measuring brought. `issues` are about this cluster and matter to every global namespace in it. */
 export interface MeterRound {
-  frames: SignalsFrame[];
-  issues: Issue[];
+  frames: readonly SignalsFrame[];
+  issues: readonly Issue[];
   /** Nothing runs here that could be measured, yet. */
   idle: boolean;
+}
+
+/** A round that is being measured. */
+interface OpenRound extends MeterRound {
+  frames: SignalsFrame[];
+  issues: Issue[];
 }
 
 const MINUTE = 60;
@@ -49,7 +55,7 @@ export class SignalMeter {
     const namespaces = this.#observed.list(this.options.lines);
     const present = new Set(namespaces.map(({ gns }) => gns));
     this.#measured = new Map([...this.#measured].filter(([gns]) => present.has(gns)));
-    const round: MeterRound = { frames: [], issues: [], idle: namespaces.length === 0 };
+    const round: OpenRound = { frames: [], issues: [], idle: namespaces.length === 0 };
     if (namespaces.some(({ services }) => services === 'UNMEASURED'))
       round.issues.push(this.#issue('ISM0703', 'istio is measured; this mesh is not'));
     for (const { gns, services } of namespaces) {
@@ -60,7 +66,7 @@ export class SignalMeter {
   }
 
   /** False if the store failed. */
-  async #measureNamespace(round: MeterRound, gns: string, services: readonly ObservedService[]): Promise<boolean> {
+  async #measureNamespace(round: OpenRound, gns: string, services: readonly ObservedService[]): Promise<boolean> {
     const now = this.options.clock.now().getTime() / 1000;
     for (const minute of dueMinutes(this.#measured.get(gns), now)) {
       const result = await this.#measureMinute(services, minute);

@@ -20,6 +20,8 @@ import '../modules/projects/projects.queries.js';
 import '../modules/resources/resources.queries.js';
 import '../modules/resources/resources.subscriptions.js';
 import '../modules/slo-policies/slo-policies.queries.js';
+import '../modules/slo-reports/slo-report.numbers.js';
+import '../modules/slo-reports/slo-reports.fields.js';
 import '../modules/targets/targets.subscriptions.js';
 import '../modules/tokens/tokens.operations.js';
 import { builder } from './builder.js';

@@ -1,0 +1,54 @@
+import { builder } from '../../graphql/builder.js';
+import { pageArgs, pageOf } from '../../graphql/connection.js';
+import type { Context } from '../../graphql/context.js';
+import { GlobalNamespace } from '../global-namespaces/global-namespace.type.js';
+import { GlobalService } from '../global-services/global-service.type.js';
+import { SloPolicy } from '../slo-policies/slo-policy.type.js';
+import { reportKeyOf, reportsAt, type SloReportModel } from './slo-report-model.js';
+import { SloReport, SloReportConnection } from './slo-report.type.js';
+
+async function reportsOf(
+  of: { gns: readonly string[] } | { slo: readonly string[] },
+  { loaders, clock }: Context,
+): Promise<SloReportModel[]> {
+  return reportsAt(await loaders.read((tx) => tx.sloStates.reports(of)), clock.now());
+}
+
+const byKey = (a: SloReportModel, b: SloReportModel): number => (reportKeyOf(a) < reportKeyOf(b) ? -1 : 1);
+
+builder.objectFields(SloPolicy, (t) => ({
+  reports: t.field({
+    type: SloReportConnection,
+    description:
+      'How it stands for each service that it applies to; empty until the first evaluation, within a minute.',
+    args: pageArgs(t.arg),
+    resolve: async ({ uid }, args, context) => {
+      const all = await reportsOf({ slo: [uid] }, context);
+      return pageOf(all.filter(({ host }) => host !== '').sort(byKey), reportKeyOf, args);
+    },
+  }),
+  aggregates: t.field({
+    type: [SloReport],
+    description: 'How it stands for each global namespace, over all services that it applies to there.',
+    resolve: async ({ uid }, _args, context) =>
+      (await reportsOf({ slo: [uid] }, context)).filter(({ host }) => host === ''),
+  }),
+}));
+
+builder.objectFields(GlobalNamespace, (t) => ({
+  slos: t.field({
+    type: [SloReport],
+    description: 'How each of its objectives stands, over all services that the objective applies to.',
+    resolve: async ({ uid }, _args, context) =>
+      (await reportsOf({ gns: [uid] }, context)).filter(({ host }) => host === ''),
+  }),
+}));
+
+builder.objectFields(GlobalService, (t) => ({
+  slos: t.field({
+    type: [SloReport],
+    description: 'How each objective that applies to it stands.',
+    resolve: async ({ gns, host }, _args, context) =>
+      (await reportsOf({ gns: [gns] }, context)).filter((report) => report.host === host),
+  }),
+}));
