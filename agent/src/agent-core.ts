@@ -3,8 +3,10 @@ import type { Clock, Logger } from '@isthmus/platform';
 import { createMoves } from './apply/moves.js';
 import type { Moves } from './apply/moves.js';
 import type { PruneGate } from './apply/prune-gate.js';
+import type { Settled } from './apply/settled.js';
 import { EMPTY_RECORD } from './cluster/cluster-port.js';
-import type { ClusterPort, ClusterRecord, InventoryReading } from './cluster/cluster-port.js';
+import type { ClusterPort, ClusterRecord, InventoryReading, WatchHint } from './cluster/cluster-port.js';
+import { Due } from './due.js';
 import type { Identity } from './identity/identity.js';
 import { pinnedVerifier } from './identity/identity.js';
 import { GatewayNames, gatewayNamesIn } from './observe/gateway-names.js';
@@ -50,6 +52,9 @@ export class AgentCore {
   readonly reporter = new Reporter();
   readonly names: GatewayNames;
   readonly moves: Moves;
+  readonly due = new Due();
+  /** What the last round left as it is wanted. */
+  settled: Settled = new Map();
   readonly signals = new SignalBuffer();
   /** What measuring found; they matter to every global namespace. */
   signalIssues: readonly Issue[] = [];
@@ -89,6 +94,12 @@ export class AgentCore {
     this.#wake?.();
   }
 
+  /** Something in the cluster may have changed. */
+  changed(hint?: WatchHint): void {
+    this.due.note(hint);
+    this.wake();
+  }
+
   /** Waits until there is something to do, or the time is over. */
   async untilWoken(timeoutMs: number): Promise<void> {
     if (!this.#dirty) {
@@ -111,9 +122,10 @@ export class AgentCore {
 
   /** Writes accepted lines to disk, before anything is done about them. */
   async saveAccepted(): Promise<void> {
-    const lines = this.#unsaved;
-    this.#unsaved = [];
-    for (const line of lines) await this.options.state.save(line);
+    for (let line = this.#unsaved[0]; line !== undefined; line = this.#unsaved[0]) {
+      await this.options.state.save(line);
+      this.#unsaved = this.#unsaved.filter((other) => other !== line);
+    }
   }
 
   freeze(gns: string | undefined, frozen: boolean): void {

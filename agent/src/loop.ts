@@ -2,21 +2,22 @@ import type { Issue } from '@isthmus/domain';
 import type { AgentCore } from './agent-core.js';
 import { runRound } from './apply/run-round.js';
 import type { GnsResult } from './apply/run-round.js';
+import type { Settled } from './apply/settled.js';
 import { judgeGns } from './render/wish.js';
 import type { Judged } from './render/wish.js';
 import { framesOf } from './report/reporter.js';
 
-/** How often everything is compared again although nothing was heard: drift, missed events. */
-const RESYNC_MS = 30_000;
+/** How often a round is made although nothing was heard. */
+const IDLE_MS = 30_000;
 const RETRY_MS = 3000;
 
 /** pull → render → plan → apply → observe → report, until told to stop. What is pulled arrives through the stream, into the core. */
 export async function runLoop(core: AgentCore, options: { signal: AbortSignal; flush: () => void }): Promise<void> {
-  const stopWatching = core.options.cluster.watch(() => core.wake());
+  const stopWatching = core.options.cluster.watch((hint) => core.changed(hint));
   options.signal.addEventListener('abort', () => core.wake());
   try {
     while (!options.signal.aborted) {
-      await core.untilWoken(RESYNC_MS);
+      await core.untilWoken(IDLE_MS);
       if (options.signal.aborted) return;
       await guardedRound(core);
       options.flush();
@@ -34,6 +35,8 @@ async function guardedRound(core: AgentCore): Promise<void> {
   } catch (error) {
     core.options.log.error({ err: error }, 'the round failed and will be tried again');
     core.record = await core.options.cluster.loadRecord().catch(() => core.record);
+    core.settled = new Map();
+    core.due.everything();
     wakeIn(core, RETRY_MS);
   }
 }
@@ -47,7 +50,8 @@ function wakeIn(core: AgentCore, milliseconds: number): void {
 export async function oneRound(core: AgentCore): Promise<void> {
   const { cluster, gate, log } = core.options;
   await core.saveAccepted();
-  const reading = await cluster.readInventory();
+  const due = core.due.take(core.options.clock.monotonicMs());
+  const reading = due.inventory || core.reading === undefined ? await cluster.readInventory() : core.reading;
   core.observe(reading);
   await core.followGatewayNames();
   const local = core.localFacts(reading);
@@ -59,22 +63,28 @@ export async function oneRound(core: AgentCore): Promise<void> {
     awaited: (gns: string) => core.awaitedNames(gns),
   };
   const judged = core.lines.gnsIds().map((gns) => judgeGns(gns, context));
-  const { record, results, wakeInMs } = await runRound({
+  const { record, results, wakeInMs, settled } = await runRound({
     cluster,
     record: core.record,
     fences: core.lines.held().map(({ gns, line, epoch, seq, root }) => ({ gns, line, epoch, seq, root })),
     wishes: judged.map(({ wish }) => wish),
     gate,
     moves: core.moves,
+    settled: due.drift ? undefined : without(core.settled, due.objects),
     mode: core.heardCentre ? 'sync' : 'upsert-only',
   });
   logChanges(core, record.owned.length);
   core.record = record;
+  core.settled = settled;
   if (results.some(({ failed }) => failed)) wakeIn(core, RETRY_MS);
   if (wakeInMs !== undefined) wakeIn(core, wakeInMs);
   const found = [...reading.issues.filter(({ severity }) => severity !== 'INFO'), ...core.signalIssues];
   report(core, { judged, results, found });
   log.debug({ objects: record.owned.length, namespaces: judged.length }, 'round done');
+}
+
+function without(settled: Settled, keys: ReadonlySet<string>): Settled {
+  return keys.size === 0 ? settled : new Map([...settled].filter(([key]) => !keys.has(key)));
 }
 
 interface RoundReport {

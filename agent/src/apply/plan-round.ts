@@ -1,3 +1,4 @@
+import { objectKey } from '@isthmus/domain';
 import type { Issue } from '@isthmus/domain';
 import { byPushOrder, planApply } from '@isthmus/plan';
 import type { ObservedObject, PlanStep } from '@isthmus/plan';
@@ -21,18 +22,20 @@ export interface RoundPlan {
 export interface RoundInput {
   mode: 'sync' | 'upsert-only';
   wishes: readonly RenderWish[];
-  recorded: ReadonlyMap<string, OwnedObject>;
+  /** Names in the record that are looked at in this round, by global namespace. */
+  recorded: ReadonlyMap<string, readonly OwnedObject[]>;
   observed: ReadonlyMap<string, ObservedObject>;
 }
 
 /** Plans every rendered global namespace over its own part of the record. */
 export function planRound(input: RoundInput): RoundPlan {
   const plan: RoundPlan = { writes: [], keeps: [], removals: [], issues: new Map() };
+  const hashes = new Map([...input.recorded.values()].flat().map((owned) => [objectKey(owned), owned.hash]));
   for (const wish of input.wishes) {
-    const recorded = [...input.recorded.values()].filter(({ gns }) => gns === wish.gns);
+    const recorded = input.recorded.get(wish.gns) ?? [];
     const { mode, observed } = input;
     const { steps, issues } = planApply({ mode, desired: wish.objects, recorded, observed, keepHosts: wish.keepHosts });
-    const noted = steps.flatMap((step) => noteOf(step, input));
+    const noted = steps.flatMap((step) => noteOf(step, { observed, hashes }));
     if (issues.length + noted.length > 0) plan.issues.set(wish.gns, [...issues, ...noted]);
     for (const step of steps) sortIn(plan, wish.gns, step);
   }
@@ -59,14 +62,17 @@ function sortIn(plan: RoundPlan, gns: string, step: PlanStep): void {
 }
 
 /** What somebody should know of a step: drift, fields of other hands, an object that could not be read. */
-function noteOf(step: PlanStep, { recorded, observed }: RoundInput): Issue[] {
+function noteOf(
+  step: PlanStep,
+  { observed, hashes }: Pick<RoundInput, 'observed'> & { hashes: ReadonlyMap<string, string> },
+): Issue[] {
   switch (step.action) {
     case 'keep':
       if (step.reason === 'UNKNOWN') return [unknownState(step.key, observed)];
       return step.reason === 'EQUAL' ? addedFields(step.key, observed) : [];
     case 'create':
     case 'update':
-      return recorded.get(step.key)?.hash === step.owned.hash ? [drift(step.action, step.key, observed)] : [];
+      return hashes.get(step.key) === step.owned.hash ? [drift(step.action, step.key, observed)] : [];
     case 'delete':
     case 'conflict':
       return [];

@@ -33,6 +33,12 @@ const wish = (objects: readonly RenderedObject[], more: Partial<GnsWish & { kind
 const many = (count: number): RenderedObject[] =>
   Array.from({ length: count }, (_, index) => rendered(`o${String(index)}`));
 
+const withoutMemory = ({ record, results, wakeInMs }: RoundResult): Omit<RoundResult, 'settled'> => ({
+  record,
+  results,
+  wakeInMs,
+});
+
 describe('a round', () => {
   let cluster: MemoryCluster;
   let gate: PruneGate;
@@ -142,6 +148,105 @@ describe('a round', () => {
     cluster.onWrite = () => true;
     expect((await run([wish([rendered('a'), rendered('b')])])).results[0]).toMatchObject({ failed: false, issues: [] });
     expect(cluster.objects.size).toBe(2);
+  });
+
+  it('does not look again at what is settled, unless it is told to', async () => {
+    const objects = many(3);
+    const first = await run([wish(objects)]);
+    let observed: string[] = [];
+    const { observe } = cluster;
+    cluster.observe = (ref) => (observed.push(ref.name), observe(ref));
+    const again = (settled: RoundResult['settled'], wanted = objects): Promise<RoundResult> =>
+      runRound({
+        cluster,
+        record: cluster.record,
+        fences: [],
+        wishes: [wish(wanted)],
+        gate,
+        moves,
+        settled,
+        mode: 'sync',
+      });
+    const second = await again(first.settled);
+    expect([observed, second.record, second.results]).toEqual([[], first.record, first.results]);
+    await again(new Map([...first.settled].filter(([one]) => one !== key('o1'))));
+    expect(observed).toEqual(['o1']);
+    observed = [];
+    const changed = [...objects.slice(0, 2), { ...rendered('o2'), object: ours('o2', { other: 1 }) }];
+    const third = await again(first.settled, changed);
+    expect(observed).toEqual(['o2']);
+    expect(cluster.objects.get(key('o2'))?.spec).toEqual({ other: 1 });
+    observed = [];
+    await again(third.settled, changed.slice(1));
+    expect([observed, cluster.objects.size]).toEqual([['o0'], 2]);
+  });
+
+  it('goes on telling of what is not as it should be', async () => {
+    cluster.objects.set(key('a'), foreign('a'));
+    const { observe } = cluster;
+    const objects = [rendered('a'), rendered('b')];
+    await run([wish(objects)]);
+    cluster.observe = async (ref) => {
+      const state = await observe(ref);
+      return state.state === 'ours' ? { ...state, others: ['kubectl-edit (.spec.hosts)'] } : state;
+    };
+    let settled: RoundResult['settled'] | undefined;
+    for (let round = 0; round < 3; round += 1) {
+      const record = await cluster.loadRecord();
+      const result = await runRound({
+        ...{ cluster, record, fences: [], wishes: [wish(objects)], gate, moves, settled, mode: 'sync' },
+      });
+      settled = result.settled;
+      expect(result.results[0]?.issues.map(({ code }) => code)).toEqual(['ISM0430', 'ISM0442']);
+    }
+  });
+
+  it('with memory of what is settled leaves the same as without, whatever fails in between', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const pool = new Map(names.flatMap((name) => [1, 2].map((n) => [`${name}${String(n)}`, rendered(name)] as const)));
+    for (const [id, one] of pool)
+      if (id.endsWith('2')) pool.set(id, { ...one, object: ours(one.object.metadata.name, { v: 2 }) });
+    const step = fc.record({
+      wanted: fc.array(fc.tuple(fc.constantFrom(...names), fc.constantFrom('1', '2')), { maxLength: 5 }),
+      drifted: fc.constantFrom(...names, 'none'),
+      failing: fc.constantFrom(...names, 'none'),
+    });
+    const all: PruneGate = { approve: () => undefined, judge: ({ removals }) => ({ go: [...removals], held: [] }) };
+    const disturb = (world: MemoryCluster, drifted: string, failing: string): void => {
+      if (world.objects.has(key(drifted))) world.objects.set(key(drifted), ours(drifted, { drift: 1 }));
+      world.onWrite = (write) => !write.endsWith(key(failing));
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 8 }), async (steps) => {
+        const [one, other] = [memoryCluster(), memoryCluster()];
+        let settled: RoundResult['settled'] = new Map();
+        for (const { wanted, drifted, failing } of steps) {
+          const wishes = [wish(wanted.flatMap(([name, n]) => pool.get(name + n) ?? []))];
+          const round = async (world: MemoryCluster, known?: RoundResult['settled']): Promise<RoundResult> => {
+            disturb(world, drifted, failing);
+            const { record } = world;
+            return runRound({
+              cluster: world,
+              record,
+              fences: [],
+              wishes,
+              gate: all,
+              moves,
+              settled: known,
+              mode: 'sync',
+            });
+          };
+          const { settled: next, ...left } = await round(
+            one,
+            new Map([...settled].filter(([at]) => at !== key(drifted))),
+          );
+          settled = next;
+          expect(left).toEqual(withoutMemory(await round(other)));
+          expect(one.objects).toEqual(other.objects);
+        }
+      }),
+      { numRuns: 100 },
+    );
   });
 
   it('killed at any write and started again, never leaves an object that the record does not name, and converges', async () => {

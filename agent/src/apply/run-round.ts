@@ -1,6 +1,7 @@
 import { objectKey } from '@isthmus/domain';
 import type { Issue, KubeObjectRef } from '@isthmus/domain';
 import { inParallel } from '@isthmus/kube';
+import type { RenderedObject } from '@isthmus/meshes';
 import type { ObservedObject } from '@isthmus/plan';
 import type { Position } from '@isthmus/protocol';
 import { refOf, referenceOf } from '../cluster/cluster-port.js';
@@ -10,9 +11,12 @@ import type { AgentIssueCode } from '../report/agent-issue.js';
 import { shareOut } from './desired.js';
 import type { GnsWish, RenderWish } from './desired.js';
 import type { Moves } from './moves.js';
+import { OwnedSet, PENDING, recordOf } from './owned-set.js';
 import { planRound } from './plan-round.js';
 import type { RoundPlan, RoundStep } from './plan-round.js';
 import type { PruneGate } from './prune-gate.js';
+import { withoutSettled } from './settled.js';
+import type { Settled } from './settled.js';
 
 export interface Round {
   cluster: ClusterPort;
@@ -21,6 +25,8 @@ export interface Round {
   wishes: readonly GnsWish[];
   gate: PruneGate;
   moves: Moves;
+  /** What earlier rounds left as it is wanted; it is not looked at again as long as the very same object is wanted. */
+  settled?: Settled | undefined;
   /** `upsert-only`: nothing is removed in this round, whatever is asked for. */
   mode: 'sync' | 'upsert-only';
 }
@@ -41,23 +47,25 @@ export interface RoundResult {
   results: GnsResult[];
   /** When there is more to do although nothing changes: a moved view has settled by then. */
   wakeInMs: number | undefined;
+  /** What stands in the cluster as it is wanted, and says nothing worth reporting. */
+  settled: Settled;
 }
 
 /**
- * One pass over everything owned and wanted. The record is saved before objects are made (so a crash leaves a name without an object,
- * never an object without a name) and after they are removed.
+ * One pass over what is owned and wanted, except what is settled. The record is saved before objects are made (so a crash leaves a
+ * name without an object, never an object without a name) and after they are removed.
  */
 export async function runRound(round: Round): Promise<RoundResult> {
   const recorded = new Map(round.record.owned.map((owned) => [objectKey(owned), owned]));
   const { wishes, issues } = shareOut(round.wishes, round.record.owned);
-  const rendered = new Set(wishes.map(({ gns }) => gns));
-  const concerned = [
-    ...wishes.flatMap(({ objects }) => objects.map(({ object }) => referenceOf(object))),
-    ...round.record.owned.filter(({ gns }) => rendered.has(gns)),
-  ];
-  const plan = planRound({ mode: round.mode, wishes, recorded, observed: await observeAll(round.cluster, concerned) });
-  const run = new Run(round, recorded, mergeIssues(issues, plan.issues));
-  await run.announce(plan);
+  const open = withoutSettled(wishes, recorded, round.settled ?? new Map());
+  const observed = await observeAll(round.cluster, [
+    ...open.wishes.flatMap(({ objects }) => objects.map(({ object }) => referenceOf(object))),
+    ...[...open.recorded.values()].flat(),
+  ]);
+  const plan = planRound({ mode: round.mode, wishes: open.wishes, recorded: open.recorded, observed });
+  const run = new Run(round, { recorded, settled: open.settled, issues: mergeIssues(issues, plan.issues) });
+  await run.announce(plan, { wishes: open.wishes, observed });
   for (const together of waves(plan.writes, ({ owned }) => owned)) {
     await inParallel(together, round.cluster.parallel ?? 1, (item) => run.write(item));
   }
@@ -99,30 +107,45 @@ function mergeIssues(...sources: Map<string, Issue[]>[]): Map<string, Issue[]> {
   return all;
 }
 
+interface Start {
+  recorded: ReadonlyMap<string, OwnedObject>;
+  settled: Settled;
+  issues: Map<string, Issue[]>;
+}
+
+interface Seen {
+  wishes: readonly RenderWish[];
+  observed: ReadonlyMap<string, ObservedObject>;
+}
+
 class Run {
+  readonly #owned: OwnedSet;
+  readonly #issues: Map<string, Issue[]>;
   readonly #failed = new Set<string>();
   readonly #held = new Map<string, string[]>();
-  readonly #inPlace = new Set<string>();
+  readonly #inPlace: Set<string>;
+  readonly #settled: Map<string, RenderedObject>;
+  readonly #wanted = new Map<string, RenderedObject>();
   #wakeInMs: number | undefined;
-  #saved: string;
 
   constructor(
     private readonly round: Round,
-    private readonly owned: Map<string, OwnedObject>,
-    private readonly issues: Map<string, Issue[]>,
+    { recorded, settled, issues }: Start,
   ) {
-    this.#saved = textOf(recordOf(round.record.fences, round.record.owned));
+    this.#owned = new OwnedSet(recorded);
+    this.#issues = issues;
+    this.#settled = new Map(settled);
+    this.#inPlace = new Set(settled.keys());
+    if (JSON.stringify(round.record.fences) !== JSON.stringify(round.fences)) this.#owned.isChanged = true;
   }
 
   /** Names and fences go into the record before the first object is touched. */
-  async announce(plan: RoundPlan): Promise<void> {
-    for (const { key, owned, gns, reason } of plan.keeps) {
-      if (reason === 'EQUAL') this.#inPlace.add(key);
-      if (reason === 'EQUAL' || this.owned.has(key)) this.owned.set(key, { ...owned, gns });
-    }
+  async announce(plan: RoundPlan, { wishes, observed }: Seen): Promise<void> {
+    for (const rendered of wishes.flatMap(({ objects }) => objects)) this.#want(rendered);
+    for (const step of plan.keeps) this.#keep(step, observed.get(step.key));
     for (const { key, owned, gns } of plan.writes) {
-      const known = this.owned.get(key);
-      this.owned.set(key, { ...owned, gns, uid: known?.uid, hash: known?.hash ?? PENDING });
+      const known = this.#owned.get(key);
+      this.#owned.set(key, { ...owned, gns, uid: known?.uid, hash: known?.hash ?? PENDING });
     }
     await this.#save();
   }
@@ -130,13 +153,31 @@ class Run {
   async write({ key, object, owned, gns }: RoundStep<'create' | 'update'>): Promise<void> {
     const result = await this.round.cluster.apply(object);
     if (result.outcome === 'done') {
-      this.#inPlace.add(key);
-      this.owned.set(key, { ...owned, gns, uid: result.uid ?? this.owned.get(key)?.uid });
+      this.#place(key, true);
+      this.#owned.set(key, { ...owned, gns, uid: result.uid ?? this.#owned.get(key)?.uid });
       return;
     }
     this.#withdrawHealing(gns, key);
     this.#fail(gns, `${key}: ${result.reason}`, result.code);
-    if (result.outcome === 'refused' && this.owned.get(key)?.hash === PENDING) this.owned.delete(key);
+    if (result.outcome === 'refused' && this.#owned.get(key)?.hash === PENDING) this.#owned.delete(key);
+  }
+
+  #keep({ key, owned, gns, reason }: RoundStep<'keep'>, observed: ObservedObject | undefined): void {
+    if (reason === 'EQUAL') this.#place(key, isQuiet(observed));
+    if (reason === 'EQUAL' || this.#owned.has(key)) this.#owned.set(key, { ...owned, gns });
+  }
+
+  /** Of two that are rendered under one name the first is wanted. */
+  #want(rendered: RenderedObject): void {
+    const key = objectKey(rendered.object);
+    if (!this.#wanted.has(key)) this.#wanted.set(key, rendered);
+  }
+
+  /** The object stands as it is wanted; if there is nothing more to say of it, it is settled. */
+  #place(key: string, settles: boolean): void {
+    this.#inPlace.add(key);
+    const wanted = this.#wanted.get(key);
+    if (settles && wanted !== undefined) this.#settled.set(key, wanted);
   }
 
   async removeAll(removals: readonly OwnedObject[], wishes: readonly RenderWish[]): Promise<void> {
@@ -146,7 +187,7 @@ class Run {
     const planned = new Set(
       this.round.wishes.flatMap((wish) => (wish.kind === 'render' && wish.planned ? [wish.gns] : [])),
     );
-    const { go, held } = this.round.gate.judge({ removals: moves.ordinary, total: this.owned.size, planned });
+    const { go, held } = this.round.gate.judge({ removals: moves.ordinary, total: this.#owned.size, planned });
     for (const owned of held) this.#hold(owned);
     // A moved view takes nothing away: it is no deletion that the gate would have to judge.
     const chosen = new Set([...go, ...moves.go]);
@@ -158,12 +199,11 @@ class Run {
 
   async finish(): Promise<RoundResult> {
     await this.#save();
-    const gnsIds = new Set([
-      ...this.round.wishes.map(({ gns }) => gns),
-      ...[...this.owned.values()].map(({ gns }) => gns),
-    ]);
-    const results = [...gnsIds].sort().map((gns) => this.#resultOf(gns));
-    return { record: this.#record(), results, wakeInMs: this.#wakeInMs };
+    const byGns = this.#owned.byGns();
+    const gnsIds = new Set([...this.round.wishes.map(({ gns }) => gns), ...byGns.keys()]);
+    const results = [...gnsIds].sort().map((gns) => this.#resultOf(gns, byGns.get(gns) ?? []));
+    const record = this.#saved ?? { fences: [...this.round.fences], owned: this.round.record.owned };
+    return { record, results, wakeInMs: this.#wakeInMs, settled: this.#settled };
   }
 
   async #remove(owned: OwnedObject): Promise<void> {
@@ -172,7 +212,8 @@ class Run {
     if (result.outcome === 'failed') return this.#fail(owned.gns, `${key}: ${result.reason}`, result.code);
     if (result.outcome === 'refused')
       this.#issue(owned.gns, agentIssue('ISM0430', { path: '', message: `${key} is not removed: ${result.reason}` }));
-    this.owned.delete(key);
+    this.#owned.delete(key);
+    this.#settled.delete(key);
   }
 
   #hold(owned: OwnedObject): void {
@@ -186,21 +227,21 @@ class Run {
 
   /** What was not written was not healed. */
   #withdrawHealing(gns: string, key: string): void {
-    const issues = this.issues.get(gns) ?? [];
-    this.issues.set(
+    const issues = this.#issues.get(gns) ?? [];
+    this.#issues.set(
       gns,
       issues.filter(({ code, path }) => code !== 'ISM0433' || path !== key),
     );
   }
 
   #issue(gns: string, found: Issue): void {
-    this.issues.set(gns, [...(this.issues.get(gns) ?? []), found]);
+    this.#issues.set(gns, [...(this.#issues.get(gns) ?? []), found]);
   }
 
-  #resultOf(gns: string): GnsResult {
+  #resultOf(gns: string, owned: readonly OwnedObject[]): GnsResult {
     const held = (this.#held.get(gns) ?? []).sort();
-    const issues = this.issues.get(gns) ?? [];
-    const objects = [...this.owned.values()].filter((owned) => owned.gns === gns && owned.hash !== PENDING);
+    const issues = this.#issues.get(gns) ?? [];
+    const objects = owned.filter(({ hash }) => hash !== PENDING);
     const wait = agentIssue('ISM0434', { path: '', message: `${String(held.length)} deletions wait for approval` });
     return {
       gns,
@@ -211,40 +252,18 @@ class Run {
     };
   }
 
-  #record(): ClusterRecord {
-    return recordOf(this.round.fences, [...this.owned.values()]);
-  }
+  #saved: ClusterRecord | undefined;
 
   async #save(): Promise<void> {
-    const record = this.#record();
-    const text = textOf(record);
-    if (text === this.#saved) return;
+    if (!this.#owned.isChanged) return;
+    const record = recordOf(this.round.fences, this.#owned.all());
     await this.round.cluster.saveRecord(record);
-    this.#saved = text;
+    this.#owned.isChanged = false;
+    this.#saved = record;
   }
 }
 
-/** Hash of an object whose name is in the record and that was never written. */
-const PENDING = '';
-
-/** One form of a record, whatever order its parts were put together in: an unchanged record is not written. */
-function recordOf(fences: readonly Position[], owned: readonly OwnedObject[]): ClusterRecord {
-  const inForm = owned.map(({ apiVersion, kind, namespace, name, gns, side, order, host, hash, uid }) => ({
-    apiVersion,
-    kind,
-    namespace,
-    name,
-    gns,
-    side,
-    order,
-    host,
-    hash,
-    uid,
-  }));
-  const keyed = inForm.map((object) => [objectKey(object), object] as const).sort(([a], [b]) => (a < b ? -1 : 1));
-  return { fences: [...fences], owned: keyed.map(([, object]) => object) };
-}
-
-function textOf(record: ClusterRecord): string {
-  return JSON.stringify(record);
+/** Nobody else has a hand in it. */
+function isQuiet(observed: ObservedObject | undefined): boolean {
+  return observed?.state === 'ours' && (observed.others ?? []).length === 0;
 }

@@ -30,6 +30,9 @@ export type WriteResult =
   /** `code` where the reason has an issue of its own; else it is that of a write that failed. */
   | { outcome: 'refused' | 'failed'; reason: string; code?: AgentIssueCode };
 
+/** What may have changed: the content of the cluster, or one rendered object, by key. */
+export type WatchHint = { what: 'inventory' } | { what: 'object'; key: string };
+
 /** `taken`: another agent, named by `by`, works here. */
 export type HoldOutcome = { outcome: 'held'; release: () => Promise<void> } | { outcome: 'taken'; by: string };
 
@@ -44,8 +47,8 @@ export interface ClusterPort {
   /** Keeps other agents off this cluster until released; undefined where the cluster decides that by other means. */
   hold?(): Promise<HoldOutcome>;
   readInventory(): Promise<InventoryReading>;
-  /** Calls back after something may have changed; returns how to stop. */
-  watch(changed: () => void): () => void;
+  /** Calls back after something may have changed, without a hint anything; returns how to stop. */
+  watch(changed: (hint?: WatchHint) => void): () => void;
   loadRecord(): Promise<ClusterRecord>;
   saveRecord(record: ClusterRecord): Promise<void>;
   observe(ref: KubeObjectRef): Promise<ObservedObject>;

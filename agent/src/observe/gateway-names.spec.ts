@@ -66,8 +66,10 @@ describe('gateways with names', () => {
     clock.advance(ms);
     await vi.advanceTimersByTimeAsync(ms);
   };
-  const good = (...addresses: string[]): (() => Promise<NameAnswer>) => () =>
-    Promise.resolve({ addresses, ttlMs: 1000 });
+  const good =
+    (...addresses: string[]): (() => Promise<NameAnswer>) =>
+    () =>
+      Promise.resolve({ addresses, ttlMs: 1000 });
   beforeEach(() => {
     vi.useFakeTimers();
     clock = manualClock();

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderYaml } from '@isthmus/meshes';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ClusterPort } from '../cluster-port.js';
 import { clusterPortContract, foreign, ours } from '../contract.fixture.js';
 import { referenceOf } from '../cluster-port.js';
@@ -123,6 +123,30 @@ describe('the output folder', () => {
   });
 });
 
+describe('watching', () => {
+  it('names the object whose file somebody changed or removed, and not what is none of ours', async () => {
+    const { port, out, manifests } = await open();
+    await port.apply(ours('a'));
+    const hints: unknown[] = [];
+    const stop = port.watch((hint) => hints.push(hint));
+    await writeFile(join(out, 'shop', 'notes.txt'), 'mine');
+    const [file = ''] = (await readdir(join(out, 'shop'))).filter((name) => name.endsWith('.yaml'));
+    await writeFile(join(out, 'shop', file), 'changed');
+    await vi.waitFor(() => expect(hints.length).toBeGreaterThan(0), { timeout: 5000 });
+    const key = 'networking.istio.io/v1/ServiceEntry/shop/a';
+    expect(new Set(hints.map((hint) => JSON.stringify(hint)))).toEqual(
+      new Set([JSON.stringify({ what: 'object', key })]),
+    );
+    hints.length = 0;
+    await writeFile(join(manifests, 'new.yaml'), 'a: 1');
+    await vi.waitFor(() => expect(hints).toContainEqual({ what: 'inventory' }), { timeout: 5000 });
+    hints.length = 0;
+    await rename(join(out, 'shop'), join(out, 'elsewhere'));
+    await vi.waitFor(() => expect(hints).toContainEqual({ what: 'object', key }), { timeout: 5000 });
+    stop();
+  });
+});
+
 describe('the manifests folder', () => {
   const service =
     'apiVersion: v1\nkind: Service\nmetadata: {name: reviews, namespace: shop}\nspec: {ports: [{port: 80}]}\n';
@@ -178,6 +202,16 @@ describe('the manifests folder', () => {
   it('does not end in a link to a folder around it', async () => {
     await symlink('.', join(under.manifests, 'self'));
     expect((await under.port.readInventory()).complete).toBe(false);
+  });
+
+  it('sees a file that was written over, made shorter, or removed', async () => {
+    expect(await names()).toEqual(['shop/reviews']);
+    await writeFile(join(under.manifests, 'shop.yaml'), service.replaceAll('reviews', 'ratings'));
+    expect(await names()).toEqual(['shop/ratings']);
+    await writeFile(join(under.manifests, 'more.yaml'), service);
+    expect(await names()).toEqual(['shop/ratings', 'shop/reviews']);
+    await rm(join(under.manifests, 'shop.yaml'));
+    expect(await names()).toEqual(['shop/reviews']);
   });
 
   it('flattens lists and reads JSON', async () => {

@@ -6,9 +6,9 @@ import { isDeepStrictEqual } from 'node:util';
 import { inventoryFromManifests } from '@isthmus/domain';
 import type { Issue } from '@isthmus/domain';
 import { atomicWriteFile } from '@isthmus/platform';
-import type { ClusterPort, InventoryReading } from '../cluster-port.js';
+import type { ClusterPort, InventoryReading, WatchHint } from '../cluster-port.js';
 import { agentIssue } from '../../report/agent-issue.js';
-import { readManifestFiles } from './manifest-files.js';
+import { manifestReader } from './manifest-files.js';
 import type { ManifestFiles } from './manifest-files.js';
 import { objectFiles } from './object-files.js';
 import type { ToYaml } from './object-files.js';
@@ -34,12 +34,17 @@ export async function openDirectoryCluster(options: DirectoryClusterOptions): Pr
   const recordPath = join(state, 'record.json');
   const files = objectFiles(out, options.toYaml);
   const read = cachedReading();
+  const manifests = manifestReader(options.manifests, out);
   return {
     kind: 'directory',
     uid: () => directoryUid(state),
     hold: () => takeFolderLock(join(state, 'agent.lock')),
-    readInventory: async () => read(await readManifestFiles(options.manifests, out)),
-    watch: (changed) => watchFolders({ folders: [options.manifests, out], pollMs: options.pollMs ?? 15_000 }, changed),
+    readInventory: async () => read(await manifests()),
+    watch: (changed) =>
+      watchFolders(
+        { manifests: options.manifests, out, pollMs: options.pollMs ?? 15_000, keysAt: (path) => files.keysAt(path) },
+        changed,
+      ),
     loadRecord: () => readRecordFile(recordPath),
     saveRecord: (record) => writeRecordFile(recordPath, record),
     observe: (ref) => files.observe(ref),
@@ -84,21 +89,44 @@ function unreadable({ path, reason }: { path: string; reason: string }): Issue {
   });
 }
 
-function watchFolders({ folders, pollMs }: { folders: string[]; pollMs: number }, changed: () => void): () => void {
-  const closers = folders.map((folder) => watchOne(folder, changed));
-  const poll = setInterval(changed, pollMs);
+interface Watched {
+  manifests: string;
+  out: string;
+  pollMs: number;
+  keysAt: (path: string) => string[];
+}
+
+/** Manifests are read again by events and now and then; rendered files by events, and now and then where there are none. */
+function watchFolders({ manifests, out, pollMs, keysAt }: Watched, changed: (hint?: WatchHint) => void): () => void {
+  const inventory: WatchHint = { what: 'inventory' };
+  const content = watchOne(manifests, () => changed(inventory));
+  const objects = watchOne(out, (path) => {
+    if (path === null) return changed();
+    for (const key of keysAt(path)) changed({ what: 'object', key });
+  });
+  const poll = setInterval(() => changed(objects.isAlive() ? inventory : undefined), pollMs);
   return () => {
     clearInterval(poll);
-    for (const close of closers) close();
+    content.close();
+    objects.close();
   };
 }
 
-function watchOne(folder: string, changed: () => void): () => void {
+interface FolderWatch {
+  isAlive(): boolean;
+  close(): void;
+}
+
+function watchOne(folder: string, changed: (path: string | null) => void): FolderWatch {
   try {
-    const watcher = watch(folder, { recursive: true }, changed);
-    watcher.on('error', () => watcher.close());
-    return () => watcher.close();
+    let alive = true;
+    const watcher = watch(folder, { recursive: true }, (_event, path) => changed(path));
+    watcher.on('error', () => {
+      alive = false;
+      watcher.close();
+    });
+    return { isAlive: () => alive, close: () => watcher.close() };
   } catch {
-    return () => undefined;
+    return { isAlive: () => false, close: () => undefined };
   }
 }

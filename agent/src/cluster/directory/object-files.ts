@@ -1,6 +1,6 @@
 import { lstat, mkdir, readFile, readdir, rm, rmdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { LABELS, MANAGED_BY } from '@isthmus/domain';
+import { join, sep } from 'node:path';
+import { LABELS, MANAGED_BY, objectKey } from '@isthmus/domain';
 import type { KubeObject, KubeObjectRef } from '@isthmus/domain';
 import { atomicWriteFile } from '@isthmus/platform';
 import { parseDocument } from 'yaml';
@@ -22,21 +22,26 @@ export interface ObjectFiles {
   write(object: KubeObject): Promise<WriteResult>;
   /** Removes an object's file if it is ours, and its folder once that is empty. */
   remove(ref: KubeObjectRef): Promise<WriteResult>;
+  /** Keys of known objects at a path below the folder, or in it if it is one of their folders. */
+  keysAt(path: string): string[];
 }
 
 /** Files are parsed again only when the file system says that they changed. */
 export function objectFiles(out: string, toYaml: ToYaml): ObjectFiles {
   const parsed = new Map<string, { version: string; observed: ObservedObject }>();
+  const known = new Map<string, Map<string, string>>();
   const observe = async (ref: KubeObjectRef): Promise<ObservedObject> => {
     const place = objectPath(ref);
     if (!place.ok) return { state: 'unknown', reason: place.reason };
+    const names = known.get(place.folder) ?? new Map<string, string>();
+    known.set(place.folder, names.set(place.file, objectKey(ref)));
     const folder = await kindOfPath(join(out, place.folder));
     if (folder.kind !== 'folder') return { state: folder.kind === 'absent' ? 'absent' : 'foreign' };
     const path = join(out, place.folder, place.file);
     const found = await kindOfPath(path);
     if (found.kind !== 'file') return { state: found.kind === 'absent' ? 'absent' : 'foreign' };
-    const known = parsed.get(path);
-    if (known?.version === found.version) return known.observed;
+    const last = parsed.get(path);
+    if (last?.version === found.version) return last.observed;
     const observed = await readObject(path);
     parsed.set(path, { version: found.version, observed });
     return observed;
@@ -45,6 +50,12 @@ export function objectFiles(out: string, toYaml: ToYaml): ObjectFiles {
     observe,
     write: (object) => write({ out, observe }, object, toYaml),
     remove: (ref) => remove({ out, observe }, ref),
+    keysAt: (path) => {
+      const [folder = '', file] = path.split(sep);
+      const names = known.get(folder) ?? new Map<string, string>();
+      const key = file === undefined ? undefined : names.get(file);
+      return file === undefined ? [...names.values()] : key === undefined ? [] : [key];
+    },
   };
 }
 
