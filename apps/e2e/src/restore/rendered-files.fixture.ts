@@ -1,6 +1,6 @@
 import { readFile, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Product} from '../product/product.fixture.js';
+import type { Product } from '../product/product.fixture.js';
 import { eventually } from '../product/product.fixture.js';
 
 export const CLUSTERS = ['east', 'west', 'onprem'];
