@@ -33,6 +33,9 @@ export class KubernetesAgent {
     const file = (name: string): string => join(testbed.home, `agent-${cluster}.${name}`);
     await writeFile(file('token'), createEnrolmentToken.ok.secret, { mode: 0o600 });
     await writeFile(file('ca'), createEnrolmentToken.ok.gatewayCa);
+    // What an installation makes: the agent may write this one Secret, and create none.
+    const secret = ['create', 'secret', 'generic', 'isthmus-agent-identity'];
+    await testbed.cli('kubectl', cluster, '-n', 'isthmus-system', ...secret);
     const kubeconfig = (await testbed.cli('kubeconfig', cluster)).trim();
     const gateway = `https://127.0.0.1:${product.ports.gateway}`;
     const flags = ['--gateway', gateway, '--cluster-port', 'kubernetes', '--kubeconfig', kubeconfig];
