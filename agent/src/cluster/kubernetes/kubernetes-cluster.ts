@@ -55,6 +55,7 @@ export function openKubernetesCluster(options: KubernetesClusterOptions): Kubern
   const abort = new AbortController();
   setMaxListeners(0, abort.signal);
   const signal = new ChangeSignal(options.changeEveryMs ?? 1000);
+  const contentSignal = new ChangeSignal(options.changeEveryMs ?? 1000);
   const lease = new ActingLease({
     ...{ client, namespace, name: LEASE_NAME, holder, clock, times: options.leaseTimes, failed: options.leaseFailed },
     changed: (isActing) => {
@@ -71,12 +72,14 @@ export function openKubernetesCluster(options: KubernetesClusterOptions): Kubern
   const record = new RecordConfigMaps(client, namespace);
   let view: ClusterInventoryView | undefined;
   const inventory = (): ClusterInventoryView => {
-    view ??= new ClusterInventoryView({ ...context, meshNamespace: options.meshNamespace ?? 'istio-system' });
+    const changed = (): void => contentSignal.note();
+    view ??= new ClusterInventoryView({ ...context, changed, meshNamespace: options.meshNamespace ?? 'istio-system' });
     return view;
   };
   const close = async (): Promise<void> => {
     abort.abort();
     signal.close();
+    contentSignal.close();
     await lease.stop();
     client.close();
   };
@@ -98,7 +101,10 @@ export function openKubernetesCluster(options: KubernetesClusterOptions): Kubern
       await settled(inventory());
       return inventory().read();
     },
-    watch: (changed) => signal.listen(changed),
+    watch: (changed) => {
+      const stops = [signal.listen(() => changed()), contentSignal.listen(() => changed({ what: 'inventory' }))];
+      return () => stops.forEach((stop) => stop());
+    },
     loadRecord: () => record.load(),
     async saveRecord(wanted) {
       if (!lease.isActing) throw new Error('this agent is not the acting one; another holds the Lease');
