@@ -103,8 +103,12 @@ postgres.suite('the worker', () => {
       await twoClusters();
       await world.encryption('permissive', 'shop', 'PERMISSIVE');
       await settled();
-      expect(await world.target('east', 'shop')).toMatchObject({ ref: { seq: 1 } });
-      expect((await world.head('shop'))?.specVersion).toBeGreaterThan(3);
+      const before = (await world.head('shop'))?.specVersion ?? 0;
+      const spec = { targets: [{ globalNamespace: 'shop' }], mode: 'PERMISSIVE' };
+      await world.put('EncryptionPolicy', 'permissive', { spec, labels: { team: 'shop' } });
+      await settled();
+      expect(await world.target('east', 'shop')).toMatchObject({ ref: { seq: 2 } });
+      expect((await world.head('shop'))?.specVersion).toBeGreaterThan(before);
     });
 
     it('follows labels of clusters and policies that are removed', async () => {
