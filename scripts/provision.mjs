@@ -41,6 +41,10 @@ const makers = {
   envoy: () => onMesh('pilot-agent', 'envoy', 'envoy_bootstrap.json'),
 };
 
+async function notOurs() {
+  throw new Error('not provided here: install it, or take it out of REQUIRE_REAL');
+}
+
 /** The end of what a tool said, on one line. */
 function lastLines(text) {
   return text.trim().split('\n').slice(-3).join(' | ');
@@ -50,7 +54,7 @@ function lastLines(text) {
 async function provide(part, fault) {
   const started = Date.now();
   const seconds = () => `${((Date.now() - started) / 1000).toFixed(1)} s`.padStart(8);
-  const make = makers[part] ?? (async () => 'nothing to provide: tests say what they need');
+  const make = makers[part] ?? notOurs;
   try {
     const said = await make();
     say(`${'ready'.padEnd(7)} ${part.padEnd(10)} ${seconds()}  ${said}`);

@@ -20,7 +20,7 @@ describe('providing the real parts that tests run over', () => {
     expect(stdout).toBe('postgres,a-part-of-tomorrow\n');
     expect(stderr.trim().split('\n')).toEqual([
       expect.stringMatching(/^ready +postgres +\d+\.\d s {2}/),
-      expect.stringMatching(/^ready +a-part-of-tomorrow +\d+\.\d s {2}nothing to provide/),
+      expect.stringMatching(/^MISSING +a-part-of-tomorrow +\d+\.\d s {2}not provided here/),
     ]);
   });
 });
