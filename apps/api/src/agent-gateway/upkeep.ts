@@ -38,7 +38,10 @@ export function startUpkeep(deps: UpkeepDeps): () => Promise<void> {
     }),
   ];
   const timers = [
-    setInterval(() => hub.nudge(), timings.pollMs),
+    setInterval(() => {
+      hub.retryDeferred();
+      hub.nudge();
+    }, timings.pollMs),
     setInterval(approvals, timings.pollMs * 5),
     setInterval(
       guard('could not write liveness', () => touch(deps)),

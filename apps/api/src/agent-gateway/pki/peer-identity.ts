@@ -4,7 +4,7 @@ import { parseIdentityUri } from '@isthmus/protocol';
 
 /** Who is at the other end, from the certificate of the connection and from nothing else. */
 export type PeerIdentity =
-  | { ok: true; org: string; cluster: string; serial: string; notAfter: Date; expired: boolean }
+  | { ok: true; org: string; cluster: string; serial: string; notBefore: Date; notAfter: Date; expired: boolean }
   | { ok: false; reason: string };
 
 /** Reads the peer's certificate: issued by this CA, for clients, with exactly one identity in it. */
@@ -24,12 +24,13 @@ export function certificateIdentity(certificate: X509Certificate, ca: X509Certif
     names.length === 1 && only?.startsWith('URI:') === true ? parseIdentityUri(only.slice('URI:'.length)) : undefined;
   if (identity === undefined) return { ok: false, reason: 'the certificate carries no agent identity' };
   const notAfter = new Date(certificate.validTo);
-  if (new Date(certificate.validFrom).getTime() > now.getTime())
-    return { ok: false, reason: 'the certificate is not valid yet' };
+  const notBefore = new Date(certificate.validFrom);
+  if (notBefore.getTime() > now.getTime()) return { ok: false, reason: 'the certificate is not valid yet' };
   return {
     ok: true,
     ...identity,
     serial: certificate.serialNumber.toLowerCase(),
+    notBefore,
     notAfter,
     expired: notAfter.getTime() <= now.getTime(),
   };

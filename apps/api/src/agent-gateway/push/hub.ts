@@ -91,11 +91,14 @@ export class Hub {
     }
   }
 
+  /** Tries again what could not be sent. It waits for no comparison: one that waits for the database would hold it up. */
+  retryDeferred(): void {
+    for (const session of this.all()) session.sendDeferred();
+  }
+
   async #poll(id: string, org: Org): Promise<void> {
-    for (const session of org.sessions.values()) session.sendDeferred();
     const { target, head, agent } = org.versions;
     const fresh = [...org.fresh];
-    org.fresh.clear();
     const changed = await this.store.withTenant(id, async (tx) => ({
       targets: await tx.targets.changedSince(target, PAGE),
       heads: await tx.heads.changedSince(head, PAGE),
@@ -106,6 +109,8 @@ export class Hub {
     const targets = [...changed.ofFresh, ...changed.targets];
     this.#pushTargets(org, targets);
     await this.#pushHeads(id, org, { changed: changed.heads, targets });
+    // Only now: a comparison that failed on the way is made again for the same newcomers, whose catalogs move without a version of theirs.
+    for (const session of fresh) org.fresh.delete(session);
     org.versions = {
       target: newest(changed.targets, target),
       head: newest(changed.heads, head),
