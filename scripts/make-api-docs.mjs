@@ -11,6 +11,7 @@ fs.writeFileSync(inRoot('apps/api/schema.graphql'), schemaText(buildSchema()));
 const PROGRAMS = [
   { title: 'API and agent gateway', module: 'apps/api/dist/env.js' },
   { title: 'Worker', module: 'apps/worker/dist/env.js' },
+  { title: 'Operator commands', module: 'apps/admin/dist/env.js' },
 ];
 
 const cell = (text) => text.replaceAll('|', '\\|');
