@@ -35,8 +35,6 @@ export interface HostRecord {
   unseen: readonly Issue[];
   /** Clusters of recorded members that are no candidates of a scan. */
   unfoundIn: readonly string[];
-  /** Names of recorded members that are served. */
-  served: ReadonlySet<string>;
   /** Recorded members that are not both asked for and served. */
   unsettledRows: readonly MemberStateRow[];
   vip: string | undefined;
@@ -141,7 +139,6 @@ export class CatalogMemo {
       deleted: [],
       unseen: [],
       unfoundIn: [],
-      served: new Set(),
       unsettledRows: [],
       vip: undefined,
       written: undefined,

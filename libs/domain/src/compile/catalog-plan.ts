@@ -87,15 +87,12 @@ export function planCatalog(input: CatalogInput, memo: CatalogMemo): CatalogPlan
 /** Everything that there is to say, as the lists that it is kept in. */
 export function issueSources(input: CatalogInput, memo: CatalogMemo): (readonly Issue[])[] {
   const sources: (readonly Issue[])[] = [];
-  for (const { sight } of memo.clusters.values())
-    for (const { issues } of sight.scans.values()) if (issues.length > 0) sources.push(issues);
+  for (const { sight } of memo.clusters.values()) for (const { issues } of sight.scans.values()) sources.push(issues);
   for (const host of memo.watched.telling) {
     const record = memo.hosts.get(host);
-    for (const issues of [record?.plan?.issues, record?.unseen])
-      if (issues !== undefined && issues.length > 0) sources.push(issues);
+    sources.push(record?.plan?.issues ?? [], record?.unseen ?? []);
   }
   const unknown = [...memo.clusters].filter(([, { isMember, inventory }]) => isMember && inventory === undefined);
-  if (unknown.length > 0)
-    sources.push(unknown.map(([name]) => unseenIssue(input, name, 'the inventory of the cluster')));
-  return sources;
+  sources.push(unknown.map(([name]) => unseenIssue(input, name, 'the inventory of the cluster')));
+  return sources.filter((issues) => issues.length > 0);
 }

@@ -5,11 +5,13 @@ import { updateTree } from '../tree/build.js';
 import { byCodeUnit } from '../tree/canonical.js';
 import { entry } from '../tree/entry.js';
 import type { Tree, TreeEntry } from '../tree/types.js';
+import type { Candidate } from './candidate.js';
 import { canonicalBody } from './canonical-body.js';
 import type { CatalogInput, CatalogOutcome, LeavingMember, MemberStateRow } from './catalog-input.js';
 import { CatalogMemo, type HostRecord, type MemberStates, type WrittenHost } from './catalog-memo.js';
 import { issueSources, planCatalog, type CatalogPlan } from './catalog-plan.js';
 import { planVips, type VipPlan } from './catalog-vips.js';
+import { recordedState } from './host-records.js';
 import { byMember, memberEntryName, memberKey, type MemberKey } from './member-key.js';
 import { statedMembers, writeHost } from './write-host.js';
 
@@ -50,10 +52,15 @@ function addressedHosts(hosts: Iterable<string>, memo: CatalogMemo): AddressedHo
   return records.sort((a, b) => byCodeUnit(a.host, b.host));
 }
 
-function writeRemembered(record: HostRecord, states: MemberStates): WrittenHost | undefined {
+/** True if the member is asked for and recorded as served: nothing can move it. */
+function isSettled(member: Candidate, { plan }: AddressedHost, memo: CatalogMemo): boolean {
+  return recordedState(memo.rows.of(member.host), member) === 'served' && plan.members.includes(member);
+}
+
+function writeRemembered(record: HostRecord, states: MemberStates, memo: CatalogMemo): WrittenHost | undefined {
   if (!isAddressed(record)) return undefined;
-  const { plan, vip, served, written: known } = record;
-  const members = statedMembers(plan, (name) => (served.has(name) ? 'served' : states.get(name)));
+  const { plan, vip, written: known } = record;
+  const members = statedMembers(plan, (one) => (isSettled(one, record, memo) ? 'served' : states.get(one.entryName)));
   const text = members.map(({ state }) => state).join();
   if (known?.plan === plan && known.vip === vip && known.states === text) return known;
   return { plan, vip, states: text, entries: writeHost(plan, vip, members) };
@@ -94,7 +101,7 @@ function writeTree(plan: CatalogPlan, states: MemberStates, memo: CatalogMemo): 
   for (const host of new Set([...memo.unwritten, ...memo.watched.unsettled])) {
     const record = memo.hosts.get(host);
     if (record === undefined) continue;
-    const next = writeRemembered(record, states);
+    const next = writeRemembered(record, states, memo);
     noteChange(changes, record.written?.entries ?? [], next?.entries ?? []);
     record.written = next;
     if (isForgotten(record)) memo.hosts.delete(host);
@@ -132,8 +139,8 @@ function leavingMembers(memo: CatalogMemo): LeavingMember[] {
 
 function unsettledMembers(memo: CatalogMemo): Unsettled {
   const { unsettled } = memo.watched;
-  const desired = addressedHosts(unsettled, memo).flatMap(({ plan, served }) =>
-    plan.members.filter(({ entryName }) => !served.has(entryName)).map(memberKey),
+  const desired = addressedHosts(unsettled, memo).flatMap((record) =>
+    record.plan.members.filter((member) => !isSettled(member, record, memo)).map(memberKey),
   );
   return { desired, rows: [...unsettled].flatMap((host) => [...(memo.hosts.get(host)?.unsettledRows ?? [])]) };
 }

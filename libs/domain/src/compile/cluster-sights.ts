@@ -1,3 +1,4 @@
+import type { ClusterInventory } from '../inventory/types.js';
 import type { Cluster } from '../resources/types.js';
 import type { Candidate } from './candidate.js';
 import type { CatalogInput } from './catalog-input.js';
@@ -9,19 +10,31 @@ type Scans = ReadonlyMap<string, NamespaceScan>;
 
 const NO_SCANS: Scans = new Map();
 
+function unreadableIn(inventory: ClusterInventory | undefined): Set<string> {
+  const hidden = (inventory?.namespaces ?? []).filter(({ readable }) => !readable);
+  return new Set(hidden.map(({ name }) => name));
+}
+
+function isSameCluster(known: KnownCluster, next: Omit<KnownCluster, 'sight'>): boolean {
+  return known.key === next.key && known.isMember === next.isMember && known.inventory === next.inventory;
+}
+
 function see(input: CatalogInput, cluster: Cluster, context: { isMember: boolean; memo: CatalogMemo }): KnownCluster {
   const { isMember, memo } = context;
   const { name, labels = {} } = cluster.metadata;
   const inventory = input.inventories.get(name);
   const key = JSON.stringify([name, labels]);
   const known = memo.clusters.get(name);
-  const isSame = known?.key === key && known.isMember === isMember && known.inventory === inventory;
-  if (isSame) return known;
+  if (known !== undefined && isSameCluster(known, { key, isMember, inventory })) return known;
   const scope = { gns: input.gns, cluster, clusterGroups: input.clusterGroups ?? [] };
   const before = { memo, key, scans: known?.sight.scans };
   const scans = isMember && inventory !== undefined ? scanCluster(scope, inventory, before) : NO_SCANS;
-  const unreadable = new Set((inventory?.namespaces ?? []).filter(({ readable }) => !readable).map((one) => one.name));
-  return { key, isMember, inventory, sight: { registered: true, isMember, inventory, unreadable, scans } };
+  return {
+    key,
+    isMember,
+    inventory,
+    sight: { registered: true, isMember, inventory, unreadable: unreadableIn(inventory), scans },
+  };
 }
 
 function without(all: readonly Candidate[], gone: ReadonlySet<Candidate>): Candidate[] {

@@ -1,10 +1,11 @@
+import type { MemberState } from '../intent/entries.js';
 import type { Issue } from '../issues/issue.js';
 import { issue } from '../issues/make-issue.js';
 import { gnsRef, type Candidate } from './candidate.js';
 import type { CatalogInput, LeavingMember, MemberStateRow } from './catalog-input.js';
 import type { CatalogMemo, HostRecord } from './catalog-memo.js';
 import { planHost, type HostInput, type HostPlan } from './host-plan.js';
-import { byMember, memberEntryName, memberKey, serviceKey } from './member-key.js';
+import { byMember, memberKey, serviceKey, type MemberKey } from './member-key.js';
 import { judgeRecorded, restoreMember } from './recorded-members.js';
 
 /** That something of the global namespace cannot be seen, so that what was known of it is kept. */
@@ -72,6 +73,15 @@ function keepIssues(before: readonly Issue[], after: readonly Issue[]): readonly
   return JSON.stringify(before) === JSON.stringify(after) ? before : after;
 }
 
+function isSameService(a: MemberKey, b: MemberKey): boolean {
+  return a.service === b.service && a.cluster === b.cluster && a.namespace === b.namespace;
+}
+
+/** State of the recorded member among the rows of its host. */
+export function recordedState(rows: readonly MemberStateRow[], member: MemberKey): MemberState | undefined {
+  return rows.find((row) => isSameService(row, member))?.state;
+}
+
 function isTelling({ plan, deleted, unseen }: HostRecord): boolean {
   if (deleted.length > 0 || unseen.length > 0) return true;
   if (plan === undefined) return false;
@@ -81,9 +91,8 @@ function isTelling({ plan, deleted, unseen }: HostRecord): boolean {
 /** Looks at one host again: who asks for it, what is recorded, and what follows. True if other members ask for it than before. */
 export function reviewHost(input: CatalogInput, host: string, memo: CatalogMemo): boolean {
   const record = memo.recordOf(host);
-  const rows = new Map(memo.rows.of(host).map((row) => [memberEntryName(row), row]));
-  const found = new Set(record.candidates.map(({ entryName }) => entryName));
-  const unfound = [...rows].filter(([name]) => !found.has(name)).map(([, row]) => row);
+  const rows = memo.rows.of(host);
+  const unfound = rows.filter((row) => !record.candidates.some((candidate) => isSameService(candidate, row)));
   const gathered = gatherRecorded(input, unfound, memo);
   const claimedBy = (candidate: Candidate): string | undefined =>
     input.claims === undefined || input.claims.size === 0 ? undefined : input.claims.get(serviceKey(candidate));
@@ -96,7 +105,7 @@ export function reviewHost(input: CatalogInput, host: string, memo: CatalogMemo)
       candidates,
       leaving: gathered.leaving.sort(byMember),
       contract: [...memo.contracts.of(host)].sort((a, b) => a.number - b.number),
-      stateOf: (candidate) => rows.get(candidate.entryName)?.state,
+      stateOf: (candidate) => recordedState(rows, candidate),
       claimedBy,
     },
     record,
@@ -104,23 +113,15 @@ export function reviewHost(input: CatalogInput, host: string, memo: CatalogMemo)
   record.deleted = gathered.deleted;
   record.unseen = keepIssues(record.unseen, gathered.unseen);
   record.unfoundIn = unfound.map(({ cluster }) => cluster);
-  settle(record, rows);
+  const members = record.plan?.members ?? [];
+  record.unsettledRows = rows.filter(
+    (row) => row.state !== 'served' || !members.some((member) => isSameService(member, row)),
+  );
   memo.watch(host, {
     unfound: unfound.length > 0,
     claimed: candidates.some((candidate) => claimedBy(candidate) !== undefined),
-    unsettled: record.unsettledRows.length > 0 || record.served.size < (record.plan?.members.length ?? 0),
+    unsettled: rows.length !== members.length || record.unsettledRows.length > 0,
     telling: isTelling(record),
   });
-  const after = record.plan?.members ?? [];
-  return after.length !== before.length || after.some((one, index) => one.entryName !== before[index]?.entryName);
-}
-
-/** Members that are asked for and recorded as served are settled: nothing can move them. */
-function settle(record: HostRecord, rows: ReadonlyMap<string, MemberStateRow>): void {
-  const asked = new Set((record.plan?.members ?? []).map(({ entryName }) => entryName));
-  const isSettled = ([name, row]: readonly [string, MemberStateRow]): boolean =>
-    row.state === 'served' && asked.has(name);
-  const all = [...rows];
-  record.served = new Set(all.filter(isSettled).map(([name]) => name));
-  record.unsettledRows = all.filter((item) => !isSettled(item)).map(([, row]) => row);
+  return members.length !== before.length || members.some((one, index) => one.entryName !== before[index]?.entryName);
 }

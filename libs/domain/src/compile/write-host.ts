@@ -12,13 +12,13 @@ export interface StatedMember {
 }
 
 /** Members of the host that have a state: all that are asked for, and leaving ones that still drain. */
-export function statedMembers(plan: HostPlan, stateOf: (name: string) => MemberState | undefined): StatedMember[] {
+export function statedMembers(plan: HostPlan, stateOf: (member: Candidate) => MemberState | undefined): StatedMember[] {
   const asked = plan.members.map((candidate) => ({
     candidate,
-    state: stateOf(candidate.entryName) ?? 'wanted',
+    state: stateOf(candidate) ?? 'wanted',
   }));
   const leaving = plan.leaving.flatMap((candidate) => {
-    const state = stateOf(candidate.entryName);
+    const state = stateOf(candidate);
     return state === undefined ? [] : [{ candidate, state }];
   });
   return [...asked, ...leaving];

@@ -37,7 +37,7 @@ export function updateTree(tree: Tree, changes: { put?: readonly TreeEntry[]; re
   for (const item of changes.put ?? []) {
     if (!isEntryName(item.name))
       throw new RangeError('name of a tree entry is empty, too long or holds spaces or control characters');
-    if (base.entries.get(item.name)?.hash !== item.hash) all.set(item.name, item);
+    if (base.entries.size === 0 || base.entries.get(item.name)?.hash !== item.hash) all.set(item.name, item);
     else all.delete(item.name);
   }
   return base.withChanges(all);

@@ -1,24 +1,17 @@
 import type { Canonical } from './types.js';
 
 const SCHEMA_KEY = /^[A-Za-z][A-Za-z0-9_]*$/;
+const SURROGATE = /[\ud800-\udfff]/;
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 /** True if the text is well-formed Unicode: it has exactly one UTF-8 form, so its hash says what it is. */
 export function isWellFormed(text: string): boolean {
-  return !LONE_SURROGATE.test(text);
+  return !SURROGATE.test(text) || !LONE_SURROGATE.test(text);
 }
 
-/** Order by UTF-16 code units, as RFC 8785 asks; never by locale. */
+/** Order by UTF-16 code units, as RFC 8785 asks; never by locale. Sorting texts without a comparison does the same. */
 export function byCodeUnit(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-/** An undefined field, an empty array and an object without a written field are the same as an absent one. */
-function isAbsent(value: Canonical | undefined): boolean {
-  if (value === undefined) return true;
-  if (typeof value !== 'object') return false;
-  if (Array.isArray(value)) return value.length === 0;
-  return Object.values(value).every((field) => isAbsent(field));
 }
 
 function writeText(text: string): string {
@@ -33,16 +26,23 @@ function writeNumber(value: number): string {
   return String(value);
 }
 
+/** An undefined field, an empty array and an object without a written field are the same as an absent one. */
+function isAbsent(text: string): boolean {
+  return text === '[]' || text === '{}';
+}
+
 function writeObject(value: { [key: string]: Canonical | undefined }): string {
-  const fields: string[] = [];
-  for (const key of Object.keys(value).sort(byCodeUnit)) {
+  const parts: string[] = [];
+  for (const key of Object.keys(value).sort()) {
     const field = value[key];
-    if (field === undefined || isAbsent(field)) continue;
+    const text = field === undefined ? undefined : canonicalJson(field);
+    if (text === undefined || isAbsent(text)) continue;
     if (!SCHEMA_KEY.test(key))
       throw new TypeError('canonical keys come from a schema and are ASCII; user-chosen keys become pairs');
-    fields.push(`"${key}":${canonicalJson(field)}`);
+    parts.push(parts.length === 0 ? '{"' : ',"', key, '":', text);
   }
-  return `{${fields.join(',')}}`;
+  parts.push(parts.length === 0 ? '{}' : '}');
+  return parts.join('');
 }
 
 /**
@@ -59,7 +59,9 @@ export function canonicalJson(value: Canonical): string {
       return value ? 'true' : 'false';
     case 'object':
       if (value === null) throw new TypeError('null has no canonical form');
-      return Array.isArray(value) ? `[${value.map((item) => canonicalJson(item)).join(',')}]` : writeObject(value);
+      return Array.isArray(value)
+        ? ['[', value.map((item) => canonicalJson(item)).join(','), ']'].join('')
+        : writeObject(value);
     default:
       throw new TypeError(`a ${typeof value} has no canonical form`);
   }

@@ -20,8 +20,8 @@ export interface BucketNode {
 
 /** Text of a node over its children: sorted pairs of name and hash. */
 export function nodeText(children: Iterable<readonly [string, { readonly hash: Hash }]>): string {
-  const pairs = [...children].map(([name, child]) => [name, child.hash]);
-  return canonicalJson(pairs.sort((a, b) => byCodeUnit(a[0] ?? '', b[0] ?? '')));
+  const pairs = [...children].sort((a, b) => byCodeUnit(a[0], b[0]));
+  return `[${pairs.map(([name, { hash }]) => `[${canonicalJson(name)},${canonicalJson(hash)}]`).join(',')}]`;
 }
 
 /** Key of the bucket that holds a unit: two lower-case hex digits. */
@@ -37,6 +37,18 @@ function bucketNode(units: ReadonlyMap<string, UnitNode>): BucketNode {
   return { units, hash: hashNode('bucket', nodeText(units)) };
 }
 
+const sizes = new WeakMap<BucketNode, number>();
+
+/** Number of entries in a bucket; counted once. */
+function sizeOf(bucket: BucketNode): number {
+  const known = sizes.get(bucket);
+  if (known !== undefined) return known;
+  let size = 0;
+  for (const unit of bucket.units.values()) size += unit.entries.size;
+  sizes.set(bucket, size);
+  return size;
+}
+
 /** Entries of a tree as a map; reading one costs a hash, walking all sorts them by name once. */
 class TreeEntries implements ReadonlyMap<string, TreeEntry> {
   readonly size: number;
@@ -44,7 +56,7 @@ class TreeEntries implements ReadonlyMap<string, TreeEntry> {
 
   constructor(private readonly buckets: ReadonlyMap<string, BucketNode>) {
     let size = 0;
-    for (const bucket of buckets.values()) for (const unit of bucket.units.values()) size += unit.entries.size;
+    for (const bucket of buckets.values()) size += sizeOf(bucket);
     this.size = size;
   }
 
