@@ -4,6 +4,7 @@ import { withContentHash, type RenderedObject } from '@isthmus/meshes';
 import { systemClock } from '@isthmus/platform';
 import type { KubeApiserver } from '@isthmus/testing';
 import { createBreaker } from '../../apply/breaker.js';
+import { createMoves } from '../../apply/moves.js';
 import { createPruneGate } from '../../apply/prune-gate.js';
 import { runRound, type RoundResult } from '../../apply/run-round.js';
 import type { ClusterPort, ClusterRecord } from '../cluster-port.js';
@@ -137,6 +138,7 @@ export async function round(
     fences: [{ gns: GNS, line: 'policy', epoch: 1, seq: 1, root: 'a'.repeat(64) }],
     wishes: [{ gns: GNS, kind: 'render', objects, keepHosts: new Set<string>(), planned: more.planned ?? true }],
     gate: createPruneGate(createBreaker(systemClock)),
+    moves: createMoves(systemClock, 0),
     mode: 'sync',
   });
 }

@@ -198,7 +198,7 @@ onKubernetes('owned objects on a real apiserver', () => {
     const cluster = await scene.open();
     const item = rendered('gone', 'drift');
     await round(cluster, [item]);
-    const changed = new Promise<void>((resolve) => cluster.watch(resolve));
+    const changed = new Promise<void>((resolve) => cluster.watch(() => resolve()));
     await scene.drop(refOfRendered(item));
     await changed;
     await vi.waitFor(async () => expect(await cluster.observe(refOfRendered(item))).toEqual({ state: 'absent' }));
