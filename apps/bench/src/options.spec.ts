@@ -18,6 +18,12 @@ describe('the options of the benchmarks', () => {
     expect(parseBenchOptions(['compile', '--clusters', '3']).kind).toBe('run');
   });
 
+  it('refuses a rate of nothing and more clusters than convergence can show', () => {
+    expect(parseBenchOptions(['convergence', '--rate', '0']).kind).toBe('usage');
+    expect(parseBenchOptions(['convergence', '--clusters', '101']).kind).toBe('usage');
+    expect(parseBenchOptions(['convergence', '--clusters', '100', '--rate', '0.5']).kind).toBe('run');
+  });
+
   it('names every benchmark in its help', () => {
     for (const name of Object.keys(BENCHES)) expect(HELP).toContain(name);
   });
