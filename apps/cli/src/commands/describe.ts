@@ -3,10 +3,12 @@ import { stringify } from 'yaml';
 import { ISSUE_FIELDS, issueSchema, type RemoteResource } from '../online/answers.js';
 import { kindNamed } from '../online/kinds.js';
 import { oneResource } from '../online/resources.js';
-import { proceed, withSession, type OnlineOptions } from '../online/session.js';
+import { proceed, tell, withSession, type OnlineOptions, type Session } from '../online/session.js';
+import { done, type Outcome } from '../outcome.js';
 import { coloursFor } from '../output/colours.js';
 import { issueLines } from '../output/issue-lines.js';
 import { documentOf } from '../output/resource-documents.js';
+import { SLO_REPORT_FIELDS, sloReportSchema, sloTable } from '../output/slo-table.js';
 import { age, table } from '../output/table.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
 
@@ -20,6 +22,15 @@ const ISSUES = {
   data: z.object({ issues: z.object({ nodes: z.array(issueSchema) }) }),
 };
 
+const reports = z.array(sloReportSchema);
+
+/** Most services that are shown of a policy. */
+const OBJECTIVES = {
+  query: `query Objectives($name: String!, $project: String) { sloPolicy(name: $name, project: $project) {
+    aggregates { ${SLO_REPORT_FIELDS} } reports(first: 100) { nodes { ${SLO_REPORT_FIELDS} } } } }`,
+  data: z.object({ sloPolicy: z.object({ aggregates: reports, reports: z.object({ nodes: reports }) }).nullable() }),
+};
+
 /** `isthmus describe KIND NAME`: the resource, its conditions, and what compile and agents found about it. */
 export async function describe(
   terminal: Terminal,
@@ -31,13 +42,24 @@ export async function describe(
     const found = await oneResource(session.ask, { kind, name, ...(options.project && { project: options.project }) });
     return proceed(session, found, async (resource) => {
       const filter = kind === 'Cluster' ? { cluster: name } : { kind, name };
+      const objectives = kind === 'SloPolicy' ? await objectivesOf(session, resource) : done('');
+      if (!objectives.ok) return tell(terminal, objectives.issues);
       return proceed(session, await session.ask(ISSUES, { filter }), ({ issues: { nodes } }) => {
-        terminal.out(description(resource, terminal.now()));
+        terminal.out(description(resource, terminal.now()) + objectives.value);
         if (nodes.length > 0) terminal.out(`\nIssues:\n${issueLines(nodes, coloursFor(terminal, terminal.isOutTty))}`);
         return EXIT.ok;
       });
     });
   });
+}
+
+/** How the objective stands, over all services and each alone. */
+async function objectivesOf({ ask }: Session, { name, projectName }: RemoteResource): Promise<Outcome<string>> {
+  const answer = await ask(OBJECTIVES, { name, project: projectName });
+  if (!answer.ok) return answer;
+  const { aggregates = [], reports: services } = answer.value.sloPolicy ?? {};
+  const all = [...aggregates, ...(services?.nodes ?? [])];
+  return done(all.length === 0 ? '\nReports: none yet\n' : `\nReports:\n${sloTable(all)}`);
 }
 
 function description(resource: RemoteResource, now: Date): string {

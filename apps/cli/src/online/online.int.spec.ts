@@ -125,6 +125,7 @@ postgres.suite('commands over the API', () => {
     it('describes with conditions, and shows the status of targets', async () => {
       expect((await run('describe gns bookinfo')).out).toMatch(/domain: bookinfo.global[^]*Conditions:\nTYPE/);
       expect((await run('describe cluster east')).out).toContain('Connected');
+      expect((await run('describe slo bookinfo-availability')).out).toContain('Reports: none yet');
       expect((await run('status')).out).toMatch(/^GLOBAL NAMESPACE +CLUSTER/);
       expect(JSON.parse((await run('status -o json')).out)).toMatchObject({ globalNamespaces: [{ name: 'bookinfo' }] });
     });
