@@ -135,6 +135,16 @@ describe('samples', () => {
     ]);
   });
 
+  it('count a request for the service that was called, where several have the same workloads', () => {
+    const stable = { ...service, host: 's', destinations: ['s.n.svc.cluster.local', 's'] };
+    const rows = [row(7), row(5, { destination_service: 's' }), row(3, { destination_service: 'unknown' })];
+    const samples = serviceSamples([service, stable], { total: rows, errors: [], durations: [] });
+    expect(samples).toEqual([
+      { host: 'h', total: 10, errors: 0 },
+      { host: 's', total: 5, errors: 0 },
+    ]);
+  });
+
   it('never have more errors than requests', () => {
     expect(serviceSamples([service], { total: [row(7)], errors: [row(7.01)], durations: [] })).toEqual([
       { host: 'h', total: 7, errors: 7 },

@@ -12,31 +12,46 @@ export interface SignalRows {
 const labelKey = (kind: 'canonical' | 'destination', namespace: string, name: string) =>
   `${kind}\n${namespace}\n${name}`;
 
-/** Rows by what servers call themselves; a row may be found under two names. */
-class RowIndex {
-  private readonly rows = new Map<string, Set<VectorRow>>();
+/** Services by what their servers call themselves; of several with the same name the first. */
+class ServiceIndex {
+  private readonly services = new Map<string, ObservedService>();
 
-  constructor(rows: readonly VectorRow[]) {
-    for (const row of rows) {
-      const namespace = row.labels['destination_workload_namespace'] ?? '';
-      this.add(labelKey('canonical', namespace, row.labels['destination_canonical_service'] ?? ''), row);
-      this.add(labelKey('destination', namespace, row.labels['destination_service'] ?? ''), row);
+  constructor(services: readonly ObservedService[]) {
+    for (const service of services) {
+      const { namespace, canonicalService, destinations } = service;
+      this.add(labelKey('canonical', namespace, canonicalService), service);
+      for (const destination of destinations) this.add(labelKey('destination', namespace, destination), service);
     }
   }
 
-  private add(key: string, row: VectorRow): void {
-    const known = this.rows.get(key);
-    if (known === undefined) this.rows.set(key, new Set([row]));
-    else known.add(row);
+  private add(key: string, service: ObservedService): void {
+    if (!this.services.has(key)) this.services.set(key, service);
   }
 
-  /** Rows of a service, each once. */
-  of({ namespace, canonicalService, destinations }: ObservedService): VectorRow[] {
-    const keys = [
-      labelKey('canonical', namespace, canonicalService),
-      ...destinations.map((destination) => labelKey('destination', namespace, destination)),
-    ];
-    return [...new Set(keys.flatMap((key) => [...(this.rows.get(key) ?? [])]))];
+  /** The one service that a row counts for: the one that was called, else the one whose workload answered. */
+  of({ labels }: VectorRow): ObservedService | undefined {
+    const namespace = labels['destination_workload_namespace'] ?? '';
+    const called = this.services.get(labelKey('destination', namespace, labels['destination_service'] ?? ''));
+    return called ?? this.services.get(labelKey('canonical', namespace, labels['destination_canonical_service'] ?? ''));
+  }
+}
+
+/** Rows by service, each row once. */
+class RowIndex {
+  private readonly rows = new Map<ObservedService, VectorRow[]>();
+
+  constructor(services: ServiceIndex, rows: readonly VectorRow[]) {
+    for (const row of rows) {
+      const service = services.of(row);
+      if (service === undefined) continue;
+      const known = this.rows.get(service);
+      if (known === undefined) this.rows.set(service, [row]);
+      else known.push(row);
+    }
+  }
+
+  of(service: ObservedService): VectorRow[] {
+    return this.rows.get(service) ?? [];
   }
 }
 
@@ -77,13 +92,15 @@ function sampleOf(service: ObservedService, index: Record<keyof SignalRows, RowI
 
 /**
  * Samples of the services that servers reported on. A service without a series has no sample: nobody measured it, which is
- * not zero requests. Rows belong to a service by namespace and either its canonical service or the name that was called.
+ * not zero requests. Rows belong to a service by namespace and the name that was called, else by its canonical service; a
+ * request counts for one service only, also where several select the same workloads.
  */
 export function serviceSamples(services: readonly ObservedService[], rows: SignalRows): ServiceSample[] {
+  const known = new ServiceIndex(services);
   const index = {
-    total: new RowIndex(rows.total),
-    errors: new RowIndex(rows.errors),
-    durations: new RowIndex(rows.durations),
+    total: new RowIndex(known, rows.total),
+    errors: new RowIndex(known, rows.errors),
+    durations: new RowIndex(known, rows.durations),
   };
   return services.flatMap((service) => sampleOf(service, index));
 }
