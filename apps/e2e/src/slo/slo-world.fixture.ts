@@ -73,8 +73,7 @@ export class SloWorld {
 
   private constructor(
     readonly store: Store,
-    private readonly parts: { api: ApiServer; gateway: AgentGateway; worker: Worker; queue: Queue },
-    private readonly token: string,
+    private readonly parts: { api: ApiServer; gateway: AgentGateway; worker: Worker; queue: Queue; token: string },
     private readonly folder: string,
   ) {}
 
@@ -115,13 +114,13 @@ export class SloWorld {
       tx.tokens.create({ prefix: shownPrefix(token), hash: hashToken(token), name: 'spec', role: 'admin' }),
     );
     const folder = await mkdtemp(join(tmpdir(), 'isthmus-slo-world-'));
-    return new SloWorld(store, { api, gateway, worker, queue }, token, folder);
+    return new SloWorld(store, { api, gateway, worker, queue, token }, folder);
   }
 
   async graphql<T>(query: string, variables: Record<string, unknown> = {}): Promise<T> {
     const response = await fetch(`http://127.0.0.1:${String(this.parts.api.port)}/graphql`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.token}` },
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${this.parts.token}` },
       body: JSON.stringify({ query, variables }),
     });
     const { data, errors } = (await response.json()) as { data?: T; errors?: unknown };
