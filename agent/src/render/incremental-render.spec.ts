@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { incrementalRender } from './incremental-render.js';
 import { renderGns } from './render-gns.js';
-import { LOCAL, catalogTree, clusterEntry, hostEntries, policyTree } from './trees.fixture.js';
+import { LOCAL, catalogTree, clusterEntry, hostEntries, policyTree, type Fields } from './trees.fixture.js';
 import type { GnsRender } from './wish.js';
 
 const SERVICES = ['a', 'b', 'c', 'd'];
@@ -45,10 +45,10 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
     withTree((catalog) => put(catalog, [[`host/${name}.bookinfo.global/variant`, { kind: 'new' }]])),
   ),
   fc
-    .constantFrom({ mode: 'ambient' }, { mesh: 'linkerd' }, {}, { locality: 'eu/x' })
+    .constantFrom<Fields>({ mode: 'ambient' }, { mesh: 'linkerd' }, {}, { locality: 'eu/x' })
     .map((fields) => withTree((catalog) => put(catalog, [clusterEntry('east', fields)]))),
   fc
-    .constantFrom({ gateways: [] }, { trustDomain: 'other.example' }, {})
+    .constantFrom<Fields>({ gateways: [] }, { trustDomain: 'other.example' }, {})
     .map((fields) => withTree((catalog) => put(catalog, [clusterEntry('west', fields)]))),
   fc
     .constantFrom<Partial<LocalFacts>>(

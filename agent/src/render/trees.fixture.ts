@@ -29,7 +29,7 @@ export function policyTree(mode: 'PERMISSIVE' | 'STRICT' = 'STRICT'): Tree {
   ]);
 }
 
-type Fields = Record<string, Canonical>;
+export type Fields = Record<string, Canonical>;
 
 /** The entry of a cluster, as its name decides. */
 export function clusterEntry(name: string, fields: Fields = {}): [string, Fields] {

@@ -104,7 +104,7 @@ postgres.suite('the worker', () => {
       await world.encryption('permissive', 'shop', 'PERMISSIVE');
       await settled();
       const before = (await world.head('shop'))?.specVersion ?? 0;
-      const spec = { targets: [{ globalNamespace: 'shop' }], mode: 'PERMISSIVE' };
+      const spec = { targets: [{ globalNamespace: 'shop' }], mode: 'PERMISSIVE' as const };
       await world.put('EncryptionPolicy', 'permissive', { spec, labels: { team: 'shop' } });
       await settled();
       expect(await world.target('east', 'shop')).toMatchObject({ ref: { seq: 2 } });

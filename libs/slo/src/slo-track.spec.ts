@@ -77,10 +77,10 @@ describe('merging samples', () => {
           { indicator: 'AVAILABILITY' as const },
           { indicator: 'LATENCY' as const, thresholdMs: 50 },
         ]) {
-          const sum = (all: readonly ServiceSample[]) =>
-            all
-              .map((one) => eventsOf(slo, one))
-              .reduce((a, b) => [a[0] + b.good, a[1] + b.total, a[2] + b.uncertain] as const, [0, 0, 0] as const);
+          const sum = (all: readonly ServiceSample[]): number[] => {
+            const events = all.map((one) => eventsOf(slo, one));
+            return (['good', 'total', 'uncertain'] as const).map((part) => events.reduce((a, one) => a + one[part], 0));
+          };
           expect(sum(mergeSamples(samples))).toEqual(sum(samples));
         }
       }),

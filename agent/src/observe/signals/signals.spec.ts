@@ -1,4 +1,12 @@
-import { buildTree, EMPTY_TREE, entry, type CatalogEntry, type PolicyEntry, type Tree } from '@isthmus/domain';
+import {
+  buildTree,
+  EMPTY_TREE,
+  entry,
+  type Canonical,
+  type CatalogEntry,
+  type PolicyEntry,
+  type Tree,
+} from '@isthmus/domain';
 import { manualClock } from '@isthmus/platform';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { readAgentEnv } from '../../env.js';
@@ -63,10 +71,13 @@ describe('the buffer of signals', () => {
   });
 });
 
+/** The body as plain JSON, which is what an entry is. */
+const plain = (body: PolicyEntry | CatalogEntry): Canonical => JSON.parse(JSON.stringify(body)) as Canonical;
+
 const policyTree = (): Tree => {
   const body: PolicyEntry = { kind: 'gns', project: 'default', name: 'shop', domain: 'shop.global' };
   const mode: PolicyEntry = { kind: 'encryption', mode: 'STRICT' };
-  return buildTree([entry('gns', body), entry('gns/encryption', mode)]);
+  return buildTree([entry('gns', plain(body)), entry('gns/encryption', plain(mode))]);
 };
 const catalogTree = (mesh: 'istio' | 'kuma' = 'istio'): Tree => {
   const cluster = (name: string): CatalogEntry => ({
@@ -101,7 +112,7 @@ const catalogTree = (mesh: 'istio' | 'kuma' = 'istio'): Tree => {
     ['host/pay.shop.global', host('pay', '240.64.0.2')],
     ['host/pay.shop.global/member/west/shop/pay', member('west', 'pay')],
   ];
-  return buildTree(bodies.map(([name, body]) => entry(name, body)));
+  return buildTree(bodies.map(([name, body]) => entry(name, plain(body))));
 };
 
 class FakeStore implements MetricsStore {
