@@ -26,6 +26,13 @@ export type EnrolResponse = z.infer<typeof enrolResponseSchema>;
 export const enrolErrorSchema = z.object({ code: z.string(), message: z.string(), hint: z.string().optional() });
 export type EnrolError = z.infer<typeof enrolErrorSchema>;
 
+/** Body of `POST /renew`, over TLS with the certificate that is to be replaced; an expired one will do for a while. */
+export const renewalRequestSchema = z.object({ csr: z.string().min(64).max(16_384) });
+export type RenewalRequest = z.infer<typeof renewalRequestSchema>;
+
+export const renewalResponseSchema = z.object({ certificate: z.string(), ca: z.string() });
+export type RenewalResponse = z.infer<typeof renewalResponseSchema>;
+
 const IDENTITY = /^isthmus:\/\/org\/([A-Za-z0-9._-]{1,64})\/cluster\/([A-Za-z0-9._-]{1,64})$/;
 
 /** URI SAN of an agent's certificate. */

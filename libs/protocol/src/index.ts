@@ -8,10 +8,12 @@ export {
   enrolErrorSchema,
   enrolRequestSchema,
   enrolResponseSchema,
+  renewalRequestSchema,
+  renewalResponseSchema,
   identityUri,
   parseIdentityUri,
 } from './enrolment.js';
-export type { EnrolError, EnrolRequest, EnrolResponse } from './enrolment.js';
+export type { EnrolError, EnrolRequest, EnrolResponse, RenewalRequest, RenewalResponse } from './enrolment.js';
 export { comparePairs, judge } from './fence.js';
 export type { FenceVerdict, Pair } from './fence.js';
 export { gatewayMessageSchema } from './gateway-messages.js';

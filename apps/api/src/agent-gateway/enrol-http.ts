@@ -1,26 +1,65 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { TLSSocket } from 'node:tls';
+import type { AddressLimit } from './address-limit.js';
 import { enrol } from './enrolment.js';
-import type { EnrolmentDeps } from './enrolment.js';
+import type { EnrolAnswer, EnrolmentDeps } from './enrolment.js';
+import type { GatewayMetrics } from './gateway-metrics.js';
+import { renewAtDoor } from './renewal-door.js';
+import type { RenewalAnswer, RenewalDoorDeps } from './renewal-door.js';
 
 const MAX_BODY_BYTES = 32 * 1024;
 
-/** Answers `POST /enrol`, `GET /healthz`, and 404 to all else. */
+export interface EnrolHttpDeps extends EnrolmentDeps, RenewalDoorDeps {
+  limit: AddressLimit;
+  metrics: GatewayMetrics;
+}
+
+/** Answers `POST /enrol`, `POST /renew`, `GET /healthz`, and 404 to all else. */
 export async function enrolOverHttp(
-  deps: EnrolmentDeps,
+  deps: EnrolHttpDeps,
   { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): Promise<void> {
   const path = new URL(request.url ?? '/', 'https://gateway').pathname;
   if (request.method === 'GET' && path === '/healthz') return answer(response, 200, { status: 'ok' });
-  if (path !== '/enrol') return answer(response, 404, { code: 'ISM0400', message: 'not found' });
+  const door = path === '/enrol' || path === '/renew' ? path : undefined;
+  if (door === undefined) return answer(response, 404, { code: 'ISM0400', message: 'not found' });
   if (request.method !== 'POST') return answer(response, 405, { code: 'ISM0404', message: 'use POST' });
+  const text = await admitted(deps, door, { request, response });
+  if (text === undefined) return;
+  const { status, body } = await atDoor(deps, door, { socket: request.socket, body: parseJson(text) });
+  deps.metrics.identities.inc({ door: door.slice(1), status: String(status) });
+  return answer(response, status, body);
+}
+
+/** The body of a request whose turn it is; undefined: it was refused. */
+async function admitted(
+  { limit, metrics }: EnrolHttpDeps,
+  door: Door,
+  { request, response }: { request: IncomingMessage; response: ServerResponse },
+): Promise<string | undefined> {
+  const turn = limit.take(request.socket.remoteAddress ?? '');
+  if (!turn.ok) {
+    metrics.identities.inc({ door: door.slice(1), status: '429' });
+    response.setHeader('retry-after', String(turn.retryAfterSeconds));
+    answer(response, 429, { code: 'ISM0408', message: 'too many requests from this address' });
+    return undefined;
+  }
   const text = await readBody(request);
   if (text === undefined)
-    return answer(response, 413, {
-      code: 'ISM0404',
-      message: `the body has more than ${String(MAX_BODY_BYTES)} bytes`,
-    });
-  const { status, body } = await enrol(deps, parseJson(text));
-  return answer(response, status, body);
+    answer(response, 413, { code: 'ISM0404', message: `the body has more than ${String(MAX_BODY_BYTES)} bytes` });
+  return text;
+}
+
+type Door = '/enrol' | '/renew';
+
+function atDoor(
+  deps: EnrolHttpDeps,
+  door: Door,
+  { socket, body }: { socket: IncomingMessage['socket']; body: unknown },
+): Promise<EnrolAnswer | RenewalAnswer> {
+  if (door === '/enrol') return enrol(deps, body);
+  if (!(socket instanceof TLSSocket)) throw new Error('the gateway speaks TLS only');
+  return renewAtDoor(deps, socket, body);
 }
 
 async function readBody(request: IncomingMessage): Promise<string | undefined> {

@@ -4,7 +4,8 @@ import { enrolRequestSchema } from '@isthmus/protocol';
 import type { EnrolError, EnrolResponse } from '@isthmus/protocol';
 import type { PublicKey } from '@peculiar/x509';
 import { ISSUE_CATALOG } from '@isthmus/domain';
-import type { ConsumeOutcome, Store } from '@isthmus/store';
+import type { CertificateRecord, ConsumeOutcome, Store, TenantTx } from '@isthmus/store';
+import { serialFrom } from './pki/certificate-authority.js';
 import type { CertificateAuthority, IssuedCertificate } from './pki/certificate-authority.js';
 import { checkRequest } from './pki/certificate-request.js';
 
@@ -44,23 +45,43 @@ async function consumeAndIssue(
   deps: EnrolmentDeps,
   { org, secretHash, publicKey, keys }: Checked,
 ): Promise<EnrolAnswer> {
+  const serial = serialOf(secretHash, publicKey);
   return deps.store.withTenant(org, async (tx) => {
     const consumed = await tx.enrolments.consume(secretHash);
-    if (consumed.outcome !== 'ok') return tokenRefusal(consumed);
+    const again = consumed.outcome === 'used' ? await unusedCertificate(tx, serial, consumed.cluster) : undefined;
+    const isGood = consumed.outcome === 'ok' || (consumed.outcome === 'used' && again !== undefined);
+    if (!isGood) return tokenRefusal(consumed);
     const record = await tx.resources.byUid(consumed.cluster);
     if (record === undefined) return refuse(410, 'ISM0401', 'the cluster of this token was deleted');
     const session = await tx.sessions.get(record.uid);
     if (session?.revokedAt !== undefined)
       return refuse(403, 'ISM0406', `cluster ${record.name} is revoked; reset it first`);
-    const issued = await deps.authority.issueAgent({ org, cluster: record.uid }, publicKey);
-    await tx.certificates.issue(storedPart(record.uid, issued));
-    deps.log.info({ cluster: record.name, serial: issued.serial }, 'cluster enrolled');
+    const as = again === undefined ? { serial } : { serial, dates: again };
+    const issued = await deps.authority.issueAgent({ org, cluster: record.uid }, publicKey, as);
+    if (again === undefined) await tx.certificates.issue(storedPart(record.uid, issued));
+    deps.log.info({ cluster: record.name, serial, again: again !== undefined }, 'cluster enrolled');
     const cluster = { uid: record.uid, name: record.name };
     return {
       status: 200 as const,
       body: { certificate: issued.pem, ca: deps.authority.caPem, org, cluster, statementKeys: [...keys] },
     };
   });
+}
+
+/** Token and key decide the serial, so the same request, sent again because its answer was lost, finds its certificate. */
+function serialOf(secretHash: string, publicKey: PublicKey): string {
+  const hash = createHash('sha256').update(`enrolment ${secretHash} `);
+  return serialFrom(hash.update(new Uint8Array(publicKey.rawData)).digest());
+}
+
+/** The certificate that this token gave for this key, as long as nobody has used it: then its answer may have been lost. */
+async function unusedCertificate(
+  tx: TenantTx,
+  serial: string,
+  cluster: string,
+): Promise<CertificateRecord | undefined> {
+  const issued = await tx.certificates.get(serial);
+  return issued?.cluster === cluster && issued.state === 'ISSUED' ? issued : undefined;
 }
 
 export function storedPart(
@@ -70,7 +91,9 @@ export function storedPart(
   return { serial, cluster, notBefore, notAfter };
 }
 
-function tokenRefusal(consumed: Exclude<ConsumeOutcome, { outcome: 'ok' }>): EnrolAnswer {
+type Refused = Exclude<ConsumeOutcome, { outcome: 'ok' }>;
+
+function tokenRefusal(consumed: Refused): EnrolAnswer {
   switch (consumed.outcome) {
     case 'unknown':
       return refuse(401, 'ISM0401', 'this token is not known');

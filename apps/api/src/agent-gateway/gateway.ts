@@ -8,8 +8,11 @@ import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { MAX_FRAME_BYTES } from '@isthmus/protocol';
 import { WebSocketServer } from 'ws';
+import { createAddressLimit } from './address-limit.js';
 import { admit } from './admission.js';
 import { enrolOverHttp } from './enrol-http.js';
+import { createGatewayMetrics } from './gateway-metrics.js';
+import { createIntakeBreakers } from './intake/intake-breakers.js';
 import { DEFAULT_TIMINGS } from './options.js';
 import type { AgentGatewayOptions, GatewayTimings } from './options.js';
 import { openCertificateAuthority } from './pki/certificate-authority.js';
@@ -38,6 +41,7 @@ export async function createAgentGateway(options: AgentGatewayOptions): Promise<
   const authority = await openCertificateAuthority(options.keys, clock);
   const server = await createTlsServer(authority, options.serverNames);
   const hub = new Hub(store, log);
+  const metrics = createGatewayMetrics(options.metrics, () => hub.all().length);
   const open = {
     store,
     log,
@@ -46,6 +50,8 @@ export async function createAgentGateway(options: AgentGatewayOptions): Promise<
     frames: createFrameSource(store),
     renewal: createRenewal(store, authority),
     takeOvers: new TakeOvers(),
+    breakers: createIntakeBreakers(clock),
+    metrics,
   };
   const sockets = new WebSocketServer({
     noServer: true,
@@ -53,8 +59,11 @@ export async function createAgentGateway(options: AgentGatewayOptions): Promise<
     perMessageDeflate: false,
     handleProtocols: () => 'isthmus.agent.v1',
   });
-  const admission = { store, clock, ca: new X509Certificate(authority.caPem) };
-  server.on('request', (request, response) => void answer(options, authority, { request, response }));
+  const ca = new X509Certificate(authority.caPem);
+  const admission = { store, clock, ca };
+  const { statementKeys } = options;
+  const doors = { store, log, clock, authority, statementKeys, ca, metrics, limit: createAddressLimit(clock) };
+  server.on('request', (request, response) => void answer(doors, { request, response }));
   server.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
     void upgrade({ request, socket, head }, { sockets, admission, log }).then((accepted) => {
@@ -111,15 +120,13 @@ async function renewServer(server: Server, authority: CertificateAuthority, name
 }
 
 async function answer(
-  options: AgentGatewayOptions,
-  authority: CertificateAuthority,
+  doors: Parameters<typeof enrolOverHttp>[0],
   exchange: { request: IncomingMessage; response: ServerResponse },
 ): Promise<void> {
-  const { store, log, statementKeys } = options;
   try {
-    await enrolOverHttp({ store, log, authority, statementKeys }, exchange);
+    await enrolOverHttp(doors, exchange);
   } catch (error) {
-    log.error({ err: error }, 'enrolment failed');
+    doors.log.error({ err: error }, 'enrolment failed');
     exchange.response.writeHead(500, { 'content-type': 'application/json' });
     exchange.response.end('{"code":"ISM0500","message":"the gateway could not answer; try again"}');
   }

@@ -37,10 +37,21 @@ export interface IssuedCertificate {
   notAfter: Date;
 }
 
+/** A certificate that was issued before is made again with its own serial and dates. */
+export interface IssueAs {
+  serial: string;
+  dates?: { notBefore: Date; notAfter: Date };
+}
+
 /** The gateway's own authority: it vouches for agents' identities and for the gateway's own address, for nothing else. */
 export interface CertificateAuthority {
   readonly caPem: string;
-  issueAgent(identity: { org: string; cluster: string }, publicKey: PublicKey): Promise<IssuedCertificate>;
+  /** `as`: the certificate gets this serial and, if they are given, these dates. */
+  issueAgent(
+    identity: { org: string; cluster: string },
+    publicKey: PublicKey,
+    as?: IssueAs,
+  ): Promise<IssuedCertificate>;
   /** Key and certificate of the gateway's TLS port. */
   issueServer(names: readonly string[]): Promise<{ key: string; certificate: string; notAfter: Date }>;
 }
@@ -53,7 +64,7 @@ export async function openCertificateAuthority(keys: KeyStore, clock: Clock): Pr
   const authority = { certificate, privateKey, clock };
   return {
     caPem: certificate.toString('pem'),
-    issueAgent: (identity, publicKey) => issueAgent(authority, identity, publicKey),
+    issueAgent: (identity, publicKey, as) => issueAgent(authority, { ...identity, ...as }, publicKey),
     issueServer: (names) => issueServer(authority, names),
   };
 }
@@ -97,12 +108,14 @@ async function readBundle(bundle: string): Promise<{ certificate: X509Certificat
 
 async function issueAgent(
   authority: Authority,
-  identity: { org: string; cluster: string },
+  { serial, dates, ...identity }: { org: string; cluster: string } & Partial<IssueAs>,
   publicKey: PublicKey,
 ): Promise<IssuedCertificate> {
   const now = authority.clock.now().getTime();
   return issue(authority, {
     publicKey,
+    serial,
+    dates,
     lifeMs: AGENT_LIFE_MS,
     now,
     subject: 'CN=isthmus-agent',
@@ -133,6 +146,8 @@ async function issueServer(
 
 interface IssueRequest {
   publicKey: PublicKey | webcrypto.CryptoKey;
+  serial?: string | undefined;
+  dates?: { notBefore: Date; notAfter: Date } | undefined;
   lifeMs: number;
   now: number;
   subject: string;
@@ -141,9 +156,11 @@ interface IssueRequest {
 
 async function issue(authority: Authority, request: IssueRequest): Promise<IssuedCertificate> {
   const { certificate: ca, privateKey } = authority;
-  const serial = newSerial();
-  const notBefore = wholeSeconds(request.now - SKEW_MS);
-  const notAfter = wholeSeconds(request.now + request.lifeMs);
+  const serial = request.serial ?? newSerial();
+  const { notBefore, notAfter } = request.dates ?? {
+    notBefore: wholeSeconds(request.now - SKEW_MS),
+    notAfter: wholeSeconds(request.now + request.lifeMs),
+  };
   const certificate = await X509CertificateGenerator.create(
     {
       serialNumber: serial,
@@ -168,9 +185,14 @@ async function issue(authority: Authority, request: IssueRequest): Promise<Issue
 
 /** 127 bits whose first digit is 4 to 7: positive, and of one length in every tool that prints it. */
 function newSerial(): string {
-  const bytes = randomBytes(16);
-  bytes[0] = ((bytes[0] ?? 0) & 0x3f) | 0x40;
-  return bytes.toString('hex');
+  return serialFrom(randomBytes(16));
+}
+
+/** A serial of the first 16 bytes, as `newSerial` makes them. */
+export function serialFrom(bytes: Uint8Array): string {
+  const serial = Buffer.from(bytes.subarray(0, 16));
+  serial[0] = ((serial[0] ?? 0) & 0x3f) | 0x40;
+  return serial.toString('hex');
 }
 
 function wholeSeconds(milliseconds: number): Date {

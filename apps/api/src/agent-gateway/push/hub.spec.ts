@@ -83,6 +83,7 @@ describe('a hub whose database fails', () => {
     hub.add(waiting);
     hub.retryDeferred();
     expect(waiting.retries).toBe(1);
+    fake.fault = undefined;
     release();
     await hub.stop();
   });

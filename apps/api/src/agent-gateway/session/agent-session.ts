@@ -12,6 +12,7 @@ import type { HoldRecord, Store } from '@isthmus/store';
 import type { InventoryIntake } from '../intake/inventory-intake.js';
 import { takeSignals } from '../intake/signal-intake.js';
 import { storeUpdate } from '../intake/store-update.js';
+import type { GatewayMetrics } from '../gateway-metrics.js';
 import type { FrameSource } from '../push/frame-source.js';
 import { EMPTY_SYNC, step } from '../push/line-sync.js';
 import type { LineEffect, LineEvent, SyncState, Wanted } from '../push/line-sync.js';
@@ -34,6 +35,7 @@ export interface SessionDeps {
   epoch: number;
   intake: InventoryIntake;
   reports: Reports;
+  metrics: GatewayMetrics;
 }
 
 const INVENTORY_CREDITS = 4;
@@ -103,6 +105,8 @@ export class AgentSession {
   receive(text: string): void {
     this.#lastHeardMs = this.deps.clock.monotonicMs();
     const decoded = decodeAgentMessage(text);
+    const type = decoded.kind === 'message' ? decoded.message.type : decoded.kind;
+    this.deps.metrics.frames.inc({ direction: 'in', type });
     if (decoded.kind === 'message') return this.#take(decoded.message);
     if (decoded.kind === 'malformed') this.end('protocol', decoded.reason);
   }
@@ -153,6 +157,7 @@ export class AgentSession {
         return this.#received(message);
       case 'applied':
         this.deps.reports.add(message);
+        this.deps.metrics.acks.inc({ line: message.line, outcome: message.state });
         this.#reportTimer ??= setTimeout(() => this.#flushReports(), 100);
         return;
       case 'inventory':
@@ -167,6 +172,7 @@ export class AgentSession {
   }
 
   #received(message: AgentMessageOf<'received'>): void {
+    this.deps.metrics.acks.inc({ line: message.line, outcome: message.outcome });
     if (message.issue) this.#noteError(`${message.issue.code}: ${message.issue.message}`);
     if (message.outcome === 'ACCEPTED' && this.#stopped.delete(lineKey(message)) && this.#stopped.size === 0)
       this.#noteError(undefined);
@@ -201,6 +207,7 @@ export class AgentSession {
       if (this.#ended) return;
       this.#syncIds += 1;
       const head = { id: this.#syncIds, statement, signature };
+      this.deps.metrics.frames.inc({ direction: 'out', type: 'sync' }, parts.length);
       parts.forEach((part, index) => wire.sendText(syncFrame(head, { part: index, parts: parts.length }, part)));
     } catch (error) {
       log.error({ err: error, line: key }, 'could not read a tree; it will be tried again');
@@ -229,7 +236,11 @@ export class AgentSession {
   async #inventory(frame: AgentMessageOf<'inventory'>): Promise<void> {
     const hold = frame.complete ? await this.#intakeHold() : undefined;
     const result = this.deps.intake.take(frame, hold?.approvedAt === undefined ? undefined : hold.setHash);
-    if (result.kind === 'resync') return send(this.deps.wire, { type: 'resync', reason: result.reason });
+    if (result.kind === 'resync') {
+      this.deps.metrics.intakeRefusals.inc({ reason: 'resync' });
+      return send(this.deps.wire, { type: 'resync', reason: result.reason });
+    }
+    if (result.held !== undefined) this.deps.metrics.intakeRefusals.inc({ reason: 'held' });
     await this.#writeInventory(result, frame);
     send(this.deps.wire, { type: 'inventoryAck', seq: frame.seq });
   }

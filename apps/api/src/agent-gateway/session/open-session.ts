@@ -1,6 +1,5 @@
 import type { AgentMessageOf } from '@isthmus/protocol';
 import { lineKey, parseStatementText } from '@isthmus/protocol';
-import { FRESH_WINDOW, massDeleteBreaker } from '@isthmus/plan';
 import type { Clock, Logger } from '@isthmus/platform';
 import type {
   ConnectOutcome,
@@ -12,7 +11,9 @@ import type {
 } from '@isthmus/store';
 import type { InventoryNamespace } from '@isthmus/domain';
 import { InventoryIntake } from '../intake/inventory-intake.js';
-import type { AllowDeletions, StoredInventory } from '../intake/inventory-intake.js';
+import type { IntakeBreakers } from '../intake/intake-breakers.js';
+import type { StoredInventory } from '../intake/inventory-intake.js';
+import type { GatewayMetrics } from '../gateway-metrics.js';
 import type { FrameSource } from '../push/frame-source.js';
 import type { Wanted } from '../push/line-sync.js';
 import type { Renewal } from '../renewal.js';
@@ -29,6 +30,9 @@ export interface OpenDeps {
   log: Logger;
   gatewayId: string;
   takeOvers: TakeOvers;
+  metrics: GatewayMetrics;
+  /** The breaker of each cluster's inventory. */
+  breakers: IntakeBreakers;
 }
 
 export interface Newcomer {
@@ -65,7 +69,7 @@ export async function openSession(deps: OpenDeps, newcomer: Newcomer): Promise<O
     ...newcomer,
     session: opened.connected.session,
     epoch: await deps.store.system.epoch(),
-    intake: new InventoryIntake(stored, breakerOf(deps.clock), hello.bootId),
+    intake: new InventoryIntake(stored, deps.breakers.of(cluster.uid), hello.bootId),
     reports,
   });
   session.welcome(hello, wanted);
@@ -141,15 +145,5 @@ function storedInventory(facts: unknown, rows: readonly InventoryNamespaceRecord
   return {
     facts: { mesh: known.mesh ?? {}, gateways: known.gateways ?? [] },
     namespaces: new Map(rows.map(({ namespace, body }) => [namespace, JSON.parse(body) as InventoryNamespace])),
-  };
-}
-
-/** One breaker a stream; what it counted is forgotten with it, as after a pause. */
-function breakerOf(clock: Clock): AllowDeletions {
-  let window = FRESH_WINDOW;
-  return (count, total) => {
-    const verdict = massDeleteBreaker(window, { now: clock.monotonicMs(), count, total });
-    window = verdict.window;
-    return verdict.allowed;
   };
 }

@@ -52,6 +52,12 @@ export const AGENT_CODES = {
     cause: 'Two agents use one identity in turns, or a retired certificate was shown again: somebody holds a copy.',
     fix: 'Stop the copy, then reset the cluster at the centre and enrol it again.',
   },
+  ISM0408: {
+    severity: 'WARNING',
+    title: 'Too many requests from one address',
+    cause: 'More than 60 enrolments or renewals came from one address at once, or more than one a second for long.',
+    fix: 'Nothing: agents try again after the time that the answer names.',
+  },
   ISM0410: {
     severity: 'ERROR',
     title: 'Manifests cannot be read',

@@ -1,0 +1,84 @@
+import type { X509Certificate } from 'node:crypto';
+import type { TLSSocket } from 'node:tls';
+import { ISSUE_CATALOG } from '@isthmus/domain';
+import type { Clock, Logger } from '@isthmus/platform';
+import { renewalRequestSchema } from '@isthmus/protocol';
+import type { EnrolError, RenewalResponse } from '@isthmus/protocol';
+import type { Store, TenantTx } from '@isthmus/store';
+import type { PublicKey } from '@peculiar/x509';
+import { storedPart } from './enrolment.js';
+import type { CertificateAuthority } from './pki/certificate-authority.js';
+import { checkRequest } from './pki/certificate-request.js';
+import { peerIdentity } from './pki/peer-identity.js';
+
+export interface RenewalDoorDeps {
+  store: Store;
+  authority: CertificateAuthority;
+  ca: X509Certificate;
+  clock: Clock;
+  log: Logger;
+}
+
+export type RenewalAnswer = { status: 200; body: RenewalResponse } | { status: number; body: EnrolError };
+
+/** An agent that was away comes back by itself within this time after its certificate ran out. */
+const DOOR_DAYS = 30;
+
+type Code = 'ISM0400' | 'ISM0404' | 'ISM0405' | 'ISM0406' | 'ISM0407';
+
+/**
+ * Trades a certificate, even one that has expired, for a new one: the only thing that an expired one is good for. It must not have been
+ * replaced by one that was used, and the cluster must be neither revoked nor quarantined.
+ */
+export async function renewAtDoor(deps: RenewalDoorDeps, socket: TLSSocket, body: unknown): Promise<RenewalAnswer> {
+  const now = deps.clock.now();
+  const peer = peerIdentity(socket, deps.ca, now);
+  if (!peer.ok) return refuse('ISM0400', `${peer.reason}; a proxy that ends TLS cannot stand before the gateway`);
+  if (now.getTime() - peer.notAfter.getTime() > DOOR_DAYS * 86_400_000)
+    return refuse('ISM0406', `the certificate expired at ${peer.notAfter.toISOString()}, more than 30 days ago`);
+  const request = renewalRequestSchema.safeParse(body);
+  if (!request.success) return { ...refuse('ISM0404', 'the request must hold csr'), status: 400 };
+  const checked = await checkRequest(request.data.csr);
+  if (!checked.ok)
+    return { ...refuse('ISM0404', `the certificate request is refused: ${checked.reason}`), status: 400 };
+  const known = await deps.store.system.organizations();
+  if (!known.some(({ id }) => id === peer.org)) return refuse('ISM0406', 'the organization is not known');
+  return deps.store.withTenant(peer.org, (tx) => issueNext(deps, tx, { ...peer, publicKey: checked.publicKey }));
+}
+
+interface Asked {
+  org: string;
+  cluster: string;
+  serial: string;
+  publicKey: PublicKey;
+}
+
+async function issueNext(deps: RenewalDoorDeps, tx: TenantTx, asked: Asked): Promise<RenewalAnswer> {
+  const refusal = await refusalOf(tx, asked);
+  if (refusal !== undefined) return refusal;
+  const { org, cluster, publicKey } = asked;
+  const issued = await deps.authority.issueAgent({ org, cluster }, publicKey);
+  await tx.certificates.issue(storedPart(cluster, issued));
+  deps.log.info({ cluster, serial: issued.serial }, 'certificate renewed at the door');
+  return { status: 200, body: { certificate: issued.pem, ca: deps.authority.caPem } };
+}
+
+/** A retired serial that comes back is a copy, here as at a stream. */
+async function refusalOf(tx: TenantTx, { cluster, serial }: Asked): Promise<RenewalAnswer | undefined> {
+  const presented = await tx.certificates.present(serial);
+  if (presented.outcome === 'retired') {
+    await tx.sessions.quarantine(presented.cluster, 'DuplicateIdentity: a retired certificate was shown again');
+    return refuse('ISM0407', 'this certificate was replaced and is not valid any more');
+  }
+  if (presented.outcome !== 'ok' || presented.cluster !== cluster)
+    return refuse('ISM0406', 'the certificate is unknown or revoked');
+  if ((await tx.resources.byUid(cluster)) === undefined)
+    return refuse('ISM0406', 'the cluster of this certificate does not exist');
+  const session = await tx.sessions.get(cluster);
+  if (session?.revokedAt !== undefined) return refuse('ISM0406', 'the cluster is revoked');
+  return session?.quarantine === undefined ? undefined : refuse('ISM0407', session.quarantine);
+}
+
+function refuse(code: Code, message: string): { status: number; body: EnrolError } {
+  return { status: 403, body: { code, message, hint: ISSUE_CATALOG[code].fix } };
+}
