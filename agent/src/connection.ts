@@ -9,6 +9,8 @@ export interface ConnectionOptions {
   transport: Transport;
   backoff: Backoff;
   renewal: RenewalHandler;
+  /** Makes the credentials usable, if they are not; rejecting is a failed dial. */
+  beforeDial?: () => Promise<void>;
   signal: AbortSignal;
   /** The stream that is open now, for the loop's flush; undefined when there is none. */
   onStream: (stream: AgentStream | undefined) => void;
@@ -46,6 +48,7 @@ async function oneStream(options: ConnectionOptions): Promise<{ reason: string; 
     ended = resolve;
   });
   try {
+    await options.beforeDial?.();
     const raw = await transport.connect({ message: (text) => stream.receive(text), closed: (reason) => ended(reason) });
     const onAbort = (): void => raw.close('agent stops');
     signal.addEventListener('abort', onAbort);

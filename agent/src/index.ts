@@ -18,6 +18,8 @@ export { memoryStateStore } from './sync/state-store.js';
 export type { StateStore } from './sync/state-store.js';
 export { memoryTransport } from './transport/memory-transport.js';
 export type { Stream, StreamEvents, Transport } from './transport/transport.js';
+export { renewalDoor } from './identity/renewal-door.js';
+export type { RenewAtDoor } from './identity/renewal-door.js';
 export { enrol } from './identity/enrol.js';
 export type { EnrolOptions, EnrolResult } from './identity/enrol.js';
 export { fileStateStore } from './sync/file-state-store.js';

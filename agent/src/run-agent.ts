@@ -2,6 +2,7 @@ import type { AgentOptions } from './agent-core.js';
 import { AgentCore } from './agent-core.js';
 import { keepConnected } from './connection.js';
 import { CertificateRenewal } from './identity/renewal.js';
+import type { RenewAtDoor } from './identity/renewal-door.js';
 import type { Identity, IdentityStore } from './identity/identity.js';
 import { runLoop } from './loop.js';
 import { observeSignals } from './observe/signals/observe-signals.js';
@@ -13,6 +14,8 @@ export interface RunOptions extends AgentOptions {
   identities: IdentityStore;
   /** Makes the transport; the credentials are asked for at each dial. */
   transport: (credentials: () => Identity) => Transport;
+  /** Renews a certificate that has run out. */
+  door?: RenewAtDoor;
   random: () => number;
   signal: AbortSignal;
 }
@@ -39,6 +42,7 @@ async function runHolding(options: RunOptions): Promise<void> {
     identities,
     clock,
     log,
+    door: options.door,
     renewed: () => stream?.reconnect('renewed'),
   });
   const flush = (): void => stream?.flush();
@@ -47,6 +51,7 @@ async function runHolding(options: RunOptions): Promise<void> {
     transport: options.transport(() => renewal.current),
     backoff: fullJitter({ baseMs: 500, capMs: 30_000, random: options.random }),
     renewal,
+    beforeDial: () => renewal.refreshExpired(),
     signal,
     onStream: (next) => {
       stream = next;

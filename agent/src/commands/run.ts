@@ -8,6 +8,9 @@ import { createPruneGate } from '../apply/prune-gate.js';
 import type { ClusterPort } from '../cluster/cluster-port.js';
 import type { AgentEnv } from '../env.js';
 import { enrol } from '../identity/enrol.js';
+import type { EnrolResult } from '../identity/enrol.js';
+import { createCertificateRequest } from '../identity/certificate-request.js';
+import { renewalDoor } from '../identity/renewal-door.js';
 import type { Identity, IdentityStore } from '../identity/identity.js';
 import { systemResolver } from '../observe/system-resolver.js';
 import { incrementalRender } from '../render/incremental-render.js';
@@ -60,6 +63,7 @@ export async function run(context: CommandContext): Promise<number> {
       wsTransport({ gateway: settings.gateway, proxy, credentials: () => Promise.resolve(credentials()) }),
     random: Math.random,
     resolve: systemResolver(),
+    door: renewalDoor({ gateway: settings.gateway, proxy }),
     settleMs: env.ISTHMUS_SETTLE_SECONDS * 1000,
     signal,
   });
@@ -98,8 +102,10 @@ async function firstIdentity(
     agentVersion: AGENT_VERSION,
     proxy: proxyFor(settings.gateway, { httpsProxy: env.HTTPS_PROXY, noProxy: env.NO_PROXY }),
   };
+  const pending = (await identities.loadPending?.()) ?? (await createCertificateRequest());
+  await identities.savePending?.(pending);
   while (!signal.aborted) {
-    const result = await enrol(options).catch((error: unknown) => ({
+    const result: EnrolResult = await enrol({ ...options, pending }).catch((error: unknown) => ({
       ok: false as const,
       fatal: false,
       code: 'ISM0400',
@@ -111,7 +117,7 @@ async function firstIdentity(
     }
     log.error({ code: result.code }, `not enrolled: ${result.message}`);
     if (result.fatal) return undefined;
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    await new Promise((resolve) => setTimeout(resolve, result.retryAfterMs ?? RETRY_MS));
   }
   return undefined;
 }

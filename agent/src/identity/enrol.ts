@@ -1,9 +1,10 @@
-import { request } from 'node:https';
 import type { Agent } from 'node:http';
 import { enrolErrorSchema, enrolResponseSchema } from '@isthmus/protocol';
 import type { EnrolRequest, EnrolResponse } from '@isthmus/protocol';
 import { createCertificateRequest } from './certificate-request.js';
-import type { Identity } from './identity.js';
+import { postToGateway } from './gateway-post.js';
+import type { GatewayAnswer } from './gateway-post.js';
+import type { Identity, PendingRequest } from './identity.js';
 
 /** Where and how to enrol. `ca` is the PEM that the gateway's own certificate must chain to. */
 export interface EnrolOptions {
@@ -13,22 +14,25 @@ export interface EnrolOptions {
   clusterUid: string;
   agentVersion: string;
   proxy?: Agent;
+  /** Key and request of an earlier try whose answer may have been lost; without it they are made. */
+  pending?: PendingRequest;
 }
 
 /** `fatal`: another try with the same token cannot help. */
 export type EnrolResult =
-  { ok: true; identity: Identity } | { ok: false; fatal: boolean; code: string; message: string };
+  | { ok: true; identity: Identity }
+  | { ok: false; fatal: boolean; code: string; message: string; retryAfterMs?: number };
 
 /** Trades a single-use token for an identity. The key is made here and stays here. */
 export async function enrol(options: EnrolOptions): Promise<EnrolResult> {
-  const { privateKey, csr } = await createCertificateRequest();
+  const { privateKey, csr } = options.pending ?? (await createCertificateRequest());
   const body: EnrolRequest = {
     token: options.token,
     csr,
     agentVersion: options.agentVersion,
     clusterUid: options.clusterUid,
   };
-  const answer = await post(options, JSON.stringify(body));
+  const answer = await postToGateway(options, '/enrol', JSON.stringify(body));
   if (answer.status === 200)
     return { ok: true, identity: toIdentity(enrolResponseSchema.parse(JSON.parse(answer.text)), privateKey) };
   return refusal(answer);
@@ -39,12 +43,13 @@ function toIdentity(response: EnrolResponse, privateKey: string): Identity {
   return { version: 1, org, cluster, privateKey, certificate, ca, statementKeys };
 }
 
-function refusal({ status, text }: Answer): EnrolResult {
+function refusal({ status, text, retryAfterMs }: GatewayAnswer): EnrolResult {
   const fatal = status >= 400 && status < 500 && status !== 429;
   const parsed = enrolErrorSchema.safeParse(jsonOrUndefined(text));
   if (parsed.success) {
     const { code, message, hint } = parsed.data;
-    return { ok: false, fatal, code, message: hint === undefined ? message : `${message} (${hint})` };
+    const said = hint === undefined ? message : `${message} (${hint})`;
+    return { ok: false, fatal, code, message: said, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
   }
   return {
     ok: false,
@@ -52,41 +57,6 @@ function refusal({ status, text }: Answer): EnrolResult {
     code: 'ISM0400',
     message: `something that is no Isthmus gateway answered ${String(status)}; is a proxy in between?`,
   };
-}
-
-interface Answer {
-  status: number;
-  text: string;
-}
-
-const MAX_ANSWER_CHARS = 1024 * 1024;
-
-function post(options: EnrolOptions, body: string): Promise<Answer> {
-  return new Promise((resolve, reject) => {
-    const call = request(
-      new URL('/enrol', options.gateway),
-      {
-        method: 'POST',
-        ca: options.ca,
-        agent: options.proxy,
-        timeout: 15_000,
-        headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
-      },
-      (response) => {
-        let text = '';
-        response.setEncoding('utf8');
-        response.on('data', (chunk: string) => {
-          text += chunk;
-          if (text.length > MAX_ANSWER_CHARS) response.destroy(new Error('the answer is too long'));
-        });
-        response.on('error', reject);
-        response.on('end', () => resolve({ status: response.statusCode ?? 0, text }));
-      },
-    );
-    call.on('timeout', () => call.destroy(new Error('the gateway did not answer within 15 s')));
-    call.on('error', reject);
-    call.end(body);
-  });
 }
 
 function jsonOrUndefined(text: string): unknown {

@@ -23,11 +23,19 @@ export interface IdentityStore {
   load(): Promise<Identity | undefined>;
   save(identity: Identity): Promise<void>;
   remove(): Promise<void>;
+  /** Key and request of an enrolment that is under way: its answer may be lost, and the same request is answered again. */
+  loadPending?(): Promise<PendingRequest | undefined>;
+  savePending?(pending: PendingRequest): Promise<void>;
 }
+
+const pendingSchema = z.object({ privateKey: z.string(), csr: z.string() });
+
+export type PendingRequest = z.infer<typeof pendingSchema>;
 
 /** The identity as `identity.json` in a folder that only this user can enter. The private key never leaves it. */
 export function fileIdentityStore(folder: string): IdentityStore {
   const path = join(folder, 'identity.json');
+  const pendingPath = join(folder, 'enrolment.json');
   return {
     async load() {
       const text = await readFile(path, 'utf8').catch(missingAsUndefined);
@@ -38,8 +46,19 @@ export function fileIdentityStore(folder: string): IdentityStore {
     async save(identity) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await atomicWriteFile(path, `${JSON.stringify(identity, null, 2)}\n`, { mode: 0o600 });
+      await rm(pendingPath, { force: true });
     },
     remove: () => rm(path, { force: true }),
+    async loadPending() {
+      const text = await readFile(pendingPath, 'utf8').catch(missingAsUndefined);
+      if (text === undefined) return undefined;
+      await refuseOpenFile(pendingPath);
+      return pendingSchema.safeParse(JSON.parse(text)).data;
+    },
+    async savePending(pending) {
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      await atomicWriteFile(pendingPath, JSON.stringify(pending), { mode: 0o600 });
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import type { AgentStream, RenewalHandler } from '../stream.js';
 import { lifeOf, renewalDueIn } from './certificate-life.js';
 import { createCertificateRequest } from './certificate-request.js';
 import type { Identity, IdentityStore } from './identity.js';
+import type { RenewAtDoor } from './renewal-door.js';
 
 export interface RenewalOptions {
   identities: IdentityStore;
@@ -11,6 +12,8 @@ export interface RenewalOptions {
   log: Logger;
   /** Called with the new identity once it is stored: the next stream uses it. */
   renewed: (identity: Identity) => void;
+  /** For a certificate that has run out while there was no stream. */
+  door?: RenewAtDoor | undefined;
 }
 
 const RETRY_MS = 60_000;
@@ -28,6 +31,16 @@ export class CertificateRenewal implements RenewalHandler {
 
   get current(): Identity {
     return this.identity;
+  }
+
+  /** Before a dial: a certificate that has run out opens no stream, but still a door for a new one. */
+  async refreshExpired(): Promise<void> {
+    const { door, clock, identities, log } = this.options;
+    if (door === undefined || lifeOf(this.identity.certificate).notAfter > clock.now().getTime()) return;
+    const renewed = await door(this.identity);
+    await identities.save(renewed);
+    this.identity = renewed;
+    log.info('the expired certificate was renewed');
   }
 
   /** Starts or stops the countdown with the stream that would carry the request. */

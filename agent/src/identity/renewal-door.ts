@@ -1,0 +1,28 @@
+import type { Agent } from 'node:http';
+import { enrolErrorSchema, renewalResponseSchema } from '@isthmus/protocol';
+import { createCertificateRequest } from './certificate-request.js';
+import { postToGateway } from './gateway-post.js';
+import type { Identity } from './identity.js';
+
+/** Trades the certificate of an identity, even an expired one, for a new one. */
+export type RenewAtDoor = (identity: Identity) => Promise<Identity>;
+
+/** The gateway's door for certificates that are too old to open a stream. Rejects with the gateway's reason. */
+export function renewalDoor(at: { gateway: string; proxy?: Agent | undefined }): RenewAtDoor {
+  return async (identity) => {
+    const { privateKey, csr } = await createCertificateRequest();
+    const { status, text } = await postToGateway({ ...identity, ...at }, '/renew', JSON.stringify({ csr }));
+    if (status !== 200) throw new Error(reasonOf(status, text));
+    const { certificate, ca } = renewalResponseSchema.parse(JSON.parse(text));
+    return { ...identity, privateKey, certificate, ca };
+  };
+}
+
+function reasonOf(status: number, text: string): string {
+  try {
+    const { code, message } = enrolErrorSchema.parse(JSON.parse(text));
+    return `${code} ${message}`;
+  } catch {
+    return `the gateway answered ${String(status)}`;
+  }
+}
