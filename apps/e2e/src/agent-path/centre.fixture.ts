@@ -4,6 +4,7 @@ import type { AgentGateway, GatewayTimings } from '@isthmus/api';
 import { EMPTY_ROOT, EMPTY_TREE, treeNodes } from '@isthmus/domain';
 import type { Tree } from '@isthmus/domain';
 import { createLogger, systemClock } from '@isthmus/platform';
+import type { Clock } from '@isthmus/platform';
 import { statementText } from '@isthmus/protocol';
 import type { Statement } from '@isthmus/protocol';
 import type { AuditInfo, Store } from '@isthmus/store';
@@ -18,6 +19,8 @@ export class Centre {
   readonly #seqs = new Map<string, number>();
   #gateway: AgentGateway | undefined;
   #port = 0;
+  /** Of the next gateway that is started. */
+  clock: Clock = systemClock;
   readonly keys = memoryKeyStore();
 
   constructor(readonly store: Store) {}
@@ -36,7 +39,7 @@ export class Centre {
     this.#gateway = await createAgentGateway({
       store: this.store,
       log,
-      clock: systemClock,
+      clock: this.clock,
       keys: this.keys,
       statementKeys: () => Promise.resolve(statementKeys),
       host: '127.0.0.1',

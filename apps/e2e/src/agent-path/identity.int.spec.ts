@@ -1,6 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { createCertificateRequest, enrol } from '@isthmus/agent';
+import { X509Certificate, randomUUID } from 'node:crypto';
+import { createCertificateRequest, enrol, renewalDoor } from '@isthmus/agent';
 import type { Identity } from '@isthmus/agent';
+import { systemClock } from '@isthmus/platform';
 import type { Store } from '@isthmus/store';
 import { testPostgres } from '@isthmus/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -57,6 +58,49 @@ postgres.suite('the identity of an agent', () => {
     const token = await centre.token(await centre.addCluster('race'));
     const results = await Promise.all([1, 2, 3, 4].map(() => tried(token)));
     expect(results.filter(({ ok }) => ok)).toHaveLength(1);
+  });
+
+  it('is given again for the same token and key until it was used, as its answer may have been lost', async () => {
+    const token = await centre.token(await centre.addCluster('lost-answer'));
+    const pending = await createCertificateRequest();
+    const again = (key: typeof pending): ReturnType<typeof enrol> =>
+      enrol({
+        ...{ gateway: centre.url, ca: centre.gateway.caPem, token, clusterUid: 'uid-1', agentVersion: 'spec' },
+        pending: key,
+      });
+    const [first, second] = [await again(pending), await again(pending)];
+    if (!first.ok || !second.ok) throw new Error('both are answered');
+    expect(await again(await createCertificateRequest())).toMatchObject({ ok: false, code: 'ISM0403' });
+    const serials = [first, second].map(({ identity }) => new X509Certificate(identity.certificate).serialNumber);
+    expect(serials[0]).toBe(serials[1]);
+    await welcomed(second.identity);
+    await welcomed(first.identity);
+    expect(await again(pending)).toMatchObject({ ok: false, code: 'ISM0403' });
+  });
+
+  it('that has expired opens no stream, and the door for a new one until that was used', async () => {
+    const twoDays = 2 * 86_400_000;
+    const elsewhere = new Centre(store);
+    elsewhere.clock = { ...systemClock, now: () => new Date(Date.now() - twoDays) };
+    await elsewhere.start();
+    const cluster = await centre.addCluster('expired');
+    const dial = { gateway: elsewhere.url, ca: elsewhere.gateway.caPem, clusterUid: 'u', agentVersion: 's' };
+    const result = await enrol({ ...dial, token: await centre.token(cluster) });
+    if (!result.ok) throw new Error(result.message);
+    await elsewhere.stop();
+    elsewhere.clock = systemClock;
+    await elsewhere.start();
+    const door = renewalDoor({ gateway: elsewhere.url });
+    await expect(RawStream.open(elsewhere, result.identity)).rejects.toThrow('403');
+    const lost = await door(result.identity);
+    const renewed = await door(result.identity);
+    expect(renewed.cluster).toEqual(lost.cluster);
+    const stream = await RawStream.open(elsewhere, renewed);
+    stream.hello({});
+    await stream.next('welcome');
+    await expect(door(result.identity)).rejects.toThrow('ISM0407');
+    await expect(door(renewed)).rejects.toThrow('ISM0407');
+    await elsewhere.stop();
   });
 
   it('is not asked of a gateway that the given CA does not vouch for', async () => {
