@@ -15,7 +15,8 @@ const say = (line) => process.stderr.write(`${line}\n`);
 
 async function built(...binaries) {
   const args = [inRoot('testbed/build.sh'), '--only', binaries.join(' ')];
-  const { code, text } = await run('bash', args, { output: 'capture' });
+  const env = { BUILD_NICE: process.env.BUILD_NICE ?? '0' };
+  const { code, text } = await run('bash', args, { env, output: 'capture' });
   if (code !== 0) throw new Error(lastLines(text) || `testbed/build.sh ended with ${code}`);
   const lines = text.split('\n').filter((line) => /^(built|unpacked) /.test(line));
   return lines.length === 0 ? 'in the cache' : lines.join(', ');
