@@ -1,12 +1,6 @@
 import { buildTree, entry } from '@isthmus/domain';
 import type { Canonical, LocalFacts, Tree } from '@isthmus/domain';
 
-/** What a rendering of the made-up global namespace `bookinfo` starts from. */
-export interface RenderTrees {
-  policy: Tree;
-  catalog: Tree;
-}
-
 export const LOCAL: LocalFacts = {
   cluster: 'east',
   namespaces: [{ name: 'shop', labels: {} }],
