@@ -53,6 +53,7 @@ export type {
 } from './types/identity.js';
 export type {
   InventoryHeadRecord,
+  InventoryNamespaceOutline,
   InventoryNamespaceRecord,
   InventoryRepository,
   InventoryUpdate,
@@ -108,6 +109,7 @@ export type {
   SloStateWrite,
 } from './types/slo-states.js';
 export type {
+  AcknowledgedRef,
   AppliedRecord,
   AppliedReport,
   MoveOutcome,

@@ -8,10 +8,14 @@ import {
   type CatalogOutcome,
   type ClusterAck,
   type GlobalNamespace,
+  type LeavingMember,
+  type MemberKey,
   type MemberStateInput,
+  type MemberStateRow,
   type MemberTransition,
   type Tree,
 } from '@isthmus/domain';
+import type { MemberRecord } from '@isthmus/store';
 import type { Snapshot } from './snapshot.js';
 
 /** What a compile learns only while it writes: addresses and services that other global namespaces hold. */
@@ -48,11 +52,18 @@ function clientsOf({ targets, uids }: Snapshot): string[] {
   return [...uids].filter(([, uid]) => open.has(uid)).map(([name]) => name);
 }
 
-function stateInput(snapshot: Snapshot, { desiredMembers, leavingMembers }: CatalogOutcome): MemberStateInput {
+/** Members that may move: recorded rows, those that are asked for, and those that are not any more. */
+interface Moving {
+  rows: readonly MemberRecord[];
+  desired: readonly MemberKey[];
+  leaving: readonly LeavingMember[];
+}
+
+function stateInput(snapshot: Snapshot, { rows, desired, leaving }: Moving): MemberStateInput {
   return {
-    rows: snapshot.members.map(({ dueAt, ...row }) => ({ ...row, dueAt: dueAt?.getTime() })),
-    desired: desiredMembers,
-    leaving: leavingMembers,
+    rows: rows.map(({ dueAt, ...row }) => ({ ...row, dueAt: dueAt?.getTime() })),
+    desired,
+    leaving,
     acks: acksOf(snapshot),
     clients: clientsOf(snapshot),
     nextSeq: (snapshot.head?.catalogSeq ?? 0) + 1,
@@ -68,7 +79,7 @@ function drainDraft(snapshot: Snapshot, previous: Tree): CatalogDraft {
     newPortContracts: [],
     refixedHosts: [],
     desiredMembers: [],
-    leavingMembers: snapshot.members.map(({ host, cluster, namespace, service }) => ({
+    leavingMembers: snapshot.rows.members.map(({ host, cluster, namespace, service }) => ({
       host,
       cluster,
       namespace,
@@ -76,7 +87,8 @@ function drainDraft(snapshot: Snapshot, previous: Tree): CatalogDraft {
       cause: snapshot.uids.has(cluster) ? 'REMOVED' : 'DELETED',
     })),
   };
-  const { transitions, states } = nextMemberStates(stateInput(snapshot, outcome));
+  const moving = { rows: snapshot.rows.members, desired: [], leaving: outcome.leavingMembers };
+  const { transitions, states } = nextMemberStates(stateInput(snapshot, moving));
   return { outcome, transitions, tree: drainCatalog(previous, states) };
 }
 
@@ -85,20 +97,25 @@ function inputOf(
   gns: GlobalNamespace,
   context: { previous: Tree; surroundings: Surroundings },
 ): CatalogInput {
-  const { clusters, clusterGroups, inventories, vips, ports, members } = snapshot;
+  const { clusters, clusterGroups, inventories, rows } = snapshot;
   const { takenVips, claims } = context.surroundings;
   return {
     gns,
     clusters,
     clusterGroups,
     inventories,
-    vips,
+    vips: rows.vips,
     takenVips,
     claims,
-    portContracts: ports,
-    memberStates: members,
+    portContracts: rows.ports,
+    memberStates: rows.members,
     previous: context.previous,
   };
+}
+
+/** The compile gives the rows back as it got them. */
+function isRecorded(row: MemberStateRow): row is MemberRecord {
+  return 'enteredSeq' in row;
 }
 
 /** Compiles the catalog and moves its members one step. */
@@ -107,8 +124,10 @@ export function draftCatalog(
   context: { previous: Tree; surroundings: Surroundings; memo: CatalogMemo },
 ): CatalogDraft {
   if (snapshot.gns === undefined) return drainDraft(snapshot, context.previous);
-  const { write, ...outcome } = prepareCatalog(inputOf(snapshot, snapshot.gns, context), context.memo);
-  const { transitions, states } = nextMemberStates(stateInput(snapshot, outcome));
+  const { write, unsettled, ...outcome } = prepareCatalog(inputOf(snapshot, snapshot.gns, context), context.memo);
+  const rows = unsettled.rows.filter((row) => isRecorded(row));
+  const moving = { rows, desired: unsettled.desired, leaving: outcome.leavingMembers };
+  const { transitions, states } = nextMemberStates(stateInput(snapshot, moving));
   return { outcome, transitions, tree: write(states) };
 }
 

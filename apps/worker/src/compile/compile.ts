@@ -5,14 +5,14 @@ import { draftCatalog, newcomers, type CatalogDraft, type Surroundings } from '.
 import { Memories, keepTrees, treeOf, type GnsMemory } from './gns-memory.js';
 import { InventoryCache } from './inventory-cache.js';
 import { forgetIfLeft, publish, type Draft, type PolicyDraft, type Published } from './publish.js';
-import { readSnapshot, type GnsKey, type Snapshot } from './snapshot.js';
+import { readSnapshot, type GnsKey, type Snapshot, type SnapshotMemory } from './snapshot.js';
 import { SupersededError } from './superseded.js';
 
 /** What to compile: specs and inventory, or the inventory under the specs that are in force. */
 export type CompileScope = 'ALL' | 'CATALOG';
 
 /** What a compile did. GONE: the global namespace was deleted, and no cluster holds it any more. */
-export type CompileResult = ({ outcome: 'PUBLISHED' } & Published) | { outcome: 'GONE' };
+export type CompileResult = ({ outcome: 'PUBLISHED' } & Omit<Published, 'settled'>) | { outcome: 'GONE' };
 
 const MAX_ATTEMPTS = 5;
 
@@ -32,23 +32,28 @@ export class Compiler {
       try {
         return await this.attempt(key, scope);
       } catch (error) {
+        this.memories.of(key).rows = undefined;
         if (!(error instanceof SupersededError) || attempt >= MAX_ATTEMPTS) throw error;
       }
     }
   }
 
   private async attempt(key: GnsKey, scope: CompileScope): Promise<CompileResult> {
-    const snapshot = await readSnapshot(this.store, key, this.inventoriesOf(key.org));
+    const memory = this.memories.of(key);
+    const known: SnapshotMemory = { inventories: this.inventoriesOf(key.org), rows: memory.rows };
+    const snapshot = await readSnapshot(this.store, key, known);
     if (snapshot.gns === undefined && snapshot.head === undefined) return { outcome: 'GONE' };
     const draft = await this.draft(snapshot, scope);
-    const memory = this.memories.of(key);
-    const published = await this.store.withTenant(key.org, async (tx): Promise<CompileResult> => {
+    const published = await this.store.withTenant(key.org, async (tx): Promise<Published | undefined> => {
       const written = await publish(tx, draft, this.signer);
       const isLeft = snapshot.gns === undefined && (await forgetIfLeft(tx, snapshot));
-      return isLeft ? { outcome: 'GONE' } : { outcome: 'PUBLISHED', ...written };
+      return isLeft ? undefined : written;
     });
     keepTrees(memory, [draft.catalog.tree, draft.policy?.tree ?? draft.policy?.previous]);
-    return published;
+    memory.rows = published?.settled;
+    if (published === undefined) return { outcome: 'GONE' };
+    const { settled: _settled, ...rest } = published;
+    return { outcome: 'PUBLISHED', ...rest };
   }
 
   private async draft(snapshot: Snapshot, scope: CompileScope): Promise<Draft> {

@@ -1,11 +1,13 @@
 import { CatalogMemo, EMPTY_ROOT, EMPTY_TREE, readTree, type Hash, type Tree } from '@isthmus/domain';
 import type { Store } from '@isthmus/store';
+import type { SettledRows } from './recorded-rows.js';
 import type { GnsKey } from './snapshot.js';
 
 /** What a process remembers of one global namespace between compiles; losing it costs time only. */
 export interface GnsMemory {
   memo: CatalogMemo;
   trees: Map<Hash, Tree>;
+  rows: SettledRows | undefined;
 }
 
 const MAX_REMEMBERED = 64;
@@ -16,7 +18,7 @@ export class Memories {
 
   of({ org, gns }: GnsKey): GnsMemory {
     const key = `${org}/${gns}`;
-    const memory = this.known.get(key) ?? { memo: new CatalogMemo(), trees: new Map<Hash, Tree>() };
+    const memory = this.known.get(key) ?? { memo: new CatalogMemo(), trees: new Map<Hash, Tree>(), rows: undefined };
     this.known.delete(key);
     this.known.set(key, memory);
     for (const oldest of this.known.keys()) {

@@ -1,5 +1,10 @@
 import type { ClusterInventory, DiscoveredGateway, DiscoveredMesh, InventoryNamespace } from '@isthmus/domain';
-import type { InventoryHeadRecord, InventoryNamespaceRecord, TenantTx } from '@isthmus/store';
+import type {
+  InventoryHeadRecord,
+  InventoryNamespaceOutline,
+  InventoryNamespaceRecord,
+  TenantTx,
+} from '@isthmus/store';
 
 interface CachedNamespace {
   hash: string;
@@ -9,6 +14,8 @@ interface CachedNamespace {
 
 interface CachedCluster {
   version: number;
+  /** Boot and root that it was read at: a version may come again after a restore, these do not. */
+  observed: string;
   namespaces: Map<string, CachedNamespace>;
   inventory: ClusterInventory;
 }
@@ -18,46 +25,53 @@ interface Facts {
   gateways?: DiscoveredGateway[];
 }
 
-function cachedNamespace(record: InventoryNamespaceRecord, known: CachedNamespace | undefined): CachedNamespace {
-  const { hash, readable, body, namespace } = record;
-  if (known?.hash === hash && known.readable === readable) return known;
+function parsed({ hash, readable, body, namespace }: InventoryNamespaceRecord): CachedNamespace {
   const value = JSON.parse(body) as InventoryNamespace;
   return { hash, readable, value: { ...value, name: namespace, readable } };
 }
 
-function cachedCluster(
+function isSame(outline: InventoryNamespaceOutline, known: CachedNamespace | undefined): boolean {
+  return known?.hash === outline.hash && known.readable === outline.readable;
+}
+
+type Reader = Pick<TenantTx, 'inventory'>;
+
+/** Reads a cluster that moved: names and hashes of all its namespaces, contents only of those that are not known. */
+async function readCluster(
+  tx: Reader,
   head: InventoryHeadRecord,
-  rows: readonly InventoryNamespaceRecord[],
   known: CachedCluster | undefined,
-): CachedCluster {
-  const namespaces = new Map(
-    rows.map((row) => [row.namespace, cachedNamespace(row, known?.namespaces.get(row.namespace))]),
-  );
+): Promise<CachedCluster> {
+  const outlines = await tx.inventory.outlines([head.cluster]);
+  const changed = outlines.filter((one) => !isSame(one, known?.namespaces.get(one.namespace)));
+  const names = changed.map(({ namespace }) => namespace);
+  const rows = names.length === 0 ? [] : await tx.inventory.namespaces([head.cluster], names);
+  const fresh = new Map(rows.map((row) => [row.namespace, parsed(row)]));
+  const namespaces = new Map<string, CachedNamespace>();
+  for (const { namespace } of outlines) {
+    const value = fresh.get(namespace) ?? known?.namespaces.get(namespace);
+    if (value !== undefined) namespaces.set(namespace, value);
+  }
   const { mesh = {}, gateways = [] } = (head.facts ?? {}) as Facts;
   const inventory = { mesh, gateways, namespaces: [...namespaces.values()].map(({ value }) => value) };
-  return { version: head.version, namespaces, inventory };
+  return { version: head.version, observed: head.bootId + head.root, namespaces, inventory };
 }
 
 /**
- * Inventories of an organization's clusters by uid. Only clusters whose version moved are read again, and namespaces that did
- * not change keep their identity, so that compiles know them.
+ * Inventories of an organization's clusters by uid. Only clusters whose version moved are read again, of these only namespaces
+ * whose hash is not known; what did not change keeps its identity, so that compiles know it.
  */
 export class InventoryCache {
   private clusters = new Map<string, CachedCluster>();
 
-  /** Inventories as the transaction sees them; clusters that never reported are absent. */
-  async read(tx: Pick<TenantTx, 'inventory'>): Promise<Map<string, ClusterInventory>> {
+  /** Inventories as the transaction sees them, which must be one snapshot; clusters that never reported are absent. */
+  async read(tx: Reader): Promise<Map<string, ClusterInventory>> {
     const base = this.clusters;
-    const heads = await tx.inventory.heads();
-    const moved = heads.filter((head) => base.get(head.cluster)?.version !== head.version);
-    const rows = moved.length === 0 ? [] : await tx.inventory.namespaces(moved.map(({ cluster }) => cluster));
-    const byCluster = new Map(moved.map(({ cluster }): [string, InventoryNamespaceRecord[]] => [cluster, []]));
-    for (const row of rows) byCluster.get(row.cluster)?.push(row);
     const next = new Map<string, CachedCluster>();
-    for (const head of heads) {
+    for (const head of await tx.inventory.heads()) {
       const known = base.get(head.cluster);
-      const isSame = known?.version === head.version;
-      next.set(head.cluster, isSame ? known : cachedCluster(head, byCluster.get(head.cluster) ?? [], known));
+      const isKnown = known?.version === head.version && known.observed === head.bootId + head.root;
+      next.set(head.cluster, isKnown ? known : await readCluster(tx, head, known));
     }
     this.clusters = next;
     return new Map([...next].map(([cluster, { inventory }]) => [cluster, inventory]));

@@ -11,6 +11,7 @@ import {
 import type { HeadRecord, MemberTransition as StoredTransition, StoredObject, TenantTx } from '@isthmus/store';
 import type { Signer } from '../signer/signer.js';
 import { newcomers, type CatalogDraft } from './catalog-draft.js';
+import { rowsAfter, type HostMoves, type SettledRows } from './recorded-rows.js';
 import type { Snapshot } from './snapshot.js';
 import { signCatalog } from './statements.js';
 import { SupersededError } from './superseded.js';
@@ -38,6 +39,8 @@ export interface Published {
   catalogMoved: boolean;
   targetsMoved: number;
   transitions: number;
+  /** The rows that hold until the next publication. */
+  settled: SettledRows | undefined;
 }
 
 const encoder = new TextEncoder();
@@ -73,7 +76,9 @@ async function checkClaims(tx: TenantTx, { snapshot, catalog }: Draft): Promise<
 async function writeMembers(tx: TenantTx, draft: Draft): Promise<void> {
   const { snapshot, catalog } = draft;
   await checkClaims(tx, draft);
-  const versions = new Map(snapshot.members.map((row) => [memberEntryName(row), row.version]));
+  const hosts = new Set(catalog.transitions.map(({ host }) => host));
+  const rows = snapshot.rows.members.filter(({ host }) => hosts.has(host));
+  const versions = new Map(rows.map((row) => [memberEntryName(row), row.version]));
   const steps = catalog.transitions.map((step) => storedTransition(step, versions));
   const { conflicts } = await tx.members.apply(snapshot.key.gns, steps);
   if (conflicts.length > 0) throw new SupersededError(`${conflicts.length} members moved meanwhile`);
@@ -86,7 +91,7 @@ function hostsIn(names: readonly string[]): string[] {
 }
 
 /** Addresses and port contracts follow the hosts: new ones are recorded, those of vanished hosts released. */
-async function writeHosts(tx: TenantTx, { snapshot, catalog, previousCatalog }: Draft): Promise<void> {
+async function writeHosts(tx: TenantTx, { snapshot, catalog, previousCatalog }: Draft): Promise<HostMoves> {
   const { gns } = snapshot.key;
   const { newVips, newPortContracts, refixedHosts } = catalog.outcome;
   const { put, remove } = diffTrees(previousCatalog, catalog.tree);
@@ -97,9 +102,10 @@ async function writeHosts(tx: TenantTx, { snapshot, catalog, previousCatalog }: 
   if (outdated.length > 0) await tx.ports.remove(gns, outdated);
   if (newPortContracts.length > 0) await tx.ports.fix(gns, newPortContracts);
   if (vanished.length > 0) await tx.vips.release(gns, vanished);
-  const released = new Set(snapshot.vips.filter((vip) => vip.releasedAt !== undefined).map(({ host }) => host));
+  const released = new Set(snapshot.rows.vips.filter((vip) => vip.releasedAt !== undefined).map(({ host }) => host));
   const back = hostsIn(put.map(({ name }) => name)).filter((host) => released.has(host));
   if (back.length > 0) await tx.vips.reclaim(gns, back);
+  return { vanished, back };
 }
 
 /** Publishes the compiled policy; one that could not be compiled leaves the revision in force, with the reasons. */
@@ -124,6 +130,13 @@ async function writePolicy(
   return { root, revision: result.revision };
 }
 
+/** Rows that others remember moved, so the head has to move with them. */
+function movesRows({ transitions, outcome }: CatalogDraft): boolean {
+  return (
+    transitions.length + outcome.newVips.length + outcome.newPortContracts.length + outcome.refixedHosts.length > 0
+  );
+}
+
 async function writeCatalog(
   tx: TenantTx,
   draft: Draft,
@@ -135,7 +148,7 @@ async function writeCatalog(
   const { issues } = catalog.outcome;
   const { root } = catalog.tree;
   if (head.catalogRoot === root && head.catalogEpoch === epoch) {
-    if (!isDeepStrictEqual(head.catalogIssues, issues))
+    if (movesRows(catalog) || !isDeepStrictEqual(head.catalogIssues, issues))
       await tx.heads.confirmCatalog(key.gns, inventoryVersion, issues);
     return head.catalogSeq;
   }
@@ -152,13 +165,16 @@ async function writeCatalog(
   return signed.next.seq;
 }
 
+/** Clusters that hold a member in any state after the publication. */
 function ownersAfter({ snapshot, catalog }: Draft): Set<string> {
-  const rows = new Map(snapshot.members.map((row) => [memberEntryName(row), row.cluster]));
-  for (const step of catalog.transitions) {
-    if (step.to === 'gone') rows.delete(memberEntryName(step));
-    else rows.set(memberEntryName(step), step.cluster);
+  const counts = new Map<string, number>();
+  const count = (cluster: string, by: number): unknown => counts.set(cluster, (counts.get(cluster) ?? 0) + by);
+  for (const { cluster } of snapshot.rows.members) count(cluster, 1);
+  for (const { cluster, from, to } of catalog.transitions) {
+    if (from === undefined) count(cluster, 1);
+    else if (to === 'gone') count(cluster, -1);
   }
-  return new Set(rows.values());
+  return new Set([...counts].filter(([, members]) => members > 0).map(([cluster]) => cluster));
 }
 
 /** Services that left may be claimed by others that were refused: they look again. */
@@ -180,14 +196,16 @@ export async function publish(tx: TenantTx, draft: Draft, signer: Signer): Promi
   if (head.version !== (snapshot.head?.version ?? 0))
     throw new SupersededError('the global namespace was compiled meanwhile');
   await writeMembers(tx, draft);
-  await writeHosts(tx, draft);
+  const hosts = await writeHosts(tx, draft);
   const catalogSeq = await writeCatalog(tx, draft, { head, signer });
   const policy = await writePolicy(tx, draft, head);
   const moves = targetMoves(snapshot, { policy, catalogSeq, owners: ownersAfter(draft) }, signer);
   const { conflicts } = await tx.targets.move(moves);
   if (conflicts.length > 0) throw new SupersededError(`${conflicts.length} targets moved meanwhile`);
   await wakeClaimants(tx, draft);
+  const after = await tx.heads.get(snapshot.key.gns);
   return {
+    settled: after && rowsAfter(snapshot.rows, catalog, { ...hosts, gns: snapshot.key.gns, head: after }),
     catalogMoved: catalogSeq !== head.catalogSeq,
     targetsMoved: moves.length,
     transitions: catalog.transitions.length,
@@ -195,17 +213,17 @@ export async function publish(tx: TenantTx, draft: Draft, signer: Signer): Promi
 }
 
 /** Forgets a deleted global namespace once no cluster holds it any more; its addresses rest before they are given out again. */
-export async function forgetIfLeft(tx: TenantTx, { key, vips, ports }: Snapshot): Promise<boolean> {
+export async function forgetIfLeft(tx: TenantTx, { key, rows }: Snapshot): Promise<boolean> {
   const [members, targets] = [await tx.members.list(key.gns), await tx.targets.ofGns(key.gns)];
   if (members.length > 0 || targets.some(({ state, ref }) => state !== 'CLOSED' || ref.root !== EMPTY_ROOT))
     return false;
   await tx.vips.release(
     key.gns,
-    vips.map(({ host }) => host),
+    rows.vips.map(({ host }) => host),
   );
   await tx.ports.remove(
     key.gns,
-    ports.map(({ host }) => host),
+    rows.ports.map(({ host }) => host),
   );
   await tx.heads.remove(key.gns);
   return true;

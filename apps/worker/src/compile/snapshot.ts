@@ -7,18 +7,10 @@ import type {
   GlobalNamespace,
   SloPolicy,
 } from '@isthmus/domain';
-import type {
-  AppliedRecord,
-  HeadRecord,
-  MemberRecord,
-  PortContractRecord,
-  Store,
-  TargetRecord,
-  TenantTx,
-  VipRecord,
-} from '@isthmus/store';
+import type { AcknowledgedRef, HeadRecord, Store, TargetRecord, TenantTx } from '@isthmus/store';
 import { documentOf } from './documents.js';
 import type { InventoryCache } from './inventory-cache.js';
+import { readRows, type RecordedRows, type SettledRows } from './recorded-rows.js';
 
 /** Names one global namespace of one organization, by uid. */
 export interface GnsKey {
@@ -43,11 +35,15 @@ export interface Snapshot extends Required<Fleet> {
   /** By cluster name. */
   inventories: ReadonlyMap<string, ClusterInventory>;
   head: HeadRecord | undefined;
-  members: MemberRecord[];
-  vips: VipRecord[];
-  ports: PortContractRecord[];
+  rows: RecordedRows;
   targets: TargetRecord[];
-  applied: AppliedRecord[];
+  applied: AcknowledgedRef[];
+}
+
+/** What a process remembers of earlier snapshots. */
+export interface SnapshotMemory {
+  inventories: InventoryCache;
+  rows: SettledRows | undefined;
 }
 
 const FLEET_KINDS = ['Cluster', 'ClusterGroup', 'EncryptionPolicy', 'SloPolicy'] as const;
@@ -83,11 +79,13 @@ function byName(
   return named;
 }
 
-async function readIn(tx: TenantTx, key: GnsKey, inventories: InventoryCache): Promise<Omit<Snapshot, 'epoch'>> {
+async function readIn(tx: TenantTx, key: GnsKey, memory: SnapshotMemory): Promise<Omit<Snapshot, 'epoch'>> {
   const record = await tx.resources.byUid(key.gns);
   const fleet = await readFleet(tx);
   const head = await tx.heads.get(key.gns);
   const document = record && documentOf(record);
+  const recorded = await readRows(tx, { gns: key.gns, head, known: memory.rows });
+  memory.rows = recorded.settled;
   return {
     key,
     ...fleet,
@@ -96,19 +94,17 @@ async function readIn(tx: TenantTx, key: GnsKey, inventories: InventoryCache): P
     inventoryVersion: await tx.inventory.version(),
     gns: document?.kind === 'GlobalNamespace' ? document : undefined,
     specIsNewer: (head?.specVersion ?? 0) < Number(record?.resourceVersion ?? 0),
-    inventories: byName(fleet.uids, await inventories.read(tx)),
+    inventories: byName(fleet.uids, await memory.inventories.read(tx)),
     head,
-    members: await tx.members.list(key.gns),
-    vips: await tx.vips.list(key.gns),
-    ports: await tx.ports.list(key.gns),
+    rows: recorded.rows,
     targets: await tx.targets.ofGns(key.gns),
-    applied: await tx.targets.applied({ gns: key.gns }),
+    applied: await tx.targets.acknowledged(key.gns),
   };
 }
 
 /** Reads one consistent snapshot for a compile. */
-export async function readSnapshot(store: Store, key: GnsKey, inventories: InventoryCache): Promise<Snapshot> {
+export async function readSnapshot(store: Store, key: GnsKey, memory: SnapshotMemory): Promise<Snapshot> {
   const epoch = await store.system.epoch();
-  const read = await store.withTenant(key.org, (tx) => readIn(tx, key, inventories), { isolation: 'REPEATABLE_READ' });
+  const read = await store.withTenant(key.org, (tx) => readIn(tx, key, memory), { isolation: 'REPEATABLE_READ' });
   return { ...read, epoch };
 }

@@ -1,11 +1,13 @@
-/** The parts of two lists that differ: what both begin and end with, compared by identity, is left out. */
+/** The parts of two lists that differ: what both begin and end with, and what they share in between, compared by identity, is left out. */
 function differingParts<T>(before: readonly T[], after: readonly T[]): [readonly T[], readonly T[]] {
   const shorter = Math.min(before.length, after.length);
   let start = 0;
   while (start < shorter && before[start] === after[start]) start += 1;
   let end = 0;
   while (end < shorter - start && before[before.length - 1 - end] === after[after.length - 1 - end]) end += 1;
-  return [before.slice(start, before.length - end), after.slice(start, after.length - end)];
+  const gone = new Set(before.slice(start, before.length - end));
+  const fresh = new Set(after.slice(start, after.length - end));
+  return [[...gone].filter((row) => !fresh.has(row)), [...fresh].filter((row) => !gone.has(row))];
 }
 
 /**
@@ -21,7 +23,7 @@ export class RowsByHost<T extends { host: string }> {
     return this.groups.get(host) ?? [];
   }
 
-  /** Takes over the list; answers what is gone from it and what is new, which may include rows that only moved. */
+  /** Takes over the list; answers what is gone from it and what is new. */
   follow(rows: readonly T[]): { gone: readonly T[]; fresh: readonly T[] } {
     if (rows === this.rows) return { gone: [], fresh: [] };
     const [gone, fresh] = differingParts(this.rows, rows);

@@ -1,6 +1,6 @@
 import { bumpLine, type Context, holdSession, rowsOf } from '../client/context.js';
 import type { Applied } from '../generated/client.js';
-import type { AppliedRecord, AppliedReport, TargetLine, TargetRepository } from '../types/targets.js';
+import type { AcknowledgedRef, AppliedRecord, AppliedReport, TargetLine, TargetRepository } from '../types/targets.js';
 import { addOutbox } from './outbox.js';
 
 export async function acknowledge(
@@ -51,6 +51,19 @@ function count(report: AppliedReport, severity: string): number {
   return report.issues.filter(
     (issue) => typeof issue === 'object' && issue !== null && 'severity' in issue && issue.severity === severity,
   ).length;
+}
+
+export async function acknowledged({ db, org }: Context, gns: string): Promise<AcknowledgedRef[]> {
+  const rows = await db.applied.findMany({
+    where: { orgId: org, gns },
+    orderBy: [{ cluster: 'asc' }, { line: 'asc' }],
+    select: { cluster: true, line: true, epoch: true, seq: true, root: true },
+  });
+  return rows.map(({ cluster, line, epoch, seq, root }) => ({
+    cluster,
+    line: line as TargetLine,
+    ref: { epoch, seq: Number(seq), root },
+  }));
 }
 
 export async function applied(

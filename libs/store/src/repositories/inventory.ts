@@ -15,13 +15,20 @@ export function inventoryRepository(context: Context): InventoryRepository {
       const where = { orgId: org, cluster: clusters === undefined ? undefined : { in: [...clusters] } };
       return (await db.inventoryHead.findMany({ where, orderBy: { cluster: 'asc' } })).map(record);
     },
-    namespaces: async (clusters) => {
+    namespaces: async (clusters, names) => {
+      const namespace = names === undefined ? undefined : { in: [...names] };
       const rows = await db.inventoryNamespace.findMany({
-        where: { orgId: org, cluster: { in: [...clusters] } },
+        where: { orgId: org, cluster: { in: [...clusters] }, namespace },
         orderBy: [{ cluster: 'asc' }, { namespace: 'asc' }],
       });
       return rows.map(({ orgId: _org, ...row }) => row);
     },
+    outlines: (clusters) =>
+      db.inventoryNamespace.findMany({
+        where: { orgId: org, cluster: { in: [...clusters] } },
+        orderBy: [{ cluster: 'asc' }, { namespace: 'asc' }],
+        select: { cluster: true, namespace: true, hash: true, readable: true },
+      }),
     apply: (from, update) => apply(context, from, update),
     confirm: async (from) => {
       if (!(await holdSession(context, from))) return 'fenced';

@@ -15,6 +15,8 @@ export function memberRepository(context: Context): MemberRepository {
     list: async (gns) => (await db.memberStateRow.findMany({ where: { orgId: org, gns }, orderBy })).map(record),
     ofCluster: async (cluster) =>
       (await db.memberStateRow.findMany({ where: { orgId: org, cluster }, orderBy })).map(record),
+    unsettled: async (gns) =>
+      (await db.memberStateRow.findMany({ where: { orgId: org, gns, state: { not: 'served' } }, orderBy })).map(record),
     apply: (gns, transitions) => apply(context, gns, transitions),
     dueGns: async (limit) => {
       const rows = await db.$queryRaw<{ gns: string }[]>`

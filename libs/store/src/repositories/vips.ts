@@ -1,13 +1,16 @@
 import type { PortProtocol } from '@isthmus/domain';
 import { type Context, rowsOf } from '../client/context.js';
-import type { PortRepository, VipRepository } from '../types/members.js';
+import type { Prisma } from '../generated/client.js';
+import type { PortRepository, VipRecord, VipRepository } from '../types/members.js';
 
 export function vipRepository({ db, org }: Context): VipRepository {
+  const read = async (where: Prisma.VipWhereInput): Promise<VipRecord[]> => {
+    const rows = await db.vip.findMany({ where: { ...where, orgId: org }, orderBy: [{ gns: 'asc' }, { host: 'asc' }] });
+    return rows.map(({ orgId: _org, releasedAt, ...row }) => ({ ...row, releasedAt: releasedAt ?? undefined }));
+  };
   return {
-    list: async (gns) => {
-      const rows = await db.vip.findMany({ where: { orgId: org, gns }, orderBy: [{ gns: 'asc' }, { host: 'asc' }] });
-      return rows.map(({ orgId: _org, releasedAt, ...row }) => ({ ...row, releasedAt: releasedAt ?? undefined }));
-    },
+    list: (gns) => read({ gns }),
+    released: (gns) => read({ gns, releasedAt: { not: null } }),
     allocate: async (gns, vips) => {
       if (vips.length === 0) return { refused: [] };
       await db.$executeRaw`

@@ -25,6 +25,9 @@ export interface InventoryNamespaceRecord {
   observedAt: Date;
 }
 
+/** A namespace without its content. */
+export type InventoryNamespaceOutline = Pick<InventoryNamespaceRecord, 'cluster' | 'namespace' | 'hash' | 'readable'>;
+
 export interface InventoryUpdate {
   bootId: string;
   seq: number;
@@ -41,7 +44,10 @@ export interface InventoryUpdate {
 export interface InventoryRepository {
   head(cluster: string): Promise<InventoryHeadRecord | undefined>;
   heads(clusters?: readonly string[]): Promise<InventoryHeadRecord[]>;
-  namespaces(clusters: readonly string[]): Promise<InventoryNamespaceRecord[]>;
+  /** All namespaces of the clusters, or those of these names. */
+  namespaces(clusters: readonly string[], names?: readonly string[]): Promise<InventoryNamespaceRecord[]>;
+  /** All namespaces of the clusters without their contents, to find those that are not known yet. */
+  outlines(clusters: readonly string[]): Promise<InventoryNamespaceOutline[]>;
   /** Writes the update, and an outbox row `inventory.changed` if anything moved. `gap`: prevSeq is not what is stored; ask for a resync. */
   apply(from: { cluster: string; session: number }, update: InventoryUpdate): Promise<'written' | 'fenced' | 'gap'>;
   /** Without any change: the agent is alive and its view still holds. */

@@ -34,6 +34,8 @@ export interface MemberTransition extends MemberKey {
 export interface MemberRepository {
   list(gns: string): Promise<MemberRecord[]>;
   ofCluster(cluster: string): Promise<MemberRecord[]>;
+  /** Those that are wanted or draining. */
+  unsettled(gns: string): Promise<MemberRecord[]>;
   /** Compare-and-set on version for each; answers the keys that someone else changed. */
   apply(gns: string, transitions: readonly MemberTransition[]): Promise<{ applied: number; conflicts: MemberKey[] }>;
   /** GNSs that have a member whose time has come. */
@@ -55,6 +57,8 @@ export interface VipRecord {
 export interface VipRepository {
   /** Without a GNS: all of the organization, so that probes avoid each other. */
   list(gns?: string): Promise<VipRecord[]>;
+  /** Those that rest, until they are freed or taken back. */
+  released(gns: string): Promise<VipRecord[]>;
   /** Adds what is new; answers those refused because the host has another address or the address another host. */
   allocate(
     gns: string,

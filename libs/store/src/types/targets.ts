@@ -64,6 +64,9 @@ export interface AppliedRecord extends AppliedReport {
   version: number;
 }
 
+/** Where one cluster stands on one line, without what it reported. */
+export type AcknowledgedRef = Pick<AppliedRecord, 'cluster' | 'line' | 'ref'>;
+
 export interface TargetRepository {
   get(cluster: string, gns: string): Promise<TargetRecord | undefined>;
   ofCluster(cluster: string): Promise<TargetRecord[]>;
@@ -78,6 +81,8 @@ export interface TargetRepository {
     from: { cluster: string; session: number },
     reports: readonly AppliedReport[],
   ): Promise<'written' | 'fenced'>;
+  /** How far each cluster has applied the GNS. */
+  acknowledged(gns: string): Promise<AcknowledgedRef[]>;
   applied(filter: { cluster?: string; gns?: string; changedSince?: number }): Promise<AppliedRecord[]>;
   /** Roots that targets, heads or acknowledgements still name: what collections start from. */
   liveRoots(): Promise<Hash[]>;
