@@ -29,6 +29,13 @@ describe('a manifest that is not understood is left out with an issue', () => {
     [service({ type: 'Cluster' }), 'ISM0140 spec.type'],
     [service({ selector: ['app'] }), 'ISM0140 spec.selector'],
     [service({ selector: { app: 1 } }), 'ISM0140 spec.selector.app'],
+    [service({ selector: { app: 'a\u0000b' } }), 'ISM0140 spec.selector.app'],
+    [service({ selector: { app: 'a/b' } }), 'ISM0140 spec.selector.app'],
+    [service({ selector: { '../app': 'a' } }), 'ISM0140 spec.selector["../app"]'],
+    [service({}, { metadata: { labels: { tier: 'a\ud800' } } }), 'ISM0140 metadata.labels.tier'],
+    [service({}, { metadata: { labels: { tier: 'a'.repeat(64) } } }), 'ISM0140 metadata.labels.tier'],
+    [service({ ports: [{ port: 80, name: 'ht\ntp' }] }), 'ISM0140 spec.ports[0].name'],
+    [service({ ports: [{ port: 80, appProtocol: 'h2\u0000' }] }), 'ISM0140 spec.ports[0].appProtocol'],
     [object('Service', 'Not A Name'), 'ISM0140 metadata.name'],
     [object('Deployment', 'web', { spec: {} }), 'ISM0140 spec.template'],
     [object('Pod', 'web'), 'ISM0140'],
@@ -36,6 +43,23 @@ describe('a manifest that is not understood is left out with an issue', () => {
     [object('Service', 'web', { metadata: { namespace: 'A/B' } }), 'ISM0140 metadata.namespace'],
   ])('%#', (one, fault) => {
     expect(faults(one)).toEqual([fault]);
+  });
+
+  it('as a whole: a service without its wrong port, label or selector would be another service', () => {
+    expect(firstService(service({ ports: [{ port: 80 }, { port: 0 }] }))).toBeUndefined();
+    expect(firstService(service({ selector: { app: 'web', tier: 'a b' } }))).toBeUndefined();
+    const template = { metadata: { labels: { app: 'a b' } }, spec: {} };
+    expect(firstWorkload(object('Deployment', 'web', { spec: { template } }))).toBeUndefined();
+  });
+
+  it('and a namespace whose labels are wrong is not readable, so what was known of it stays', () => {
+    const named = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'bank', labels: { a: 'b c' } } };
+    expect(inventory(named).namespaces).toMatchObject([{ name: 'bank', readable: false }]);
+  });
+
+  it('but kinds of other API groups are not judged', () => {
+    const foreign = { apiVersion: 'batch.example.com/v1', kind: 'Job', metadata: { name: 'web', namespace: 'shop' } };
+    expect(inventoryFromManifests([foreign])).toMatchObject({ issues: [], inventory: { namespaces: [] } });
   });
 
   it('with its kind, namespace and name', () => {
@@ -231,6 +255,22 @@ it('no object makes reading throw, and the order of objects changes nothing but 
       expect(inventoryFromManifests([...all].reverse()).inventory.namespaces).toEqual(
         inventoryFromManifests(all).inventory.namespaces,
       );
+    }),
+  );
+});
+
+it('no text of an inventory is one that cannot be stored', () => {
+  const text = fc.oneof(
+    fc.string({ unit: 'binary', maxLength: 4 }),
+    fc.constantFrom('web', 'a\u0000', '\ud800', 'a/b'),
+  );
+  fc.assert(
+    fc.property(fc.record({ label: text, app: text, port: text, account: text }), ({ label, app, port, account }) => {
+      const given = inventory(
+        service({ selector: { app }, ports: [{ port: 80, name: port }] }, { metadata: { labels: { label } } }),
+        object('Deployment', 'web', { spec: { template: { spec: { serviceAccountName: account } } } }),
+      );
+      expect(JSON.stringify(given)).not.toMatch(/\\u(?:00[01]|d[89a-f])/);
     }),
   );
 });

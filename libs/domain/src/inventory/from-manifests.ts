@@ -4,7 +4,7 @@ import { istioFacts } from './istio-facts.js';
 import { ManifestReader } from './manifest-fields.js';
 import { gatewayOf, serviceOf } from './service-manifest.js';
 import type { ClusterInventory, DiscoveredGateway, DiscoveredMesh, InventoryNamespace } from './types.js';
-import { isWorkloadKind, workloadOf } from './workload-manifest.js';
+import { isWorkload, workloadOf } from './workload-manifest.js';
 
 /** What discovery reads out of manifests. */
 export interface ManifestInventory {
@@ -14,7 +14,7 @@ export interface ManifestInventory {
 
 /**
  * The inventory that an agent would report of a cluster with these objects. Sorted; never throws on malformed objects: what is not
- * understood is left out with an issue. Namespaces without an object of their own are readable and have no labels.
+ * understood is left out with an issue, as a whole object. Namespaces without an object of their own are readable and have no labels.
  */
 export function inventoryFromManifests(objects: readonly KubeObject[]): ManifestInventory {
   const found = new Discovery();
@@ -34,7 +34,7 @@ class Discovery {
     this.mesh = { ...this.mesh, ...istioFacts(object, manifest) };
     if (object.kind === 'Namespace' && object.apiVersion === 'v1') return this.addNamespace(manifest);
     if (object.kind === 'Service' && object.apiVersion === 'v1') return this.addService(manifest);
-    if (isWorkloadKind(object.kind)) this.addWorkload(manifest, object.kind);
+    if (isWorkload(object)) this.addWorkload(manifest, object.kind);
   }
 
   inventory(): ClusterInventory {
@@ -49,12 +49,15 @@ class Discovery {
 
   private addNamespace(manifest: ManifestReader): void {
     const name = manifest.label(['metadata', 'name']);
-    if (name !== undefined) this.namespace(name).labels = manifest.stringMap(['metadata', 'labels']);
+    if (name === undefined) return;
+    const namespace = this.namespace(name);
+    namespace.labels = manifest.labels(['metadata', 'labels']);
+    if (!manifest.isSound) namespace.readable = false;
   }
 
   private addService(manifest: ManifestReader): void {
+    const service = serviceOf(manifest);
     const namespace = this.namespaceOf(manifest);
-    const service = namespace && serviceOf(manifest);
     if (service === undefined || namespace === undefined) return;
     const key = `${namespace.name}/${service.name}`;
     if (this.services.has(key)) return;

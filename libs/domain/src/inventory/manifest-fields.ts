@@ -3,8 +3,10 @@ import type { Issue } from '../issues/issue.js';
 import { issue } from '../issues/make-issue.js';
 import { isPort } from './ports.js';
 import type { KubeObject } from '../kube-object.js';
+import { textFault } from '../resources/hygiene.js';
+import { isLabelKey, isLabelValue } from '../resources/text/labels.js';
 import { isDnsLabel } from '../resources/text/names.js';
-import { describeValue } from '../resources/text/quote.js';
+import { describeValue, quote } from '../resources/text/quote.js';
 
 /** A mapping of a manifest whose content nobody has checked yet. */
 export type Fields = Readonly<Record<string, unknown>>;
@@ -21,15 +23,23 @@ export function isFields(value: unknown): value is Fields {
 
 /** Reads fields of one manifest: what has a wrong type becomes an issue and counts as absent. */
 export class ManifestReader {
+  private complaints = 0;
+
   constructor(
     readonly source: KubeObject,
     private readonly issues: Issue[],
   ) {}
 
+  /** True while everything that was read is what Kubernetes would take. */
+  get isSound(): boolean {
+    return this.complaints === 0;
+  }
+
   /** Notes that a field is not understood. */
   complain(steps: readonly PathStep[], message: string): undefined {
     const { kind, metadata } = this.source;
     const name = metadata.namespace === undefined ? metadata.name : `${metadata.namespace}/${metadata.name}`;
+    this.complaints += 1;
     this.issues.push(issue('ISM0140', { path: formatPath(steps), message, resource: { kind, name } }));
     return undefined;
   }
@@ -42,11 +52,12 @@ export class ManifestReader {
     }, this.source);
   }
 
-  /** The text at a place. */
+  /** The text at a place; what no database and no mesh takes is refused. */
   text(steps: readonly PathStep[]): string | undefined {
     const value = this.at(steps);
-    if (typeof value === 'string') return value;
-    return this.wrong(steps, 'a text');
+    if (typeof value !== 'string') return this.wrong(steps, 'a text');
+    const fault = textFault(value);
+    return fault === undefined ? value : this.complain(steps, fault);
   }
 
   /** The list at a place, empty if there is none. */
@@ -61,17 +72,23 @@ export class ManifestReader {
     return this.list(steps).flatMap((_, index) => this.text([...steps, index]) ?? []);
   }
 
-  /** A mapping of texts, sorted by key; values of another type are left out. */
-  stringMap(steps: readonly PathStep[]): Record<string, string> {
+  /** Labels or a selector, sorted by key; what is no label by Kubernetes' rules is left out. */
+  labels(steps: readonly PathStep[]): Record<string, string> {
     const value = this.at(steps);
     if (!isFields(value)) return this.wrong(steps, 'a mapping') ?? {};
     const keys = Object.keys(value).sort();
     return Object.fromEntries(
       keys.flatMap((key): [string, string][] => {
-        const text = this.text([...steps, key]);
-        return text === undefined ? [] : [[key, text]];
+        const value = this.labelValue([...steps, key], key);
+        return value === undefined ? [] : [[key, value]];
       }),
     );
+  }
+
+  private labelValue(steps: readonly PathStep[], key: string): string | undefined {
+    if (!isLabelKey(key)) return this.complain(steps, `${quote(key)} is not a label key`);
+    const text = this.text(steps);
+    return text === undefined || isLabelValue(text) ? text : this.wrong(steps, 'the value of a label');
   }
 
   /** The port number at a place. */

@@ -8,21 +8,22 @@ const PROTOCOLS = ['TCP', 'UDP', 'SCTP'] as const;
 /** The port through which meshes of other clusters come, unless the gateway's service says otherwise. */
 const EAST_WEST_PORT = 15_443;
 
-/** The Service, or undefined with an issue if it cannot be understood. */
+/** The Service, or undefined with its issues if Kubernetes would not take it: half of a service is another service. */
 export function serviceOf(manifest: ManifestReader): InventoryService | undefined {
   const name = manifest.label(['metadata', 'name']);
   const type = typeOf(manifest);
   if (name === undefined || type === undefined) return undefined;
   const ipFamilies = ipFamiliesOf(manifest);
-  return {
+  const service: InventoryService = {
     name,
-    labels: manifest.stringMap(['metadata', 'labels']),
+    labels: manifest.labels(['metadata', 'labels']),
     type,
     headless: manifest.at(['spec', 'clusterIP']) === 'None',
-    selector: manifest.stringMap(['spec', 'selector']),
+    selector: manifest.labels(['spec', 'selector']),
     ports: manifest.list(['spec', 'ports']).flatMap((_, index) => portOf(manifest, ['spec', 'ports', index]) ?? []),
     ...(ipFamilies.length === 0 ? {} : { ipFamilies }),
   };
+  return manifest.isSound ? service : undefined;
 }
 
 function typeOf(manifest: ManifestReader): InventoryService['type'] | undefined {
@@ -43,14 +44,18 @@ function portOf(manifest: ManifestReader, at: readonly PathStep[]): InventorySer
   const protocol = protocolOf(manifest, at);
   const targetPort = targetOf(manifest, at);
   if (protocol === undefined || targetPort === undefined) return undefined;
-  const [name, appProtocol] = [manifest.text([...at, 'name']), manifest.text([...at, 'appProtocol'])];
+  const [name, appProtocol] = [portName(manifest, [...at, 'name']), manifest.text([...at, 'appProtocol'])];
   return {
-    ...(name === undefined || name === '' ? {} : { name }),
+    ...(name === undefined ? {} : { name }),
     number,
     protocol,
     ...(appProtocol === undefined ? {} : { appProtocol }),
     targetPort: targetPort === 'same' ? number : targetPort.value,
   };
+}
+
+function portName(manifest: ManifestReader, at: readonly PathStep[]): string | undefined {
+  return manifest.at(at) === '' ? undefined : manifest.label(at);
 }
 
 function missing(manifest: ManifestReader, at: readonly PathStep[]): undefined {

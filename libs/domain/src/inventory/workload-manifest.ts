@@ -1,4 +1,5 @@
 import type { PathStep } from '../issues/field-path.js';
+import type { KubeObject } from '../kube-object.js';
 import { isFields, type ManifestReader } from './manifest-fields.js';
 import type { InventoryWorkload } from './types.js';
 
@@ -14,12 +15,14 @@ const TEMPLATES: Readonly<Record<string, readonly PathStep[]>> = {
   Pod: [],
 };
 
-/** True for kinds that run pods. */
-export function isWorkloadKind(kind: string): boolean {
-  return Object.hasOwn(TEMPLATES, kind);
+const API_GROUPS = /^(?:v1|(?:apps|batch|extensions)\/\w+)$/;
+
+/** True for Kubernetes' own kinds that run pods. */
+export function isWorkload({ apiVersion, kind }: KubeObject): boolean {
+  return Object.hasOwn(TEMPLATES, kind) && API_GROUPS.test(apiVersion);
 }
 
-/** The workload, or undefined: with an issue if it cannot be understood, without one if another object owns it. */
+/** The workload, or undefined: with its issues if Kubernetes would not take it, without one if another object owns it. */
 export function workloadOf(manifest: ManifestReader, kind: string): InventoryWorkload | undefined {
   if (manifest.list(['metadata', 'ownerReferences']).length > 0) return undefined;
   const template = TEMPLATES[kind] ?? [];
@@ -27,13 +30,14 @@ export function workloadOf(manifest: ManifestReader, kind: string): InventoryWor
   if (name === undefined) return undefined;
   if (!isFields(manifest.at([...template, 'spec'])))
     return manifest.complain(template, 'the workload has no pod template');
-  return {
+  const workload: InventoryWorkload = {
     kind,
     name,
-    labels: manifest.stringMap([...template, 'metadata', 'labels']),
+    labels: manifest.labels([...template, 'metadata', 'labels']),
     serviceAccount: manifest.text([...template, 'spec', 'serviceAccountName']) || 'default',
     ports: containersOf(manifest, [...template, 'spec']).flatMap((container) => portsOf(manifest, container)),
   };
+  return manifest.isSound ? workload : undefined;
 }
 
 /** Places of the containers that stay: all of `containers`, and sidecars among `initContainers`. */

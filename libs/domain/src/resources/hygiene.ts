@@ -61,11 +61,17 @@ function keyFindings(entries: readonly [PathStep, unknown][], steps: readonly Pa
 }
 
 function textFindings(text: string): Finding[] {
-  if (!isWellFormed(text)) return [{ code: 'ISM0034', message: `the text ${quote(text)} holds half a surrogate pair` }];
+  const message = textFault(text);
+  return message === undefined ? [] : [{ code: 'ISM0034', message }];
+}
+
+/** Says why a text cannot be stored or shown: half a surrogate pair or a control character; undefined if it can. */
+export function textFault(text: string): string | undefined {
+  if (!isWellFormed(text)) return `the text ${quote(text)} holds half a surrogate pair`;
   const control = CONTROL.exec(text)?.[0];
-  if (control === undefined) return [];
+  if (control === undefined) return undefined;
   const name = `U+${control.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`;
-  return [{ code: 'ISM0034', message: `the text ${quote(text)} holds the control character ${name}` }];
+  return `the text ${quote(text)} holds the control character ${name}`;
 }
 
 const tooDeep = (steps: readonly PathStep[]): PlacedFinding => ({

@@ -197,10 +197,10 @@ export const DOMAIN_CODES = {
     fix: 'Check the labels of the clusters.',
   },
   ISM0140: {
-    severity: 'WARNING',
+    severity: 'ERROR',
     title: 'Manifest is not understood',
     cause:
-      'A field of a Kubernetes manifest that discovery reads has a wrong type or value; the object or the field is left out.',
+      'A field of a Kubernetes manifest that discovery reads has a type or value that Kubernetes would refuse. The whole object is left out; of a running cluster, what was known of it is kept.',
     fix: 'Correct the manifest.',
   },
 } as const satisfies Record<string, IssueEntry>;
