@@ -3,6 +3,7 @@ import type { Processor, Queue } from '@isthmus/queue';
 import type { Store } from '@isthmus/store';
 import { Compiler } from './compile/compile.js';
 import { advanceMembers } from './jobs/advance-members/advance-members.js';
+import { collectObjects } from './jobs/collect-objects/collect-objects.js';
 import { compileCatalogJob } from './jobs/compile-catalog/compile-catalog.js';
 import { compileGns } from './jobs/compile-gns/compile-gns.js';
 import { COMPILE_CATALOG, COMPILE_GNS } from './jobs/definitions.js';
@@ -91,6 +92,11 @@ function startLoops(context: JobContext, timings: WorkerTimings): { loops: Loop[
     timings.housekeepingMs,
     each((org) => housekeeping(context, org)),
   );
+  const collecting = loop(
+    'collect-objects',
+    timings.housekeepingMs,
+    each((org) => collectObjects(context, org)),
+  );
   const evaluating = loop(
     'evaluate-slo',
     timings.evaluateMs,
@@ -101,7 +107,7 @@ function startLoops(context: JobContext, timings: WorkerTimings): { loops: Loop[
     timings.housekeepingMs,
     each((org) => rollUpSignals(context, org)),
   );
-  const loops = [relaying, recovering, advancing, reconciling, keeping, evaluating, rolling];
+  const loops = [relaying, recovering, advancing, reconciling, keeping, collecting, evaluating, rolling];
   return { loops, nudge: () => relaying.nudge() };
 }
 

@@ -15,6 +15,8 @@ export type CompileScope = 'ALL' | 'CATALOG';
 export type CompileResult = ({ outcome: 'PUBLISHED' } & Omit<Published, 'settled'>) | { outcome: 'GONE' };
 
 const MAX_ATTEMPTS = 5;
+/** Up to that many new addresses are tried first: they rarely meet others. */
+const FEW_VIPS = 16;
 
 /** Compiles global namespaces of all organizations; remembers what it compiled last. */
 export class Compiler {
@@ -30,7 +32,7 @@ export class Compiler {
   async compile(key: GnsKey, scope: CompileScope): Promise<CompileResult> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.attempt(key, scope);
+        return await this.attempt(key, scope, attempt > 1);
       } catch (error) {
         this.memories.of(key).rows = undefined;
         if (!(error instanceof SupersededError) || attempt >= MAX_ATTEMPTS) throw error;
@@ -38,12 +40,12 @@ export class Compiler {
     }
   }
 
-  private async attempt(key: GnsKey, scope: CompileScope): Promise<CompileResult> {
+  private async attempt(key: GnsKey, scope: CompileScope, isCareful: boolean): Promise<CompileResult> {
     const memory = this.memories.of(key);
     const known: SnapshotMemory = { inventories: this.inventoriesOf(key.org), rows: memory.rows };
     const snapshot = await readSnapshot(this.store, key, known);
     if (snapshot.gns === undefined && snapshot.head === undefined) return { outcome: 'GONE' };
-    const draft = await this.draft(snapshot, scope);
+    const draft = await this.draft(snapshot, scope, isCareful);
     const published = await this.store.withTenant(key.org, async (tx): Promise<Published | undefined> => {
       const written = await publish(tx, draft, this.signer);
       const isLeft = snapshot.gns === undefined && (await forgetIfLeft(tx, snapshot));
@@ -56,12 +58,12 @@ export class Compiler {
     return { outcome: 'PUBLISHED', ...rest };
   }
 
-  private async draft(snapshot: Snapshot, scope: CompileScope): Promise<Draft> {
+  private async draft(snapshot: Snapshot, scope: CompileScope, isCareful: boolean): Promise<Draft> {
     const memory = this.memories.of(snapshot.key);
     const previousCatalog = await treeOf(this.store, snapshot.key, { root: snapshot.head?.catalogRoot, memory });
     const isDue = scope === 'ALL' || snapshot.specIsNewer;
     const policy = isDue && snapshot.gns !== undefined ? await this.policy(snapshot, memory) : undefined;
-    const catalog = await this.catalog(snapshot, { previous: previousCatalog, memory });
+    const catalog = await this.catalog(snapshot, { previous: previousCatalog, memory, isCareful });
     return { snapshot, policy, catalog, previousCatalog };
   }
 
@@ -73,10 +75,13 @@ export class Compiler {
     return { ...compilePolicy({ gns, policies, clusters, clusterGroups, compilerVersion }), previous, compilerVersion };
   }
 
-  /** New addresses and new members are checked against the rest of the organization; only then that is read. */
+  /**
+   * New members are checked against the rest of the organization; only then that is read. A few new addresses are tried without
+   * reading all that are taken: one that is taken is refused when it is written, and the next attempt is careful.
+   */
   private async catalog(
     snapshot: Snapshot,
-    { previous, memory }: { previous: Tree; memory: GnsMemory },
+    { previous, memory, isCareful }: { previous: Tree; memory: GnsMemory; isCareful: boolean },
   ): Promise<CatalogDraft> {
     const alone: Surroundings = { takenVips: new Set(), claims: new Map() };
     const first = draftCatalog(snapshot, { previous, surroundings: alone, memo: memory.memo });
@@ -89,8 +94,10 @@ export class Compiler {
       const claims = held.map(
         (item) => [`${item.cluster}/${item.namespace}/${item.service}`, names.get(item.gns) ?? item.gns] as const,
       );
-      return { claims: new Map(claims), takenVips: new Set((await tx.vips.list()).map(({ address }) => address)) };
+      const vips = isCareful || first.outcome.newVips.length > FEW_VIPS ? await tx.vips.list() : [];
+      return { claims: new Map(claims), takenVips: new Set(vips.map(({ address }) => address)) };
     });
+    if (surroundings.claims.size === 0 && surroundings.takenVips.size === 0) return first;
     return draftCatalog(snapshot, { previous, surroundings, memo: memory.memo });
   }
 

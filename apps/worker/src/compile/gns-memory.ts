@@ -1,5 +1,6 @@
 import { CatalogMemo, EMPTY_ROOT, EMPTY_TREE, readTree, type Hash, type Tree } from '@isthmus/domain';
 import type { Store } from '@isthmus/store';
+import { nodeReader } from './read-nodes.js';
 import type { SettledRows } from './recorded-rows.js';
 import type { GnsKey } from './snapshot.js';
 
@@ -44,11 +45,7 @@ export async function treeOf(
   if (root === undefined || root === EMPTY_ROOT) return EMPTY_TREE;
   const known = memory.trees.get(root);
   if (known !== undefined) return known;
-  const decoder = new TextDecoder();
-  const result = await readTree(root, async (hashes) => {
-    const found = await store.withTenant(key.org, (tx) => tx.objects.get(hashes));
-    return new Map([...found].map(([hash, { bytes }]) => [hash, decoder.decode(bytes)]));
-  });
+  const result = await readTree(root, nodeReader(store, key.org));
   if (!result.ok)
     throw new Error(
       `tree ${root} cannot be read: ${result.missing.length} objects are missing, ${result.damaged.length} damaged`,

@@ -91,3 +91,22 @@ export async function readTree(root: Hash, read: ReadNodes): Promise<ReadTreeRes
   const tree = buildTree(entries);
   return tree.root === root ? { ok: true, tree } : { ok: false, missing: [], damaged: [root] };
 }
+
+/** Hashes of all nodes below roots, and of those of them that could not be read, so that what is below them is not known. */
+export interface Reachable {
+  hashes: Set<Hash>;
+  unread: Set<Hash>;
+}
+
+/** Finds every node that the roots lead to, entries included; three reads whatever the size, since entries lead nowhere. */
+export async function reachableNodes(roots: readonly Hash[], read: ReadNodes): Promise<Reachable> {
+  const found: Reachable = { hashes: new Set(roots), unread: new Set() };
+  let children = roots.map((root): [string, Hash] => ['', root]);
+  for (const kind of ['root', 'bucket', 'unit'] as const) {
+    const level = await readLevel(kind, children, read);
+    for (const hash of [...level.missing, ...level.damaged]) found.unread.add(hash);
+    for (const [, hash] of level.children) found.hashes.add(hash);
+    children = level.children;
+  }
+  return found;
+}
