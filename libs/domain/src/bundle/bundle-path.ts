@@ -20,7 +20,10 @@ export function bundlePath(path: string): BundlePath {
   return { kind: 'cluster-documents', cluster, isRecord: /^cluster\.(ya?ml|json)$/.test(rest.join('/')) };
 }
 
+/** Controls, backslashes, and what is not seen or turns the direction of text: a path is shown to people. */
+const INVISIBLE = /[\\\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/u;
+
 function isSafe(path: string, parts: readonly string[]): boolean {
-  if (/[\u0000-\u001f\u007f\\]/.test(path)) return false;
+  if (INVISIBLE.test(path)) return false;
   return parts.every((part) => part !== '' && part !== '.' && part !== '..');
 }

@@ -22,7 +22,11 @@ describe('a file is refused with its line and column', () => {
     ['an open bracket', 'a: [1\nb: 2\n', 'a.yaml:2:1 ISM0001'],
     ['a tab as indentation', 'a:\n\tb: 1\n', 'a.yaml:2:1 ISM0001'],
     ['a key that stands twice', 'a: 1\nb: 2\na: 3\n', 'a.yaml:3:1 ISM0028'],
+    ['a key that stands twice in a list in braces', 'a:\n  - { b: 1, "b": 2 }\n', 'a.yaml:2:13 ISM0028'],
+    ['a number and a text that are the same key', '1: a\n"1": b\n', 'a.yaml:2:1 ISM0028'],
     ['a tag', 'a: 1\nb: !!js/function x\n', 'a.yaml:2:4 ISM0030'],
+    ['a tag that is no type of JSON', 'a: !!binary aGk=\n', 'a.yaml:1:4 ISM0030'],
+    ['a tag that makes a set', 'a: !!set { b, c }\n', 'a.yaml:1:4 ISM0030'],
     ['an alias without anchor', 'a: *b\n', 'a.yaml:1:1 ISM0001'],
     ['a text instead of a resource', `${project('a')}---\nhello\n`, 'a.yaml:6:1 ISM0002'],
     ['deep nesting', '['.repeat(20_000), 'ISM0029'],
@@ -40,12 +44,30 @@ describe('a file is refused with its line and column', () => {
     expect(faults({ 'a.yaml': ['l0: &l0 [x]', ...levels].join('\n') })).toEqual(['a.yaml:1:1 ISM0029']);
   });
 
-  it.each(['/etc/a.yaml', '../a.yaml', 'a/../b.yaml', 'a//b.yaml', 'a\\b.yaml', 'a\nb.yaml', './a.yaml'])(
-    'for its path %j',
-    (path) => {
-      expect(parseBundle([{ path, text: project('a') }]).issues.map(({ code }) => code)).toEqual(['ISM0104']);
-    },
-  );
+  it('for a key that stands twice, by its name', () => {
+    const { issues } = parseBundle(files({ 'a.yaml': `${project('a')}kind: Cluster\n` }));
+    expect(issues.map(({ message }) => message)).toEqual(['the key "kind" stands here a second time']);
+  });
+
+  it('for many keys in a time that grows with their number, not with its square', () => {
+    const keys = Array.from({ length: 50_000 }, (_, n) => `k${n}: 1\n`).join('');
+    const start = performance.now();
+    expect(faults({ 'a.yaml': `${keys}k7: 2\n` })).toEqual(['a.yaml:50001:1 ISM0028']);
+    expect(performance.now() - start).toBeLessThan(15_000);
+  });
+
+  it.each([
+    '/etc/a.yaml',
+    '../a.yaml',
+    'a/../b.yaml',
+    'a//b.yaml',
+    'a\\b.yaml',
+    'a\nb.yaml',
+    './a.yaml',
+    'a\u202eb.yaml',
+  ])('for its path %j', (path) => {
+    expect(parseBundle([{ path, text: project('a') }]).issues.map(({ code }) => code)).toEqual(['ISM0104']);
+  });
 
   it('and the other files are read all the same', () => {
     const bundle = parseBundle(files({ 'a.yaml': '[', 'b.yaml': project('b') }));
@@ -130,6 +152,13 @@ describe('documents are sorted by folder and kind', () => {
   ])('a manifest without what names an object is refused: %j', (text) => {
     expect(faults({ 'clusters/east/cluster.yaml': cluster('east'), 'clusters/east/a.yaml': text })).toEqual([
       expect.stringContaining('ISM0033'),
+    ]);
+  });
+
+  it('a manifest with a name that is a path is refused at its name', () => {
+    const given = files({ 'clusters/east/cluster.yaml': cluster('east'), 'clusters/east/a.yaml': service('../a') });
+    expect(parseBundle(given).issues).toMatchObject([
+      { code: 'ISM0033', message: expect.stringContaining('"../a"') as string, source: { line: 3, column: 19 } },
     ]);
   });
 

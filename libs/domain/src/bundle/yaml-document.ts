@@ -4,6 +4,7 @@ import type { IssueCode } from '../issues/catalog.js';
 import { parsePath, type PathStep } from '../issues/field-path.js';
 import type { Issue, SourcePosition } from '../issues/issue.js';
 import { issue } from '../issues/make-issue.js';
+import { quote } from '../resources/text/quote.js';
 import type { BundleFile } from './bundle.js';
 
 /** How often aliases may be resolved in one document, all together. */
@@ -29,8 +30,10 @@ export function readDocuments(file: BundleFile): { documents: SourceDocument[]; 
   const [documents, issues]: [SourceDocument[], Issue[]] = [[], []];
   for (const parsed of parsedDocuments(file, lines, issues)) {
     const faults = [...parsed.errors, ...parsed.warnings];
+    const repeated = faults.length > 0 ? [] : repeatedKeys(parsed);
     issues.push(...faultIssues(faults, (fault) => place(fault.pos[0])));
-    if (faults.length > 0 || parsed.contents === null) continue;
+    issues.push(...repeated.map(({ message, offset }) => issue('ISM0028', { message, source: place(offset) })));
+    if (faults.length > 0 || repeated.length > 0 || parsed.contents === null) continue;
     const value = valueOf(parsed, { place, issues });
     if (value === undefined || value.js === null) continue;
     documents.push({ value: value.js, positionOf: (path, part) => place(offsetOf(parsed, parsePath(path), part)) });
@@ -38,10 +41,19 @@ export function readDocuments(file: BundleFile): { documents: SourceDocument[]; 
   return { documents, issues };
 }
 
+/** Keys are compared here and not by the parser, which takes the square of their number. No tags but those of JSON's types. */
+const OPTIONS = {
+  prettyErrors: false,
+  logLevel: 'silent',
+  merge: true,
+  stringKeys: false,
+  uniqueKeys: false,
+  resolveKnownTags: false,
+} as const;
+
 function parsedDocuments({ path, text }: BundleFile, lineCounter: LineCounter, issues: Issue[]): Document.Parsed[] {
   try {
-    const options = { lineCounter, prettyErrors: false, logLevel: 'silent', merge: true, stringKeys: false } as const;
-    const documents = parseAllDocuments(text, options);
+    const documents = parseAllDocuments(text, { ...OPTIONS, lineCounter });
     return 'empty' in documents ? [] : documents;
   } catch (error) {
     issues.push(tooDeep({ file: path, line: 1, column: 1 }, error));
@@ -81,8 +93,31 @@ function faultIssues(faults: readonly YAMLError[], place: (fault: YAMLError) => 
     );
 }
 
+/** Keys of one mapping that would become the same field, `1` and `"1"` too. */
+function repeatedKeys({ contents }: Document.Parsed): { message: string; offset: number }[] {
+  const repeated: { message: string; offset: number }[] = [];
+  const queue: (Node | null)[] = [contents];
+  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
+    if (isSeq<Node>(node)) queue.push(...[...node.items].reverse());
+    if (!isMap<Node, Node>(node)) continue;
+    repeated.push(...repeatedIn(node.items.map(({ key }) => key)));
+    queue.push(...node.items.map(({ value }) => value).reverse());
+    if (repeated.length >= MAX_FAULTS) break;
+  }
+  return repeated.slice(0, MAX_FAULTS);
+}
+
+function repeatedIn(keys: readonly Node[]): { message: string; offset: number }[] {
+  const seen = new Set<string>();
+  return keys.flatMap((key) => {
+    const text = keyText(key);
+    if (text === undefined) return [];
+    if (seen.size < seen.add(text).size) return [];
+    return [{ message: `the key ${quote(text)} stands here a second time`, offset: startOf(key) ?? 0 }];
+  });
+}
+
 const FAULT_CODES: Readonly<Partial<Record<string, IssueCode>>> = {
-  DUPLICATE_KEY: 'ISM0028',
   TAG_RESOLVE_FAILED: 'ISM0030',
 };
 

@@ -65,6 +65,12 @@ describe('a path', () => {
     expect(formatPath([])).toBe('');
   });
 
+  it('shows keys in ASCII, so that no letter looks like another, and cuts those that are longer than any name', () => {
+    expect(formatPath(['a', 'sh\u043ep\u202e'])).toBe('a["sh\\u043ep\\u202e"]');
+    expect(parsePath('a["sh\\u043ep"]')).toEqual(['a', 'sh\u043ep']);
+    expect(formatPath(['a', 'b'.repeat(100_000)]).length).toBeLessThan(330);
+  });
+
   it('gives back its steps, whatever the keys are', () => {
     const step = fc.oneof(fc.string(), fc.nat(), fc.constantFrom('spec', 'a-b', '0', '__proto__', '"', '\\', ']'));
     fc.assert(

@@ -56,7 +56,8 @@ function enumFinding(fault: Extract<Fault, { code: 'invalid_value' }>, steps: re
 }
 
 function typeFinding(fault: Extract<Fault, { code: 'invalid_type' }>, steps: readonly PathStep[]): PlacedFinding {
-  const expected = TYPES[fault.expected] ?? fault.expected;
+  const isNumber = fault.expected === 'number' && typeof fault.input === 'number';
+  const expected = isNumber ? 'a finite number' : (TYPES[fault.expected] ?? fault.expected);
   const isUnquoted = expected === 'a text' && ['number', 'boolean'].includes(typeof fault.input);
   const hint = isUnquoted ? 'put the value in quotes' : undefined;
   const value = fault.input === null ? 'it is empty' : `it is ${describeValue(fault.input)}`;

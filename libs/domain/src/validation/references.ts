@@ -64,7 +64,7 @@ function unknownTargets({ resources }: World): Issue[] {
         unknown(
           'ISM0111',
           { resource: policy, steps },
-          { what: `global namespace in project ${project}`, name, known: names },
+          { what: 'global namespace', where: ` in project ${project}`, name, known: names },
         ),
       ];
     });
@@ -98,9 +98,9 @@ function selectorReferences(selector: ClusterSelector | undefined, { resource, s
 function unknown(
   code: IssueCode,
   { resource, steps }: { resource: Resource; steps: readonly PathStep[] },
-  { what, name, known }: { what: string; name: string; known: readonly string[] },
+  { what, where = '', name, known }: { what: string; where?: string; name: string; known: readonly string[] },
 ): Issue {
   const hint = didYouMean(name, known);
-  const message = `there is no ${what} ${name}`;
+  const message = `there is no ${what} ${name}${where}`;
   return issue(code, { path: formatPath(steps), message, resource: refOf(resource), ...(hint && { hint }) });
 }
