@@ -34,7 +34,9 @@ function hostEntries(index, revision = 0) {
   });
   return [
     entry(`host/${host}`, { kind: 'host', host, service, vip, ports }),
-    ...['east', 'west'].map((cluster) => entry(`host/${host}/member/${cluster}/team-${index % 20}/${service}`, member(cluster))),
+    ...['east', 'west'].map((cluster) =>
+      entry(`host/${host}/member/${cluster}/team-${index % 20}/${service}`, member(cluster)),
+    ),
   ];
 }
 
@@ -43,7 +45,12 @@ const clusters = ['east', 'west'].map((name, index) =>
     kind: 'cluster',
     ...{ name, mesh: 'istio', trustDomain: 'cluster.local', clusterDomain: 'cluster.local' },
     gateways: [
-      { address: `192.0.2.${index + 1}`, port: 15443, namespace: 'istio-system', selector: [{ name: 'istio', value: 'eastwestgateway' }] },
+      {
+        address: `192.0.2.${index + 1}`,
+        port: 15443,
+        namespace: 'istio-system',
+        selector: [{ name: 'istio', value: 'eastwestgateway' }],
+      },
     ],
   }),
 );
@@ -53,9 +60,12 @@ const policy = buildTree([
 ]);
 
 function manifest(namespace) {
-  const services = Array.from({ length: hosts }, (_, index) => index).filter((index) => `team-${index % 20}` === namespace);
+  const services = Array.from({ length: hosts }, (_, index) => index).filter(
+    (index) => `team-${index % 20}` === namespace,
+  );
   const docs = services.map(
-    (index) => `apiVersion: v1\nkind: Service\nmetadata: {name: service-${index}, namespace: ${namespace}}\nspec: {selector: {app: service-${index}}, ports: [{port: 80}]}\n`,
+    (index) =>
+      `apiVersion: v1\nkind: Service\nmetadata: {name: service-${index}, namespace: ${namespace}}\nspec: {selector: {app: service-${index}}, ports: [{port: 80}]}\n`,
   );
   return [`apiVersion: v1\nkind: Namespace\nmetadata: {name: ${namespace}}\n`, ...docs].join('---\n');
 }
@@ -63,7 +73,8 @@ function manifest(namespace) {
 const base = await mkdtemp(join(tmpdir(), 'isthmus-rounds-'));
 const [manifests, out] = [join(base, 'manifests'), join(base, 'out')];
 await mkdir(manifests);
-for (let index = 0; index < 20; index += 1) await writeFile(join(manifests, `team-${index}.yaml`), manifest(`team-${index}`));
+for (let index = 0; index < 20; index += 1)
+  await writeFile(join(manifests, `team-${index}.yaml`), manifest(`team-${index}`));
 const cluster = await openDirectoryCluster({ manifests, out, toYaml: (object) => renderYaml([object]) });
 const identity = {
   version: 1,
@@ -105,8 +116,14 @@ async function timed(name, times, work) {
     const used = process.cpuUsage(cpu);
     all.push({ ms: performance.now() - start, cpu: (used.user + used.system) / 1000 });
   }
-  const median = (key) => all.map((one) => one[key]).sort((a, b) => a - b)[all.length >> 1].toFixed(1);
-  console.log(`${name.padEnd(28)} median ${median('ms').padStart(8)} ms, CPU ${median('cpu').padStart(8)} ms  (${times}×)`);
+  const median = (key) =>
+    all
+      .map((one) => one[key])
+      .sort((a, b) => a - b)
+      [all.length >> 1].toFixed(1);
+  console.log(
+    `${name.padEnd(28)} median ${median('ms').padStart(8)} ms, CPU ${median('cpu').padStart(8)} ms  (${times}×)`,
+  );
 }
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));

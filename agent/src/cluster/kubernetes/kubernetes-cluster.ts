@@ -90,13 +90,7 @@ export function openKubernetesCluster(options: KubernetesClusterOptions): Kubern
       return lease.isActing;
     },
     uid: () => clusterUid(client),
-    hold: async () => {
-      await lease.start();
-      if (await untilActing(lease, options)) return { outcome: 'held', release: close };
-      if (lease.failure !== undefined)
-        throw new Error(`the Lease ${namespace}/${LEASE_NAME} cannot be taken: ${lease.failure}`);
-      return { outcome: 'taken', by: lease.holder ?? 'nobody yet' };
-    },
+    hold: () => take(lease, options, close),
     async readInventory() {
       await settled(inventory());
       return inventory().read();
@@ -115,6 +109,19 @@ export function openKubernetesCluster(options: KubernetesClusterOptions): Kubern
     remove: (ref, uid) => writes.remove(ref, uid),
     close,
   };
+}
+
+/** Waits until this agent holds the Lease, or says who does. */
+async function take(
+  lease: ActingLease,
+  options: KubernetesClusterOptions,
+  release: () => Promise<void>,
+): ReturnType<KubernetesCluster['hold']> {
+  await lease.start();
+  if (await untilActing(lease, options)) return { outcome: 'held', release };
+  if (lease.failure !== undefined)
+    throw new Error(`the Lease ${options.agentNamespace}/${LEASE_NAME} cannot be taken: ${lease.failure}`);
+  return { outcome: 'taken', by: lease.holder ?? 'nobody yet' };
 }
 
 /** The uid of kube-system lives and dies with the cluster's data. */

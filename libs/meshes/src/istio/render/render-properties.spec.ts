@@ -223,7 +223,9 @@ describe('the Istio renderer', { timeout: 30_000 }, () => {
     const check = (one: { view: GnsView; local: LocalFacts }): void => {
       for (const entries of clientEntries(one).values()) {
         const open = entries.filter(({ spec }) => (spec.subjectAltNames ?? []).length === 0);
-        expect(open.every(({ spec }) => spec.workloadSelector !== undefined && spec.endpoints === undefined)).toBe(true);
+        expect(open.every(({ spec }) => spec.workloadSelector !== undefined && spec.endpoints === undefined)).toBe(
+          true,
+        );
         if (open.length > 0) expect(entries).toHaveLength(1);
       }
     };
