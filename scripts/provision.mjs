@@ -4,7 +4,7 @@
 // machine can run one. Binaries lie in the cache, outside the tree, keyed by version; needs a built tree for Valkey.
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ensureIptables, findPrometheus } from './lib/debian-parts.mjs';
+import { ensureNetworkTools, findPrometheus } from './lib/debian-parts.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
 
@@ -23,7 +23,7 @@ async function built(...binaries) {
 }
 
 async function onMesh(...binaries) {
-  await ensureIptables();
+  await ensureNetworkTools();
   const { code, text } = await run('bash', [inRoot('testbed/able.sh'), '--host'], { output: 'capture' });
   if (code !== 0) throw new Error(lastLines(text));
   return built(...binaries);

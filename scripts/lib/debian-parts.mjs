@@ -77,19 +77,22 @@ function link(target, file) {
   fs.renameSync(next, file);
 }
 
-/** What the network of the testbed is made with; root installs it where it is absent. */
-export async function ensureIptables() {
-  const lacking = [];
-  if (!(await isThere('iptables'))) lacking.push('iptables');
-  if (
-    !(await run('ip', ['-V'], { output: 'capture' }).then(
-      ({ code }) => code === 0,
-      () => false,
-    ))
-  )
-    lacking.push('iproute2');
+/** Programs that the testbed makes its network and certificates with, and the packages that hold them. */
+const PACKAGES = {
+  iptables: 'iptables',
+  ip: 'iproute2',
+  sysctl: 'procps',
+  curl: 'curl',
+  openssl: 'openssl',
+};
+
+/** Root installs what is absent; for anybody else, and off Debian, testbed/able.sh then says what is missing. */
+export async function ensureNetworkTools() {
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/sbin'];
+  const isInstalled = (program) => folders.some((folder) => fs.existsSync(path.join(folder, program)));
+  const lacking = Object.keys(PACKAGES).filter((program) => !isInstalled(program));
   if (lacking.length === 0 || process.getuid?.() !== 0 || !(await isThere('apt-get'))) return;
   await quietly('apt-get', ['-qq', 'update']);
-  const install = ['-qq', 'install', '-y', '--no-install-recommends', ...lacking];
+  const install = ['-qq', 'install', '-y', '--no-install-recommends', ...lacking.map((program) => PACKAGES[program])];
   await quietly('env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', ...install]);
 }

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Shared by every script of the testbed. Source it; it sets paths, addresses and small helpers.
 set -euo pipefail
+PATH=$PATH:/usr/sbin:/sbin             # where iptables and sysctl are, which not every PATH names
 TB_HOME=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 TB_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/isthmus-testbed
 TESTBED_BIN=${TESTBED_BIN:-$TB_CACHE/bin}
