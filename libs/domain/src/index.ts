@@ -108,6 +108,7 @@ export { didYouMean, nearest } from './resources/text/did-you-mean.js';
 export { isDnsName } from './resources/text/domain-name.js';
 export { isLabelKey, isLabelValue } from './resources/text/labels.js';
 export { checkName, isDnsLabel } from './resources/text/names.js';
+export { textFault } from './resources/hygiene.js';
 export { describeValue, quote } from './resources/text/quote.js';
 export type { Finding, TextCheck } from './resources/text/finding.js';
 export { inventoryFromManifests } from './inventory/from-manifests.js';

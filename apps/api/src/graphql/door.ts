@@ -11,10 +11,11 @@ import {
   type ExecutionResult,
   type GraphQLSchema,
 } from 'graphql';
+import { quote } from '@isthmus/domain';
 import type { Logger } from '@isthmus/platform';
 import { mapIterator } from '../events/map-iterator.js';
 import type { Context } from './context.js';
-import { maskErrors } from './errors.js';
+import { maskErrors, refusal } from './errors.js';
 import { type OperationLimits, limitErrors } from './limits.js';
 
 /** One operation as a client sent it, over whatever transport. */
@@ -51,18 +52,17 @@ export class OperationDoor {
 
   /** Parses, validates and weighs; nothing has run yet. */
   prepare(request: OperationRequest, context: Context): Prepared {
+    const refuse = (errors: readonly GraphQLError[]): Prepared => ({
+      ok: false,
+      errors: errors.map((error) => refusal(error, context.requestId)),
+    });
     const document = this.document(request.query);
-    if (!('kind' in document)) return { ok: false, errors: document };
+    if (!('kind' in document)) return refuse(document);
     const operation = getOperationAST(document, request.operationName);
-    if (operation === null || operation === undefined) {
-      return {
-        ok: false,
-        errors: [new GraphQLError('The document has no such operation, or several and none is named')],
-      };
-    }
+    if (operation === null || operation === undefined) return refuse([noOperation(request.operationName)]);
     const variables = request.variables ?? {};
     const errors = limitErrors({ document, operation, variables }, this.options.limits);
-    if (errors.length > 0) return { ok: false, errors };
+    if (errors.length > 0) return refuse(errors);
     const args = { schema: this.options.schema, document, operationName: request.operationName ?? null };
     return { ok: true, args: { ...args, variableValues: variables, contextValue: context } };
   }
@@ -116,6 +116,13 @@ export class OperationDoor {
       return [error instanceof GraphQLError ? error : new GraphQLError('The document cannot be parsed')];
     }
   }
+}
+
+function noOperation(name: string | null | undefined): GraphQLError {
+  if (name === null || name === undefined) {
+    return new GraphQLError('The document has no operation, or several: operationName says which one shall run');
+  }
+  return new GraphQLError(`The document has no operation named ${quote(name)}`);
 }
 
 function timeoutError(timeoutMs: number): GraphQLError {

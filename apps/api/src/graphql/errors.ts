@@ -13,12 +13,20 @@ export function maskErrors<R extends ExecutionResult>(result: R, masking: Maskin
   return { ...result, errors: result.errors.map((error) => maskError(error, masking)) };
 }
 
+/** An error of an operation that was not run, with a code for programs and the request's id. */
+export function refusal(error: GraphQLError, requestId: string): GraphQLError {
+  const { nodes, source, positions, path, extensions } = error;
+  const place = { nodes, source, positions, path };
+  return new GraphQLError(error.message, {
+    ...place,
+    extensions: { code: 'BAD_USER_INPUT', ...extensions, requestId },
+  });
+}
+
 function maskError(error: GraphQLError, { requestId, log }: Masking): GraphQLError {
   const original = rootCause(error);
+  if (original === undefined) return refusal(error, requestId);
   const place = { nodes: error.nodes, source: error.source, positions: error.positions, path: error.path };
-  if (original === undefined) {
-    return new GraphQLError(error.message, { ...place, extensions: { ...error.extensions, requestId } });
-  }
   if (original instanceof BadCursorError) {
     return new GraphQLError('after is no cursor of this list', {
       ...place,

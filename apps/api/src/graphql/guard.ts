@@ -8,12 +8,20 @@ import {
 import { authorize } from '../auth/viewer.js';
 import { PERMISSIONS, type Permission } from '../auth/permissions.js';
 import type { Context } from './context.js';
+import { requireStorable } from './storable.js';
 
 type Field = GraphQLField<unknown, Context>;
 
 /** The extension of a field or object type that names the permission it needs. */
 export function needs(permission: Permission): { extensions: { permission: Permission } } {
   return { extensions: { permission } };
+}
+
+/** Like `needs`, of a mutation that answers what is wrong with its texts as issues, with the place of each. */
+export function needsAndJudgesTexts(permission: Permission): {
+  extensions: { permission: Permission; judgesTexts: true };
+} {
+  return { extensions: { permission, judgesTexts: true } };
 }
 
 /** The permission that a field or type declares; undefined if none. */
@@ -23,7 +31,7 @@ export function permissionOf(of: { extensions: Readonly<Record<string, unknown>>
 }
 
 /**
- * Puts a check before every resolver that declares a permission. Root fields must declare one: a schema with an
+ * Puts a check before every resolver that declares a permission, and one of its arguments. Root fields must declare one: a schema with an
  * undeclared root field is refused when it is built, so nothing can be reached without a decision.
  */
 export function guardSchema(schema: GraphQLSchema): GraphQLSchema {
@@ -41,16 +49,19 @@ export function guardSchema(schema: GraphQLSchema): GraphQLSchema {
 }
 
 function guardField(field: Field, permission: Permission): void {
-  field.resolve = guarded(field.resolve ?? defaultFieldResolver, permission);
-  if (field.subscribe !== undefined) field.subscribe = guarded(field.subscribe, permission);
+  const check = field.extensions['judgesTexts'] === true ? () => undefined : requireStorable;
+  field.resolve = guarded(field.resolve ?? defaultFieldResolver, permission, check);
+  if (field.subscribe !== undefined) field.subscribe = guarded(field.subscribe, permission, check);
 }
 
 function guarded(
   resolve: GraphQLFieldResolver<unknown, Context>,
   permission: Permission,
+  check: (args: Record<string, unknown>) => void,
 ): GraphQLFieldResolver<unknown, Context> {
   return (source, args: Record<string, unknown>, ...[context, info]) => {
     authorize(context.viewer, permission);
+    check(args);
     return resolve(source, args, context, info);
   };
 }

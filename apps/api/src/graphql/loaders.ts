@@ -2,6 +2,7 @@ import DataLoader from 'dataloader';
 import type {
   AppliedRecord,
   HeadRecord,
+  HoldRecord,
   InventoryHeadRecord,
   InventoryNamespaceRecord,
   MemberRecord,
@@ -30,6 +31,7 @@ export interface Loaders {
   targetsOfGns: DataLoader<string, TargetRecord[]>;
   appliedOfCluster: DataLoader<string, AppliedRecord[]>;
   appliedOfGns: DataLoader<string, AppliedRecord[]>;
+  holdsOfCluster: DataLoader<string, HoldRecord[]>;
   members: DataLoader<string, MemberRecord[]>;
   vips: DataLoader<string, VipRecord[]>;
   ports: DataLoader<string, PortContractRecord[]>;
@@ -67,6 +69,9 @@ export function createLoaders(store: Store, org: string): Loaders {
     targetsOfGns: each((tx, gns) => tx.targets.ofGns(gns)),
     appliedOfCluster: each((tx, cluster) => tx.targets.applied({ cluster })),
     appliedOfGns: each((tx, gns) => tx.targets.applied({ gns })),
+    holdsOfCluster: new DataLoader((keys) =>
+      store.withTenant(org, async (tx) => group(keys, await tx.holds.list({}), ({ cluster }) => cluster)),
+    ),
     members: each((tx, gns) => tx.members.list(gns)),
     vips: each((tx, gns) => tx.vips.list(gns)),
     ports: each((tx, gns) => tx.ports.list(gns)),

@@ -1,3 +1,5 @@
+import { textFault } from '@isthmus/domain';
+
 /** Types whose objects have a global id. */
 export const NODE_TYPES = [
   'Organization',
@@ -32,7 +34,9 @@ export function nodeId(type: NodeType, ...parts: readonly (string | number)[]): 
 export function parseNodeId(id: string): NodeKey | undefined {
   if (id.length > 2048 || !/^[A-Za-z0-9_-]+$/.test(id)) return undefined;
   const [type = '', ...parts] = Buffer.from(id, 'base64url').toString('utf8').split('\n');
-  return isNodeType(type) && parts.length > 0 && parts.every((part) => part !== '') ? { type, parts } : undefined;
+  return isNodeType(type) && parts.length > 0 && parts.every((part) => part !== '' && textFault(part) === undefined)
+    ? { type, parts }
+    : undefined;
 }
 
 /** The key's parts if the id is one of that type; undefined otherwise. */

@@ -383,6 +383,16 @@ postgres.suite('changes of resources', () => {
     );
     const [hold] = (await api.send('{ holds { nodes { id heldSetHash items approvedAt viewerCanApprove } } }')).body
       .data.holds.nodes;
+    const told = async () =>
+      (
+        await api.send(
+          '{ issues(filter: {codes: ["ISM0434"]}) { nodes { cluster message hint } } cluster(name: "east") { issues { code } } }',
+        )
+      ).body.data;
+    expect(await told()).toMatchObject({
+      issues: { nodes: [{ cluster: 'east', hint: expect.stringContaining(setHash) as string }] },
+      cluster: { issues: expect.arrayContaining([{ code: 'ISM0434' }]) as unknown[] },
+    });
     const approve = async (heldSetHash: string) =>
       (
         await api.send(
@@ -398,5 +408,6 @@ postgres.suite('changes of resources', () => {
     });
     expect((await approve('b'.repeat(64))).error).toMatchObject({ code: 'CONFLICT', issues: [{ code: 'ISM0507' }] });
     expect((await approve(setHash)).ok.approvedBy).toMatch(/^token:/);
+    expect((await told()).issues.nodes).toEqual([]);
   });
 });

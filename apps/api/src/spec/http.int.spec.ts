@@ -66,6 +66,24 @@ postgres.suite('GraphQL over HTTP', () => {
     }
   });
 
+  it('says what it refuses, with a code and the id of the request', async () => {
+    const errors = async (response: Response) => ((await response.json()) as { errors: unknown[] }).errors;
+    const about = (code: string) => ({ extensions: { code } });
+    expect(await errors(await post('{}', { 'content-type': 'text/plain' }))).toMatchObject([
+      about('UNSUPPORTED_MEDIA_TYPE'),
+    ]);
+    const put = await call('/graphql', { method: 'PUT', body: '{}' });
+    expect([put.status, put.headers.get('allow')]).toEqual([405, 'GET, POST']);
+    expect(await errors(put)).toMatchObject([about('METHOD_NOT_ALLOWED')]);
+    expect(await errors(await post('{ this is no JSON'))).toMatchObject([about('BAD_REQUEST')]);
+    expect(await errors(await post('{"query":"{ nothing }"}', { 'x-request-id': 'ci-43' }))).toMatchObject([
+      { extensions: { code: 'BAD_USER_INPUT', requestId: 'ci-43' } },
+    ]);
+    expect(await errors(await post('{"query":"query A {viewer{role}}","operationName":"B"}'))).toMatchObject([
+      { message: 'The document has no operation named "B"' },
+    ]);
+  });
+
   it('refuses a request without a body at once', async () => {
     for (const path of ['/graphql', '/graphql/stream']) {
       const response = await call(path, { method: 'POST', headers: { 'content-type': 'application/json' } });
@@ -174,11 +192,31 @@ postgres.suite('GraphQL over HTTP', () => {
     }
   });
 
+  it.each([
+    '{ cluster(name: "a\\u0000") { name } }',
+    '{ globalNamespace(name: "a", project: "\\u0000") { name } }',
+    '{ resources(filter: {names: ["a", "\\u0000"]}) { nodes { name } } }',
+    '{ resources(filter: {labels: [{name: "a", value: "\\ud800"}]}) { nodes { name } } }',
+    '{ auditLog(filter: {actor: "\\u0000"}) { nodes { id } } }',
+    `{ clusters(after: "${Buffer.from('["a\\u0000","b"]').toString('base64url')}") { nodes { name } } }`,
+    'mutation { deleteResource(input: {kind: Project, name: "a\\u0000"}) { ok { dryRun } } }',
+    'mutation { createEnrolmentToken(input: {cluster: "a\\u0000"}) { ok { token } } }',
+  ])('answers text that no database takes as bad input: %s', async (query) => {
+    const { body } = await api.send(query);
+    expect(body.errors?.map(({ extensions }) => extensions['code'])).toEqual(['BAD_USER_INPUT']);
+  });
+
+  it('answers texts of resources that no database takes as issues', async () => {
+    const put = 'mutation ($i: PutResourceInput!) { putProject(input: $i) { error { issues { code path } } } }';
+    const { body } = await api.send(put, { i: { name: 'a', spec: { description: 'a\u0000b' } } });
+    expect(body.data.putProject.error.issues).toEqual([{ code: 'ISM0034', path: 'spec.description' }]);
+  });
+
   it('answers null for ids that mean nothing', async () => {
     const { body } = await api.send(
-      '{ a: node(id: "x") { id } b: node(id: "Q2x1c3RlcgpuZXZlcg") { id } nodes(ids: ["", "…"]) { id } }',
+      '{ a: node(id: "x") { id } b: node(id: "Q2x1c3RlcgpuZXZlcg") { id } nodes(ids: ["", "…"]) { id } c: node(id: "Q2x1c3RlcgphAA") { id } }',
     );
-    expect(body.data).toEqual({ a: null, b: null, nodes: [null, null] });
+    expect(body.data).toEqual({ a: null, b: null, nodes: [null, null], c: null });
   });
 
   it('tells its health without a token', async () => {

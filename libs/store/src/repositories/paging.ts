@@ -19,7 +19,11 @@ export function decodeCursor(cursor: string, length: number): string[] {
   } catch {
     throw new BadCursorError();
   }
-  if (!Array.isArray(parts) || parts.length !== length || !parts.every((part) => typeof part === 'string'))
+  if (
+    !Array.isArray(parts) ||
+    parts.length !== length ||
+    !parts.every((part) => typeof part === 'string' && !part.includes('\u0000'))
+  )
     throw new BadCursorError();
   return parts;
 }

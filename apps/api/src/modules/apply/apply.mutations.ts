@@ -1,7 +1,7 @@
 import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
 import { badInput } from '../../graphql/connection.js';
-import { needs } from '../../graphql/guard.js';
+import { needs, needsAndJudgesTexts } from '../../graphql/guard.js';
 import { LabelInput, labelMap } from '../resources/label.type.js';
 import { keyOf } from '../resources/resource-list.js';
 import { ResourceKindEnum } from '../resources/resource.type.js';
@@ -80,7 +80,7 @@ builder.mutationFields((t) => ({
     description:
       'Creates or changes resources from YAML: all of them in one transaction, or none. Plain Kubernetes manifests are left out.',
     args: { input: t.arg({ type: ApplyResourcesInput, required: true, description: 'What shall be there.' }) },
-    ...needs('resources.write'),
+    ...needsAndJudgesTexts('resources.write'),
     resolve: (_root, { input }, context) => {
       const { resources, issues, locate } = desiredOf(filesOf(input));
       return context.services.apply.apply(callerOf(context), {

@@ -3,7 +3,7 @@ import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
 import { badInput } from '../../graphql/connection.js';
 import type { Context } from '../../graphql/context.js';
-import { needs } from '../../graphql/guard.js';
+import { needsAndJudgesTexts } from '../../graphql/guard.js';
 import { LabelInput, labelMap, type LabelModel } from '../resources/label.type.js';
 import type { MutationFailure } from '../results/failure.js';
 import { PutResourceResult } from './apply-ok.type.js';
@@ -81,7 +81,7 @@ builder.mutationFields((t) => {
       type: PutResourceResult,
       description: `Creates or replaces ${what}.`,
       args: { input: t.arg({ type: PutResourceInput, required: true, description: 'What shall be there.' }) },
-      ...needs('resources.write'),
+      ...needsAndJudgesTexts('resources.write'),
       resolve: (_root, { input }, context) => put(kind, input, context),
     });
   return {

@@ -1,15 +1,28 @@
+import type { ResourceRecord } from '@isthmus/store';
 import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
 import { pageArgs, pageOf } from '../../graphql/connection.js';
+import type { Context } from '../../graphql/context.js';
 import { needs } from '../../graphql/guard.js';
 import { clusterConditions } from '../conditions/cluster-conditions.js';
-import { ConditionType } from '../conditions/condition.type.js';
+import { ConditionType, type Condition } from '../conditions/condition.type.js';
 import { Hold } from '../holds/hold.type.js';
 import { Inventory } from '../inventory/inventory.type.js';
 import { Issue } from '../issues/issue.type.js';
 import { TargetConnection } from '../targets/target.type.js';
 import { Agent, Enrolment } from './agent.type.js';
 import { Cluster } from './cluster.type.js';
+
+async function conditionsOf(cluster: ResourceRecord, context: Context): Promise<Condition[]> {
+  const { loaders, services } = context;
+  const [session, inventory, holds, targets] = await Promise.all([
+    loaders.session.load(cluster.uid),
+    loaders.inventoryHead.load(cluster.uid),
+    loaders.holdsOfCluster.load(cluster.uid),
+    services.targets.ofCluster(callerOf(context), cluster.uid, loaders),
+  ]);
+  return clusterConditions({ cluster, session, inventory, holds, targets });
+}
 
 builder.objectFields(Cluster, (t) => ({
   agent: t.field({
@@ -41,15 +54,7 @@ builder.objectFields(Cluster, (t) => ({
   conditions: t.field({
     type: [ConditionType],
     description: 'Connected, InventoryKnown, Applied, Healthy.',
-    resolve: async (cluster, _args, context) => {
-      const { loaders, services } = context;
-      const [session, inventory, targets] = await Promise.all([
-        loaders.session.load(cluster.uid),
-        loaders.inventoryHead.load(cluster.uid),
-        services.targets.ofCluster(callerOf(context), cluster.uid, loaders),
-      ]);
-      return clusterConditions({ cluster, session, inventory, targets });
-    },
+    resolve: (cluster, _args, context) => conditionsOf(cluster, context),
   }),
   issues: t.field({
     type: [Issue],

@@ -1,4 +1,4 @@
-import type { InventoryHeadRecord, ResourceRecord, SessionRecord } from '@isthmus/store';
+import type { HoldRecord, InventoryHeadRecord, ResourceRecord, SessionRecord } from '@isthmus/store';
 import type { TargetModel } from '../targets/target-model.js';
 import { appliedCondition } from './applied-condition.js';
 import type { Condition } from './condition.type.js';
@@ -8,6 +8,8 @@ export interface ClusterFacts {
   cluster: ResourceRecord;
   session: SessionRecord | undefined;
   inventory: InventoryHeadRecord | undefined;
+  /** Deletions that wait for a person. */
+  holds: readonly HoldRecord[];
   targets: readonly TargetModel[];
 }
 
@@ -57,7 +59,7 @@ function connected({ cluster, session }: ClusterFacts): Condition {
   return { ...seen, status: 'FALSE', reason: 'AgentDisconnected', message: `The agent is not connected.${error}` };
 }
 
-function inventoryKnown({ cluster, session, inventory }: ClusterFacts): Condition {
+function inventoryKnown({ cluster, session, inventory, holds }: ClusterFacts): Condition {
   const about = { type: 'InventoryKnown', observedGeneration: cluster.generation, observedAt: inventory?.observedAt };
   if (inventory === undefined) {
     return {
@@ -82,6 +84,11 @@ function inventoryKnown({ cluster, session, inventory }: ClusterFacts): Conditio
       reason: 'Partial',
       message: 'The agent has not listed everything yet; nothing is deleted until it has.',
     };
+  }
+  const held = holds.find(({ kind, approvedAt }) => kind === 'INTAKE' && approvedAt === undefined);
+  if (held !== undefined) {
+    const message = `${held.items.length} deletions wait for approval; until then what was deleted counts as there.`;
+    return { ...about, status: 'FALSE', reason: 'DeletionsHeld', message };
   }
   return { ...about, status: 'TRUE', reason: 'Complete', message: 'The agent has listed everything it can read.' };
 }

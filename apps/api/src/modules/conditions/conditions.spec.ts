@@ -193,7 +193,7 @@ describe('conditions of a cluster', () => {
   };
   const cluster = resource({ kind: 'Cluster', uid: 'c1' });
   const of = (more: object) =>
-    texts(clusterConditions({ cluster, session: session(), inventory, targets: [target()], ...more }));
+    texts(clusterConditions({ cluster, session: session(), inventory, holds: [], targets: [target()], ...more }));
 
   it('are unknown until its agent was heard', () => {
     expect(of({ session: undefined, inventory: undefined, targets: [] })).toEqual([
@@ -202,6 +202,13 @@ describe('conditions of a cluster', () => {
       'Applied UNKNOWN NoTargets',
       'Healthy UNKNOWN NotMeasured',
     ]);
+  });
+
+  it('never call an inventory known while deletions of it are held', () => {
+    const hold = { kind: 'INTAKE', items: ['a', 'b'], approvedAt: undefined };
+    expect(of({ holds: [hold] })).toContain('InventoryKnown FALSE DeletionsHeld');
+    expect(of({ holds: [{ ...hold, approvedAt: now }] })).toContain('InventoryKnown TRUE Complete');
+    expect(of({ holds: [{ ...hold, kind: 'PRUNE' }] })).toContain('InventoryKnown TRUE Complete');
   });
 
   it('keep no last green once it is away', () => {
