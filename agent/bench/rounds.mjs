@@ -116,11 +116,10 @@ async function timed(name, times, work) {
     const used = process.cpuUsage(cpu);
     all.push({ ms: performance.now() - start, cpu: (used.user + used.system) / 1000 });
   }
-  const median = (key) =>
-    all
-      .map((one) => one[key])
-      .sort((a, b) => a - b)
-      [all.length >> 1].toFixed(1);
+  const median = (key) => {
+    const sorted = all.map((one) => one[key]).sort((a, b) => a - b);
+    return sorted[all.length >> 1].toFixed(1);
+  };
   console.log(
     `${name.padEnd(28)} median ${median('ms').padStart(8)} ms, CPU ${median('cpu').padStart(8)} ms  (${times}×)`,
   );
