@@ -7,12 +7,11 @@ import { DEFAULT_PROJECT, type EncryptionPolicy, type GlobalNamespace, type SloP
 import { byCodeUnit } from '../tree/canonical.js';
 import type { Tree } from '../tree/types.js';
 import type { VipRow } from '../vips/allocate.js';
-import { assumeServed } from './assume-served.js';
-import { compileCatalog } from './catalog.js';
+import { prepareCatalog } from './catalog.js';
 import type { Fleet } from './cluster-selection.js';
 import { CURRENT_COMPILER } from './compiler-version.js';
 import { affectedClusters } from './consumers.js';
-import { serviceKey } from './member-key.js';
+import { memberEntryName, serviceKey } from './member-key.js';
 import { compilePolicy } from './policy.js';
 
 /** Everything that is known without a server: resources, inventories and the lock of virtual addresses. */
@@ -62,10 +61,12 @@ export function compileOffline(input: OfflineInput): OfflineResult {
   for (const gns of [...input.globalNamespaces].sort((a, b) => byCodeUnit(nameOf(a), nameOf(b)))) {
     const policy = compilePolicy({ ...input, gns, compilerVersion: CURRENT_COMPILER });
     const records = { vips: underDomain(input.vips, gns.spec.domain), portContracts: [], memberStates: [] };
-    const compiled = compileCatalog({ ...input, ...records, gns, takenVips: taken, claims });
+    const compiled = prepareCatalog({ ...input, ...records, gns, takenVips: taken, claims });
     for (const member of compiled.desiredMembers) claims.set(serviceKey(member), nameOf(gns));
     for (const { address } of compiled.newVips) taken.add(address);
-    const catalog = assumeServed(compiled.tree);
+    const catalog = compiled.write(
+      new Map(compiled.desiredMembers.map((member) => [memberEntryName(member), 'served'])),
+    );
     const view = policy.tree && joinView(policy.tree, catalog).view;
     result.globalNamespaces.push({ gns, policy: policy.tree, catalog, view, clusters: affectedClusters(gns, input) });
     result.newVips.push(...compiled.newVips);
