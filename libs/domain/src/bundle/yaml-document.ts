@@ -6,7 +6,6 @@ import type { Issue, SourcePosition } from '../issues/issue.js';
 import { issue } from '../issues/make-issue.js';
 import { quote } from '../resources/text/quote.js';
 import type { BundleFile } from './bundle.js';
-import { readPlainYaml } from './plain-yaml.js';
 
 /** How often aliases may be resolved in one document, all together. */
 const MAX_ALIASES = 100;
@@ -21,28 +20,8 @@ export interface SourceDocument {
   positionOf: (path: string, part?: 'key') => SourcePosition;
 }
 
-/**
- * The documents of a YAML or JSON file; empty ones are left out, malformed ones become issues. Never throws. Plain files are read
- * without the full parser, which then only runs to find the place of a field.
- */
+/** The documents of a YAML or JSON file; empty ones are left out, malformed ones become issues. Never throws. */
 export function readDocuments(file: BundleFile): { documents: SourceDocument[]; issues: Issue[] } {
-  const plain = readPlainYaml(file.text);
-  if (plain === undefined) return parseDocuments(file);
-  let parsed: SourceDocument[] | undefined;
-  const documents = plain.map(({ value, line }, index): SourceDocument => {
-    const start = { file: file.path, line, column: 1 };
-    const positionOf: SourceDocument['positionOf'] = (path, part) => {
-      if (path === '') return start;
-      parsed ??= parseDocuments(file).documents;
-      return parsed[index]?.positionOf(path, part) ?? start;
-    };
-    return { value, positionOf };
-  });
-  return { documents, issues: [] };
-}
-
-/** Reads a file with the full parser. */
-export function parseDocuments(file: BundleFile): { documents: SourceDocument[]; issues: Issue[] } {
   const lines = new LineCounter();
   const place = (offset: number): SourcePosition => {
     const { line, col } = lines.linePos(offset);
