@@ -16,15 +16,17 @@ export class IssuesService {
   async all(viewer: Viewer): Promise<Issue[]> {
     const { org } = authorize(viewer, 'resources.read');
     return this.store.withTenant(org, async (tx) => {
-      const [heads, applied, holds, clusters] = [
+      const [heads, applied, holds, resources] = [
         await tx.heads.list(),
         await tx.targets.applied({}),
         await tx.holds.list({}),
-        await tx.resources.all(['Cluster']),
+        await tx.resources.all(['Cluster', 'GlobalNamespace']),
       ];
-      const names = new Map(clusters.map(({ uid, name }) => [uid, name]));
-      const reported = applied.flatMap((one) => reportedIssues(one, names.get(one.cluster)));
-      const held = holds.flatMap((one) => heldIssues(one, names.get(one.cluster)));
+      const byUid = new Map(resources.map((resource) => [resource.uid, resource]));
+      const reported = applied.flatMap((one) =>
+        reportedIssues(one, { cluster: byUid.get(one.cluster), gns: byUid.get(one.gns), holds }),
+      );
+      const held = holds.flatMap((one) => heldIssues(one, byUid.get(one.cluster)?.name));
       return sortIssues([...heads.flatMap(compiledIssues), ...reported, ...held]);
     });
   }
@@ -32,9 +34,13 @@ export class IssuesService {
   async ofNamespace(viewer: Viewer, gns: ResourceRecord, loaders: Loaders): Promise<Issue[]> {
     authorize(viewer, 'resources.read');
     const [head, applied] = await Promise.all([loaders.head.load(gns.uid), loaders.appliedOfGns.load(gns.uid)]);
-    const clusters = await Promise.all(applied.map(({ cluster }) => loaders.cluster.load(cluster)));
-    const reported = applied.flatMap((one, index) => reportedIssues(one, clusters[index]?.name));
-    return sortIssues([...(head === undefined ? [] : compiledIssues(head)), ...reported]);
+    const reported = await Promise.all(
+      applied.map(async (one) => {
+        const cluster = await loaders.cluster.load(one.cluster);
+        return reportedIssues(one, { cluster, gns, holds: await loaders.holdsOfCluster.load(one.cluster) });
+      }),
+    );
+    return sortIssues([...(head === undefined ? [] : compiledIssues(head)), ...reported.flat()]);
   }
 
   async ofCluster(viewer: Viewer, cluster: ResourceRecord, loaders: Loaders): Promise<Issue[]> {
@@ -53,8 +59,13 @@ export class IssuesService {
           issue.cluster === cluster.name ||
           (issue.resource?.kind === 'Cluster' && issue.resource.name === cluster.name),
       );
-    const reported = applied.flatMap((one) => reportedIssues(one, cluster.name));
-    return sortIssues([...compiled, ...reported, ...holds.flatMap((one) => heldIssues(one, cluster.name))]);
+    const reported = await Promise.all(
+      applied.map(async (one) => {
+        const gns = one.gns === '' ? undefined : await loaders.resource.load(one.gns);
+        return reportedIssues(one, { cluster, gns, holds });
+      }),
+    );
+    return sortIssues([...compiled, ...reported.flat(), ...holds.flatMap((one) => heldIssues(one, cluster.name))]);
   }
 }
 
@@ -62,17 +73,46 @@ function compiledIssues({ policyIssues, catalogIssues }: HeadRecord): Issue[] {
   return [...issuesOfJson(policyIssues), ...issuesOfJson(catalogIssues)];
 }
 
-/** The cluster is the one that the report came from, whatever its issues say. */
-function reportedIssues({ issues }: AppliedRecord, cluster: string | undefined): Issue[] {
-  return issuesOfJson(issues).map((issue) => (cluster === undefined ? issue : { ...issue, cluster }));
+interface Reported {
+  cluster: ResourceRecord | undefined;
+  gns: ResourceRecord | undefined;
+  holds: readonly HoldRecord[];
+}
+
+/** The cluster is the one that the report came from, whatever its issues say; what names no resource is about the global namespace. */
+function reportedIssues(report: AppliedRecord, { cluster, gns, holds }: Reported): Issue[] {
+  const hold = holds.find((one) => one.kind === 'PRUNE' && one.cluster === report.cluster && one.gns === report.gns);
+  return issuesOfJson(report.issues).map((one) => ({
+    ...(gns === undefined ? {} : { resource: refOf(gns) }),
+    ...(one.code === 'ISM0434' && hold !== undefined ? { hint: approvalOf(hold) } : {}),
+    ...one,
+    ...(cluster === undefined ? {} : { cluster: cluster.name }),
+  }));
+}
+
+function refOf({ kind, name, project }: ResourceRecord): NonNullable<Issue['resource']> {
+  return { kind, name, ...(project === '' ? {} : { project }) };
+}
+
+/** The mutation that lets exactly these deletions happen. */
+function approvalOf({ id, setHash }: HoldRecord): string {
+  return `approvePrune(input: {holdId: "${nodeId('Hold', id)}", heldSetHash: "${setHash}"})`;
 }
 
 /** Deletions held at intake: nobody else tells of them. Those held in a cluster are reported by its agent. */
-function heldIssues({ id, kind, items, setHash, approvedAt }: HoldRecord, cluster: string | undefined): Issue[] {
+function heldIssues(hold: HoldRecord, cluster: string | undefined): Issue[] {
+  const { kind, items, approvedAt } = hold;
   if (kind !== 'INTAKE' || approvedAt !== undefined || cluster === undefined) return [];
   const [first = '', ...rest] = items;
   const others = rest.length === 0 ? '' : ` and ${rest.length} more`;
   const message = `${items.length} deletions that the agent reports wait for approval: ${first}${others}`;
-  const hint = `approvePrune(input: {holdId: "${nodeId('Hold', id)}", heldSetHash: "${setHash}"})`;
-  return [issue('ISM0434', { path: '', message, hint, cluster, resource: { kind: 'Cluster', name: cluster } })];
+  return [
+    issue('ISM0434', {
+      path: '',
+      message,
+      hint: approvalOf(hold),
+      cluster,
+      resource: { kind: 'Cluster', name: cluster },
+    }),
+  ];
 }
