@@ -3,11 +3,13 @@ import type { Wiring } from './command-options.js';
 import { completionScript, SHELLS } from './commands/completion.js';
 import { addOfflineCommands } from './offline-commands.js';
 import { addOnlineCommands } from './online-commands.js';
+import { VERSION } from './version.js';
 
 /** The whole command line. Each command says what it does, with examples. */
 export function createProgram(wiring: Wiring): Command {
   const program = new Command('isthmus')
     .description('Global namespaces over the service meshes of many clusters.')
+    .version(VERSION, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show help')
     .showHelpAfterError('(--help shows what there is)')
     .addHelpText(

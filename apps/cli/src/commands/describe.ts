@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { stringify } from 'yaml';
-import { ISSUE_FIELDS, issueSchema, type RemoteResource } from '../online/answers.js';
+import type { RemoteResource } from '../online/answers.js';
 import { kindNamed } from '../online/kinds.js';
+import { issuesOf } from '../online/resource-issues.js';
 import { oneResource } from '../online/resources.js';
 import { proceed, tell, withSession, type OnlineOptions, type Session } from '../online/session.js';
 import { done, type Outcome } from '../outcome.js';
@@ -16,11 +17,6 @@ import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
 export interface DescribeOptions extends OnlineOptions {
   project?: string;
 }
-
-const ISSUES = {
-  query: `query Issues($filter: IssueFilter) { issues(first: 50, filter: $filter) { nodes { ${ISSUE_FIELDS} } } }`,
-  data: z.object({ issues: z.object({ nodes: z.array(issueSchema) }) }),
-};
 
 const reports = z.array(sloReportSchema);
 
@@ -39,14 +35,14 @@ export async function describe(
 ): Promise<ExitCode> {
   const kind = kindNamed(word);
   return withSession(terminal, options, async (session) => {
-    const found = await oneResource(session.ask, { kind, name, ...(options.project && { project: options.project }) });
-    return proceed(session, found, async (resource) => {
-      const filter = kind === 'Cluster' ? { cluster: name } : { kind, name };
+    const wanted = { kind, name, ...(options.project && { project: options.project }) };
+    return proceed(session, await oneResource(session.ask, wanted), async (resource) => {
       const objectives = kind === 'SloPolicy' ? await objectivesOf(session, resource) : done('');
       if (!objectives.ok) return tell(terminal, objectives.issues);
-      return proceed(session, await session.ask(ISSUES, { filter }), ({ issues: { nodes } }) => {
+      return proceed(session, await issuesOf(session.ask, wanted), (issues) => {
         terminal.out(description(resource, terminal.now()) + objectives.value);
-        if (nodes.length > 0) terminal.out(`\nIssues:\n${issueLines(nodes, coloursFor(terminal, terminal.isOutTty))}`);
+        if (issues.length > 0)
+          terminal.out(`\nIssues:\n${issueLines(issues, coloursFor(terminal, terminal.isOutTty))}`);
         return EXIT.ok;
       });
     });

@@ -218,6 +218,14 @@ describe('usage', () => {
     expect(err).toContain(text);
   });
 
+  it.each(['-V', '--version'])('answers the version to %s', async (option) => {
+    expect(await isthmus(option)).toEqual({
+      code: 0,
+      out: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string,
+      err: '',
+    });
+  });
+
   it('asked for is data', async () => {
     const { code, out: data, err } = await isthmus('render --help');
     expect([code, err]).toEqual([0, '']);

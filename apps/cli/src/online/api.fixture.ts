@@ -1,6 +1,7 @@
 import { hashToken, newApiToken, shownPrefix, startApiServer } from '@isthmus/api';
 import { createMetrics, silentLogger, systemClock } from '@isthmus/platform';
-import { bootstrap } from '@isthmus/store';
+import { issue } from '@isthmus/domain';
+import { bootstrap, type Store } from '@isthmus/store';
 import { testPostgres } from '@isthmus/testing';
 
 /** A real API on a real, fresh database, with an administrator's token. */
@@ -8,6 +9,8 @@ export interface TestApi {
   url: string;
   token: string;
   viewerToken: string;
+  /** An agent of the cluster reports that it holds five deletions of the global namespace. */
+  holdPrune: (cluster: string, gns: string) => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -41,9 +44,28 @@ export async function startTestApi(): Promise<TestApi> {
     url: `http://127.0.0.1:${server.port}`,
     token: await makeToken('admin'),
     viewerToken: await makeToken('viewer'),
+    holdPrune: (cluster, gns) => holdPrune(store, { cluster, gns }),
     close: async () => {
       await server.close();
       await store.close();
     },
   };
+}
+
+async function holdPrune(store: Store, names: { cluster: string; gns: string }): Promise<void> {
+  const hash = 'a'.repeat(64);
+  await store.withTenant('default', async (tx) => {
+    const found = await tx.resources.all(['Cluster', 'GlobalNamespace']);
+    const uidOf = (kind: string, name: string) =>
+      found.find((one) => one.kind === kind && one.name === name)?.uid ?? '';
+    const [cluster, gns] = [uidOf('Cluster', names.cluster), uidOf('GlobalNamespace', names.gns)];
+    const agent = { cluster, gatewayId: 'g1', clusterUid: 'u', agentVersion: '1.0', address: '192.0.2.1' };
+    const connected = await tx.sessions.connect(agent);
+    if (connected.outcome !== 'connected') throw new Error(connected.outcome);
+    const { session } = connected;
+    const issues = [issue('ISM0434', { path: '', message: '5 deletions wait for approval' })];
+    const ref = { epoch: 1, seq: 1, root: hash };
+    await tx.targets.acknowledge({ cluster, session }, [{ gns, line: 'policy', ref, objectCount: 5, issues }]);
+    await tx.holds.hold({ cluster, kind: 'PRUNE', gns, setHash: hash, items: ['a', 'b', 'c', 'd', 'e'] });
+  });
 }

@@ -29,7 +29,8 @@ postgres.suite('commands over the API', () => {
 
   describe('before there is a context', () => {
     it('says how to log in', async () => {
-      expect(await run('get clusters')).toEqual({ code: 1, out: '', err: 'ISM0611 ERROR no server is known\n' });
+      const err = 'ISM0611 ERROR no server is known\n    hint: isthmus login --server URL --token-file FILE\n';
+      expect(await run('get clusters')).toEqual({ code: 1, out: '', err });
     });
 
     it('refuses to log in with an empty or wrong token, an address that is none, and keeps nothing', async () => {
@@ -128,6 +129,16 @@ postgres.suite('commands over the API', () => {
       expect((await run('describe slo bookinfo-availability')).out).toContain('Reports: none yet');
       expect((await run('status')).out).toMatch(/^GLOBAL NAMESPACE +CLUSTER/);
       expect(JSON.parse((await run('status -o json')).out)).toMatchObject({ globalNamespaces: [{ name: 'bookinfo' }] });
+    });
+
+    it('describes what an agent reported without naming a resource, and how to let held deletions happen', async () => {
+      await api.holdPrune('east', 'bookinfo');
+      for (const what of ['gns bookinfo', 'cluster east']) {
+        const { out } = await run(`describe ${what}`);
+        expect(out).toMatch(/Issues:\nGlobalNamespace\/default\/bookinfo ISM0434 WARNING \[east\] 5 deletions/);
+        expect(out).toContain('hint: approvePrune(input: {holdId: "');
+      }
+      expect((await run('describe gns bookinfo')).out).not.toContain('[west]');
     });
 
     it('stops waiting when the time is over', async () => {

@@ -24,10 +24,12 @@ async function contextServer(env: CliEnv, chosen: { name?: string; token?: strin
   const contexts = await readContexts(env.configFile);
   if (!contexts.ok) return contexts;
   const name = chosen.name ?? contexts.value.currentContext;
-  if (name === undefined) return failed(issue('ISM0611', { message: 'no server is known' }));
+  if (name === undefined) return failed(issue('ISM0611', { message: 'no server is known', hint: LOGIN }));
   const context = contextNamed(contexts.value, name);
   return context.ok ? serverOf(context.value.server, chosen.token ?? context.value.token) : context;
 }
+
+const LOGIN = 'isthmus login --server URL --token-file FILE';
 
 /** The server at an address: http or https, with or without the path of the API. */
 export function serverOf(address: string, token: string): Outcome<Server> {
