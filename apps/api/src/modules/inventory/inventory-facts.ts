@@ -1,5 +1,5 @@
 import type { ClusterInventory, InventoryNamespace } from '@isthmus/domain';
-import type { InventoryHeadRecord, InventoryNamespaceRecord } from '@isthmus/store';
+import type { InventoryNamespaceRecord } from '@isthmus/store';
 
 /** Mesh facts and gateways, as the gateway stored them after checking what an agent sent. */
 export type InventoryFacts = Pick<ClusterInventory, 'mesh' | 'gateways'>;
@@ -18,17 +18,10 @@ export function namespaceOf({ body, readable }: InventoryNamespaceRecord): Inven
   return isWhole ? { ...(value as InventoryNamespace), readable } : undefined;
 }
 
-/** A cluster's inventory as the compiler takes it. A namespace whose body cannot be read counts as unreadable, never as empty. */
-export function inventoryOf(
-  head: InventoryHeadRecord,
-  namespaces: readonly InventoryNamespaceRecord[],
-): ClusterInventory {
-  const { mesh, gateways } = factsOf(head.facts) ?? { mesh: {}, gateways: [] };
-  return { mesh, gateways, namespaces: namespaces.map((record) => namespaceOf(record) ?? unreadable(record)) };
-}
-
-function unreadable({ namespace }: InventoryNamespaceRecord): InventoryNamespace {
-  return { name: namespace, labels: {}, readable: false, services: [], workloads: [] };
+/** A namespace as the compiler takes it: one whose body cannot be read counts as unreadable, never as empty. */
+export function readableNamespace(record: InventoryNamespaceRecord): InventoryNamespace {
+  const { namespace: name } = record;
+  return namespaceOf(record) ?? { name, labels: {}, readable: false, services: [], workloads: [] };
 }
 
 function parsed(body: string): Partial<InventoryNamespace> | undefined {
