@@ -19,13 +19,13 @@ export function decodeCursor(cursor: string, length: number): string[] {
   } catch {
     throw new BadCursorError();
   }
-  if (
-    !Array.isArray(parts) ||
-    parts.length !== length ||
-    !parts.every((part) => typeof part === 'string' && !part.includes('\u0000'))
-  )
-    throw new BadCursorError();
+  if (!isTextList(parts) || parts.length !== length) throw new BadCursorError();
   return parts;
+}
+
+/** Texts that Postgres can compare with: it takes no NUL. */
+function isTextList(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((part) => typeof part === 'string' && !part.includes('\u0000'));
 }
 
 /** Rows were read one further than asked for. */
