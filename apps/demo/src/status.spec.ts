@@ -5,6 +5,7 @@ const LINE = { revision: 3, objectCount: 7, errorCount: 1, warningCount: 1 };
 
 function answer(change: Partial<ClusterAnswer>): ClusterAnswer {
   const target = {
+    state: 'ACTIVE' as const,
     globalNamespace: { name: 'bookinfo' },
     wanted: { revision: 3 },
     applied: LINE,
@@ -26,9 +27,21 @@ describe('rows of the status table', () => {
   });
 
   it('claims nothing of what no agent has reported', () => {
-    const target = { globalNamespace: null, wanted: { revision: null }, applied: null, appliedCatalog: null };
+    const target = {
+      state: 'ACTIVE' as const,
+      globalNamespace: null,
+      wanted: { revision: null },
+      applied: null,
+      appliedCatalog: null,
+    };
     const [row] = statusRows(answer({ targets: { nodes: [target] } }));
     expect(row).toMatchObject({ globalNamespace: 'deleted', objects: undefined, issues: undefined });
+  });
+
+  it('shows no global namespace that the cluster has left', () => {
+    const [open] = answer({}).targets.nodes;
+    const nodes = open === undefined ? [] : [{ ...open, state: 'CLOSED' as const }];
+    expect(statusRows(answer({ targets: { nodes } }))).toMatchObject([{ globalNamespace: '-', wanted: undefined }]);
   });
 
   it('says since when an agent is not heard', () => {

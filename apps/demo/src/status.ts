@@ -9,6 +9,7 @@ const STATUS = `query Status {
       agent { connected lastSeenAt }
       targets(first: 100) {
         nodes {
+          state
           globalNamespace { name }
           wanted { revision position { root } }
           applied { revision objectCount errorCount warningCount }
@@ -27,6 +28,7 @@ interface AppliedAnswer {
 }
 
 interface TargetAnswer {
+  state: 'ACTIVE' | 'LEAVING' | 'CLOSED';
   globalNamespace: { name: string } | null;
   wanted: { revision: number | null };
   applied: AppliedAnswer | null;
@@ -47,7 +49,7 @@ export async function statusLines(endpoint: GraphqlEndpoint): Promise<string[]> 
   return renderStatusTable(clusters.nodes.flatMap(statusRows));
 }
 
-/** The rows of one cluster: one a global namespace, or one that says there is none yet. */
+/** The rows of one cluster: one a global namespace that it has not left, or one that says there is none yet. */
 export function statusRows(cluster: ClusterAnswer): StatusRow[] {
   const shared = {
     cluster: cluster.name,
@@ -55,8 +57,9 @@ export function statusRows(cluster: ClusterAnswer): StatusRow[] {
     agent: agentText(cluster.agent),
   };
   const none = { wanted: undefined, applied: undefined, objects: undefined, issues: undefined };
-  if (cluster.targets.nodes.length === 0) return [{ ...shared, ...none, globalNamespace: '-' }];
-  return cluster.targets.nodes.map((target) => {
+  const open = cluster.targets.nodes.filter(({ state }) => state !== 'CLOSED');
+  if (open.length === 0) return [{ ...shared, ...none, globalNamespace: '-' }];
+  return open.map((target) => {
     const lines = [target.applied, target.appliedCatalog].filter((line) => line !== null);
     const newest = target.appliedCatalog ?? target.applied;
     return {
