@@ -36,6 +36,12 @@ describe('the size of an operation', () => {
     expect(sized('{ list { edges { node { a } } } }').cost).toBe(1 + 20 + 20 + 20);
   });
 
+  it('counts a page as one, too, where its items stand in fragments', () => {
+    expect(sized('{ list { ... { nodes { a } } } }').cost).toBe(1 + 20 + 20);
+    expect(sized('{ list { ...F } } fragment F on L { ...G } fragment G on L { nodes { a } }').cost).toBe(1 + 20 + 20);
+    expect(sized('{ list { ...F } } fragment F on L { a }').cost).toBe(1 + 1);
+  });
+
   it('looks through fragments', () => {
     expect(sized('{ ...F } fragment F on Query { a { b } }')).toMatchObject({ depth: 2, cost: 2 });
   });

@@ -127,13 +127,18 @@ class Measure {
       const value = this.variables[first.name.value];
       return clamp(typeof value === 'number' ? value : MAX_FIRST);
     }
-    return isPage(node) ? DEFAULT_PAGE : 1;
+    return node.selectionSet !== undefined && this.isPage(node.selectionSet) ? DEFAULT_PAGE : 1;
+  }
+
+  /** Also where `edges` or `nodes` stand in a fragment. Validation has refused fragments that spread themselves. */
+  private isPage({ selections }: SelectionSetNode): boolean {
+    return selections.some((child) => {
+      if (child.kind === Kind.FIELD) return child.name.value === 'edges' || child.name.value === 'nodes';
+      if (++this.visits > MAX_VISITS) return true;
+      const inner = child.kind === Kind.INLINE_FRAGMENT ? child : this.fragments.get(child.name.value);
+      return inner !== undefined && this.isPage(inner.selectionSet);
+    });
   }
 }
 
 const clamp = (size: number): number => Math.min(Math.max(size, 1), MAX_FIRST);
-
-function isPage(node: FieldNode): boolean {
-  const names = node.selectionSet?.selections.map((child) => (child.kind === Kind.FIELD ? child.name.value : '')) ?? [];
-  return names.includes('edges') || names.includes('nodes');
-}
