@@ -105,7 +105,7 @@ export type { ParsedResource } from './resources/parse-resource.js';
 export { isProjectScoped, isResourceKind, KIND_SCHEMAS, RESOURCE_KINDS } from './resources/schema/kinds.js';
 export { MESH_KINDS } from './resources/schema/specs.js';
 export { didYouMean, nearest } from './resources/text/did-you-mean.js';
-export { isDnsName } from './resources/text/domain-name.js';
+export { checkDomain, isDnsName } from './resources/text/domain-name.js';
 export { isLabelKey, isLabelValue } from './resources/text/labels.js';
 export { checkName, isDnsLabel } from './resources/text/names.js';
 export { textFault } from './resources/hygiene.js';

@@ -53,26 +53,30 @@ function roleOf(selector: Record<string, string>): string | undefined {
   return text === DEFAULT_SELECTOR ? undefined : sha256Hex(text).slice(0, 8);
 }
 
+function gatewayFor(scene: Scene, domain: string, { namespace, selector, ports }: GatewayWorkload): RenderedObject {
+  return ownedObject(scene, {
+    side: 'owner',
+    kind: 'Gateway',
+    namespace,
+    name: objectName(domain, roleOf(selector)),
+    spec: {
+      selector,
+      servers: ports.map((number) => ({
+        port: { number, name: `tls-${number}`, protocol: 'TLS' },
+        tls: { mode: 'AUTO_PASSTHROUGH' },
+        hosts: [`*.${domain}`],
+      })),
+    },
+  });
+}
+
 /**
  * One Gateway per gateway workload, for the domain of the global namespace only: `*.local` would open every service of
- * the cluster to all holders of the root. The gateway passes mutual TLS through; it never ends it.
+ * the cluster to all holders of the root. The gateway passes mutual TLS through; it never ends it. After a change of the domain
+ * the Gateway of the earlier one stays until its hosts have drained.
  */
 export function gateways(scene: Scene): RenderedObject[] {
   if (!opensGateway(scene)) return [];
-  return gatewayWorkloads(scene).map(({ namespace, selector, ports }) =>
-    ownedObject(scene, {
-      side: 'owner',
-      kind: 'Gateway',
-      namespace,
-      name: objectName(scene.gns.domain, roleOf(selector)),
-      spec: {
-        selector,
-        servers: ports.map((number) => ({
-          port: { number, name: `tls-${number}`, protocol: 'TLS' },
-          tls: { mode: 'AUTO_PASSTHROUGH' },
-          hosts: [`*.${scene.gns.domain}`],
-        })),
-      },
-    }),
-  );
+  const domains = [scene.gns.domain, ...scene.leftDomains];
+  return gatewayWorkloads(scene).flatMap((workload) => domains.map((domain) => gatewayFor(scene, domain, workload)));
 }

@@ -14,6 +14,7 @@ import {
 import { closedNamespaces } from './closed-namespaces.js';
 import { isIpAddress, isPort } from './catalog-values.js';
 import { gnsRef } from './issue-refs.js';
+import { isLeftBehind } from './left-domains.js';
 import type { ReachableCluster } from './reach.js';
 import type { Scene } from './scene.js';
 
@@ -52,9 +53,10 @@ export function hostIssue(
   });
 }
 
-function hostFault({ host, vip, ports }: HostEntry, domain: string): string | undefined {
+function hostFault(view: HostView, domain: string): string | undefined {
+  const { host, vip, ports } = view.host;
   if (!isDnsName(host)) return 'its host is not a DNS name';
-  if (!host.endsWith(`.${domain}`)) return `its host is not under the domain ${domain}`;
+  if (!host.endsWith(`.${domain}`) && !isLeftBehind(view, domain)) return `its host is not under the domain ${domain}`;
   if (!isIpAddress(vip)) return 'its virtual address is not an IP address';
   if (ports.length === 0) return 'it has no ports';
   if (!ports.every(({ number, name }) => isPort(number) && isDnsLabel(name)))
@@ -140,7 +142,7 @@ function identified(
 /** Decides which members of a host count here; undefined with an issue if the host itself cannot be rendered. */
 export function sceneOfHost(scene: Scene, view: HostView): HostScene | Issue {
   const { host } = view;
-  const fault = hostFault(host, scene.gns.domain);
+  const fault = hostFault(view, scene.gns.domain);
   if (fault !== undefined)
     return hostIssue(scene, host.host, { code: 'ISM0310', message: `The host is left out, because ${fault}.` });
   const { members, issues } = usableMembers(scene, view);

@@ -2,6 +2,7 @@ import { byCodeUnit } from '@isthmus/domain';
 import { closedNamespaces } from './closed-namespaces.js';
 import type { ClusterEntry, EncryptionMode, GnsEntry, GnsView, Issue, LocalFacts, MemberEntry } from '@isthmus/domain';
 import { consumerNamespaces } from './consumers.js';
+import { leftDomains } from './left-domains.js';
 import { reachOf, type ReachableCluster } from './reach.js';
 
 /** What rendering any host of a global namespace in one cluster needs, looked up once. */
@@ -19,6 +20,8 @@ export interface Scene {
   remoteConsumers: boolean;
   /** Whether this cluster has members. */
   hasMembers: boolean;
+  /** Earlier domains whose last members here still drain; sorted. */
+  leftDomains: readonly string[];
   reachable: ReadonlyMap<string, ReachableCluster>;
   /** Issues of the scene itself, once a global namespace. */
   issues: Issue[];
@@ -75,6 +78,7 @@ export function setScene(view: GnsView, local: LocalFacts, self: ClusterEntry): 
     consumers: consumers.names,
     remoteConsumers: callers.length > 0,
     hasMembers,
+    leftDomains: leftDomains(view.hosts, { domain: view.gns.domain, cluster: self.name }),
     reachable: reach.reachable,
     issues: [...consumers.issues, ...reach.issues],
   };
