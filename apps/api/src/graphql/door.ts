@@ -10,6 +10,7 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   type GraphQLSchema,
+  type OperationTypeNode,
 } from 'graphql';
 import { quote } from '@isthmus/domain';
 import type { Logger } from '@isthmus/platform';
@@ -35,7 +36,8 @@ export interface DoorOptions {
   log: Logger;
 }
 
-export type Prepared = { ok: true; args: ExecutionArgs } | { ok: false; errors: readonly GraphQLError[] };
+export type Prepared =
+  { ok: true; operation: OperationTypeNode; args: ExecutionArgs } | { ok: false; errors: readonly GraphQLError[] };
 
 const CACHED_DOCUMENTS = 500;
 const MAX_QUERY_CHARACTERS = 100_000;
@@ -64,7 +66,11 @@ export class OperationDoor {
     const errors = limitErrors({ document, operation, variables }, this.options.limits);
     if (errors.length > 0) return refuse(errors);
     const args = { schema: this.options.schema, document, operationName: request.operationName ?? null };
-    return { ok: true, args: { ...args, variableValues: variables, contextValue: context } };
+    return {
+      ok: true,
+      operation: operation.operation,
+      args: { ...args, variableValues: variables, contextValue: context },
+    };
   }
 
   /** Runs a query or mutation; faults come back masked, and a late answer as TIMEOUT. */

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { NestFactory } from '@nestjs/core';
 import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-express';
-import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import express, { type ErrorRequestHandler, type Express, type Response } from 'express';
 import helmet from 'helmet';
 import type { HealthOptions } from '@isthmus/platform';
 import { Authenticator } from '../auth/authenticator.js';
@@ -22,6 +22,7 @@ import { graphqlOverHttp } from './graphql-over-http.js';
 import { graphqlOverSse } from './graphql-over-sse.js';
 import { graphqlOverWebSocket } from './graphql-over-websocket.js';
 import { health } from './health.js';
+import { readableRequests } from './refusal.js';
 import { echoRequestId, requestIdOf } from './request-id.js';
 import { tokenWatch } from './token-watch.js';
 
@@ -46,6 +47,8 @@ export interface ApiServer {
 
 const GRAPHQL_PATH = '/graphql';
 const SSE_PATH = '/graphql/stream';
+const HTTP_TYPES = ['application/json', 'application/graphql-response+json'];
+const SSE_TYPES = ['text/event-stream'];
 const DEFAULT_BODY_BYTES = 10 * 1024 * 1024;
 const MAX_TOKENS = 20_000;
 
@@ -99,7 +102,7 @@ function openDoors(options: ApiServerOptions, services: Services) {
 
 function mount(web: Express, options: ApiServerOptions, doors: ReturnType<typeof openDoors>): void {
   const { corsOrigins = [], bodyLimitBytes = DEFAULT_BODY_BYTES, log } = options;
-  const readBody = [express.text({ type: () => true, limit: bodyLimitBytes }), refuseNoBody];
+  const readBody = express.text({ type: () => true, limit: bodyLimitBytes });
   const token = requireToken(doors.authenticator);
   web.disable('x-powered-by');
   web.use(echoRequestId);
@@ -107,20 +110,16 @@ function mount(web: Express, options: ApiServerOptions, doors: ReturnType<typeof
   web.use(health(options.health));
   web.use('/graphiql', graphiql());
   web.use(cors(corsOrigins));
-  web.all(SSE_PATH, token, readBody, graphqlOverSse(doors.door, doors));
-  web.all(GRAPHQL_PATH, token, readBody, graphqlOverHttp(doors.door, doors.contextOf));
+  web.all(SSE_PATH, token, readBody, readableRequests(SSE_TYPES), graphqlOverSse(doors.door, doors));
+  web.all(GRAPHQL_PATH, token, readBody, readableRequests(HTTP_TYPES), graphqlOverHttp(doors.door, doors.contextOf));
   web.get('/', (_request, response) => response.redirect('/graphiql/'));
-  web.use((request, response) => {
-    refuse(response, 404, { code: 'NOT_FOUND', message: 'Nothing is served here', requestId: requestIdOf(request) });
-  });
+  web.use((request, response) => refuseUnknown(response, requestIdOf(request)));
   web.use(onFault(log));
 }
 
-/** The handlers behind would wait for a body that has ended already. */
-const refuseNoBody: RequestHandler = (request, response, next) => {
-  if (request.method !== 'POST' || (typeof request.body === 'string' && request.body !== '')) return next();
-  refuse(response, 400, { code: 'BAD_REQUEST', message: 'The request has no body', requestId: requestIdOf(request) });
-};
+function refuseUnknown(response: Response, requestId: string): void {
+  refuse(response, 404, { code: 'NOT_FOUND', message: 'Nothing is served here', requestId });
+}
 
 function onFault(log: ApiServerOptions['log']): ErrorRequestHandler {
   // eslint-disable-next-line max-params -- Express knows an error handler by its four parameters
@@ -134,6 +133,7 @@ function onFault(log: ApiServerOptions['log']): ErrorRequestHandler {
         requestId,
       });
     }
+    if (error.status === 403 || error.status === 404) return refuseUnknown(response, requestId); // of static files
     if (error.status !== undefined && error.status >= 400 && error.status < 500) {
       return refuse(response, error.status, { code: 'BAD_REQUEST', message: 'The request cannot be read', requestId });
     }

@@ -1,12 +1,18 @@
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler } from 'express';
+import { OperationTypeNode } from 'graphql';
 import { createHandler } from 'graphql-http/lib/use/express';
-import { GraphQLError } from 'graphql';
 import type { Context } from '../graphql/context.js';
 import type { OperationDoor } from '../graphql/door.js';
 import type { Viewer } from '../auth/viewer.js';
-import { refuse } from './answers.js';
 import { viewerOf } from './authenticate.js';
-import { requestIdOf } from './request-id.js';
+import { NO_MUTATION_BY_GET, refusedOperation } from './refusal.js';
+
+const ELSEWHERE = {
+  status: 400,
+  code: 'BAD_REQUEST',
+  message:
+    'Subscriptions are asked over WebSocket (graphql-transport-ws) here, or as server-sent events at /graphql/stream',
+};
 
 /** GraphQL over HTTP: GET for queries, POST for queries and mutations, one operation a request. */
 export function graphqlOverHttp(door: OperationDoor, contextOf: (viewer: Viewer) => Context): RequestHandler {
@@ -15,27 +21,14 @@ export function graphqlOverHttp(door: OperationDoor, contextOf: (viewer: Viewer)
     execute: (args) => door.execute(args),
     onSubscribe: (request, params) => {
       const prepared = door.prepare(params, contextOf(viewerOf(request.raw)));
-      return prepared.ok ? { ...prepared.args, contextValue: prepared.args.contextValue as Context } : prepared.errors;
+      if (!prepared.ok) return prepared.errors;
+      const { operation, args } = prepared;
+      if (operation === OperationTypeNode.SUBSCRIPTION) return refusedOperation(request, ELSEWHERE);
+      if (operation === OperationTypeNode.MUTATION && request.raw.method === 'GET') {
+        return refusedOperation(request, NO_MUTATION_BY_GET);
+      }
+      return { ...args, contextValue: args.contextValue as Context };
     },
-    formatError: (error) =>
-      error instanceof GraphQLError && error.extensions['code'] !== undefined
-        ? error
-        : new GraphQLError(error.message, { extensions: { code: 'BAD_REQUEST' } }),
   });
-  return (request, response, next) => {
-    const refused = refusalOf(request);
-    if (refused === undefined) return void handler(request, response, next);
-    if (refused.status === 405) response.setHeader('Allow', 'GET, POST');
-    refuse(response, refused.status, { ...refused, requestId: requestIdOf(request) });
-  };
-}
-
-/** What the handler would answer without a word. */
-function refusalOf(request: Request): { status: number; code: string; message: string } | undefined {
-  if (request.method !== 'GET' && request.method !== 'POST') {
-    return { status: 405, code: 'METHOD_NOT_ALLOWED', message: 'GraphQL is asked by GET or POST' };
-  }
-  if (request.method === 'GET' || request.is('application/json') === 'application/json') return undefined;
-  const message = 'The body must be JSON: Content-Type: application/json';
-  return { status: 415, code: 'UNSUPPORTED_MEDIA_TYPE', message };
+  return (request, response, next) => void handler(request, response, next);
 }

@@ -84,6 +84,51 @@ postgres.suite('GraphQL over HTTP', () => {
     ]);
   });
 
+  it.each([
+    ['POST', '/graphql', { 'content-type': 'application/json', accept: 'text/html' }, '{}', 406, 'NOT_ACCEPTABLE'],
+    ['POST', '/graphql', { 'content-type': 'application/json; charset=latin1' }, '{}', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['POST', '/graphql', {}, '{"query":5}', 400, 'BAD_REQUEST'],
+    ['POST', '/graphql', {}, '{}', 400, 'BAD_REQUEST'],
+    ['POST', '/graphql', {}, '{"query":"{viewer{role}}","variables":[]}', 400, 'BAD_REQUEST'],
+    ['POST', '/graphql', {}, '{"query":"{viewer{role}}","extensions":1}', 400, 'BAD_REQUEST'],
+    ['POST', '/graphql', {}, '{"query":"{viewer{role}}","operationName":1}', 400, 'BAD_REQUEST'],
+    ['POST', '/graphql', {}, '{"query":"subscription{clusterChanged{uid}}"}', 400, 'BAD_REQUEST'],
+    ['GET', '/graphql?query=%7Bviewer%7Brole%7D%7D&variables=%7B', {}, undefined, 400, 'BAD_REQUEST'],
+    ['GET', '/graphql', {}, undefined, 400, 'BAD_REQUEST'],
+    ['PUT', '/graphql/stream', {}, '{}', 405, 'METHOD_NOT_ALLOWED'],
+    ['DELETE', '/graphql/stream', {}, undefined, 405, 'METHOD_NOT_ALLOWED'],
+    ['POST', '/graphql/stream', { 'content-type': 'text/plain' }, '{}', 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['POST', '/graphql/stream', { accept: 'application/json' }, '{}', 406, 'NOT_ACCEPTABLE'],
+    ['POST', '/graphql/stream', {}, '[]', 400, 'BAD_REQUEST'],
+    ['POST', '/graphql/stream', {}, '{"query":', 400, 'BAD_REQUEST'],
+    ['GET', '/graphql/stream?query=mutation%7Bx%7D', {}, undefined, 200, 'BAD_USER_INPUT'],
+    [
+      ...['GET', '/graphql/stream?query=mutation%7BrevokeApiToken(input:%7BtokenId:%22x%22%7D)%7Bok%7Bid%7D%7D%7D'],
+      ...[{}, undefined, 405, 'METHOD_NOT_ALLOWED'],
+    ],
+    ['GET', '/graphiql/nothing.js', {}, undefined, 404, 'NOT_FOUND'],
+    ['GET', '/graphiql/..%2fmain.js', {}, undefined, 404, 'NOT_FOUND'],
+  ] as [string, string, Record<string, string>, string | undefined, number, string][])(
+    'says why it does not take %s %s with %j and %j, in a form that every client can read',
+    // eslint-disable-next-line max-params -- the columns of the table
+    async (method, path, headers, body, status, code) => {
+      const sent = { 'content-type': 'application/json', accept: '*/*', 'x-request-id': 'ci-44', ...headers };
+      const response = await call(path, { method, headers: sent, ...(body === undefined ? {} : { body }) });
+      const text = await response.text();
+      expect([response.status, response.headers.get('x-request-id')]).toEqual([status, 'ci-44']);
+      expect(text).toContain(`"code":"${code}"`);
+      expect(text).toContain('"requestId":"ci-44"');
+      expect(text).not.toMatch(/node_modules|\n +at /);
+    },
+  );
+
+  it.each(['application/json; charset=UTF-8', 'application/json;charset=utf8', 'Application/JSON'])(
+    'reads a body of the type %s',
+    async (type) => {
+      expect((await post('{"query":"{viewer{role}}"}', { 'content-type': type })).status).toBe(200);
+    },
+  );
+
   it('refuses a request without a body at once', async () => {
     for (const path of ['/graphql', '/graphql/stream']) {
       const response = await call(path, { method: 'POST', headers: { 'content-type': 'application/json' } });

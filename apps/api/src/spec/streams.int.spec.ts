@@ -102,18 +102,30 @@ postgres.suite('streams', () => {
     await client.dispose();
   });
 
-  it('tell changes as server-sent events', async () => {
-    const abort = new AbortController();
-    const response = await fetch(`${api.url}/graphql/stream`, {
+  const events = (query: string, { token, accept, ...init }: RequestInit & { token?: string; accept?: string } = {}) =>
+    fetch(`${api.url}/graphql/stream`, {
       method: 'POST',
       headers: {
         'content-type': 'application/json',
-        accept: 'text/event-stream',
-        authorization: `Bearer ${api.tokens.viewer}`,
+        accept: accept ?? 'text/event-stream',
+        authorization: `Bearer ${token ?? api.tokens.viewer}`,
       },
-      body: JSON.stringify({ query: 'subscription { resourceChanged(kinds: [Project]) { resource { name } } }' }),
-      signal: abort.signal,
+      body: JSON.stringify({ query }),
+      ...init,
     });
+
+  it('tell what is wrong with an operation as the only event', async () => {
+    for (const accept of ['text/event-stream', '*/*', 'application/json;q=0.5, text/event-stream']) {
+      const response = await events('subscription { nothing }', { accept });
+      const text = await response.text();
+      expect(text).toMatch(/^:\n\nevent: next\ndata: .*Cannot query field .*"BAD_USER_INPUT".*\n\nevent: complete\n/);
+    }
+  });
+
+  it('tell changes as server-sent events', async () => {
+    const abort = new AbortController();
+    const query = 'subscription { resourceChanged(kinds: [Project]) { resource { name } } }';
+    const response = await events(query, { signal: abort.signal });
     expect(response.headers.get('content-type')).toContain('text/event-stream');
     setTimeout(() => void put('beta'), 300);
     let text = '';
@@ -133,11 +145,29 @@ postgres.suite('streams', () => {
     expect(response.status).toBe(401);
   });
 
-  it('are cut soon after their token is revoked', async () => {
+  const shortLived = async (): Promise<{ secret: string; revoke: () => Promise<unknown> }> => {
     const { body } = await api.send(
       'mutation { createApiToken(input: {name: "short-lived", role: VIEWER}) { ok { secret apiToken { id } } } }',
     );
     const { secret, apiToken } = body.data.createApiToken.ok;
+    const revoke = () =>
+      api.send('mutation ($id: ID!) { revokeApiToken(input: {tokenId: $id}) { ok { revokedAt } } }', {
+        id: apiToken.id,
+      });
+    return { secret, revoke };
+  };
+
+  it('say that their token does not count any more before they end', async () => {
+    const { secret, revoke } = await shortLived();
+    const response = await events('subscription { clusterChanged { uid } }', { token: secret });
+    await revoke();
+    const text = await response.text();
+    expect(text).toMatch(/event: next\ndata: .*"UNAUTHENTICATED".*\n\nevent: complete\n/);
+    expect((await events('subscription { clusterChanged { uid } }', { token: secret })).status).toBe(401);
+  });
+
+  it('are cut soon after their token is revoked', async () => {
+    const { secret, revoke } = await shortLived();
     const client = open(secret);
     const events = client.iterate({ query: 'subscription { clusterChanged { uid } }' });
     const next = events.next().then(
@@ -145,9 +175,7 @@ postgres.suite('streams', () => {
       (error: { code: number }) => error.code,
     );
     await new Promise((resolve) => setTimeout(resolve, 300));
-    await api.send('mutation ($id: ID!) { revokeApiToken(input: {tokenId: $id}) { ok { revokedAt } } }', {
-      id: apiToken.id,
-    });
+    await revoke();
     expect(await next).toBe(4403);
   });
 });
