@@ -1,3 +1,4 @@
+import { pause } from '@isthmus/platform';
 import type { AgentCore } from './agent-core.js';
 import { AgentStream } from './stream.js';
 import type { RenewalHandler } from './stream.js';
@@ -67,16 +68,4 @@ async function oneStream(options: ConnectionOptions): Promise<{ reason: string; 
   } finally {
     onStream(undefined);
   }
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done);
-  });
 }

@@ -40,8 +40,6 @@ async function start(settings: AgentSettings, env: AgentEnv): Promise<number> {
         await running;
       });
       shutdown.listen();
-      // A supervisor that dies without a word closes the channel: then nobody is left to stop us.
-      if (process.channel) process.once('disconnect', () => void shutdown.run('the supervisor is gone'));
       return running;
     }
   }

@@ -10,8 +10,6 @@ if (!settings.ok) {
 const log = createLogger('isthmus-api', settings.env.logLevel);
 const shutdown = createShutdown({ log });
 shutdown.listen();
-// A supervisor that dies without a word closes the channel: then nobody is left to stop us.
-if (process.channel) process.once('disconnect', () => void shutdown.run('the supervisor is gone'));
 
 try {
   await startApi({ env: settings.env, log, shutdown });

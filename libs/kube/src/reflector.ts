@@ -1,4 +1,5 @@
 import type { KubeObject } from '@isthmus/domain';
+import { pause } from '@isthmus/platform';
 import type { KubeClient, Selection } from './client.js';
 import type { KubeFailure } from './result.js';
 import { watchStream, type WatchEnd } from './watch-stream.js';
@@ -143,11 +144,11 @@ class Reflection {
     const { sink, graceMs = 20_000 } = this.options;
     if (failure.kind === 'forbidden' || failure.kind === 'notServed') {
       sink.state({ state: failure.kind, failure });
-      return this.#pause(NOT_ALLOWED_WAIT_MS * (0.5 + this.options.random()));
+      return pause(NOT_ALLOWED_WAIT_MS * (0.5 + this.options.random()), this.options.signal);
     }
     if (!this.#everCurrent) sink.state({ state: 'syncing', failure });
     else if (performance.now() - this.#lastGood > graceMs) sink.state({ state: 'stale', failure });
-    if (failure.retryAfterMs !== undefined) await this.#pause(failure.retryAfterMs);
+    if (failure.retryAfterMs !== undefined) await pause(failure.retryAfterMs, this.options.signal);
     await this.#wait();
   }
 
@@ -155,20 +156,6 @@ class Reflection {
   #wait(): Promise<void> {
     const { first, longest } = this.#backoff;
     this.#attempt = Math.min(this.#attempt + 1, 20);
-    return this.#pause(this.options.random() * Math.min(longest, first * 2 ** this.#attempt));
-  }
-
-  #pause(milliseconds: number): Promise<void> {
-    const { signal } = this.options;
-    return new Promise((resolve) => {
-      const done = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, milliseconds);
-      signal.addEventListener('abort', done);
-      if (signal.aborted) done();
-    });
+    return pause(this.options.random() * Math.min(longest, first * 2 ** this.#attempt), this.options.signal);
   }
 }

@@ -1,4 +1,5 @@
-export { atomicWriteFile } from './atomic-write-file.js';
+export { atomicWriteFile, syncFolder } from './atomic-write-file.js';
+export type { AtomicWriteOptions } from './atomic-write-file.js';
 export { manualClock, systemClock } from './clock.js';
 export type { Clock, ManualClock } from './clock.js';
 export { answerHealth, startHealthServer } from './health.js';
@@ -6,5 +7,6 @@ export type { HealthAnswer, HealthCheck, HealthOptions } from './health.js';
 export { LOG_LEVELS, createLogger, silentLogger } from './logger.js';
 export type { LogLevel, LogSink, Logger } from './logger.js';
 export { Counter, Gauge, Histogram, Registry, createMetrics } from './metrics.js';
+export { pause } from './pause.js';
 export { createShutdown } from './shutdown.js';
 export type { Shutdown, ShutdownOptions } from './shutdown.js';

@@ -1,5 +1,6 @@
 import type { KubeObject } from '@isthmus/domain';
 import type { KubeFailure, ViewState } from '@isthmus/kube';
+import { pause } from '@isthmus/platform';
 import { POD, stripPod } from './inventory-kinds.js';
 import type { NamespacedSource, ViewContext } from './kind-views.js';
 
@@ -144,17 +145,4 @@ function withLabels(object: KubeObject, { labels }: KubeObject['metadata']): Kub
 
 function ownersOf(metadata: KubeObject['metadata']): number {
   return (metadata as { ownerReferences?: unknown[] }).ownerReferences?.length ?? 0;
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done);
-    if (signal.aborted) done();
-  });
 }

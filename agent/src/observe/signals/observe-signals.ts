@@ -1,3 +1,4 @@
+import { pause } from '@isthmus/platform';
 import type { AgentCore } from '../../agent-core.js';
 import { untilNext } from './due-minutes.js';
 import { SignalMeter, type MeterRound, type SignalSource } from './signal-meter.js';
@@ -39,17 +40,4 @@ async function guardedRound(meter: SignalMeter, core: AgentCore): Promise<MeterR
     core.options.log.error({ err: error }, 'could not measure; it is tried again next minute');
     return { frames: [], issues: core.signalIssues, idle: false };
   }
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const done = (): void => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, milliseconds);
-    signal.addEventListener('abort', done);
-  });
 }
