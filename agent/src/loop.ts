@@ -78,8 +78,7 @@ export async function oneRound(core: AgentCore): Promise<void> {
   core.settled = settled;
   if (results.some(({ failed }) => failed)) wakeIn(core, RETRY_MS);
   if (wakeInMs !== undefined) wakeIn(core, wakeInMs);
-  const found = [...reading.issues.filter(({ severity }) => severity !== 'INFO'), ...core.signalIssues];
-  report(core, { judged, results, found });
+  report(core, { judged, results, found: core.signalIssues });
   log.debug({ objects: record.owned.length, namespaces: judged.length }, 'round done');
 }
 
@@ -90,7 +89,7 @@ function without(settled: Settled, keys: ReadonlySet<string>): Settled {
 interface RoundReport {
   judged: readonly Judged[];
   results: readonly GnsResult[];
-  /** Issues of reading the cluster; they matter to every global namespace in it. */
+  /** Issues of measuring; they matter to every global namespace in the cluster. */
   found: readonly Issue[];
 }
 

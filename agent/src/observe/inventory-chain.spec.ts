@@ -1,6 +1,7 @@
 import type { ClusterInventory } from '@isthmus/domain';
 import { describe, expect, it } from 'vitest';
 import type { InventoryReading } from '../cluster/cluster-port.js';
+import { agentIssue } from '../report/agent-issue.js';
 import { InventoryChain } from './inventory-chain.js';
 import type { InventoryFrame } from './inventory-chain.js';
 
@@ -26,6 +27,17 @@ describe('the inventory chain', () => {
     expect(chain.position()).toBeUndefined();
     expect(chain.observe(reading(['a']))).toBe(true);
     expect(all(chain)).toMatchObject([{ remove: ['namespace/b'], complete: true }]);
+  });
+
+  it('tells once what could not be read, and once that everything can be again', () => {
+    const chain = new InventoryChain('b');
+    const broken = agentIssue('ISM0411', { path: '', message: 'a.yaml: no' });
+    chain.observe(reading(['a'], { complete: false, issues: [broken] }));
+    expect(all(chain)).toMatchObject([{ complete: false, issues: [broken] }]);
+    expect(chain.observe(reading(['a'], { complete: false, issues: [broken] }))).toBe(false);
+    expect(chain.observe(reading(['a'], { issues: [{ ...broken, severity: 'INFO' }] }))).toBe(true);
+    const [frame, ...more] = all(chain);
+    expect([frame?.complete, frame?.issues, frame?.put, more]).toEqual([true, undefined, [], []]);
   });
 
   it('names a namespace whose text has no canonical form as unreadable, and is not complete', () => {

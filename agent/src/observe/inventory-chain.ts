@@ -1,14 +1,24 @@
 import { buildTree, byCodeUnit } from '@isthmus/domain';
-import type { ClusterInventory, TreeEntry } from '@isthmus/domain';
-import { MAX_NAMESPACE_BYTES, PART_BYTES, encodeFacts, encodeNamespace, namespaceEntryName } from '@isthmus/protocol';
+import type { ClusterInventory, Issue, TreeEntry } from '@isthmus/domain';
+import {
+  MAX_NAMESPACE_BYTES,
+  MAX_REPORTED,
+  PART_BYTES,
+  encodeFacts,
+  encodeNamespace,
+  namespaceEntryName,
+} from '@isthmus/protocol';
 import type { AgentMessageOf } from '@isthmus/protocol';
 import type { InventoryReading } from '../cluster/cluster-port.js';
 
 export type InventoryFrame = AgentMessageOf<'inventory'>;
 
+const NO_ISSUES = '[]';
+
 /**
  * Says the cluster's inventory to the centre as a chain of frames. Each frame names the one before it; after `restart` the chain begins anew
- * from nothing. Deletions are said explicitly, and only while the reading is complete.
+ * from nothing. Deletions are said explicitly, and only while the reading is complete. What could not be read goes with it as issues: they
+ * are about the cluster and not about what is applied in it.
  */
 export class InventoryChain {
   #seq = 0;
@@ -19,6 +29,9 @@ export class InventoryChain {
   #wanted = new Map<string, TreeEntry>();
   #wantedComplete = false;
   #unreadable: string[] = [];
+  #issues: Issue[] = [];
+  /** The issues that the centre has been told, as text. */
+  #toldIssues = NO_ISSUES;
   /** What hello announced; the view may have moved on by the time of the answer. */
   #announced = new Map<string, TreeEntry>();
 
@@ -31,12 +44,14 @@ export class InventoryChain {
     const kept = complete ? this.#ofUnreadable(reading.unreadable) : this.#wanted;
     this.#wanted = new Map([...kept, ...entries]);
     this.#wantedComplete = complete;
+    this.#issues = reading.issues.filter(({ severity }) => severity !== 'INFO').slice(0, MAX_REPORTED);
     this.#unreadable = [...new Set([...reading.unreadable, ...tooLarge])].sort(byCodeUnit);
     return this.hasNews();
   }
 
   hasNews(): boolean {
-    if (!this.#started) return this.#wanted.size > 0;
+    if (!this.#started) return this.#wanted.size > 0 || this.#issues.length > 0;
+    if (this.#toldIssues !== JSON.stringify(this.#issues)) return true;
     return this.#complete !== this.#wantedComplete || this.#puts().length > 0 || this.#removes().length > 0;
   }
 
@@ -48,11 +63,12 @@ export class InventoryChain {
     return { seq: this.#seq, root: rootOf(this.#wanted) };
   }
 
-  /** The centre has exactly the announced root: go on from there. */
+  /** The centre has exactly the announced root, and no issues: go on from there. */
   resume(): void {
     this.#told = new Map(this.#announced);
     this.#started = true;
     this.#complete = true;
+    this.#toldIssues = NO_ISSUES;
   }
 
   /** The centre has nothing to build on: say everything again. */
@@ -60,6 +76,7 @@ export class InventoryChain {
     this.#told = new Map();
     this.#started = false;
     this.#complete = false;
+    this.#toldIssues = NO_ISSUES;
   }
 
   /** The next frame of about one part's size, or undefined when everything is said. What it carries counts as told. */
@@ -73,6 +90,7 @@ export class InventoryChain {
     this.#seq += 1;
     this.#started = true;
     this.#complete = this.#wantedComplete && this.#puts().length === 0;
+    this.#toldIssues = JSON.stringify(this.#issues);
     return {
       type: 'inventory',
       bootId: this.bootId,
@@ -83,6 +101,7 @@ export class InventoryChain {
       put,
       remove,
       unreadable: this.#unreadable,
+      ...(this.#issues.length === 0 ? {} : { issues: this.#issues }),
     };
   }
 

@@ -70,6 +70,7 @@ export const inventorySchema = z.object({
   remove: z.array(z.string().max(1024)),
   /** Namespaces that could not be listed: they say nothing, least of all that they are empty. */
   unreadable: z.array(z.string().max(253)),
+  /** What could not be read, or not be understood; none: everything was. */
   issues: z.array(issueSchema).max(MAX_REPORTED).optional(),
 });
 

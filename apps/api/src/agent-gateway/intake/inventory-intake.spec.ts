@@ -24,6 +24,7 @@ const facts = { mesh: {}, gateways: [] };
 const stored = (...all: InventoryNamespace[]): StoredInventory => ({
   facts,
   namespaces: new Map(all.map((item) => [item.name, item])),
+  issues: [],
 });
 
 /** Frames of one chain, as an agent makes them. */
@@ -163,10 +164,22 @@ describe('inventory intake', () => {
     const shop = namespace('shop', 'reviews');
     start(shop, namespace('bank', 'ledger'));
     const first = chain.frame([shop, namespace('bank', 'ledger')]);
-    expect(intake.storedRoot()).toBe(first.root);
+    expect(intake.isCurrent(first.root)).toBe(true);
     intake.resume(1);
     const result = intake.take(chain.frame([], { remove: [namespaceEntryName('bank')] }));
     expect(update(result)).toEqual({ put: [], remove: ['bank'], complete: true });
+  });
+
+  it('keeps what could not be read until the agent says otherwise, and asks for everything while there is some', () => {
+    const shop = namespace('shop', 'reviews');
+    start(shop);
+    const broken = { code: 'ISM0411', severity: 'ERROR', path: '', message: 'a.yaml: no' } as const;
+    const frame = chain.frame([shop], { complete: false, issues: [broken] });
+    expect(intake.take(frame)).toMatchObject({ update: { complete: false, issues: [broken] } });
+    expect(intake.isCurrent(frame.root)).toBe(false);
+    const next = chain.frame([]);
+    expect(intake.take(next)).toMatchObject({ update: { complete: true, issues: [] } });
+    expect(intake.isCurrent(next.root)).toBe(true);
   });
 
   it('writes nothing anew when the whole view comes again', () => {

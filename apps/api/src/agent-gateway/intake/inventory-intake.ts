@@ -1,5 +1,5 @@
 import { EMPTY_TREE, isIntact, updateTree } from '@isthmus/domain';
-import type { InventoryNamespace, Tree, TreeEntry } from '@isthmus/domain';
+import type { InventoryNamespace, Issue, Tree, TreeEntry } from '@isthmus/domain';
 import { heldSetHash } from '@isthmus/plan';
 import {
   FACTS_ENTRY,
@@ -16,6 +16,8 @@ import { deletedItems, mergeNamespaces } from './namespace-merge.js';
 export interface StoredInventory {
   facts: InventoryFacts;
   namespaces: ReadonlyMap<string, InventoryNamespace>;
+  /** What the agent could not read when it last told. */
+  issues: readonly Issue[];
 }
 
 /** What to write after a frame, in the store's terms. */
@@ -23,6 +25,7 @@ export interface IntakeUpdate {
   root: string;
   complete: boolean;
   facts: InventoryFacts;
+  issues: readonly Issue[];
   put: { namespace: string; hash: string; body: string; readable: boolean }[];
   remove: string[];
 }
@@ -52,9 +55,9 @@ export class InventoryIntake {
     this.#stored = stored;
   }
 
-  /** Root over what is stored; equal to the agent's if the centre has exactly its view. */
-  storedRoot(): string {
-    return treeOf(this.#stored).root;
+  /** True if the centre has exactly the view of this root; with issues stored the agent has to say whether they still hold. */
+  isCurrent(root: string): boolean {
+    return this.#stored.issues.length === 0 && treeOf(this.#stored).root === root;
   }
 
   /** The agent announced the stored root: the chain goes on from there. */
@@ -69,7 +72,7 @@ export class InventoryIntake {
     const base = frame.prevSeq === 0 ? EMPTY_TREE : this.#view;
     const view = updateTree(base, { put: frame.put, remove: frame.remove });
     if (view.root !== frame.root) return this.#resync('the recomputed root differs');
-    const parsed = parseView(view);
+    const parsed = parseView(view, frame.issues ?? []);
     if (parsed === undefined) return this.#resync('an entry cannot be read');
     this.#view = view;
     this.#lastSeq = frame.seq;
@@ -78,7 +81,7 @@ export class InventoryIntake {
 
   /** Judges the present view again, after an approval. Undefined while there is no complete view. */
   again(approvedSet: string): IntakeResult | undefined {
-    const view = this.#lastSeq === undefined ? undefined : parseView(this.#view);
+    const view = this.#lastSeq === undefined ? undefined : parseView(this.#view, this.#stored.issues);
     return view && this.#judge({ view, complete: true, unreadable: new Set(), approvedSet });
   }
 
@@ -115,7 +118,7 @@ interface Seen {
   approvedSet: string | undefined;
 }
 
-function parseView(view: Tree): StoredInventory | undefined {
+function parseView(view: Tree, issues: readonly Issue[]): StoredInventory | undefined {
   const namespaces = new Map<string, InventoryNamespace>();
   let facts: InventoryFacts = { mesh: {}, gateways: [] };
   for (const item of view.entries.values()) {
@@ -129,7 +132,7 @@ function parseView(view: Tree): StoredInventory | undefined {
     if (namespace === undefined || namespace.name !== namespaceOfEntry(item.name)) return undefined;
     namespaces.set(namespace.name, namespace);
   }
-  return { facts, namespaces };
+  return { facts, namespaces, issues };
 }
 
 function treeOf({ facts, namespaces }: StoredInventory): Tree {
@@ -140,14 +143,14 @@ function treeOf({ facts, namespaces }: StoredInventory): Tree {
 /** A namespace that could not be listed stays as it was last seen. */
 function withUnreadable(stored: StoredInventory, { view, unreadable }: Seen): StoredInventory {
   const kept = [...stored.namespaces].filter(([name]) => unreadable.has(name) && !view.namespaces.has(name));
-  return { facts: view.facts, namespaces: new Map([...kept, ...view.namespaces]) };
+  return { ...view, namespaces: new Map([...kept, ...view.namespaces]) };
 }
 
 function mergeInventories(stored: StoredInventory, view: StoredInventory): StoredInventory {
   const merged = new Map(stored.namespaces);
   for (const [name, namespace] of view.namespaces)
     merged.set(name, mergeNamespaces(stored.namespaces.get(name), namespace));
-  return { facts: mergeFacts(stored.facts, view.facts), namespaces: merged };
+  return { facts: mergeFacts(stored.facts, view.facts), namespaces: merged, issues: view.issues };
 }
 
 /** An incomplete view may not have seen the mesh or a gateway yet. */
@@ -172,7 +175,8 @@ function changes(
     put.push({ namespace: name, hash, body: JSON.stringify({ ...namespace, readable }), readable });
   }
   const remove = [...before.namespaces.keys()].filter((name) => !after.namespaces.has(name)).sort();
-  return { root: treeOf(after).root, facts: after.facts, put, remove };
+  const { facts, issues } = after;
+  return { root: treeOf(after).root, facts, issues, put, remove };
 }
 
 function countItems({ namespaces }: StoredInventory): number {

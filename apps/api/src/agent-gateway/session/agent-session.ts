@@ -79,7 +79,7 @@ export class AgentSession {
   /** Answers hello and starts to push. */
   welcome(hello: AgentMessageOf<'hello'>, wanted: readonly Wanted[]): void {
     const { wire, intake, org, cluster, session, epoch, clock } = this.deps;
-    const current = hello.inventory?.root === intake.storedRoot();
+    const current = hello.inventory !== undefined && intake.isCurrent(hello.inventory.root);
     if (hello.inventory && current) intake.resume(hello.inventory.seq);
     send(wire, {
       type: 'welcome',

@@ -13,6 +13,7 @@ import type { InventoryNamespace } from '@isthmus/domain';
 import { InventoryIntake } from '../intake/inventory-intake.js';
 import type { IntakeBreakers } from '../intake/intake-breakers.js';
 import type { StoredInventory } from '../intake/inventory-intake.js';
+import type { StoredFacts } from '../intake/store-update.js';
 import type { GatewayMetrics } from '../gateway-metrics.js';
 import type { FrameSource } from '../push/frame-source.js';
 import type { Wanted } from '../push/line-sync.js';
@@ -141,9 +142,10 @@ export function wantedLines(targets: readonly TargetRecord[], heads: readonly He
 }
 
 function storedInventory(facts: unknown, rows: readonly InventoryNamespaceRecord[]): StoredInventory {
-  const known = (facts ?? {}) as Partial<StoredInventory['facts']>;
+  const known = (facts ?? {}) as Partial<StoredFacts>;
   return {
     facts: { mesh: known.mesh ?? {}, gateways: known.gateways ?? [] },
+    issues: known.issues ?? [],
     namespaces: new Map(rows.map(({ namespace, body }) => [namespace, JSON.parse(body) as InventoryNamespace])),
   };
 }

@@ -1,4 +1,5 @@
 import type { HoldRecord, InventoryHeadRecord, ResourceRecord, SessionRecord } from '@isthmus/store';
+import { inventoryIssues } from '../inventory/inventory-facts.js';
 import type { TargetModel } from '../targets/target-model.js';
 import { appliedCondition } from './applied-condition.js';
 import type { Condition } from './condition.type.js';
@@ -76,6 +77,12 @@ function inventoryKnown({ cluster, session, inventory, holds }: ClusterFacts): C
       reason: 'Stale',
       message: 'The agent is not connected: its last inventory may be out of date.',
     };
+  }
+  const [first, ...others] = inventoryIssues(inventory.facts).filter(({ severity }) => severity === 'ERROR');
+  if (!inventory.complete && first !== undefined) {
+    const more = others.length === 0 ? '' : ` (and ${others.length} more; see issues)`;
+    const message = `${first.code}: ${first.message}${more}. Nothing is deleted until everything can be read.`;
+    return { ...about, status: 'FALSE', reason: 'Degraded', message };
   }
   if (!inventory.complete) {
     return {

@@ -229,6 +229,22 @@ describe('conditions of a cluster', () => {
     expect(of({ session: one })).toContain(text);
   });
 
+  it('name what could not be read, while everything that is wanted is applied', () => {
+    const broken = { code: 'ISM0411', severity: 'ERROR', path: '', message: 'a.yaml: no' };
+    const facts = { issues: [broken, { ...broken, message: 'b.yaml: no' }, { ...broken, severity: 'WARNING' }] };
+    const conditions = clusterConditions({
+      ...{ cluster, session: session(), holds: [], targets: [target()] },
+      inventory: { ...inventory, complete: false, facts },
+    });
+    expect(texts(conditions)).toEqual(
+      expect.arrayContaining(['InventoryKnown FALSE Degraded', 'Applied TRUE Applied']),
+    );
+    expect(conditions[1]?.message).toBe(
+      'ISM0411: a.yaml: no (and 1 more; see issues). Nothing is deleted until everything can be read.',
+    );
+    expect(of({ inventory: { ...inventory, facts } })).toContain('InventoryKnown TRUE Complete');
+  });
+
   it('tell a partial inventory from a complete one', () => {
     expect(of({ inventory: { ...inventory, complete: false } })).toContain('InventoryKnown FALSE Partial');
     expect(of({})).toContain('InventoryKnown TRUE Complete');

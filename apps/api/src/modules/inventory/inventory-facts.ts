@@ -1,5 +1,6 @@
-import type { ClusterInventory, InventoryNamespace } from '@isthmus/domain';
+import type { ClusterInventory, InventoryNamespace, Issue } from '@isthmus/domain';
 import type { InventoryNamespaceRecord } from '@isthmus/store';
+import { issuesOfJson } from '../issues/issue-json.js';
 
 /** Mesh facts and gateways, as the gateway stored them after checking what an agent sent. */
 export type InventoryFacts = Pick<ClusterInventory, 'mesh' | 'gateways'>;
@@ -9,6 +10,11 @@ export function factsOf(facts: unknown): InventoryFacts | undefined {
   if (typeof facts !== 'object' || facts === null) return undefined;
   const { mesh, gateways } = facts as Partial<InventoryFacts>;
   return mesh === undefined && gateways === undefined ? undefined : { mesh: mesh ?? {}, gateways: gateways ?? [] };
+}
+
+/** What the agent could not read, or not understand, as the gateway stored it. */
+export function inventoryIssues(facts: unknown): Issue[] {
+  return typeof facts === 'object' && facts !== null && 'issues' in facts ? issuesOfJson(facts.issues) : [];
 }
 
 /** A namespace as it was stored; undefined if its body is none. */

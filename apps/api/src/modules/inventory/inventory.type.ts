@@ -9,7 +9,8 @@ import type { InventoryHeadRecord, InventoryNamespaceRecord } from '@isthmus/sto
 import { builder } from '../../graphql/builder.js';
 import { defineConnection, pageArgs, pageOf } from '../../graphql/connection.js';
 import { Label, labelList } from '../resources/label.type.js';
-import { factsOf, namespaceOf } from './inventory-facts.js';
+import { Issue } from '../issues/issue.type.js';
+import { factsOf, inventoryIssues, namespaceOf } from './inventory-facts.js';
 
 const Port = builder.objectRef<InventoryServicePort>('InventoryPort').implement({
   description: 'A port of a Kubernetes Service.',
@@ -124,6 +125,11 @@ export const Inventory = builder.objectRef<InventoryHeadRecord>('Inventory').imp
       type: [Gateway],
       description: 'East-west gateways.',
       resolve: ({ facts }) => factsOf(facts)?.gateways ?? [],
+    }),
+    issues: t.field({
+      type: [Issue],
+      description: 'What the agent could not read, or not understand; nothing is deleted for it.',
+      resolve: ({ facts }) => inventoryIssues(facts),
     }),
     namespaces: t.field({
       type: NamespaceConnection,

@@ -1,10 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { issue, sortIssues, type Issue } from '@isthmus/domain';
-import type { AppliedRecord, HeadRecord, HoldRecord, ResourceRecord, Store } from '@isthmus/store';
+import type { AppliedRecord, HeadRecord, HoldRecord, InventoryHeadRecord, ResourceRecord, Store } from '@isthmus/store';
 import { authorize, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
 import { nodeId } from '../../graphql/node-id.js';
 import type { Loaders } from '../../graphql/loaders.js';
+import { inventoryIssues } from '../inventory/inventory-facts.js';
 import { issuesOfJson } from './issue-json.js';
 
 /** Issues of the last compiles and of what agents last reported. */
@@ -16,9 +17,10 @@ export class IssuesService {
   async all(viewer: Viewer): Promise<Issue[]> {
     const { org } = authorize(viewer, 'resources.read');
     return this.store.withTenant(org, async (tx) => {
-      const [heads, applied, holds, resources] = [
+      const [heads, applied, inventories, holds, resources] = [
         await tx.heads.list(),
         await tx.targets.applied({}),
+        await tx.inventory.heads(),
         await tx.holds.list({}),
         await tx.resources.all(['Cluster', 'GlobalNamespace']),
       ];
@@ -27,7 +29,8 @@ export class IssuesService {
         reportedIssues(one, { cluster: byUid.get(one.cluster), gns: byUid.get(one.gns), holds }),
       );
       const held = holds.flatMap((one) => heldIssues(one, byUid.get(one.cluster)?.name));
-      return sortIssues([...heads.flatMap(compiledIssues), ...reported, ...held]);
+      const unread = inventories.flatMap((one) => unreadIssues(one, byUid.get(one.cluster)?.name));
+      return sortIssues([...heads.flatMap(compiledIssues), ...reported, ...unread, ...held]);
     });
   }
 
@@ -45,8 +48,9 @@ export class IssuesService {
 
   async ofCluster(viewer: Viewer, cluster: ResourceRecord, loaders: Loaders): Promise<Issue[]> {
     authorize(viewer, 'resources.read');
-    const [applied, targets, holds] = await Promise.all([
+    const [applied, inventory, targets, holds] = await Promise.all([
       loaders.appliedOfCluster.load(cluster.uid),
+      loaders.inventoryHead.load(cluster.uid),
       loaders.targetsOfCluster.load(cluster.uid),
       loaders.holdsOfCluster.load(cluster.uid),
     ]);
@@ -65,7 +69,9 @@ export class IssuesService {
         return reportedIssues(one, { cluster, gns, holds });
       }),
     );
-    return sortIssues([...compiled, ...reported.flat(), ...holds.flatMap((one) => heldIssues(one, cluster.name))]);
+    const unread = unreadIssues(inventory, cluster.name);
+    const held = holds.flatMap((one) => heldIssues(one, cluster.name));
+    return sortIssues([...compiled, ...reported.flat(), ...unread, ...held]);
   }
 }
 
@@ -87,6 +93,16 @@ function reportedIssues(report: AppliedRecord, { cluster, gns, holds }: Reported
     ...(one.code === 'ISM0434' && hold !== undefined ? { hint: approvalOf(hold) } : {}),
     ...one,
     ...(cluster === undefined ? {} : { cluster: cluster.name }),
+  }));
+}
+
+/** What an agent could not read of its cluster. */
+function unreadIssues(inventory: InventoryHeadRecord | undefined, cluster: string | undefined): Issue[] {
+  if (cluster === undefined) return [];
+  return inventoryIssues(inventory?.facts).map((one) => ({
+    resource: { kind: 'Cluster', name: cluster },
+    ...one,
+    cluster,
   }));
 }
 
