@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createStore, type Store } from '@isthmus/store';
 import { ChangeLog, delaysOf, type Change } from './convergence-changes.js';
-import { fleetDocuments, layOutClusters, policyDocument, type BenchCluster } from './convergence-fleet.js';
+import { fleetDocuments, layOutClusters, oneService, policyDocument, type BenchCluster } from './convergence-fleet.js';
 import { measureFloor, type Floor } from './convergence-floor.js';
 import { lastLines, startDurablePostgres, startProduct, type RunningProduct } from './convergence-product.js';
 import { untilSettled } from './convergence-settled.js';
@@ -24,10 +24,6 @@ const FLOOR_ROUNDS = 200;
 /** How long the last changes may take to be seen. */
 const LAST_MS = 15_000;
 const WARM_UP_CHANGES = 10;
-
-const APPLY = `mutation Apply($documents: String!) {
-  applyResources(input: { documents: $documents }) { error { message issues { code path message } } }
-}`;
 
 /** Changes one policy again and again and measures until the last of the clusters shows it in its files. */
 export async function convergenceBench(size: ConvergenceSize, now: Date): Promise<BenchReport> {
@@ -62,14 +58,9 @@ interface Run {
   modes: Map<string, Map<string, RenderedTexts>>;
 }
 
-async function apply(product: RunningProduct, documents: string): Promise<void> {
-  const { applyResources } = await product.graphql<{ applyResources: { error: unknown } }>(APPLY, { documents });
-  if (applyResources.error !== null) throw new Error(JSON.stringify(applyResources.error));
-}
-
 async function startFleet(product: RunningProduct, folder: string, count: number): Promise<BenchCluster[]> {
-  const clusters = await layOutClusters(join(folder, 'clusters'), count);
-  await apply(product, fleetDocuments(count, 'STRICT'));
+  const clusters = await layOutClusters(join(folder, 'clusters'), count, oneService);
+  await product.apply(fleetDocuments(count, 'STRICT'));
   for (const cluster of clusters) await product.startAgent(cluster);
   return clusters;
 }
@@ -78,7 +69,7 @@ async function startFleet(product: RunningProduct, folder: string, count: number
 async function learnModes(product: RunningProduct, clusters: BenchCluster[]): Promise<Run['modes']> {
   const texts = new Map(clusters.map(({ name }) => [name, new Map<string, RenderedTexts>()]));
   for (const mode of MODES) {
-    await apply(product, policyDocument(mode));
+    await product.apply(policyDocument(mode));
     await new Promise((resolve) => setTimeout(resolve, 500));
     await untilSettled(product, clusters.length);
     for (const cluster of clusters) texts.get(cluster.name)?.set(mode, renderedTexts(cluster));
@@ -125,7 +116,7 @@ async function sendAll({ product }: Run, log: ChangeLog, { changes, rate }: Conv
     const mode = MODES[index % MODES.length] ?? '';
     const change = log.send(mode);
     answers.push(
-      apply(product, policyDocument(mode)).then(() => {
+      product.apply(policyDocument(mode)).then(() => {
         change.returned = performance.now();
       }),
     );

@@ -12,35 +12,51 @@ export interface BenchCluster {
 const clusterName = (index: number): string => `cluster-${index}`;
 const gatewayAddress = (index: number): string => `198.51.${Math.floor(index / 250)}.${(index % 250) + 1}`;
 
-/** One service in one namespace, and the east-west gateway. */
-function manifestsOf(index: number): string {
-  return `apiVersion: v1
+const namespaceManifest = (name: string): string => `apiVersion: v1
 kind: Namespace
-metadata: { name: shop, labels: { istio-injection: enabled } }
----
-apiVersion: v1
+metadata: { name: ${name}, labels: { istio-injection: enabled } }
+`;
+
+const serviceManifests = (name: string, namespace: string): string => `apiVersion: v1
 kind: ServiceAccount
-metadata: { name: web, namespace: shop }
+metadata: { name: ${name}, namespace: ${namespace} }
 ---
 apiVersion: v1
 kind: Service
-metadata: { name: web, namespace: shop, labels: { app: web } }
+metadata: { name: ${name}, namespace: ${namespace}, labels: { app: ${name} } }
 spec:
-  selector: { app: web }
+  selector: { app: ${name} }
   ports: [{ name: http, port: 8080, targetPort: 8080 }]
 ---
 apiVersion: apps/v1
 kind: Deployment
-metadata: { name: web, namespace: shop, labels: { app: web } }
+metadata: { name: ${name}, namespace: ${namespace}, labels: { app: ${name} } }
 spec:
-  selector: { matchLabels: { app: web } }
+  selector: { matchLabels: { app: ${name} } }
   template:
-    metadata: { labels: { app: web } }
+    metadata: { labels: { app: ${name} } }
     spec:
-      serviceAccountName: web
-      containers: [{ name: web, image: web, ports: [{ containerPort: 8080 }] }]
----
-apiVersion: v1
+      serviceAccountName: ${name}
+      containers: [{ name: ${name}, image: ${name}, ports: [{ containerPort: 8080 }] }]
+`;
+
+const SERVICES_PER_NAMESPACE = 100;
+
+/** The same service in every cluster. */
+export const oneService = (): string => `${namespaceManifest('shop')}---\n${serviceManifests('web', 'shop')}`;
+
+/** All of this cluster's part of so many services, in one file; each service is in one cluster. */
+export function shareOfServices(services: number, { index, clusters }: { index: number; clusters: number }): string {
+  const documents = new Set<string>();
+  for (let service = index; service < services; service += clusters) {
+    const namespace = `shop-${Math.floor(service / SERVICES_PER_NAMESPACE)}`;
+    documents.add(namespaceManifest(namespace)).add(serviceManifests(`service-${service}`, namespace));
+  }
+  return [...documents].join('---\n');
+}
+
+/** The east-west gateway, and what Istio is told. */
+const meshManifests = (index: number): string => `apiVersion: v1
 kind: Namespace
 metadata: { name: istio-system, labels: { topology.istio.io/network: ${clusterName(index)} } }
 ---
@@ -64,7 +80,6 @@ spec:
 status:
   loadBalancer: { ingress: [{ ip: ${gatewayAddress(index)} }] }
 `;
-}
 
 function clusterDocument(index: number): string {
   return `apiVersion: isthmus.dev/v1alpha1
@@ -87,7 +102,7 @@ kind: GlobalNamespace
 metadata: { name: bench }
 spec:
   domain: bench.global
-  members: [{ namespaces: { names: [shop] } }]
+  members: [{ namespaces: { globs: [shop*] } }]
 `;
 
 /** The policy that is changed again and again. */
@@ -99,14 +114,18 @@ spec: { targets: [{ globalNamespace: bench }], mode: ${mode} }
 `;
 }
 
-/** Everything that is stored before the first agent comes: the same service in every cluster, one global namespace, one policy. */
+/** Everything that is stored before the first agent comes: the clusters, one global namespace, one policy. */
 export function fleetDocuments(clusters: number, mode: string): string {
   const documents = Array.from({ length: clusters }, (_, index) => clusterDocument(index));
   return [...documents, GNS, policyDocument(mode)].join('---\n');
 }
 
 /** Makes the folders of the clusters and fills in their manifests. */
-export async function layOutClusters(folder: string, clusters: number): Promise<BenchCluster[]> {
+export async function layOutClusters(
+  folder: string,
+  clusters: number,
+  servicesOf: (index: number) => string,
+): Promise<BenchCluster[]> {
   return Promise.all(
     Array.from({ length: clusters }, async (_, index): Promise<BenchCluster> => {
       const home = join(folder, clusterName(index));
@@ -117,7 +136,7 @@ export async function layOutClusters(folder: string, clusters: number): Promise<
       ];
       for (const each of [manifests, rendered]) await mkdir(each, { recursive: true });
       await mkdir(state, { recursive: true, mode: 0o700 });
-      await writeFile(join(manifests, 'all.yaml'), manifestsOf(index));
+      await writeFile(join(manifests, 'all.yaml'), `${servicesOf(index)}---\n${meshManifests(index)}`);
       return { name: clusterName(index), manifests, rendered, state };
     }),
   );

@@ -16,7 +16,12 @@ const READY_MS = 120_000;
 export interface RunningProduct {
   databaseUrl: string;
   graphql: <T>(query: string, variables: object) => Promise<T>;
-  startAgent: (cluster: BenchCluster) => Promise<void>;
+  /** Stores documents; throws if they are refused. */
+  apply: (documents: string) => Promise<void>;
+  /** The number of its process. */
+  startAgent: (cluster: BenchCluster) => Promise<number>;
+  /** Numbers of the processes of API with gateway, and worker. */
+  pids: { api: number; worker: number };
   stop: () => Promise<void>;
 }
 
@@ -47,14 +52,16 @@ export async function startProduct(folder: string, postgres: EmbeddedPostgres): 
   };
   const programs: Programs = { folder, env, children: [] };
   const url = `http://127.0.0.1:${api}`;
-  startProgram(programs, { name: 'api', folder: 'apps/api' });
+  const apiPid = startProgram(programs, { name: 'api', folder: 'apps/api' });
   await untilReady(`${url}/readyz`);
-  startProgram(programs, { name: 'worker', folder: 'apps/worker' });
+  const worker = startProgram(programs, { name: 'worker', folder: 'apps/worker' });
   const token = (await readFile(join(folder, 'admin-token'), 'utf8')).trim();
   const graphql = <T>(query: string, variables: object): Promise<T> => send({ url, token }, query, variables);
   return {
     databaseUrl: postgres.url,
     graphql,
+    pids: { api: apiPid, worker },
+    apply: (documents) => apply(graphql, documents),
     startAgent: (cluster) => startAgent(programs, { cluster, graphql, gateway }),
     stop: () => stopAll(programs.children),
   };
@@ -68,7 +75,7 @@ interface Program {
 }
 
 /** Options of this Node go to the children too (--cpu-prof). The IPC channel is the dead man's handle: they end with us, however we end. */
-function startProgram(programs: Programs, { name, folder, args = [] }: Program): void {
+function startProgram(programs: Programs, { name, folder, args = [] }: Program): number {
   const child = spawn(process.execPath, [...process.execArgv, join(ROOT, folder, 'dist', 'main.js'), ...args], {
     env: childEnvironment(programs.env),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -77,6 +84,16 @@ function startProgram(programs: Programs, { name, folder, args = [] }: Program):
   child.stdout?.pipe(log, { end: false });
   child.stderr?.pipe(log, { end: false });
   programs.children.push(child);
+  return child.pid ?? 0;
+}
+
+const APPLY = `mutation Apply($documents: String!) {
+  applyResources(input: { documents: $documents }) { error { message issues { code path message } } }
+}`;
+
+async function apply(graphql: RunningProduct['graphql'], documents: string): Promise<void> {
+  const { applyResources } = await graphql<{ applyResources: { error: unknown } }>(APPLY, { documents });
+  if (applyResources.error !== null) throw new Error(JSON.stringify(applyResources.error));
 }
 
 const TOKEN = `mutation Token($cluster: String!) {
@@ -89,7 +106,7 @@ interface AgentStart {
   gateway: number;
 }
 
-async function startAgent(programs: Programs, { cluster, graphql, gateway }: AgentStart): Promise<void> {
+async function startAgent(programs: Programs, { cluster, graphql, gateway }: AgentStart): Promise<number> {
   type Answer = { createEnrolmentToken: { ok: { secret: string; gatewayCa: string } | null } };
   const { createEnrolmentToken } = await graphql<Answer>(TOKEN, { cluster: cluster.name });
   if (createEnrolmentToken.ok === null) throw new Error(`no enrolment token for ${cluster.name}`);
@@ -99,7 +116,7 @@ async function startAgent(programs: Programs, { cluster, graphql, gateway }: Age
   const { state, manifests, rendered } = cluster;
   const args = ['run', '--gateway', `https://127.0.0.1:${gateway}`, '--state', state, '--manifests', manifests];
   args.push('--out', rendered, '--token-file', tokenFile, '--ca', caFile);
-  startProgram(programs, { name: `agent-${cluster.name}`, folder: 'agent', args });
+  return startProgram(programs, { name: `agent-${cluster.name}`, folder: 'agent', args });
 }
 
 /** The last lines of every program's log. */

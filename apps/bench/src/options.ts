@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { compileBench } from './compile-bench.js';
 import { convergenceBench } from './convergence-bench.js';
 import { renderBench } from './render-bench.js';
+import { fleetBench } from './fleet-bench.js';
 import type { BenchReport } from './report.js';
 import type { FleetSize } from './synthetic-fleet.js';
 
@@ -20,8 +21,9 @@ export const BENCHES: Readonly<Record<BenchName, Bench>> = {
   compile: (size, now) => compileBench(fleetSize(size), now),
   render: (size, now) => renderBench(fleetSize(size), now),
   convergence: ({ clusters, changes, rate }, now) => convergenceBench({ clusters, changes, rate }, now),
+  fleet: ({ hosts, clusters, changes }, now) => fleetBench({ hosts, clusters, changes }, now),
 };
-export type BenchName = 'compile' | 'render' | 'convergence';
+export type BenchName = 'compile' | 'render' | 'convergence' | 'fleet';
 
 function fleetSize({ hosts, clusters, membersPerHost }: BenchSize): FleetSize {
   return { hosts, clusters, membersPerHost };
@@ -40,15 +42,20 @@ export type ParsedBench =
 
 export const HELP = `npm run bench -- NAME [options]     NAME: ${Object.keys(BENCHES).join(' | ')}
 
-  --hosts N       compile, render: services of the made-up fleet (default 10000, 2000)
-  --clusters N    clusters (default 10; convergence: at most 100, each with an agent process of its own)
+  --hosts N       compile, render, fleet: services of the made-up fleet (default 10000, 2000, 10000)
+  --clusters N    clusters (default 10, fleet 3; convergence, fleet: at most 100, each with an agent process of its own)
   --members N     compile, render: clusters that own each service (default 3)
-  --changes N     convergence: changes of a policy that are measured (default 200)
+  --changes N     convergence, fleet: changes of a policy that are measured (default 200, 5)
   --rate R        convergence: changes a second, whether or not earlier ones have arrived (default 2)
   --out FILE      JSON report with the raw values (default under .isthmus/bench)
   --help          this text`;
 
-const DEFAULT_HOSTS: Record<BenchName, number> = { compile: 10_000, render: 2_000, convergence: 1 };
+const DEFAULTS: Record<BenchName, BenchSize> = {
+  compile: { hosts: 10_000, clusters: 10, membersPerHost: 3, changes: 200, rate: 2 },
+  render: { hosts: 2_000, clusters: 10, membersPerHost: 3, changes: 200, rate: 2 },
+  convergence: { hosts: 1, clusters: 10, membersPerHost: 1, changes: 200, rate: 2 },
+  fleet: { hosts: 10_000, clusters: 3, membersPerHost: 1, changes: 5, rate: 2 },
+};
 
 function isBenchName(name: string): name is BenchName {
   return Object.hasOwn(BENCHES, name);
@@ -78,14 +85,15 @@ function sizeOf(
 ): { size: BenchSize; faults: string[] } {
   const faults: string[] = [];
   const size: BenchSize = {
-    hosts: count(['--hosts', values.hosts, DEFAULT_HOSTS[name]], faults),
-    clusters: count(['--clusters', values.clusters, 10], faults),
-    membersPerHost: count(['--members', values.members, name === 'convergence' ? 1 : 3], faults),
-    changes: count(['--changes', values.changes, 200], faults),
+    hosts: count(['--hosts', values.hosts, DEFAULTS[name].hosts], faults),
+    clusters: count(['--clusters', values.clusters, DEFAULTS[name].clusters], faults),
+    membersPerHost: count(['--members', values.members, DEFAULTS[name].membersPerHost], faults),
+    changes: count(['--changes', values.changes, DEFAULTS[name].changes], faults),
     rate: rate(values.rate, faults),
   };
   if (size.membersPerHost > size.clusters) faults.push('--members may not be more than --clusters');
-  if (name === 'convergence' && size.clusters > 100) faults.push('convergence takes at most 100 --clusters');
+  if ((name === 'convergence' || name === 'fleet') && size.clusters > 100)
+    faults.push(`${name} takes at most 100 --clusters`);
   return { size, faults };
 }
 
