@@ -1,8 +1,8 @@
-import { objectKey } from '@isthmus/domain';
 import type { Issue } from '@isthmus/domain';
 import type { RenderedObject } from '@isthmus/meshes';
 import type { OwnedObject } from '../cluster/cluster-port.js';
 import { agentIssue } from '../report/agent-issue.js';
+import { keyOf } from './object-keys.js';
 
 /**
  * What one global namespace asks for in this round. `keep`: its objects stay exactly as they are.
@@ -29,12 +29,12 @@ export interface SharedOut {
 
 /** Gives each object to one global namespace: the one that the record names as its holder, else the first id that asks. */
 export function shareOut(wishes: readonly GnsWish[], recorded: readonly OwnedObject[]): SharedOut {
-  const holders = new Map(recorded.map((owned) => [objectKey(owned), owned.gns]));
+  const holders = new Map(recorded.map((owned) => [keyOf(owned), owned.gns]));
   const issues = new Map<string, Issue[]>();
   const rendered = wishes.filter((wish) => wish.kind === 'render').sort((a, b) => (a.gns < b.gns ? -1 : 1));
   const shared = rendered.map((wish) => {
     const objects = wish.objects.filter(({ object }) => {
-      const key = objectKey(object);
+      const key = keyOf(object);
       const holder = holders.get(key) ?? wish.gns;
       holders.set(key, holder);
       if (holder !== wish.gns) issues.set(wish.gns, [...(issues.get(wish.gns) ?? []), taken(key)]);

@@ -1,4 +1,3 @@
-import { objectKey } from '@isthmus/domain';
 import type { Position } from '@isthmus/protocol';
 import type { ClusterRecord, OwnedObject } from '../cluster/cluster-port.js';
 
@@ -37,19 +36,26 @@ export class OwnedSet {
     if (this.#owned.delete(key)) this.isChanged = true;
   }
 
-  all(): OwnedObject[] {
-    return [...this.#owned.values()];
+  byKey(): ReadonlyMap<string, OwnedObject> {
+    return this.#owned;
   }
+}
 
-  byGns(): Map<string, OwnedObject[]> {
-    const groups = new Map<string, OwnedObject[]>();
-    for (const owned of this.#owned.values()) {
-      const group = groups.get(owned.gns);
-      if (group === undefined) groups.set(owned.gns, [owned]);
-      else group.push(owned);
-    }
-    return groups;
+const grouped = new WeakMap<readonly OwnedObject[], ReadonlyMap<string, readonly OwnedObject[]>>();
+
+/** What stands in the cluster, by global namespace; the same answer for the owned objects of the same record. */
+export function ownedByGns(all: readonly OwnedObject[]): ReadonlyMap<string, readonly OwnedObject[]> {
+  const known = grouped.get(all);
+  if (known !== undefined) return known;
+  const groups = new Map<string, OwnedObject[]>();
+  for (const owned of all) {
+    if (owned.hash === PENDING) continue;
+    const group = groups.get(owned.gns);
+    if (group === undefined) groups.set(owned.gns, [owned]);
+    else group.push(owned);
   }
+  grouped.set(all, groups);
+  return groups;
 }
 
 /** The key of both is the same: name, namespace and kind need no look. */
@@ -64,20 +70,18 @@ function isSame(a: OwnedObject, b: OwnedObject): boolean {
   );
 }
 
-/** One form of a record, whatever order its parts were put together in. */
-export function recordOf(fences: readonly Position[], owned: readonly OwnedObject[]): ClusterRecord {
-  const inForm = owned.map(({ apiVersion, kind, namespace, name, gns, side, order, host, hash, uid }) => ({
-    apiVersion,
-    kind,
-    namespace,
-    name,
-    gns,
-    side,
-    order,
-    host,
-    hash,
-    uid,
-  }));
-  const keyed = inForm.map((object) => [objectKey(object), object] as const).sort(([a], [b]) => (a < b ? -1 : 1));
-  return { fences: [...fences], owned: keyed.map(([, object]) => object) };
+/** One form of a record, whatever order its parts were put together in. What did not change since a record is the same object in both. */
+export function recordOf(fences: readonly Position[], owned: ReadonlyMap<string, OwnedObject>): ClusterRecord {
+  const keyed = [...owned].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { fences: [...fences], owned: keyed.map(([, object]) => inForm(object)) };
+}
+
+const formed = new WeakSet<OwnedObject>();
+
+function inForm(object: OwnedObject): OwnedObject {
+  if (formed.has(object)) return object;
+  const { apiVersion, kind, namespace, name, gns, side, order, host, hash, uid } = object;
+  const form = { apiVersion, kind, namespace, name, gns, side, order, host, hash, uid };
+  formed.add(form);
+  return form;
 }

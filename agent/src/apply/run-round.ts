@@ -8,10 +8,11 @@ import { refOf, referenceOf } from '../cluster/cluster-port.js';
 import type { ClusterPort, ClusterRecord, OwnedObject } from '../cluster/cluster-port.js';
 import { agentIssue } from '../report/agent-issue.js';
 import type { AgentIssueCode } from '../report/agent-issue.js';
+import { keyOf } from './object-keys.js';
 import { shareOut } from './desired.js';
 import type { GnsWish, RenderWish } from './desired.js';
 import type { Moves } from './moves.js';
-import { OwnedSet, PENDING, recordOf } from './owned-set.js';
+import { OwnedSet, PENDING, ownedByGns, recordOf } from './owned-set.js';
 import { planRound } from './plan-round.js';
 import type { RoundPlan, RoundStep } from './plan-round.js';
 import type { PruneGate } from './prune-gate.js';
@@ -34,7 +35,7 @@ export interface Round {
 /** What the round left behind for one global namespace. */
 export interface GnsResult {
   gns: string;
-  objects: OwnedObject[];
+  objects: readonly OwnedObject[];
   issues: Issue[];
   /** Some write or removal did not succeed. */
   failed: boolean;
@@ -56,7 +57,7 @@ export interface RoundResult {
  * name without an object, never an object without a name) and after they are removed.
  */
 export async function runRound(round: Round): Promise<RoundResult> {
-  const recorded = new Map(round.record.owned.map((owned) => [objectKey(owned), owned]));
+  const recorded = new Map(round.record.owned.map((owned) => [keyOf(owned), owned]));
   const { wishes, issues } = shareOut(round.wishes, round.record.owned);
   const open = withoutSettled(wishes, recorded, round.settled ?? new Map());
   const observed = await observeAll(round.cluster, [
@@ -169,7 +170,7 @@ class Run {
 
   /** Of two that are rendered under one name the first is wanted. */
   #want(rendered: RenderedObject): void {
-    const key = objectKey(rendered.object);
+    const key = keyOf(rendered.object);
     if (!this.#wanted.has(key)) this.#wanted.set(key, rendered);
   }
 
@@ -199,15 +200,15 @@ class Run {
 
   async finish(): Promise<RoundResult> {
     await this.#save();
-    const byGns = this.#owned.byGns();
+    const record = this.#saved ?? { fences: [...this.round.fences], owned: this.round.record.owned };
+    const byGns = ownedByGns(record.owned);
     const gnsIds = new Set([...this.round.wishes.map(({ gns }) => gns), ...byGns.keys()]);
     const results = [...gnsIds].sort().map((gns) => this.#resultOf(gns, byGns.get(gns) ?? []));
-    const record = this.#saved ?? { fences: [...this.round.fences], owned: this.round.record.owned };
     return { record, results, wakeInMs: this.#wakeInMs, settled: this.#settled };
   }
 
   async #remove(owned: OwnedObject): Promise<void> {
-    const key = objectKey(owned);
+    const key = keyOf(owned);
     const result = await this.round.cluster.remove(refOf(owned), owned.uid);
     if (result.outcome === 'failed') return this.#fail(owned.gns, `${key}: ${result.reason}`, result.code);
     if (result.outcome === 'refused')
@@ -217,7 +218,7 @@ class Run {
   }
 
   #hold(owned: OwnedObject): void {
-    this.#held.set(owned.gns, [...(this.#held.get(owned.gns) ?? []), objectKey(owned)]);
+    this.#held.set(owned.gns, [...(this.#held.get(owned.gns) ?? []), keyOf(owned)]);
   }
 
   #fail(gns: string, message: string, code: AgentIssueCode = 'ISM0431'): void {
@@ -241,11 +242,10 @@ class Run {
   #resultOf(gns: string, owned: readonly OwnedObject[]): GnsResult {
     const held = (this.#held.get(gns) ?? []).sort();
     const issues = this.#issues.get(gns) ?? [];
-    const objects = owned.filter(({ hash }) => hash !== PENDING);
     const wait = agentIssue('ISM0434', { path: '', message: `${String(held.length)} deletions wait for approval` });
     return {
       gns,
-      objects,
+      objects: owned,
       issues: held.length === 0 ? issues : [...issues, wait],
       failed: this.#failed.has(gns),
       held,
@@ -256,7 +256,7 @@ class Run {
 
   async #save(): Promise<void> {
     if (!this.#owned.isChanged) return;
-    const record = recordOf(this.round.fences, this.#owned.all());
+    const record = recordOf(this.round.fences, this.#owned.byKey());
     await this.round.cluster.saveRecord(record);
     this.#owned.isChanged = false;
     this.#saved = record;

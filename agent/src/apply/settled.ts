@@ -1,6 +1,6 @@
-import { objectKey } from '@isthmus/domain';
 import type { RenderedObject } from '@isthmus/meshes';
 import type { OwnedObject } from '../cluster/cluster-port.js';
+import { keyOf } from './object-keys.js';
 import type { RenderWish } from './desired.js';
 import { PENDING } from './owned-set.js';
 
@@ -24,7 +24,7 @@ export function withoutSettled(
   const open = wishes.map((wish) => {
     const twice = repeated(wish.objects);
     const objects = wish.objects.filter((rendered) => {
-      const key = objectKey(rendered.object);
+      const key = keyOf(rendered.object);
       if (settled.get(key) !== rendered || twice.has(key) || !isMade(recorded.get(key))) return true;
       done.set(key, rendered);
       return false;
@@ -44,7 +44,7 @@ function repeated(objects: readonly RenderedObject[]): ReadonlySet<string> {
   const seen = new Set<string>();
   const twice = new Set<string>();
   for (const { object } of objects) {
-    const key = objectKey(object);
+    const key = keyOf(object);
     if (seen.has(key)) twice.add(key);
     seen.add(key);
   }

@@ -1,5 +1,6 @@
 import { LABELS, MANAGED_BY, objectKey } from '@isthmus/domain';
 import type { KubeObject } from '@isthmus/domain';
+import { contentHash } from '@isthmus/meshes';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ClusterPort } from './cluster-port.js';
 import { referenceOf } from './cluster-port.js';
@@ -56,7 +57,7 @@ export function clusterPortContract(name: string, create: () => Promise<PortUnde
       await under.port.apply(ours('a', { n: 2 }));
       expect(await under.port.observe(referenceOf(ours('a')))).toMatchObject({
         state: 'ours',
-        object: ours('a', { n: 2 }),
+        hash: contentHash(ours('a', { n: 2 })),
       });
       await under.port.remove(referenceOf(ours('a')));
       expect(await under.port.observe(referenceOf(ours('a')))).toEqual({ state: 'absent' });

@@ -1,5 +1,6 @@
 import { objectKey } from '@isthmus/domain';
 import type { ClusterInventory, KubeObject } from '@isthmus/domain';
+import { contentHash } from '@isthmus/meshes';
 import { isLabelled } from '@isthmus/plan';
 import { EMPTY_RECORD } from './cluster-port.js';
 import type { ClusterPort, ClusterRecord, InventoryReading } from './cluster-port.js';
@@ -46,7 +47,7 @@ export function memoryCluster(uid = 'memory'): MemoryCluster {
       const object = objects.get(objectKey(ref));
       if (object === undefined) return { state: 'absent' };
       if (!isLabelled(object)) return { state: 'foreign' };
-      return { state: 'ours', object, uid: made.get(objectKey(ref)) };
+      return { state: 'ours', hash: contentHash(object), uid: made.get(objectKey(ref)) };
     },
     async apply(object) {
       await Promise.resolve();

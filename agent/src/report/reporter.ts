@@ -39,12 +39,7 @@ function frame(position: Position, { state, result, issues }: Said): AppliedFram
     root,
     state,
     objects: result.objects.length,
-    objectsHash: sha256Hex(
-      result.objects
-        .map((owned) => `${owned.kind}/${owned.namespace ?? ''}/${owned.name}:${owned.hash}`)
-        .sort()
-        .join('\n'),
-    ),
+    objectsHash: hashOf(result.objects),
     issues: issues.slice(0, MAX_REPORTED),
   };
   if (issues.length > MAX_REPORTED) applied.moreIssues = issues.length - MAX_REPORTED;
@@ -55,6 +50,18 @@ function frame(position: Position, { state, result, issues }: Said): AppliedFram
       items: result.held.slice(0, MAX_REPORTED),
     };
   return applied;
+}
+
+const hashes = new WeakMap<GnsResult['objects'], string>();
+
+/** A round that changed nothing gives the very same objects. */
+function hashOf(objects: GnsResult['objects']): string {
+  const known = hashes.get(objects);
+  if (known !== undefined) return known;
+  const lines = objects.map((owned) => `${owned.kind}/${owned.namespace ?? ''}/${owned.name}:${owned.hash}`);
+  const hash = sha256Hex(lines.sort().join('\n'));
+  hashes.set(objects, hash);
+  return hash;
 }
 
 /** Sends a report only when it says something new in this stream: idle agents write nothing. */

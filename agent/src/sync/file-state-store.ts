@@ -36,7 +36,7 @@ export function fileStateStore(folder: string, log: Logger): StateStore {
     },
     async save(line) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await atomicWriteFile(pathOf(line.position), JSON.stringify(line), { mode: 0o600 });
+      await atomicWriteFile(pathOf(line.position), JSON.stringify(line), { mode: 0o600, durable: false });
     },
     remove: (of) => rm(pathOf(of), { force: true }),
   };

@@ -23,6 +23,11 @@ export function contentHash(object: KubeObject): string {
   return sha256Hex(sortedJson({ ...object, metadata }));
 }
 
+/** Content hash of an object that was rendered here: what it says of itself, which is true of nothing that was read from somewhere. */
+export function renderedHash(object: KubeObject): string {
+  return object.metadata.annotations?.[ANNOTATIONS.contentHash] ?? contentHash(object);
+}
+
 /** The object with its own content hash in an annotation. */
 export function withContentHash(object: KubeObject): KubeObject {
   const annotations = { ...object.metadata.annotations, [ANNOTATIONS.contentHash]: contentHash(object) };

@@ -1,4 +1,4 @@
-export { contentHash, withContentHash } from './content-hash.js';
+export { contentHash, renderedHash, withContentHash } from './content-hash.js';
 export { globalNamespaceLabel, objectName } from './object-name.js';
 export { RENDERERS, rendererFor, supportOf } from './registry.js';
 export { mergeResults } from './render-result.js';

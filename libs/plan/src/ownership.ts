@@ -1,5 +1,5 @@
 import { LABELS, MANAGED_BY, byCodeUnit, objectKey, type KubeObject, type KubeObjectRef } from '@isthmus/domain';
-import { contentHash, type RenderedObject, type Side } from '@isthmus/meshes';
+import { renderedHash, type RenderedObject, type Side } from '@isthmus/meshes';
 
 /** An object that the record in the cluster says is ours: its name was written there before it was made. */
 export interface OwnedObject extends KubeObjectRef {
@@ -15,8 +15,8 @@ export interface OwnedObject extends KubeObjectRef {
 /** What stands under a name in the cluster. `foreign`: something without our label. `unknown`: it could not be read. */
 export type ObservedObject =
   | { state: 'absent' }
-  /** `others`: who else holds fields of it, with the fields, where the cluster knows: `kubectl-edit (.spec.hosts)`. */
-  | { state: 'ours'; object: KubeObject; uid?: string; others?: readonly string[] }
+  /** `hash`: content hash of what stands there. `others`: who else holds fields of it, with the fields, where the cluster knows: `kubectl-edit (.spec.hosts)`. */
+  | { state: 'ours'; hash: string; uid?: string; others?: readonly string[] }
   | { state: 'foreign' }
   | { state: 'unknown'; reason: string };
 
@@ -30,7 +30,7 @@ export function ownedFrom({ object, side, order, host }: RenderedObject): OwnedO
   const { apiVersion, kind } = object;
   const { name, namespace } = object.metadata;
   const place = { ...(namespace === undefined ? {} : { namespace }), ...(host === undefined ? {} : { host }) };
-  return { apiVersion, kind, name, ...place, side, order, hash: contentHash(object) };
+  return { apiVersion, kind, name, ...place, side, order, hash: renderedHash(object) };
 }
 
 const SIDES: Record<Side, number> = { owner: 0, client: 1 };

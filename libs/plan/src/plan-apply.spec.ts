@@ -20,7 +20,7 @@ function rendered(
 
 const ours = (item: RenderedObject, uid?: string): ObservedObject => ({
   state: 'ours',
-  object: item.object,
+  hash: contentHash(item.object),
   ...(uid === undefined ? {} : { uid }),
 });
 const key = (item: RenderedObject): string => objectKey(item.object);
@@ -156,7 +156,7 @@ describe('a plan', () => {
         const state = (name: string): ObservedObject => {
           const found = cluster.get(name);
           if (found === undefined) return { state: 'absent' };
-          return isLabelled(found) ? { state: 'ours', object: found } : { state: 'foreign' };
+          return isLabelled(found) ? { state: 'ours', hash: contentHash(found) } : { state: 'foreign' };
         };
         const round = (wanted: typeof before): PlanStep[] => {
           const desired = wanted.map(({ name, ...rest }) => rendered(name, rest));

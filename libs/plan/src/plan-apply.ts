@@ -1,5 +1,5 @@
 import { issue, objectKey, type Issue, type KubeObject } from '@isthmus/domain';
-import { contentHash, type RenderedObject } from '@isthmus/meshes';
+import type { RenderedObject } from '@isthmus/meshes';
 import { byPushOrder, ownedFrom, type ObservedObject, type OwnedObject } from './ownership.js';
 
 /** sync: writes and removals; upsert-only: nothing is removed; dry-run: the plan is for showing. */
@@ -41,11 +41,11 @@ function conflict(key: string, message: string): PlanStep {
 
 function planOurs(
   item: { key: string; object: KubeObject; owned: OwnedObject },
-  observed: { object: KubeObject },
+  observed: { hash: string },
   known: OwnedObject | undefined,
 ): PlanStep {
   const { key, object, owned } = item;
-  if (contentHash(observed.object) === owned.hash)
+  if (observed.hash === owned.hash)
     return { action: 'keep', key, owned: { ...owned, uid: known?.uid }, reason: 'EQUAL' };
   if (known === undefined) return conflict(key, `${key} carries our label, but this agent did not make it`);
   return { action: 'update', key, object, owned: { ...owned, uid: known.uid } };

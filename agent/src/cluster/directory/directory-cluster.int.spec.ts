@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { renderYaml } from '@isthmus/meshes';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ClusterPort } from '../cluster-port.js';
+import { systemClock } from '@isthmus/platform';
+import { createMoves } from '../../apply/moves.js';
+import { runRound } from '../../apply/run-round.js';
+import type { ClusterPort, ClusterRecord } from '../cluster-port.js';
 import { clusterPortContract, foreign, ours } from '../contract.fixture.js';
 import { referenceOf } from '../cluster-port.js';
 import { openDirectoryCluster } from './directory-cluster.js';
@@ -123,7 +126,155 @@ describe('the output folder', () => {
   });
 });
 
+describe('after a loss of power', () => {
+  const record = (...names: string[]): ClusterRecord => ({
+    fences: [],
+    owned: names.map((name) => ({ ...referenceOf(ours(name)), gns: 'g', side: 'owner', order: 0, hash: 'h' })),
+  });
+  const again = async (under: Awaited<ReturnType<typeof open>>): Promise<ClusterPort> =>
+    openDirectoryCluster({ manifests: under.manifests, out: under.out, toYaml: (object) => renderYaml([object]) });
+  const state = (under: Awaited<ReturnType<typeof open>>): string => join(under.out, '.isthmus');
+  const logOf = async (under: Awaited<ReturnType<typeof open>>): Promise<string> =>
+    join(state(under), (await readdir(state(under))).find((name) => name.endsWith('.log')) ?? '');
+
+  it.each([
+    ['empty', ''],
+    ['nothing but NUL bytes', '\0'.repeat(300)],
+  ])('heals a recorded file that is %s, and leaves one that the record does not name', async (_, left) => {
+    const under = await open();
+    const object = ours('a', { n: 1 });
+    const round = (recorded: ClusterRecord) =>
+      runRound({
+        ...{ cluster: under.port, record: recorded, fences: [], mode: 'sync' },
+        wishes: [
+          {
+            gns: 'g',
+            kind: 'render',
+            objects: [{ side: 'owner', order: 0, object }],
+            keepHosts: new Set(),
+            planned: false,
+          },
+        ],
+        gate: { approve: () => undefined, judge: ({ removals }) => ({ go: [...removals], held: [] }) },
+        moves: createMoves(systemClock, 0),
+      });
+    const { record: made } = await round(await under.port.loadRecord());
+    const [file = ''] = await readdir(join(under.out, 'shop'));
+    const path = join(under.out, 'shop', file);
+    const whole = await readFile(path, 'utf8');
+    await writeFile(path, left);
+    under.port = await again(under);
+    expect((await round({ fences: [], owned: [] })).results[0]?.issues).toMatchObject([{ code: 'ISM0430' }]);
+    expect(await readFile(path, 'utf8')).toBe(left);
+    await round(made);
+    expect(await readFile(path, 'utf8')).toBe(whole);
+  });
+
+  it('reads the record as it was last saved, however many saves came before', async () => {
+    const under = await open();
+    await under.port.loadRecord();
+    for (const names of [['a'], ['a', 'b'], ['b'], ['b', 'c']]) await under.port.saveRecord(record(...names));
+    expect((await (await again(under)).loadRecord()).owned.map(({ name }) => name)).toEqual(['b', 'c']);
+    await under.port.saveRecord({
+      ...record('b'),
+      fences: [{ gns: 'g', line: 'policy', epoch: 1, seq: 2, root: 'r' }],
+    });
+    expect(await (await again(under)).loadRecord()).toMatchObject({ fences: [{ seq: 2 }], owned: [{ name: 'b' }] });
+  });
+
+  it('forgets a save that was cut short, and no other', async () => {
+    const under = await open();
+    await under.port.saveRecord(record('a'));
+    await under.port.saveRecord(record('a', 'b'));
+    await under.port.saveRecord(record('a', 'b', 'c'));
+    const log = await logOf(under);
+    const text = await readFile(log, 'utf8');
+    for (const cut of [1, 20, text.split('\n')[1]?.length ?? 0]) {
+      await writeFile(log, text.slice(0, -cut));
+      const port = await again(under);
+      expect((await port.loadRecord()).owned.map(({ name }) => name)).toEqual(['a', 'b']);
+    }
+    const port = await again(under);
+    await port.loadRecord();
+    await port.saveRecord(record('a', 'd'));
+    expect((await (await again(under)).loadRecord()).owned.map(({ name }) => name)).toEqual(['a', 'd']);
+  });
+
+  it('refuses to guess when a save in the middle is damaged, or the log is gone', async () => {
+    const under = await open();
+    for (const names of [['a'], ['a', 'b'], ['b']]) await under.port.saveRecord(record(...names));
+    const log = await logOf(under);
+    await writeFile(log, (await readFile(log, 'utf8')).replace('"name":"b"', '"name":"x"'));
+    await expect((await again(under)).loadRecord()).rejects.toThrow('damaged');
+    await rm(log);
+    await expect((await again(under)).loadRecord()).rejects.toThrow('damaged');
+  });
+
+  it('ends a long log in a new snapshot, and keeps no other', async () => {
+    const under = await open();
+    const long = 'x'.repeat(200);
+    for (let save = 0; save < 400; save += 1) await under.port.saveRecord(record(`${long}${String(save % 3)}`));
+    const files = await readdir(state(under));
+    expect(files.filter((name) => name.endsWith('.log'))).toHaveLength(1);
+    expect((await readFile(await logOf(under), 'utf8')).length).toBeLessThan(64 * 1024);
+    expect((await (await again(under)).loadRecord()).owned.map(({ name }) => name)).toEqual([`${long}0`]);
+  });
+
+  it('sweeps away what a killed process had begun to write, once it holds the folder, and no file of a user', async () => {
+    const under = await open();
+    await under.port.apply(ours('a'));
+    const [file = ''] = await readdir(join(under.out, 'shop'));
+    const draft = `.${file}.0123456789ab.tmp`;
+    await writeFile(join(under.out, 'shop', draft), 'half');
+    await writeFile(join(under.out, 'shop', '.notes.tmp'), 'mine');
+    const hold = await under.port.hold?.();
+    expect((await readdir(join(under.out, 'shop'))).sort()).toEqual(['.notes.tmp', file].sort());
+    if (hold?.outcome === 'held') await hold.release();
+  });
+});
+
 describe('watching', () => {
+  it('says nothing of what it writes and removes itself', async () => {
+    const { port, out } = await open();
+    await port.apply(ours('a'));
+    const hints: unknown[] = [];
+    const stop = port.watch((hint) => hints.push(hint));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    hints.length = 0;
+    await port.apply(ours('a', { n: 1 }));
+    await port.apply(ours('b'));
+    await port.remove(referenceOf(ours('b')));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(hints).toEqual([]);
+    const [file = ''] = (await readdir(join(out, 'shop'))).filter((name) => name.endsWith('.yaml'));
+    await writeFile(join(out, 'shop', file), 'changed');
+    await vi.waitFor(() => expect(hints).not.toEqual([]), { timeout: 5000 });
+    stop();
+  });
+
+  it('hears of manifests in folders that came later, and not of its own output among them', async () => {
+    const base = await mkdtemp(join(tmpdir(), 'isthmus-directory-'));
+    folders.push(base);
+    const port = await openDirectoryCluster({
+      ...{ manifests: base, out: join(base, 'out') },
+      toYaml: (object) => renderYaml([object]),
+    });
+    const hints: unknown[] = [];
+    const stop = port.watch((hint) => hints.push(hint));
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    hints.length = 0;
+    await port.apply(ours('a'));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(hints).toEqual([]);
+    await mkdir(join(base, 'team', 'deep'), { recursive: true });
+    await vi.waitFor(() => expect(hints).toContainEqual({ what: 'inventory' }), { timeout: 5000 });
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    hints.length = 0;
+    await writeFile(join(base, 'team', 'deep', 'x.yaml'), 'a: 1');
+    await vi.waitFor(() => expect(hints).toContainEqual({ what: 'inventory' }), { timeout: 5000 });
+    stop();
+  });
+
   it('names the object whose file somebody changed or removed, and not what is none of ours', async () => {
     const { port, out, manifests } = await open();
     await port.apply(ours('a'));

@@ -1,20 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { watch } from 'node:fs';
 import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { inventoryFromManifests } from '@isthmus/domain';
 import type { Issue } from '@isthmus/domain';
 import { atomicWriteFile } from '@isthmus/platform';
-import type { ClusterPort, InventoryReading, WatchHint } from '../cluster-port.js';
+import type { ClusterPort, HoldOutcome, InventoryReading, WatchHint } from '../cluster-port.js';
 import { agentIssue } from '../../report/agent-issue.js';
 import { manifestReader } from './manifest-files.js';
 import type { ManifestFiles } from './manifest-files.js';
 import { objectFiles } from './object-files.js';
 import type { ToYaml } from './object-files.js';
+import { removeDrafts } from './drafts.js';
 import { takeFolderLock } from './folder-lock.js';
+import { watchFolders } from './folder-watch.js';
 import { parseManifests } from './parse-manifests.js';
-import { readRecordFile, writeRecordFile } from './record-file.js';
+import { recordFile } from './record-file.js';
 
 export interface DirectoryClusterOptions {
   /** Kubernetes manifests of the cluster, read only. */
@@ -31,26 +32,41 @@ export async function openDirectoryCluster(options: DirectoryClusterOptions): Pr
   await mkdir(options.out, { recursive: true });
   const out = await realpath(options.out);
   const state = join(out, '.isthmus');
-  const recordPath = join(state, 'record.json');
+  const record = recordFile(state);
   const files = objectFiles(out, options.toYaml);
   const read = cachedReading();
   const manifests = manifestReader(options.manifests, out);
   return {
     kind: 'directory',
     uid: () => directoryUid(state),
-    hold: () => takeFolderLock(join(state, 'agent.lock')),
+    hold: () => holdFolder(out, state),
     readInventory: async () => read(await manifests()),
     watch: (changed) =>
-      watchFolders(
-        { manifests: options.manifests, out, pollMs: options.pollMs ?? 15_000, keysAt: (path) => files.keysAt(path) },
+      watchBoth(
+        {
+          manifests: options.manifests,
+          out,
+          pollMs: options.pollMs ?? 15_000,
+          changedAt: (path) => files.changedAt(path),
+        },
         changed,
       ),
-    loadRecord: () => readRecordFile(recordPath),
-    saveRecord: (record) => writeRecordFile(recordPath, record),
+    loadRecord: () => record.load(),
+    saveRecord: async (next) => {
+      await files.syncRemovals();
+      await record.save(next);
+    },
+    parallel: 8,
     observe: (ref) => files.observe(ref),
     apply: (object) => files.write(object),
     remove: (ref) => files.remove(ref),
   };
+}
+
+async function holdFolder(out: string, state: string): Promise<HoldOutcome> {
+  const hold = await takeFolderLock(join(state, 'agent.lock'));
+  if (hold.outcome === 'held') await removeDrafts(out);
+  return hold;
 }
 
 /** Files that did not change are not parsed again: the same reading comes back. */
@@ -93,17 +109,21 @@ interface Watched {
   manifests: string;
   out: string;
   pollMs: number;
-  keysAt: (path: string) => string[];
+  changedAt: (path: string) => Promise<string[]>;
 }
 
+const MANIFEST_LEVELS = 16;
+/** Events of a file come in twos and threes; they are looked into together. */
+const GATHER_MS = 10;
+
 /** Manifests are read again by events and now and then; rendered files by events, and now and then where there are none. */
-function watchFolders({ manifests, out, pollMs, keysAt }: Watched, changed: (hint?: WatchHint) => void): () => void {
+function watchBoth({ manifests, out, pollMs, changedAt }: Watched, changed: (hint?: WatchHint) => void): () => void {
   const inventory: WatchHint = { what: 'inventory' };
-  const content = watchOne(manifests, () => changed(inventory));
-  const objects = watchOne(out, (path) => {
-    if (path === null) return changed();
-    for (const key of keysAt(path)) changed({ what: 'object', key });
+  const content = watchFolders({ folder: manifests, depth: MANIFEST_LEVELS, exclude: out }, () => changed(inventory));
+  const seen = gathered(async (paths) => {
+    for (const path of paths) for (const key of await changedAt(path)) changed({ what: 'object', key });
   });
+  const objects = watchFolders({ folder: out, depth: 1 }, (path) => (path === null ? changed() : seen(path)));
   const poll = setInterval(() => changed(objects.isAlive() ? inventory : undefined), pollMs);
   return () => {
     clearInterval(poll);
@@ -112,21 +132,15 @@ function watchFolders({ manifests, out, pollMs, keysAt }: Watched, changed: (hin
   };
 }
 
-interface FolderWatch {
-  isAlive(): boolean;
-  close(): void;
-}
-
-function watchOne(folder: string, changed: (path: string | null) => void): FolderWatch {
-  try {
-    let alive = true;
-    const watcher = watch(folder, { recursive: true }, (_event, path) => changed(path));
-    watcher.on('error', () => {
-      alive = false;
-      watcher.close();
-    });
-    return { isAlive: () => alive, close: () => watcher.close() };
-  } catch {
-    return { isAlive: () => false, close: () => undefined };
-  }
+/** Takes paths one by one and hands them on together, each once. */
+function gathered(work: (paths: ReadonlySet<string>) => Promise<void>): (path: string) => void {
+  let paths = new Set<string>();
+  return (path) => {
+    if (paths.add(path).size > 1) return;
+    setTimeout(() => {
+      const batch = paths;
+      paths = new Set();
+      void work(batch);
+    }, GATHER_MS);
+  };
 }

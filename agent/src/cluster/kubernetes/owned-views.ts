@@ -1,11 +1,12 @@
 import { FIELD_MANAGER, LABELS, MANAGED_BY, type KubeObject, type KubeObjectRef } from '@isthmus/domain';
 import { otherManagers, ownedPart, reflect, ResourceView, type KubeFailure } from '@isthmus/kube';
+import { contentHash } from '@isthmus/meshes';
 import { isLabelled, type ObservedObject } from '@isthmus/plan';
 import type { ViewContext } from './kind-views.js';
 
-/** What is kept of an owned object: what we applied, and who else holds fields of it. */
+/** What is kept of an owned object: the hash of what we applied, and who else holds fields of it. */
 interface OwnedState {
-  part: KubeObject;
+  hash: string;
   others: string[];
 }
 
@@ -64,11 +65,11 @@ function stateOf(object: KubeObject): OwnedState {
     const more = fields.length > MAX_FIELDS_NAMED ? ` and ${fields.length - MAX_FIELDS_NAMED} more` : '';
     return `${manager} (${fields.slice(0, MAX_FIELDS_NAMED).join(', ')}${more})`;
   });
-  return { part: ownedPart(object, FIELD_MANAGER), others };
+  return { hash: contentHash(ownedPart(object, FIELD_MANAGER)), others };
 }
 
-function oursOf(uid: string, { part, others }: OwnedState): ObservedObject {
-  return { state: 'ours', object: part, uid, ...(others.length === 0 ? {} : { others }) };
+function oursOf(uid: string, { hash, others }: OwnedState): ObservedObject {
+  return { state: 'ours', hash, uid, ...(others.length === 0 ? {} : { others }) };
 }
 
 /** A kind that is not served has no objects; everything else that went wrong leaves the state open. */
