@@ -41,6 +41,7 @@ export type {
 } from './types/audit.js';
 export type { Channel, Line, Notification, Subscription } from './types/channels.js';
 export type { HoldKind, HoldRecord, HoldRepository } from './types/holds.js';
+export type { RemovalCause, RemovalKey, RemovalRecord, RemovalRepository } from './types/removals.js';
 export type { IdempotencyOutcome, IdempotencyRepository } from './types/idempotency.js';
 export type {
   CertificateRecord,

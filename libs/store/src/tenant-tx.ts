@@ -10,6 +10,7 @@ import { inventoryRepository } from './repositories/inventory.js';
 import { memberRepository } from './repositories/members.js';
 import { objectRepository } from './repositories/objects.js';
 import { outboxRepository } from './repositories/outbox.js';
+import { removalRepository } from './repositories/removals.js';
 import { resourceReader } from './repositories/resources.js';
 import { sessionRepository } from './repositories/sessions.js';
 import { signalRepository } from './repositories/signals.js';
@@ -49,6 +50,7 @@ export function tenantTx(context: Context): TenantTx {
     sessions: sessionRepository(context),
     gateways: gatewayRepository(context),
     holds: holdRepository(context),
+    removals: removalRepository(context),
     signals: signalRepository(context),
     sloStates: sloStateRepository(context),
     enrolments: enrolmentRepository(context),

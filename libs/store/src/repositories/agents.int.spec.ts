@@ -184,6 +184,55 @@ postgres.suite('agents, tokens and people in Postgres', () => {
       expect(await tenant((tx) => tx.holds.clear(cluster, 'INTAKE'))).toBe(true);
       expect(await tenant((tx) => tx.holds.list({ cluster }))).toEqual([]);
     });
+
+    it('keeps the first approval, and says that there was one', async () => {
+      const { id } = await hold(['a'], 'h1');
+      await tenant((tx) => tx.holds.approve(id, 'h1', 'user:ada'));
+      expect(await tenant((tx) => tx.holds.approve(id, 'h1', 'user:bob'))).toMatchObject({
+        outcome: 'already',
+        record: { approvedBy: 'user:ada' },
+      });
+    });
+
+    it('counts the whole set, also where only a part is listed', async () => {
+      const input = { cluster, kind: 'PRUNE' as const, gns: 'g', setHash: 'h1', items: ['a'] };
+      expect(await tenant((tx) => tx.holds.hold(input))).toMatchObject({ count: 1 });
+      expect(await tenant((tx) => tx.holds.hold({ ...input, setHash: 'h2', count: 360 }))).toMatchObject({
+        count: 360,
+      });
+    });
+
+    it('holds members that leave for a global namespace, in no cluster', async () => {
+      const input = { cluster: '', kind: 'DRAIN' as const, gns: `g-${cluster}`, setHash: 'h', items: ['a'] };
+      const { id } = await tenant((tx) => tx.holds.hold(input));
+      expect(await tenant((tx) => tx.holds.list({ gns: input.gns, cluster: '', kind: 'DRAIN' }))).toMatchObject([
+        { id },
+      ]);
+      expect(await tenant((tx) => tx.holds.list({ gns: input.gns, kind: 'PRUNE' }))).toEqual([]);
+      await tenant((tx) => tx.holds.approve(id, 'h', 'user:ada'));
+      const rows = await tenant((tx) => tx.outbox.claim({ limit: 100, leaseMs: 0, topics: ['hold.approved'] }));
+      expect(rows.find(({ subject }) => subject === id)?.ids).toMatchObject({ kind: 'DRAIN', gns: input.gns });
+    });
+  });
+
+  describe('decided removals', () => {
+    it('are kept by host and cause, and only those that are named are dropped', async () => {
+      const gns = `g-${cluster}`;
+      const about = { host: 'a', decidedBy: 'rules', decidedAt: now, catalogSeq: 3, open: true };
+      const [rules, observed] = [
+        { ...about, cause: 'RULES' as const },
+        { ...about, cause: 'OBSERVED' as const },
+      ];
+      await tenant((tx) => tx.removals.put(gns, [rules, observed]));
+      await tenant((tx) => tx.removals.put(gns, [{ ...rules, catalogSeq: 4, open: false }]));
+      expect(await tenant((tx) => tx.removals.list(gns))).toEqual([
+        { gns, ...observed },
+        { gns, ...rules, catalogSeq: 4, open: false },
+      ]);
+      await tenant((tx) => tx.removals.drop(gns, [{ host: 'a', cause: 'RULES' }]));
+      expect(await tenant((tx) => tx.removals.list(gns))).toEqual([{ gns, ...observed }]);
+      expect(await tenant((tx) => tx.removals.list('other'))).toEqual([]);
+    });
   });
 
   describe('API tokens', () => {

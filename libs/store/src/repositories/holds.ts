@@ -6,12 +6,12 @@ import { addOutbox } from './outbox.js';
 export function holdRepository(context: Context): HoldRepository {
   const { db, org, ids } = context;
   return {
-    hold: async ({ cluster, kind, gns = '', setHash, items }) => {
+    hold: async ({ cluster, kind, gns = '', setHash, items, count = items.length }) => {
       const version = await bumpLine(context, 'hold');
       await db.$executeRaw`
-        INSERT INTO held_deletion AS h (org_id, id, cluster, kind, gns, set_hash, items, version)
-        VALUES (${org}, ${ids.uuid()}, ${cluster}, ${kind}, ${gns}, ${setHash}, ${JSON.stringify([...items].sort())}::jsonb, ${version})
-        ON CONFLICT (org_id, cluster, kind, gns) DO UPDATE SET set_hash = EXCLUDED.set_hash, items = EXCLUDED.items,
+        INSERT INTO held_deletion AS h (org_id, id, cluster, kind, gns, set_hash, items, count, version)
+        VALUES (${org}, ${ids.uuid()}, ${cluster}, ${kind}, ${gns}, ${setHash}, ${JSON.stringify([...items].sort())}::jsonb, ${count}, ${version})
+        ON CONFLICT (org_id, cluster, kind, gns) DO UPDATE SET set_hash = EXCLUDED.set_hash, items = EXCLUDED.items, count = EXCLUDED.count,
           approved_by = NULL, approved_at = NULL, version = EXCLUDED.version
         WHERE h.set_hash <> EXCLUDED.set_hash`;
       const where = { orgId_cluster_kind_gns: { orgId: org, cluster, kind, gns } };
@@ -23,18 +23,22 @@ export function holdRepository(context: Context): HoldRepository {
       const before = await db.heldDeletion.findUnique({ where });
       if (before === null) return { outcome: 'absent' };
       if (before.setHash !== setHash) return { outcome: 'changed', record: record(before) };
+      if (before.approvedAt !== null) return { outcome: 'already', record: record(before) };
       const data = { approvedBy: by, approvedAt: context.clock.now(), version };
       const row = await db.heldDeletion.update({ where, data });
-      await addOutbox(context, { topic: 'hold.approved', subject: id, ids: { cluster: row.cluster } });
-      await notifyAgents(context, row.cluster, 'approved');
+      const { kind, cluster, gns } = row;
+      await addOutbox(context, { topic: 'hold.approved', subject: id, ids: { kind, cluster, gns } });
+      if (cluster !== '') await notifyAgents(context, cluster, 'approved');
       return { outcome: 'approved', record: record(row) };
     },
     get: async (id) => {
       const row = await db.heldDeletion.findUnique({ where: { orgId_id: { orgId: org, id } } });
       return row === null ? undefined : record(row);
     },
-    list: async ({ cluster, gns }) =>
-      (await db.heldDeletion.findMany({ where: { orgId: org, cluster, gns }, orderBy: { id: 'asc' } })).map(record),
+    list: async ({ cluster, gns, kind }) =>
+      (await db.heldDeletion.findMany({ where: { orgId: org, cluster, gns, kind }, orderBy: { id: 'asc' } })).map(
+        record,
+      ),
     clear: async (cluster, kind, gns = '') => {
       const gone = await db.heldDeletion.deleteMany({ where: { orgId: org, cluster, kind, gns } });
       if (gone.count > 0) await bumpLine(context, 'hold');
@@ -51,6 +55,7 @@ function record(row: HeldDeletion): HoldRecord {
     gns: row.gns,
     setHash: row.setHash,
     items: row.items as string[],
+    count: row.count ?? (row.items as string[]).length,
     since: row.since,
     approvedBy: row.approvedBy ?? undefined,
     approvedAt: row.approvedAt ?? undefined,

@@ -30,8 +30,8 @@ export function memberRepository(context: Context): MemberRepository {
     },
     heldElsewhere: async (gns, services) => {
       if (services.length === 0) return [];
-      return db.$queryRaw<(ServiceKey & { gns: string })[]>`
-        SELECT DISTINCT s.cluster, s.namespace, s.service, s.gns FROM member_state s
+      return db.$queryRaw<(ServiceKey & { gns: string; state: MemberState })[]>`
+        SELECT DISTINCT s.cluster, s.namespace, s.service, s.gns, s.state FROM member_state s
         JOIN jsonb_to_recordset(${rowsOf(services)}::jsonb) AS w(cluster text, namespace text, service text)
           ON s.cluster = w.cluster AND s.namespace = w.namespace AND s.service = w.service
         WHERE s.org_id = ${org} AND s.gns <> ${gns} ORDER BY s.cluster, s.namespace, s.service, s.gns`;

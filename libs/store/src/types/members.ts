@@ -42,8 +42,11 @@ export interface MemberRepository {
   dueGns(limit: number): Promise<string[]>;
   /** Those of the GNSs that have a member which is wanted or draining, so that an acknowledgement may move it. */
   unsettledGns(gnsIds: readonly string[]): Promise<string[]>;
-  /** Which other GNS holds these Kubernetes services; services that none holds are left out. */
-  heldElsewhere(gns: string, services: readonly ServiceKey[]): Promise<(ServiceKey & { gns: string })[]>;
+  /** Which other GNS holds these Kubernetes services, and in what state; services that none holds are left out. */
+  heldElsewhere(
+    gns: string,
+    services: readonly ServiceKey[],
+  ): Promise<(ServiceKey & { gns: string; state: MemberState })[]>;
 }
 
 export interface VipRecord {

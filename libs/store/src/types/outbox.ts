@@ -13,7 +13,7 @@ export interface OutboxRecord {
 /**
  * resource.changed: a resource was put or deleted (subject = its uid; ids.kind, ids.project, ids.name).
  * inventory.changed: a cluster's inventory moved (subject = cluster uid). applied.changed: an agent acknowledged something (subject = cluster uid).
- * hold.approved: a person approved held deletions (subject = hold id). members.due: a member's timer ran out (subject = GNS uid).
+ * hold.approved: a person approved held deletions (subject = hold id; ids.kind, ids.cluster, ids.gns). members.due: a member's timer ran out (subject = GNS uid).
  * gns.compile, gns.catalog: policy tree and catalog, or the catalog alone, are to be compiled (subject = GNS uid).
  */
 export type OutboxTopic =

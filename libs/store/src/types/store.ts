@@ -7,6 +7,7 @@ import type { IdempotencyRepository } from './idempotency.js';
 import type { InventoryRepository } from './inventory.js';
 import type { MemberRepository, PortRepository, VipRepository } from './members.js';
 import type { OutboxRepository } from './outbox.js';
+import type { RemovalRepository } from './removals.js';
 import type { ResourceReader, ResourceRepository } from './resources.js';
 import type { SignalRepository } from './signals.js';
 import type { SloStateRepository } from './slo-states.js';
@@ -77,6 +78,7 @@ export interface TenantTx {
   readonly sessions: SessionRepository;
   readonly gateways: GatewayRepository;
   readonly holds: HoldRepository;
+  readonly removals: RemovalRepository;
   readonly signals: SignalRepository;
   readonly sloStates: SloStateRepository;
   readonly enrolments: EnrolmentRepository;
