@@ -90,7 +90,7 @@ export { compilePolicy } from './compile/policy.js';
 export type { PolicyInput, PolicyResult } from './compile/policy.js';
 export { objectivePpm, sloEntry, windowSeconds } from './compile/slo-entry.js';
 export { declaredProtocol, portName } from './compile/port-protocol.js';
-export { byMember, memberEntryName, memberKey } from './compile/member-key.js';
+export { byMember, memberEntryName, memberKey, serviceKey } from './compile/member-key.js';
 export type { MemberKey } from './compile/member-key.js';
 export { byStrictness } from './intent/encryption.js';
 export { DEFAULT_HOST_TEMPLATE, hostName, isHostOf } from './intent/host-name.js';
@@ -119,6 +119,7 @@ export type { CatalogResult, PreparedCatalog } from './compile/catalog.js';
 export type {
   CatalogInput,
   CatalogOutcome,
+  LeavingClaim,
   LeavingMember,
   MemberAbsence,
   MemberStateRow,
@@ -156,3 +157,4 @@ export { compileOffline } from './compile/compile-offline.js';
 export type { OfflineGns, OfflineInput, OfflineResult } from './compile/compile-offline.js';
 export type { DurationHistogram, ServiceSample } from './signals/service-sample.js';
 export { drainCatalog } from './compile/drain-catalog.js';
+export { isDecidedRemoval, withRemovalMarks } from './compile/removal-marks.js';

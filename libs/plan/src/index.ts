@@ -4,10 +4,11 @@ export {
   approvalCovers,
   heldSetHash,
   massDeleteBreaker,
-  noteDeletions,
   observeTotal,
 } from './breaker.js';
 export type { BreakerVerdict, BreakerWindow, DeletionRequest } from './breaker.js';
+export { judgeDrain } from './drain-gate.js';
+export type { DrainRequest, DrainVerdict } from './drain-gate.js';
 export { diffObjects } from './diff-objects.js';
 export type { ObjectDiff } from './diff-objects.js';
 export { byPushOrder, isLabelled, ownedFrom } from './ownership.js';

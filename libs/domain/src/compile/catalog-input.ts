@@ -22,6 +22,9 @@ export interface MemberStateRow extends MemberKey {
   state: MemberState;
 }
 
+/** How a service leaves its home: its clients are drained, or a person is still to let it go. */
+export type LeavingClaim = 'DRAINING' | 'HELD';
+
 /** Everything that a catalog is a function of: inventory, selectors and recorded allocations; never policies. */
 export interface CatalogInput extends Fleet {
   gns: GlobalNamespace;
@@ -37,6 +40,8 @@ export interface CatalogInput extends Fleet {
   memberStates: readonly MemberStateRow[];
   /** Services whose home is another global namespace: `<cluster>/<namespace>/<service>` → `<project>/<name>`. */
   claims?: ReadonlyMap<string, string>;
+  /** Those of these services that are leaving their home, so that they may come here. */
+  leavingClaims?: ReadonlyMap<string, LeavingClaim>;
   /** The catalog in force: what a partial view keeps is taken from it. */
   previous?: Tree;
 }

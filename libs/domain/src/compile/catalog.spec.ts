@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InventoryService } from '../inventory/types.js';
 import { compileCatalog } from './catalog.js';
+import { CatalogMemo } from './catalog-memo.js';
 import type { CatalogInput } from './catalog-input.js';
 import {
   bodies,
@@ -202,6 +203,29 @@ describe('a claimed service', () => {
     const { tree, codes } = compile(catalogInput({ east: [service('cart')] }, { claims }));
     expect(codes).toEqual(['ISM0114']);
     expect(tree).not.toHaveProperty([CART]);
+  });
+
+  it.each([
+    ['ISM0261', 'DRAINING', 'service shop/cart moves here once global namespace default/other has drained it'],
+    [
+      'ISM0262',
+      'HELD',
+      'service shop/cart moves here once its removal from global namespace default/other is approved',
+    ],
+  ] as const)('says %s, and no error, while it is on its way here (%s)', (code, how, message) => {
+    const leavingClaims = new Map([['east/shop/cart', how]]);
+    const { tree, issues } = compileCatalog(catalogInput({ east: [service('cart')] }, { claims, leavingClaims }));
+    expect(issues).toMatchObject([{ code, message, cluster: 'east' }]);
+    expect(issues[0]?.severity).not.toBe('ERROR');
+    expect(tree.entries.has(CART)).toBe(false);
+  });
+
+  it('is looked at again when it begins to leave its home', () => {
+    const memo = new CatalogMemo();
+    const input = { ...catalogInput({ east: [service('cart')] }), claims };
+    expect(compileCatalog(input, memo).issues.map(({ code }) => code)).toEqual(['ISM0114']);
+    const leavingClaims = new Map([['east/shop/cart', 'DRAINING' as const]]);
+    expect(compileCatalog({ ...input, leavingClaims }, memo).issues.map(({ code }) => code)).toEqual(['ISM0261']);
   });
 
   it('stays where it was recorded first', () => {

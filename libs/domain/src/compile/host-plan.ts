@@ -1,9 +1,10 @@
 import type { MemberState } from '../intent/entries.js';
 import type { Issue } from '../issues/issue.js';
+import type { IssueCode } from '../issues/catalog.js';
 import { issue } from '../issues/make-issue.js';
 import type { GlobalNamespace } from '../resources/types.js';
 import { gnsRef, type Candidate } from './candidate.js';
-import type { PortContractRow } from './catalog-input.js';
+import type { LeavingClaim, PortContractRow } from './catalog-input.js';
 import { byMember } from './member-key.js';
 import { portContract } from './port-contract.js';
 
@@ -19,6 +20,8 @@ export interface HostInput {
   stateOf: (candidate: Candidate) => MemberState | undefined;
   /** The other global namespace that a service belongs to. */
   claimedBy: (candidate: Candidate) => string | undefined;
+  /** How it is leaving there; undefined: it is not. */
+  leavingHome: (candidate: Candidate) => LeavingClaim | undefined;
 }
 
 /** One host as rules, claims and port contract leave it; states and address are joined when it is written. */
@@ -44,10 +47,29 @@ function withoutForeign(gns: GlobalNamespace, input: HostInput, issues: Issue[])
   return input.candidates.filter((candidate) => {
     const home = input.stateOf(candidate) === undefined ? input.claimedBy(candidate) : undefined;
     if (home === undefined) return true;
-    const message = `${nameOf(candidate)} belongs to global namespace ${home}`;
-    issues.push(issue('ISM0114', { message, resource: gnsRef(gns), cluster: candidate.cluster }));
+    const { code, message } = foreign(candidate, home, input.leavingHome(candidate));
+    issues.push(issue(code, { message, resource: gnsRef(gns), cluster: candidate.cluster }));
     return false;
   });
+}
+
+/** A service that leaves its home is on its way here; one that stays there is claimed twice. */
+function foreign(
+  candidate: Candidate,
+  home: string,
+  leaving: LeavingClaim | undefined,
+): { code: IssueCode; message: string } {
+  const name = nameOf(candidate);
+  switch (leaving) {
+    case undefined:
+      return { code: 'ISM0114', message: `${name} belongs to global namespace ${home}` };
+    case 'DRAINING':
+      return { code: 'ISM0261', message: `${name} moves here once global namespace ${home} has drained it` };
+    case 'HELD': {
+      const message = `${name} moves here once its removal from global namespace ${home} is approved`;
+      return { code: 'ISM0262', message };
+    }
+  }
 }
 
 /** Of several services of one cluster under one host, the recorded one stays; without one, none is taken. */

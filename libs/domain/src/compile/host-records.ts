@@ -49,10 +49,11 @@ function isSame(a: readonly unknown[], b: readonly unknown[]): boolean {
 }
 
 /** Everything that the plan of a host depends on, comparable by identity. */
-function signatureOf({ candidates, leaving, contract, stateOf, claimedBy }: HostInput): unknown[] {
+function signatureOf({ candidates, leaving, contract, stateOf, claimedBy, leavingHome }: HostInput): unknown[] {
   const signature: unknown[] = [candidates.length];
   for (const { number, protocol, fixedBy } of contract) signature.push(number, protocol, fixedBy);
-  for (const candidate of candidates) signature.push(candidate, stateOf(candidate), claimedBy(candidate));
+  for (const candidate of candidates)
+    signature.push(candidate, stateOf(candidate), claimedBy(candidate), leavingHome(candidate));
   for (const candidate of leaving) signature.push(candidate);
   return signature;
 }
@@ -94,8 +95,9 @@ export function reviewHost(input: CatalogInput, host: string, memo: CatalogMemo)
   const rows = memo.rows.of(host);
   const unfound = rows.filter((row) => !record.candidates.some((candidate) => isSameService(candidate, row)));
   const gathered = gatherRecorded(input, unfound, memo);
-  const claimedBy = (candidate: Candidate): string | undefined =>
-    input.claims === undefined || input.claims.size === 0 ? undefined : input.claims.get(serviceKey(candidate));
+  const inClaims = <T>(claims: ReadonlyMap<string, T> | undefined, candidate: Candidate): T | undefined =>
+    claims === undefined || claims.size === 0 ? undefined : claims.get(serviceKey(candidate));
+  const claimedBy = (candidate: Candidate): string | undefined => inClaims(input.claims, candidate);
   const candidates = [...record.candidates, ...gathered.candidates].sort(byMember);
   const before = record.plan?.members ?? [];
   record.plan = planRemembered(
@@ -107,6 +109,7 @@ export function reviewHost(input: CatalogInput, host: string, memo: CatalogMemo)
       contract: [...memo.contracts.of(host)].sort((a, b) => a.number - b.number),
       stateOf: (candidate) => recordedState(rows, candidate),
       claimedBy,
+      leavingHome: (candidate) => inClaims(input.leavingClaims, candidate),
     },
     record,
   );

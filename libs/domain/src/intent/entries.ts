@@ -106,5 +106,16 @@ export interface MemberEntry {
   ports: { number: number; targetPort: number }[];
 }
 
+/**
+ * catalog `host/<h>/removed`: the host lost members by a decision, so that agents remove what these took along without asking
+ * again. It stays until every cluster has followed.
+ */
+export interface RemovedEntry {
+  kind: 'removed';
+  host: string;
+  /** The host has no member left that is wanted or served: all of it may go, else only objects of a host that stays. */
+  whole?: true;
+}
+
 export type PolicyEntry = GnsEntry | EncryptionEntry | SloEntry;
-export type CatalogEntry = ClusterEntry | HostEntry | MemberEntry;
+export type CatalogEntry = ClusterEntry | HostEntry | MemberEntry | RemovedEntry;

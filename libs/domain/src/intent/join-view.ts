@@ -4,13 +4,22 @@ import { sortIssues } from '../issues/sort-issues.js';
 import { byCodeUnit } from '../tree/canonical.js';
 import { hostOf } from '../tree/entry.js';
 import type { Tree, TreeEntry } from '../tree/types.js';
-import type { ClusterEntry, EncryptionEntry, GnsEntry, HostEntry, MemberEntry, SloEntry } from './entries.js';
+import type {
+  ClusterEntry,
+  EncryptionEntry,
+  GnsEntry,
+  HostEntry,
+  MemberEntry,
+  RemovedEntry,
+  SloEntry,
+} from './entries.js';
 import {
   parseClusterEntry,
   parseEncryptionEntry,
   parseGnsEntry,
   parseHostEntry,
   parseMemberEntry,
+  parseRemovedEntry,
   parseSloEntry,
   type ParsedEntry,
 } from './parse-entry.js';
@@ -27,7 +36,7 @@ export interface JoinedView {
   issues: Issue[];
 }
 
-type AnyEntry = GnsEntry | EncryptionEntry | SloEntry | ClusterEntry | HostEntry | MemberEntry;
+type AnyEntry = GnsEntry | EncryptionEntry | SloEntry | ClusterEntry | HostEntry | MemberEntry | RemovedEntry;
 
 /** Entries are immutable and shared between trees, so a body is parsed once however many trees hold it. */
 const parsed = new WeakMap<TreeEntry, ParsedEntry<AnyEntry>>();
@@ -36,6 +45,7 @@ const SLO_NAME = /^(?:gns|host\/[^/]+)\/slo\//;
 const CLUSTER_NAME = /^cluster\/[^/]+$/;
 const HOST_NAME = /^host\/[^/]+$/;
 const MEMBER_NAME = /^host\/[^/]+\/member\//;
+const REMOVED_NAME = /^host\/[^/]+\/removed$/;
 
 class Joiner {
   gns: GnsEntry | undefined;
@@ -81,6 +91,7 @@ class Joiner {
     if (CLUSTER_NAME.test(item.name)) this.addCluster(item);
     else if (HOST_NAME.test(item.name)) this.addHost(item);
     else if (MEMBER_NAME.test(item.name)) this.addMember(item);
+    else if (REMOVED_NAME.test(item.name)) this.read(item, parseRemovedEntry);
     else this.refuse(item.name, 'unknown kind of entry');
   }
 

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import type { ClusterEntry, EncryptionEntry, GnsEntry, HostEntry, MemberEntry, SloEntry } from './entries.js';
+import type {
+  ClusterEntry,
+  EncryptionEntry,
+  GnsEntry,
+  HostEntry,
+  MemberEntry,
+  RemovedEntry,
+  SloEntry,
+} from './entries.js';
 
 /** A body that this version can read, or why not: UNKNOWN = a newer field, kind or value; MALFORMED = no entry at all. */
 export type ParsedEntry<T> = { ok: true; value: T } | { ok: false; reason: 'UNKNOWN' | 'MALFORMED'; detail: string };
@@ -97,6 +105,12 @@ const memberSchema = z.strictObject({
   ports: z.array(z.strictObject({ number: port, targetPort: port })).default([]),
 }) satisfies z.ZodType<MemberEntry>;
 
+const removedSchema = z.strictObject({
+  kind: z.literal('removed'),
+  host: text,
+  whole: z.literal(true).optional(),
+}) satisfies z.ZodType<RemovedEntry>;
+
 function decode(body: string): unknown {
   try {
     return JSON.parse(body);
@@ -143,4 +157,9 @@ export function parseHostEntry(body: string): ParsedEntry<HostEntry> {
 /** Reads the body of `host/<h>/member/<cluster>/<namespace>/<service>`. */
 export function parseMemberEntry(body: string): ParsedEntry<MemberEntry> {
   return parseWith(memberSchema, body);
+}
+
+/** Reads the body of `host/<h>/removed`. */
+export function parseRemovedEntry(body: string): ParsedEntry<RemovedEntry> {
+  return parseWith(removedSchema, body);
 }

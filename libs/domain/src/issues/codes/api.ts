@@ -64,4 +64,11 @@ export const API_CODES = {
     cause: 'Resources that name no project belong to the project `default`, so it is always there.',
     fix: 'Delete the resources in it instead.',
   },
+  ISM0510: {
+    severity: 'WARNING',
+    title: 'Members would wait for approval before they leave',
+    cause:
+      'The change takes members of more than 50 hosts out of a global namespace, or of more than 20 % with at least 5, within 10 minutes. They stay until somebody approves exactly that set; everything else goes on.',
+    fix: 'Nothing, if the change is meant: approve what waits. Else correct the rules.',
+  },
 } as const satisfies Record<string, IssueEntry>;

@@ -135,4 +135,16 @@ export const CLI_CODES = {
     cause: 'The operating system refuses to write the file; what stood there before is still there.',
     fix: 'Check that the folder exists, its permissions and the free space, or choose another file with --out.',
   },
+  ISM0656: {
+    severity: 'ERROR',
+    title: 'No such held deletions',
+    cause: 'Nothing is held under the id: it is mistyped, or the deletions were made or withdrawn meanwhile.',
+    fix: 'See what waits with isthmus get holds.',
+  },
+  ISM0657: {
+    severity: 'ERROR',
+    title: 'Held deletions changed while they were looked at',
+    cause: 'An approval counts for exactly the set that was shown, and the set is another one now.',
+    fix: 'Look at it again, and approve it then.',
+  },
 } as const satisfies Record<string, IssueEntry>;

@@ -107,4 +107,24 @@ export const COMPILE_CODES = {
     cause: 'A field or kind of the received configuration is unknown to this version; the last good objects are kept.',
     fix: 'Upgrade the agent.',
   },
+  ISM0260: {
+    severity: 'WARNING',
+    title: 'Members that leave by the rules wait for approval',
+    cause:
+      'The rules no longer ask for members of more than 50 hosts, or of more than 20 % with at least 5, within 10 minutes. They stay as they are until somebody decides; everything else goes on.',
+    fix: 'Look at the list with isthmus describe hold; approve it, or correct the rules, labels or groups.',
+  },
+  ISM0261: {
+    severity: 'INFO',
+    title: 'Service moves here',
+    cause: 'Another global namespace is letting the service go: its clients there are drained first.',
+    fix: 'Nothing; it joins as soon as it has left.',
+  },
+  ISM0262: {
+    severity: 'WARNING',
+    title: 'Service would move here',
+    cause:
+      'The rules of the global namespace that holds the service no longer ask for it, but its removal waits there.',
+    fix: 'Approve what waits in the other global namespace, or correct its rules.',
+  },
 } as const satisfies Record<string, IssueEntry>;
