@@ -1,4 +1,4 @@
-import { FRESH_WINDOW, massDeleteBreaker, noteDeletions } from '@isthmus/plan';
+import { FRESH_WINDOW, massDeleteBreaker, observeTotal } from '@isthmus/plan';
 import type { Clock } from '@isthmus/platform';
 import type { DeletionBreaker } from './prune-gate.js';
 
@@ -11,8 +11,8 @@ export function createBreaker(clock: Clock): DeletionBreaker {
       window = verdict.window;
       return verdict.allowed;
     },
-    note(count, total) {
-      window = noteDeletions(window, { now: clock.monotonicMs(), count, total });
+    see(total) {
+      window = observeTotal(window, { now: clock.monotonicMs(), total });
     },
   };
 }

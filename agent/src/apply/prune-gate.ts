@@ -6,21 +6,28 @@ import type { OwnedObject } from '../cluster/cluster-port.js';
 export interface DeletionBreaker {
   /** True if `count` more deletions may happen now, of `total` objects; they are counted when allowed. */
   allow(count: number, total: number): boolean;
-  /** Counts deletions that happen anyway, because a person or a signed statement decided them. */
-  note(count: number, total: number): void;
+  /** Sees how many objects there are; what was decided elsewhere goes without being counted. */
+  see(total: number): void;
 }
 
-/** Lets removals go or holds them: the mass-delete breaker, planned removals and approvals of exact sets. */
+/** Removals of one round, and what was decided about them. */
+export interface RemovalsToJudge {
+  removals: readonly OwnedObject[];
+  total: number;
+  /** Global namespaces that are left as a whole. */
+  planned: ReadonlySet<string>;
+  /** True if the signed catalog says that objects of this host may go. */
+  isDecided: (gns: string, host: string) => boolean;
+}
+
+/** Lets removals go or holds them: the mass-delete breaker, decided removals and approvals of exact sets. */
 export interface PruneGate {
-  judge(input: { removals: readonly OwnedObject[]; total: number; planned: ReadonlySet<string> }): {
-    go: OwnedObject[];
-    held: OwnedObject[];
-  };
+  judge(input: RemovalsToJudge): { go: OwnedObject[]; held: OwnedObject[] };
   /** A person approved the held set of this hash. */
   approve(gns: string, setHash: string): void;
 }
 
-/** Judges each global namespace's removals: planned and approved ones go, the rest goes as far as the breaker lets it. */
+/** Judges each global namespace's removals: decided and approved ones go, the rest goes as far as the breaker lets it. */
 export function createPruneGate(breaker: DeletionBreaker): PruneGate {
   const approvals = new Map<string, string>();
   const heldKeys = new Map<string, ReadonlySet<string>>();
@@ -28,15 +35,17 @@ export function createPruneGate(breaker: DeletionBreaker): PruneGate {
     approve(gns, setHash) {
       approvals.set(gns, setHash);
     },
-    judge({ removals, total, planned }) {
+    judge({ removals, total, planned, isDecided }) {
       const groups = groupByGns(removals);
       const go: OwnedObject[] = [];
       const waiting: OwnedObject[] = [];
-      for (const [gns, group] of groups) {
-        if (planned.has(gns) || isApproved({ gns, group, approvals, heldKeys })) go.push(...group);
+      for (const [gns, all] of groups) {
+        const { decided, group } = planned.has(gns) ? { decided: all, group: [] } : split(all, isDecided);
+        go.push(...decided);
+        if (isApproved({ gns, group, approvals, heldKeys })) go.push(...group);
         else waiting.push(...group);
       }
-      breaker.note(go.length, total);
+      breaker.see(total);
       const allowed = waiting.length === 0 || breaker.allow(waiting.length, total);
       if (allowed) go.push(...waiting);
       const held = allowed ? [] : waiting;
@@ -45,6 +54,21 @@ export function createPruneGate(breaker: DeletionBreaker): PruneGate {
       return { go: inOrder(removals, go), held };
     },
   };
+}
+
+/**
+ * Objects of hosts whose removal was decided, and what is left to judge. Objects of no host go along with them, if nothing else
+ * goes and they are not the bigger part: a cluster that gives up its last members gives up its gateway, too.
+ */
+function split(
+  all: readonly OwnedObject[],
+  isDecided: RemovalsToJudge['isDecided'],
+): { decided: readonly OwnedObject[]; group: readonly OwnedObject[] } {
+  const isOfDecided = ({ gns, host }: OwnedObject): boolean => host !== undefined && isDecided(gns, host);
+  const decided = all.filter(isOfDecided);
+  const group = all.filter((owned) => !isOfDecided(owned));
+  const goesAlong = group.length <= decided.length && group.every(({ host }) => host === undefined);
+  return goesAlong ? { decided: all, group: [] } : { decided, group };
 }
 
 interface Approval {

@@ -185,10 +185,11 @@ class Run {
     const isInPlace = (key: string): boolean => this.#inPlace.has(key);
     const moves = this.round.moves.judge({ removals, wishes, isInPlace });
     this.#wakeInMs = moves.nextInMs;
-    const planned = new Set(
-      this.round.wishes.flatMap((wish) => (wish.kind === 'render' && wish.planned ? [wish.gns] : [])),
-    );
-    const { go, held } = this.round.gate.judge({ removals: moves.ordinary, total: this.#owned.size, planned });
+    const planned = new Set(wishes.filter((wish) => wish.planned).map(({ gns }) => gns));
+    const decisions = new Map(wishes.map((wish) => [wish.gns, wish.isDecided]));
+    const isDecided = (gns: string, host: string): boolean => decisions.get(gns)?.(host) === true;
+    const total = this.#owned.size;
+    const { go, held } = this.round.gate.judge({ removals: moves.ordinary, total, planned, isDecided });
     for (const owned of held) this.#hold(owned);
     // A moved view takes nothing away: it is no deletion that the gate would have to judge.
     const chosen = new Set([...go, ...moves.go]);

@@ -1,4 +1,4 @@
-import { EMPTY_ROOT, EMPTY_TREE } from '@isthmus/domain';
+import { EMPTY_ROOT, EMPTY_TREE, withRemovalMarks } from '@isthmus/domain';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { pinnedVerifier } from '../identity/identity.js';
 import { ours } from '../cluster/contract.fixture.js';
@@ -64,6 +64,15 @@ describe('what an agent does about a global namespace', () => {
     context = { ...context, awaited: () => ['lb.example'] };
     expect(judgeGns('g1', context)).toMatchObject({ wish: { kind: 'keep' }, state: 'WAITING' });
     expect(codes()).toEqual(['ISM0447']);
+  });
+
+  it('takes from the signed catalog which hosts may lose objects without another decision', () => {
+    const decided = withRemovalMarks(treeOf('c'), new Map([['a.global', true]]));
+    policy(1);
+    context.lines.receive(signedSync(decided, { line: 'catalog', cluster: undefined, seq: 1 }));
+    const { wish } = judgeGns('g1', context);
+    const isDecided = wish.kind === 'render' ? wish.isDecided : undefined;
+    expect([isDecided?.('a.global'), isDecided?.('b.global')]).toEqual([true, false]);
   });
 
   it('leaves by a signed empty tree, without a catalog and without approval', () => {

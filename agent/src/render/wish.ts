@@ -1,4 +1,4 @@
-import { EMPTY_ROOT } from '@isthmus/domain';
+import { EMPTY_ROOT, isDecidedRemoval } from '@isthmus/domain';
 import type { Issue, LocalFacts, Tree } from '@isthmus/domain';
 import type { RenderedObject } from '@isthmus/meshes';
 import { comparePairs } from '@isthmus/protocol';
@@ -79,15 +79,23 @@ export function judgeGns(gns: string, context: JudgeContext): Judged {
   const awaited = context.awaited(gns);
   if (awaited.length > 0)
     return { ...judged, issues: [agentIssue('ISM0447', { path: '', message: awaitText(awaited) })] };
-  return rendered(judged, context.render({ gns, policy: policy.tree, catalog: catalog.tree }, context.local));
+  const result = context.render({ gns, policy: policy.tree, catalog: catalog.tree }, context.local);
+  return rendered(judged, result, catalog.tree);
 }
 
-function rendered(judged: Judged, result: GnsRender): Judged {
+function rendered(judged: Judged, result: GnsRender, catalog: Tree): Judged {
   if (result.kind === 'unreadable') return { ...judged, issues: result.issues };
   const { objects, keepHosts, issues } = result;
   return {
     ...judged,
-    wish: { gns: judged.wish.gns, kind: 'render', objects, keepHosts, planned: false },
+    wish: {
+      gns: judged.wish.gns,
+      kind: 'render',
+      objects,
+      keepHosts,
+      planned: false,
+      isDecided: (host) => isDecidedRemoval(catalog, host),
+    },
     issues,
     state: undefined,
   };
