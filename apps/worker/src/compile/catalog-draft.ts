@@ -1,21 +1,29 @@
 import {
   EMPTY_ROOT,
   drainCatalog,
+  memberEntryName,
   nextMemberStates,
   prepareCatalog,
+  sortIssues,
+  withRemovalMarks,
   type CatalogInput,
   type CatalogMemo,
   type CatalogOutcome,
   type ClusterAck,
   type GlobalNamespace,
+  type LeavingClaim,
   type LeavingMember,
   type MemberKey,
   type MemberStateInput,
+  type MemberStateResult,
   type MemberStateRow,
+  type MemberStates,
   type MemberTransition,
   type Tree,
 } from '@isthmus/domain';
 import type { MemberRecord } from '@isthmus/store';
+import { beginsToLeave, heldIssue, heldMembers, judgeLeaving, type HeldMembers } from './drain-hold.js';
+import { planRemovals, type RemovalPlan, type RulesDecision } from './removal-plan.js';
 import type { Snapshot } from './snapshot.js';
 
 /** What a compile learns only while it writes: addresses and services that other global namespaces hold. */
@@ -23,6 +31,8 @@ export interface Surroundings {
   takenVips: ReadonlySet<string>;
   /** `<cluster>/<namespace>/<service>` → the global namespace that holds it. */
   claims: ReadonlyMap<string, string>;
+  /** Those of them that are on their way out of there. */
+  leavingClaims: ReadonlyMap<string, LeavingClaim>;
 }
 
 /** A catalog to publish, with the rows that go with it. */
@@ -30,6 +40,9 @@ export interface CatalogDraft {
   tree: Tree;
   outcome: CatalogOutcome;
   transitions: MemberTransition[];
+  removals: RemovalPlan;
+  /** Undefined: nothing waits for a person. */
+  held: HeldMembers | undefined;
 }
 
 /** What each cluster acknowledged in the present epoch; what it said before counts as nothing. */
@@ -88,8 +101,69 @@ function drainDraft(snapshot: Snapshot, previous: Tree): CatalogDraft {
     })),
   };
   const moving = { rows: snapshot.rows.members, desired: [], leaving: outcome.leavingMembers };
-  const { transitions, states } = nextMemberStates(stateInput(snapshot, moving));
-  return { outcome, transitions, tree: drainCatalog(previous, states) };
+  return finish(snapshot, { moving, outcome, write: (states) => drainCatalog(previous, states) });
+}
+
+interface MovedMembers extends MemberStateResult {
+  rules: RulesDecision;
+  held: HeldMembers | undefined;
+}
+
+/** Moves members one step. What leaves by rules goes if the breaker or a person lets it; else it stays as it is. */
+function moveMembers(snapshot: Snapshot, moving: Moving): MovedMembers {
+  const moved = nextMemberStates(stateInput(snapshot, moving));
+  if (snapshot.gns === undefined)
+    return { ...moved, rules: { cause: 'DELETED', by: 'deletion of the global namespace' }, held: undefined };
+  const asked = beginsToLeave(moved.transitions);
+  const rules: RulesDecision = { cause: 'RULES', by: 'rules within the breaker' };
+  switch (judgeLeaving(snapshot, asked)) {
+    case 'WITHIN':
+      return { ...moved, rules, held: undefined };
+    case 'APPROVED':
+      return { ...moved, rules: { cause: 'APPROVED', by: snapshot.drainHold?.approvedBy ?? '' }, held: undefined };
+    case 'HELD': {
+      const stay = new Set(asked.map(memberEntryName));
+      const leaving = moving.leaving.filter((key) => !stay.has(memberEntryName(key)));
+      return { ...nextMemberStates(stateInput(snapshot, { ...moving, leaving })), rules, held: heldMembers(asked) };
+    }
+  }
+}
+
+interface Unfinished {
+  moving: Moving;
+  outcome: CatalogOutcome;
+  write: (states: MemberStates) => Tree;
+}
+
+/** States of all members after the steps. */
+function statesAfter(
+  { rows }: Snapshot,
+  transitions: readonly MemberTransition[],
+): readonly { host: string; state: string }[] {
+  if (transitions.length === 0) return rows.members;
+  const steps = new Map(transitions.map((step) => [memberEntryName(step), step]));
+  const kept = rows.members.filter((row) => !steps.has(memberEntryName(row)));
+  const moved = transitions.flatMap(({ host, to }) => (to === 'gone' ? [] : [{ host, state: to }]));
+  return [...kept, ...moved];
+}
+
+function finish(snapshot: Snapshot, { moving, outcome, write }: Unfinished): CatalogDraft {
+  const { transitions, states, rules, held } = moveMembers(snapshot, moving);
+  const removals = planRemovals({
+    ...stateInput(snapshot, moving),
+    gns: snapshot.key.gns,
+    recorded: snapshot.rows.removals,
+    transitions,
+    rules,
+    isDeleted: snapshot.gns === undefined,
+    registered: snapshot.uids,
+    states: statesAfter(snapshot, transitions),
+    now: snapshot.now,
+  });
+  const waiting = held === undefined ? [] : heldIssue(snapshot, held);
+  const issues = waiting.length === 0 ? outcome.issues : sortIssues([...outcome.issues, ...waiting]);
+  const tree = withRemovalMarks(write(states), removals.marks);
+  return { outcome: { ...outcome, issues }, transitions, tree, removals, held };
 }
 
 function inputOf(
@@ -98,7 +172,7 @@ function inputOf(
   context: { previous: Tree; surroundings: Surroundings },
 ): CatalogInput {
   const { clusters, clusterGroups, inventories, rows } = snapshot;
-  const { takenVips, claims } = context.surroundings;
+  const { takenVips, claims, leavingClaims } = context.surroundings;
   return {
     gns,
     clusters,
@@ -107,6 +181,7 @@ function inputOf(
     vips: rows.vips,
     takenVips,
     claims,
+    leavingClaims,
     portContracts: rows.ports,
     memberStates: rows.members,
     previous: context.previous,
@@ -127,8 +202,7 @@ export function draftCatalog(
   const { write, unsettled, ...outcome } = prepareCatalog(inputOf(snapshot, snapshot.gns, context), context.memo);
   const rows = unsettled.rows.filter((row) => isRecorded(row));
   const moving = { rows, desired: unsettled.desired, leaving: outcome.leavingMembers };
-  const { transitions, states } = nextMemberStates(stateInput(snapshot, moving));
-  return { outcome, transitions, tree: write(states) };
+  return finish(snapshot, { moving, outcome, write });
 }
 
 /** Services that become members now: another global namespace must not hold them. */

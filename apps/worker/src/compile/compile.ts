@@ -1,7 +1,8 @@
 import { CURRENT_COMPILER, compilePolicy, type Tree } from '@isthmus/domain';
-import type { Store } from '@isthmus/store';
+import type { AuditInfo, Store } from '@isthmus/store';
 import type { Signer } from '../signer/signer.js';
 import { draftCatalog, newcomers, type CatalogDraft, type Surroundings } from './catalog-draft.js';
+import { claimsOn } from './claims.js';
 import { Memories, keepTrees, treeOf, type GnsMemory } from './gns-memory.js';
 import { InventoryCache } from './inventory-cache.js';
 import { forgetIfLeft, publish, type Draft, type PolicyDraft, type Published } from './publish.js';
@@ -14,6 +15,8 @@ export type CompileScope = 'ALL' | 'CATALOG';
 /** What a compile did. GONE: the global namespace was deleted, and no cluster holds it any more. */
 export type CompileResult = ({ outcome: 'PUBLISHED' } & Omit<Published, 'settled'>) | { outcome: 'GONE' };
 
+/** As audit rows name what publications decide. */
+const AUDIT: AuditInfo = { actor: 'system:worker', action: 'removeMembers' };
 const MAX_ATTEMPTS = 5;
 /** Up to that many new addresses are tried first: they rarely meet others. */
 const FEW_VIPS = 16;
@@ -46,7 +49,7 @@ export class Compiler {
     const snapshot = await readSnapshot(this.store, key, known);
     if (snapshot.gns === undefined && snapshot.head === undefined) return { outcome: 'GONE' };
     const draft = await this.draft(snapshot, scope, isCareful);
-    const published = await this.store.withTenant(key.org, async (tx): Promise<Published | undefined> => {
+    const published = await this.store.mutate(key.org, AUDIT, async (tx): Promise<Published | undefined> => {
       const written = await publish(tx, draft, this.signer);
       const isLeft = snapshot.gns === undefined && (await forgetIfLeft(tx, snapshot));
       return isLeft ? undefined : written;
@@ -83,19 +86,14 @@ export class Compiler {
     snapshot: Snapshot,
     { previous, memory, isCareful }: { previous: Tree; memory: GnsMemory; isCareful: boolean },
   ): Promise<CatalogDraft> {
-    const alone: Surroundings = { takenVips: new Set(), claims: new Map() };
+    const alone: Surroundings = { takenVips: new Set(), claims: new Map(), leavingClaims: new Map() };
     const first = draftCatalog(snapshot, { previous, surroundings: alone, memo: memory.memo });
     const services = newcomers(first);
     if (services.length === 0 && first.outcome.newVips.length === 0) return first;
     const surroundings = await this.store.withTenant(snapshot.key.org, async (tx): Promise<Surroundings> => {
-      const held = await tx.members.heldElsewhere(snapshot.key.gns, services);
-      const holders = await tx.resources.byUids([...new Set(held.map(({ gns }) => gns))]);
-      const names = new Map(holders.map(({ uid, project, name }) => [uid, `${project}/${name}`]));
-      const claims = held.map(
-        (item) => [`${item.cluster}/${item.namespace}/${item.service}`, names.get(item.gns) ?? item.gns] as const,
-      );
       const vips = isCareful || first.outcome.newVips.length > FEW_VIPS ? await tx.vips.list() : [];
-      return { claims: new Map(claims), takenVips: new Set(vips.map(({ address }) => address)) };
+      const takenVips = new Set(vips.map(({ address }) => address));
+      return { ...(await claimsOn(tx, snapshot.key.gns, services)), takenVips };
     });
     if (surroundings.claims.size === 0 && surroundings.takenVips.size === 0) return first;
     return draftCatalog(snapshot, { previous, surroundings, memo: memory.memo });

@@ -5,10 +5,11 @@ import {
   diffTrees,
   memberEntryName,
   type Issue,
+  type IssueCode,
   type MemberTransition,
   type Tree,
 } from '@isthmus/domain';
-import type { HeadRecord, MemberTransition as StoredTransition, StoredObject, TenantTx } from '@isthmus/store';
+import type { HeadRecord, MemberTransition as StoredTransition, MutationTx, StoredObject } from '@isthmus/store';
 import type { Signer } from '../signer/signer.js';
 import { newcomers, type CatalogDraft } from './catalog-draft.js';
 import { rowsAfter, type HostMoves, type SettledRows } from './recorded-rows.js';
@@ -16,6 +17,7 @@ import type { Snapshot } from './snapshot.js';
 import { signCatalog } from './statements.js';
 import { SupersededError } from './superseded.js';
 import { targetMoves } from './target-moves.js';
+import { forgetRemovals, writeHold, writeRemovals } from './write-removals.js';
 
 /** A compiled policy, or why there is none. `previous` is the tree in force, whose objects are stored. */
 export interface PolicyDraft {
@@ -65,7 +67,7 @@ function storedTransition(step: MemberTransition, versions: ReadonlyMap<string, 
 }
 
 /** A service has one home: newcomers are checked under a lock of the organization, so that two compiles cannot both take one. */
-async function checkClaims(tx: TenantTx, { snapshot, catalog }: Draft): Promise<void> {
+async function checkClaims(tx: MutationTx, { snapshot, catalog }: Draft): Promise<void> {
   const services = newcomers(catalog);
   if (services.length === 0) return;
   await tx.lock('service-claims');
@@ -73,7 +75,7 @@ async function checkClaims(tx: TenantTx, { snapshot, catalog }: Draft): Promise<
   if (held.length > 0) throw new SupersededError(`${held.length} services were claimed meanwhile`);
 }
 
-async function writeMembers(tx: TenantTx, draft: Draft): Promise<void> {
+async function writeMembers(tx: MutationTx, draft: Draft): Promise<void> {
   const { snapshot, catalog } = draft;
   await checkClaims(tx, draft);
   const hosts = new Set(catalog.transitions.map(({ host }) => host));
@@ -91,7 +93,7 @@ function hostsIn(names: readonly string[]): string[] {
 }
 
 /** Addresses and port contracts follow the hosts: new ones are recorded, those of vanished hosts released. */
-async function writeHosts(tx: TenantTx, { snapshot, catalog, previousCatalog }: Draft): Promise<HostMoves> {
+async function writeHosts(tx: MutationTx, { snapshot, catalog, previousCatalog }: Draft): Promise<HostMoves> {
   const { gns } = snapshot.key;
   const { newVips, newPortContracts, refixedHosts } = catalog.outcome;
   const { put, remove } = diffTrees(previousCatalog, catalog.tree);
@@ -110,7 +112,7 @@ async function writeHosts(tx: TenantTx, { snapshot, catalog, previousCatalog }: 
 
 /** Publishes the compiled policy; one that could not be compiled leaves the revision in force, with the reasons. */
 async function writePolicy(
-  tx: TenantTx,
+  tx: MutationTx,
   { snapshot, policy }: Draft,
   head: HeadRecord,
 ): Promise<{ root: string; revision: number } | undefined> {
@@ -138,7 +140,7 @@ function movesRows({ transitions, outcome }: CatalogDraft): boolean {
 }
 
 async function writeCatalog(
-  tx: TenantTx,
+  tx: MutationTx,
   draft: Draft,
   context: { head: HeadRecord; signer: Signer },
 ): Promise<number> {
@@ -177,11 +179,15 @@ function ownersAfter({ snapshot, catalog }: Draft): Set<string> {
   return new Set([...counts].filter(([, members]) => members > 0).map(([cluster]) => cluster));
 }
 
-/** Services that left may be claimed by others that were refused: they look again. */
-async function wakeClaimants(tx: TenantTx, { snapshot, catalog }: Draft): Promise<void> {
-  if (!catalog.transitions.some(({ to }) => to === 'gone')) return;
+const CLAIMED: ReadonlySet<string | undefined> = new Set<IssueCode>(['ISM0114', 'ISM0261', 'ISM0262']);
+
+/** Services that leave may be claimed by others that were refused: they look again. */
+async function wakeClaimants(tx: MutationTx, draft: Draft, isHoldMoved: boolean): Promise<void> {
+  const { snapshot, catalog } = draft;
+  const isLeft = catalog.transitions.some(({ to }) => to === 'gone' || to === 'draining');
+  if (!isLeft && !isHoldMoved) return;
   for (const head of await tx.heads.list()) {
-    const isRefused = head.catalogIssues.some((item) => (item as Partial<Issue>).code === 'ISM0114');
+    const isRefused = head.catalogIssues.some((item) => CLAIMED.has((item as Partial<Issue>).code));
     if (head.gns !== snapshot.key.gns && isRefused) await tx.outbox.add({ topic: 'gns.catalog', subject: head.gns });
   }
 }
@@ -190,7 +196,7 @@ async function wakeClaimants(tx: TenantTx, { snapshot, catalog }: Draft): Promis
  * Writes a draft in one transaction: objects, members, addresses, contracts, revision, catalog and pointers, or nothing at all.
  * Throws `SupersededError` if what the draft was made from has moved.
  */
-export async function publish(tx: TenantTx, draft: Draft, signer: Signer): Promise<Published> {
+export async function publish(tx: MutationTx, draft: Draft, signer: Signer): Promise<Published> {
   const { snapshot, catalog } = draft;
   const head = await tx.heads.lock(snapshot.key.gns);
   if (head.version !== (snapshot.head?.version ?? 0))
@@ -202,7 +208,8 @@ export async function publish(tx: TenantTx, draft: Draft, signer: Signer): Promi
   const moves = targetMoves(snapshot, { policy, catalogSeq, owners: ownersAfter(draft) }, signer);
   const { conflicts } = await tx.targets.move(moves);
   if (conflicts.length > 0) throw new SupersededError(`${conflicts.length} targets moved meanwhile`);
-  await wakeClaimants(tx, draft);
+  await writeRemovals(tx, draft);
+  await wakeClaimants(tx, draft, await writeHold(tx, draft));
   const after = await tx.heads.get(snapshot.key.gns);
   return {
     settled: after && rowsAfter(snapshot.rows, catalog, { ...hosts, gns: snapshot.key.gns, head: after }),
@@ -213,7 +220,7 @@ export async function publish(tx: TenantTx, draft: Draft, signer: Signer): Promi
 }
 
 /** Forgets a deleted global namespace once no cluster holds it any more; its addresses rest before they are given out again. */
-export async function forgetIfLeft(tx: TenantTx, { key, rows }: Snapshot): Promise<boolean> {
+export async function forgetIfLeft(tx: MutationTx, { key, rows }: Snapshot): Promise<boolean> {
   const [members, targets] = [await tx.members.list(key.gns), await tx.targets.ofGns(key.gns)];
   if (members.length > 0 || targets.some(({ state, ref }) => state !== 'CLOSED' || ref.root !== EMPTY_ROOT))
     return false;
@@ -225,6 +232,7 @@ export async function forgetIfLeft(tx: TenantTx, { key, rows }: Snapshot): Promi
     key.gns,
     rows.ports.map(({ host }) => host),
   );
+  await forgetRemovals(tx, key.gns);
   await tx.heads.remove(key.gns);
   return true;
 }

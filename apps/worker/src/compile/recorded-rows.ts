@@ -1,5 +1,5 @@
 import { memberEntryName } from '@isthmus/domain';
-import type { HeadRecord, MemberRecord, PortContractRecord, TenantTx, VipRecord } from '@isthmus/store';
+import type { HeadRecord, MemberRecord, PortContractRecord, RemovalRecord, TenantTx, VipRecord } from '@isthmus/store';
 import type { CatalogDraft } from './catalog-draft.js';
 
 /** Recorded members, addresses and port contracts of one global namespace. */
@@ -7,18 +7,21 @@ export interface RecordedRows {
   members: readonly MemberRecord[];
   vips: readonly VipRecord[];
   ports: readonly PortContractRecord[];
+  /** Removals that were decided. */
+  removals: readonly RemovalRecord[];
 }
 
 /**
- * The rows that only a publication changes: members that are served, addresses that are in use, and port contracts. Every
- * publication that writes them moves the head, so they hold as long as the head is the one that they were read with. All other
- * rows (members that move, addresses that rest) are few and are read each time.
+ * The rows that only a publication changes: members that are served, addresses that are in use, port contracts and decided
+ * removals. Every publication that writes them moves the head, so they hold as long as the head is the one that they were read
+ * with. All other rows (members that move, addresses that rest) are few and are read each time.
  */
 export interface SettledRows {
   mark: string;
   members: readonly MemberRecord[];
   vips: readonly VipRecord[];
   ports: readonly PortContractRecord[];
+  removals: readonly RemovalRecord[];
 }
 
 /** What tells one state of a head from every other one, also after a restore. */
@@ -71,14 +74,14 @@ export async function readRows(
   if (known !== undefined && known.mark === mark) {
     const members = joined(known.members, await tx.members.unsettled(gns));
     const vips = joined(known.vips, await tx.vips.released(gns));
-    return { rows: { members, vips, ports: known.ports }, settled: known };
+    return { rows: { members, vips, ports: known.ports, removals: known.removals }, settled: known };
   }
   return readAll(tx, { gns, mark, known: known ?? NOTHING });
 }
 
-const NOTHING: SettledRows = { mark: '', members: [], vips: [], ports: [] };
+const NOTHING: SettledRows = { mark: '', members: [], vips: [], ports: [], removals: [] };
 
-type Reader = Pick<TenantTx, 'members' | 'vips' | 'ports'>;
+type Reader = Pick<TenantTx, 'members' | 'vips' | 'ports' | 'removals'>;
 
 async function readAll(
   tx: Reader,
@@ -87,10 +90,11 @@ async function readAll(
   const members = keepKnown(await tx.members.list(gns), known.members, MEMBERS);
   const vips = keepKnown(await tx.vips.list(gns), known.vips, VIPS);
   const ports = keepKnown(await tx.ports.list(gns), known.ports, PORTS);
+  const removals = await tx.removals.list(gns);
   const [served, moving] = [members.filter(isServed), members.filter((row) => !isServed(row))];
   const [used, resting] = [vips.filter(isInUse), vips.filter((row) => !isInUse(row))];
-  const rows = { members: joined(served, moving), vips: joined(used, resting), ports };
-  return { rows, settled: mark === undefined ? undefined : { mark, members: served, vips: used, ports } };
+  const rows = { members: joined(served, moving), vips: joined(used, resting), ports, removals };
+  return { rows, settled: mark === undefined ? undefined : { mark, members: served, vips: used, ports, removals } };
 }
 
 /** Names of hosts that a publication gave up, and of those that it took back. */
@@ -145,5 +149,6 @@ export function rowsAfter(
     members: membersAfter(rows, draft, context.gns),
     vips: vipsAfter(rows, draft, context),
     ports: portsAfter(rows, draft, context),
+    removals: draft.removals.after,
   };
 }

@@ -7,7 +7,7 @@ import type {
   GlobalNamespace,
   SloPolicy,
 } from '@isthmus/domain';
-import type { AcknowledgedRef, HeadRecord, Store, TargetRecord, TenantTx } from '@isthmus/store';
+import type { AcknowledgedRef, HeadRecord, HoldRecord, Store, TargetRecord, TenantTx } from '@isthmus/store';
 import { documentOf } from './documents.js';
 import type { InventoryCache } from './inventory-cache.js';
 import { readRows, type RecordedRows, type SettledRows } from './recorded-rows.js';
@@ -38,6 +38,8 @@ export interface Snapshot extends Required<Fleet> {
   rows: RecordedRows;
   targets: TargetRecord[];
   applied: AcknowledgedRef[];
+  /** Members that leave by rules, and whether a person approved it. */
+  drainHold: HoldRecord | undefined;
 }
 
 /** What a process remembers of earlier snapshots. */
@@ -99,6 +101,7 @@ async function readIn(tx: TenantTx, key: GnsKey, memory: SnapshotMemory): Promis
     rows: recorded.rows,
     targets: await tx.targets.ofGns(key.gns),
     applied: await tx.targets.acknowledged(key.gns),
+    drainHold: (await tx.holds.list({ gns: key.gns, cluster: '', kind: 'DRAIN' }))[0],
   };
 }
 

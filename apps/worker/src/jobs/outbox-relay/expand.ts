@@ -1,6 +1,6 @@
 import type { OutboxRecord, OutboxTopic, ResourceRecord, TenantTx } from '@isthmus/store';
 
-/** Topics that say what happened; each is expanded into work on global namespaces, or into none: agents follow approvals by themselves. */
+/** Topics that say what happened; each is expanded into work on global namespaces, or into none. */
 export const SOURCE_TOPICS = [
   'resource.changed',
   'inventory.changed',
@@ -69,6 +69,12 @@ async function afterAcknowledgement(tx: TenantTx, cluster: string): Promise<Work
   return waiting.map((gns) => ({ topic: 'gns.catalog', gns, steady: false }));
 }
 
+/** Members may leave now; deletions in a cluster are let go by its gateway and its agent. */
+function afterApproval({ ids }: OutboxRecord): Work[] {
+  const { kind, gns } = ids;
+  return kind === 'DRAIN' && gns !== undefined ? [{ topic: 'gns.catalog', gns, steady: false }] : [];
+}
+
 /** The work that follows from one row. */
 export function expand(tx: TenantTx, row: OutboxRecord): Promise<Work[]> {
   switch (row.topic) {
@@ -81,6 +87,7 @@ export function expand(tx: TenantTx, row: OutboxRecord): Promise<Work[]> {
     case 'members.due':
       return Promise.resolve([{ topic: 'gns.catalog', gns: row.subject, steady: false }]);
     case 'hold.approved':
+      return Promise.resolve(afterApproval(row));
     case 'gns.compile':
     case 'gns.catalog':
       return Promise.resolve([]);
