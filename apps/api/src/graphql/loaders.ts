@@ -32,6 +32,7 @@ export interface Loaders {
   appliedOfCluster: DataLoader<string, AppliedRecord[]>;
   appliedOfGns: DataLoader<string, AppliedRecord[]>;
   holdsOfCluster: DataLoader<string, HoldRecord[]>;
+  holdsOfGns: DataLoader<string, HoldRecord[]>;
   members: DataLoader<string, MemberRecord[]>;
   vips: DataLoader<string, VipRecord[]>;
   ports: DataLoader<string, PortContractRecord[]>;
@@ -71,6 +72,9 @@ export function createLoaders(store: Store, org: string): Loaders {
     appliedOfGns: each((tx, gns) => tx.targets.applied({ gns })),
     holdsOfCluster: new DataLoader((keys) =>
       store.withTenant(org, async (tx) => group(keys, await tx.holds.list({}), ({ cluster }) => cluster)),
+    ),
+    holdsOfGns: new DataLoader((keys) =>
+      store.withTenant(org, async (tx) => group(keys, await tx.holds.list({}), ({ gns }) => gns)),
     ),
     members: each((tx, gns) => tx.members.list(gns)),
     vips: each((tx, gns) => tx.vips.list(gns)),

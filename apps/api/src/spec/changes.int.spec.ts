@@ -381,8 +381,9 @@ postgres.suite('changes of resources', () => {
     await api.store.withTenant('default', (tx) =>
       tx.holds.hold({ cluster: uid, kind: 'INTAKE', setHash, items: ['namespace/bookinfo'] }),
     );
-    const [hold] = (await api.send('{ holds { nodes { id heldSetHash items approvedAt viewerCanApprove } } }')).body
-      .data.holds.nodes;
+    const [hold] = (
+      await api.send('{ holds { nodes { id kind count heldSetHash items approvedAt viewerCanApprove } } }')
+    ).body.data.holds.nodes;
     const told = async () =>
       (
         await api.send(
@@ -390,7 +391,7 @@ postgres.suite('changes of resources', () => {
         )
       ).body.data;
     expect(await told()).toMatchObject({
-      issues: { nodes: [{ cluster: 'east', hint: expect.stringContaining(setHash) as string }] },
+      issues: { nodes: [{ cluster: 'east', hint: `isthmus approve ${String(hold.id)}` }] },
       cluster: { issues: expect.arrayContaining([{ code: 'ISM0434' }]) as unknown[] },
     });
     const approve = async (heldSetHash: string) =>
@@ -401,13 +402,22 @@ postgres.suite('changes of resources', () => {
         )
       ).body.data.approvePrune;
     expect(hold).toMatchObject({
+      kind: 'INTAKE',
+      count: 1,
       heldSetHash: setHash,
       items: ['namespace/bookinfo'],
       approvedAt: null,
       viewerCanApprove: true,
     });
     expect((await approve('b'.repeat(64))).error).toMatchObject({ code: 'CONFLICT', issues: [{ code: 'ISM0507' }] });
+    const approvals = async (): Promise<number> =>
+      (await api.send('{ auditLog(first: 100) { nodes { action } } }')).body.data.auditLog.nodes.filter(
+        ({ action }: { action: string }) => action === 'approvePrune',
+      ).length;
     expect((await approve(setHash)).ok.approvedBy).toMatch(/^token:/);
+    const before = await approvals();
+    expect((await approve(setHash)).ok.approvedBy).toMatch(/^token:/);
+    expect(await approvals()).toBe(before);
     expect((await told()).issues.nodes).toEqual([]);
   });
 });

@@ -1,11 +1,4 @@
-import {
-  MAX_REPORTED,
-  OLDEST_PROTOCOL,
-  PROTOCOL_VERSION,
-  decodeAgentMessage,
-  lineKey,
-  syncFrame,
-} from '@isthmus/protocol';
+import { OLDEST_PROTOCOL, PROTOCOL_VERSION, decodeAgentMessage, lineKey, syncFrame } from '@isthmus/protocol';
 import type { AgentMessage, AgentMessageOf, ByeReason } from '@isthmus/protocol';
 import type { Clock, Logger } from '@isthmus/platform';
 import type { HoldRecord, Store } from '@isthmus/store';
@@ -266,8 +259,7 @@ export class AgentSession {
         await tx.holds.hold({
           cluster: this.cluster,
           kind: 'INTAKE',
-          setHash: held.setHash,
-          items: held.items.slice(0, MAX_REPORTED),
+          ...held,
         });
       else if (result.update.complete) await tx.holds.clear(this.cluster, 'INTAKE');
       return written;

@@ -60,7 +60,7 @@ const MOVES: Record<AppliedFrame['state'], boolean> = {
 async function writeConsequences(tx: TenantTx, cluster: string, frame: AppliedFrame): Promise<void> {
   const { gns, line, state, held } = frame;
   if (line !== 'policy') return;
-  if (held) await tx.holds.hold({ cluster, kind: 'PRUNE', gns, setHash: held.setHash, items: held.items });
+  if (held) await tx.holds.hold({ cluster, kind: 'PRUNE', gns, ...held });
   else if (state === 'APPLIED' || state === 'LEFT') await tx.holds.clear(cluster, 'PRUNE', gns);
   if (state === 'LEFT') await tx.targets.close(cluster, gns, frame.seq);
 }

@@ -4,6 +4,7 @@ import { DEFAULT_PROJECT, hasErrors, issue, RESOURCE_KINDS, sortIssues, type Iss
 import type { DeleteOutcome, MutationTx, PutOutcome, ResourceKey, ResourceRecord, Store } from '@isthmus/store';
 import { auditOf, authorize, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
+import { previewLeaving } from '../../preview/leaving-members.js';
 import { previewChange } from '../../preview/preview.js';
 import { resourceOf } from '../resources/resource-document.js';
 import { failure, isFailure, type MutationFailure } from '../results/failure.js';
@@ -56,9 +57,10 @@ export class ApplyService {
     const { blocking, remarks } = judge(states.before, states.after, inventories);
     const locate = request.locate ?? ((one: Issue) => one);
     if (blocking.length > 0) return invalid(sortIssues([...(request.issues ?? []), ...blocking.map(locate)]));
-    const issues = sortIssues([...(request.issues ?? []), ...remarks.map(locate)]);
-    if (!request.dryRun) return { dryRun: false, changes: written, issues };
     const changed = new Set(written.filter(({ outcome }) => outcome !== 'UNCHANGED').map(keyText));
+    const leaving = await previewLeaving(tx, { before, after, inventories, changed });
+    const issues = sortIssues([...(request.issues ?? []), ...[...remarks, ...leaving].map(locate)]);
+    if (!request.dryRun) return { dryRun: false, changes: written, issues };
     const preview = await previewChange(tx, { before, after, inventories, changed });
     return { dryRun: true, changes: written.map(withoutFreshUid), issues, preview };
   }

@@ -2,6 +2,9 @@ import type { TargetModel, TargetStatus } from '../targets/target-model.js';
 import { statusOf } from '../targets/target-model.js';
 import type { Condition } from './condition.type.js';
 
+/** Reason of conditions while removals wait for a person. */
+export const REMOVALS_HELD = 'RemovalsHeld';
+
 /** Whether clusters hold what is wanted of them: one failure is FALSE, one that is not known makes the whole unknown. */
 export function appliedCondition(targets: readonly TargetModel[], generation: number | undefined): Condition {
   const about = { type: 'Applied', observedGeneration: generation, observedAt: oldest(targets) };
@@ -10,9 +13,12 @@ export function appliedCondition(targets: readonly TargetModel[], generation: nu
     return { ...about, status: 'UNKNOWN', reason: 'NoTargets', message: 'Nothing is wanted of any cluster yet.' };
   }
   const count = (status: TargetStatus) => active.filter((target) => statusOf(target) === status).length;
-  const counts = { failed: count('FAILED') + count('HELD'), unknown: count('UNKNOWN'), applied: count('APPLIED') };
-  const message = `${counts.applied} of ${active.length} applied, ${counts.failed} failed or held, ${counts.unknown} unknown.`;
-  if (counts.failed > 0) return { ...about, status: 'FALSE', reason: 'Failed', message };
+  const [failed, held, unknown, applied] = [count('FAILED'), count('HELD'), count('UNKNOWN'), count('APPLIED')];
+  const counts = { unknown, applied };
+  const message = `${applied} of ${active.length} applied, ${failed} failed, ${held} with deletions that wait for approval, ${unknown} unknown.`;
+  if (failed > 0) return { ...about, status: 'FALSE', reason: 'Failed', message };
+  if (held > 0)
+    return { ...about, status: 'FALSE', reason: REMOVALS_HELD, message: `${message} See isthmus get holds.` };
   if (counts.applied === active.length) return { ...about, status: 'TRUE', reason: 'Applied', message };
   if (counts.applied + counts.unknown === active.length) {
     return { ...about, status: 'UNKNOWN', reason: 'ClustersUnreachable', message };

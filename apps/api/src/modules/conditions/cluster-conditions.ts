@@ -94,7 +94,7 @@ function inventoryKnown({ cluster, session, inventory, holds }: ClusterFacts): C
   }
   const held = holds.find(({ kind, approvedAt }) => kind === 'INTAKE' && approvedAt === undefined);
   if (held !== undefined) {
-    const message = `${held.items.length} deletions wait for approval; until then what was deleted counts as there.`;
+    const message = `${held.count} deletions wait for approval (isthmus get holds); until then what was deleted counts as there.`;
     return { ...about, status: 'FALSE', reason: 'DeletionsHeld', message };
   }
   return { ...about, status: 'TRUE', reason: 'Complete', message: 'The agent has listed everything it can read.' };

@@ -1,6 +1,7 @@
 import type {
   AppliedRecord,
   HeadRecord,
+  HoldRecord,
   InventoryHeadRecord,
   ResourceRecord,
   SessionRecord,
@@ -9,7 +10,7 @@ import type {
 import { describe, expect, it } from 'vitest';
 import { isCurrent, statusOf, type TargetModel } from '../targets/target-model.js';
 import { clusterConditions } from './cluster-conditions.js';
-import { namespaceConditions } from './namespace-conditions.js';
+import { namespaceConditions, type NamespaceFacts } from './namespace-conditions.js';
 
 const now = new Date('2026-01-01T00:00:00Z');
 const ROOT = 'a'.repeat(64);
@@ -139,7 +140,7 @@ const texts = (conditions: { type: string; status: string; reason: string }[]) =
   conditions.map(({ type, status, reason }) => `${type} ${status} ${reason}`);
 
 describe('conditions of a global namespace', () => {
-  const facts = { gns: resource(), policies: [], head: head(), targets: [target()] };
+  const facts: NamespaceFacts = { gns: resource(), policies: [], head: head(), targets: [target()], holds: [] };
 
   it('are never good of what nobody measured', () => {
     expect(texts(namespaceConditions(facts))).toEqual([
@@ -171,6 +172,32 @@ describe('conditions of a global namespace', () => {
     expect(of([failed, away])).toMatchObject({ status: 'FALSE', reason: 'Failed' });
     expect(of([target(), target({ policy: undefined })])).toMatchObject({ status: 'FALSE', reason: 'Progressing' });
     expect(of([])).toMatchObject({ status: 'UNKNOWN', reason: 'NoTargets' });
+  });
+
+  it('are FALSE while removals wait for a person, with the way to let them go; a failure is told first', () => {
+    const held: HoldRecord = {
+      id: 'h1',
+      cluster: '',
+      kind: 'DRAIN',
+      gns: 'g1',
+      setHash: ROOT,
+      items: [],
+      count: 60,
+      since: now,
+      approvedBy: undefined,
+      approvedAt: undefined,
+      version: 1,
+    };
+    const of = (more: Partial<NamespaceFacts>) => namespaceConditions({ ...facts, ...more })[2];
+    expect(of({ holds: [held] })).toMatchObject({ status: 'FALSE', reason: 'RemovalsHeld' });
+    expect(of({ holds: [held] })?.message).toContain('60 members');
+    expect(of({ holds: [held] })?.message).toContain('isthmus approve --global-namespace shop');
+    expect(of({ holds: [{ ...held, approvedAt: now }] })).toMatchObject({ status: 'TRUE' });
+    expect(of({ holds: [{ ...held, kind: 'PRUNE', cluster: 'c1' }] })).toMatchObject({ status: 'TRUE' });
+    const waits = target({ policy: applied('policy', { detail: { state: 'HELD' } }) });
+    expect(of({ targets: [waits] })).toMatchObject({ status: 'FALSE', reason: 'RemovalsHeld' });
+    const failed = target({ policy: applied('policy', { errorCount: 1 }) });
+    expect(of({ targets: [failed, waits], holds: [held] })).toMatchObject({ status: 'FALSE', reason: 'Failed' });
   });
 
   it('tell errors of the compile, and leave out what is no issue', () => {
@@ -205,7 +232,7 @@ describe('conditions of a cluster', () => {
   });
 
   it('never call an inventory known while deletions of it are held', () => {
-    const hold = { kind: 'INTAKE', items: ['a', 'b'], approvedAt: undefined };
+    const hold = { kind: 'INTAKE', items: ['a', 'b'], count: 2, approvedAt: undefined };
     expect(of({ holds: [hold] })).toContain('InventoryKnown FALSE DeletionsHeld');
     expect(of({ holds: [{ ...hold, approvedAt: now }] })).toContain('InventoryKnown TRUE Complete');
     expect(of({ holds: [{ ...hold, kind: 'PRUNE' }] })).toContain('InventoryKnown TRUE Complete');

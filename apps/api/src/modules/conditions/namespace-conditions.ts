@@ -1,8 +1,8 @@
-import type { HeadRecord, ResourceRecord } from '@isthmus/store';
+import type { HeadRecord, HoldRecord, ResourceRecord } from '@isthmus/store';
 import { hasErrors } from '@isthmus/domain';
 import { issuesOfJson } from '../issues/issue-json.js';
 import type { TargetModel } from '../targets/target-model.js';
-import { appliedCondition } from './applied-condition.js';
+import { appliedCondition, REMOVALS_HELD } from './applied-condition.js';
 import type { Condition } from './condition.type.js';
 
 /** What is known about a global namespace. */
@@ -12,6 +12,7 @@ export interface NamespaceFacts {
   policies: readonly ResourceRecord[];
   head: HeadRecord | undefined;
   targets: readonly TargetModel[];
+  holds: readonly HoldRecord[];
 }
 
 /** Conditions of a global namespace, in the order of the path: Compiled, Valid, Applied, Healthy. */
@@ -22,7 +23,7 @@ export function namespaceConditions(facts: NamespaceFacts): Condition[] {
   return [
     compiled(head, isCompiled, gns.generation),
     valid(head, generation),
-    isCompiled ? appliedCondition(targets, generation) : stale(appliedCondition(targets, undefined)),
+    applied(facts, isCompiled ? appliedCondition(targets, generation) : stale(appliedCondition(targets, undefined))),
     {
       type: 'Healthy',
       status: 'UNKNOWN',
@@ -30,6 +31,15 @@ export function namespaceConditions(facts: NamespaceFacts): Condition[] {
       message: 'No traffic of this global namespace has been measured.',
     },
   ];
+}
+
+/** What the rules ask for is not there while members that they leave out wait for a person. */
+function applied({ gns, holds }: NamespaceFacts, condition: Condition): Condition {
+  const waiting = holds.find(({ kind, approvedAt }) => kind === 'DRAIN' && approvedAt === undefined);
+  if (waiting === undefined || condition.reason === 'Failed') return condition;
+  const name = gns.project === 'default' ? gns.name : `${gns.project}/${gns.name}`;
+  const message = `${waiting.count} members that the rules leave out wait for approval (isthmus approve --global-namespace ${name}); else: ${condition.message}`;
+  return { ...condition, status: 'FALSE', reason: REMOVALS_HELD, message };
 }
 
 /** True if the newest compile saw the newest change of the global namespace and of each policy that targets it. */

@@ -6,6 +6,7 @@ import type { Context } from '../../graphql/context.js';
 import { ConditionType } from '../conditions/condition.type.js';
 import { namespaceConditions } from '../conditions/namespace-conditions.js';
 import { Freshness, freshnessOfSession, worstFreshness } from '../inventory/freshness.type.js';
+import { Hold } from '../holds/hold.type.js';
 import { Issue } from '../issues/issue.type.js';
 import type { TargetModel } from '../targets/target-model.js';
 import { TargetConnection } from '../targets/target.type.js';
@@ -30,18 +31,24 @@ builder.objectFields(GlobalNamespace, (t) => ({
     description: 'Compiled, Valid, Applied, Healthy.',
     resolve: async (gns, _args, context) => {
       const { loaders } = context;
-      const [head, targets, all] = await Promise.all([
+      const [head, targets, all, holds] = await Promise.all([
         loaders.head.load(gns.uid),
         targetsOf(gns, context),
         loaders.policies.load('all'),
+        loaders.holdsOfGns.load(gns.uid),
       ]);
-      return namespaceConditions({ gns, policies: policiesOf(gns, all), head, targets });
+      return namespaceConditions({ gns, policies: policiesOf(gns, all), head, targets, holds });
     },
   }),
   issues: t.field({
     type: [Issue],
     description: 'What the last compile and the agents found.',
     resolve: (gns, _args, context) => context.services.issues.ofNamespace(callerOf(context), gns, context.loaders),
+  }),
+  holds: t.field({
+    type: [Hold],
+    description: 'Deletions that wait for approval: members that leave by its rules, and objects in its clusters.',
+    resolve: ({ uid }, _args, context) => context.services.holds.list(callerOf(context), { gns: uid }, context.loaders),
   }),
   freshness: t.field({
     type: Freshness,

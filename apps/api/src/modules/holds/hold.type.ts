@@ -10,6 +10,7 @@ const HoldKindEnum = builder.enumType('HoldKind', {
   values: {
     INTAKE: { description: 'In the inventory that a cluster reports.' },
     PRUNE: { description: 'Of rendered objects in a cluster.' },
+    DRAIN: { description: 'Of members that leave a global namespace by its rules, in all of its clusters.' },
   } as const,
 });
 
@@ -24,17 +25,20 @@ Hold.implement({
     cluster: t.field({
       type: Resource,
       nullable: true,
-      description: 'The cluster.',
-      resolve: ({ cluster }, _args, { loaders }) => loaders.cluster.load(cluster),
+      description: 'The cluster; null for DRAIN.',
+      resolve: ({ cluster }, _args, { loaders }) => (cluster === '' ? null : loaders.cluster.load(cluster)),
     }),
     globalNamespace: t.field({
       type: Resource,
       nullable: true,
-      description: 'The global namespace of PRUNE; null for INTAKE.',
+      description: 'The global namespace of PRUNE and DRAIN; null for INTAKE.',
       resolve: ({ gns }, _args, { loaders }) => (gns === '' ? null : loaders.resource.load(gns)),
     }),
     heldSetHash: t.exposeString('setHash', { description: 'Hash of the items; give it to approvePrune.' }),
-    items: t.exposeStringList('items', { description: 'What would be deleted.' }),
+    items: t.exposeStringList('items', {
+      description: 'What would be deleted; of PRUNE the first 200 at most.',
+    }),
+    count: t.exposeInt('count', { description: 'How many would be deleted.' }),
     since: t.expose('since', { type: 'DateTime', description: 'Since when they are held.' }),
     approvedBy: t.exposeString('approvedBy', { nullable: true, description: 'Who approved this set.' }),
     approvedAt: t.expose('approvedAt', { type: 'DateTime', nullable: true, description: 'When it was approved.' }),

@@ -28,7 +28,7 @@ export class HoldsService {
     return (await loaders.read((tx) => tx.holds.list(filter))).map(modelOf);
   }
 
-  /** Approves the very set that was shown; if it grew meanwhile, nothing is approved. */
+  /** Approves the very set that was shown; if it grew meanwhile, nothing is approved. Doing it twice changes nothing. */
   async approve(
     viewer: Viewer,
     { id, setHash }: { id: string; setHash: string },
@@ -39,14 +39,15 @@ export class HoldsService {
       if (result.outcome === 'absent')
         return failure('NOT_FOUND', 'There are no such held deletions; they may have been made or withdrawn');
       if (result.outcome === 'changed') {
-        const message = `The held deletions are others now (${result.record.items.length}): ${result.record.setHash}`;
+        const message = `The held deletions are others now (${result.record.count}): ${result.record.setHash}`;
         return failure('CONFLICT', message, { issues: [issue('ISM0507', { path: 'heldSetHash', message })] });
       }
       const { record } = result;
+      if (result.outcome === 'already') return modelOf(record);
       await tx.record({
         kind: 'Hold',
         id,
-        after: { cluster: record.cluster, gns: record.gns, setHash, items: record.items },
+        after: { cluster: record.cluster, gns: record.gns, setHash, count: record.count, items: record.items },
       });
       return modelOf(record);
     });

@@ -110,18 +110,18 @@ function refOf({ kind, name, project }: ResourceRecord): NonNullable<Issue['reso
   return { kind, name, ...(project === '' ? {} : { project }) };
 }
 
-/** The mutation that lets exactly these deletions happen. */
-function approvalOf({ id, setHash }: HoldRecord): string {
-  return `approvePrune(input: {holdId: "${nodeId('Hold', id)}", heldSetHash: "${setHash}"})`;
+/** The command that shows exactly these deletions and lets them happen. */
+function approvalOf({ id }: HoldRecord): string {
+  return `isthmus approve ${nodeId('Hold', id)}`;
 }
 
 /** Deletions held at intake: nobody else tells of them. Those held in a cluster are reported by its agent. */
 function heldIssues(hold: HoldRecord, cluster: string | undefined): Issue[] {
-  const { kind, items, approvedAt } = hold;
+  const { kind, count, items, approvedAt } = hold;
   if (kind !== 'INTAKE' || approvedAt !== undefined || cluster === undefined) return [];
-  const [first = '', ...rest] = items;
-  const others = rest.length === 0 ? '' : ` and ${rest.length} more`;
-  const message = `${items.length} deletions that the agent reports wait for approval: ${first}${others}`;
+  const [first = ''] = items;
+  const others = count === 1 ? '' : ` and ${count - 1} more`;
+  const message = `${count} deletions that the agent reports wait for approval: ${first}${others}`;
   return [
     issue('ISM0434', {
       path: '',

@@ -1,0 +1,104 @@
+import {
+  hostName,
+  issue,
+  memberClusterNames,
+  memberEntryName,
+  resolveMembers,
+  type Cluster,
+  type ClusterGroup,
+  type ClusterInventory,
+  type GlobalNamespace,
+  type Issue,
+} from '@isthmus/domain';
+import { judgeDrain } from '@isthmus/plan';
+import type { MemberRecord, RemovalRecord, ResourceRecord, TenantTx } from '@isthmus/store';
+import { keyText } from '../modules/apply/desired.js';
+import { resourceOf } from '../modules/resources/resource-document.js';
+import type { PreviewInput } from './preview.js';
+
+/** What is known of the members of one global namespace, and the rules that they are to follow. */
+export interface LeavingInput {
+  gns: GlobalNamespace;
+  clusters: readonly Cluster[];
+  clusterGroups: readonly ClusterGroup[];
+  inventories: ReadonlyMap<string, ClusterInventory>;
+  members: readonly MemberRecord[];
+  removals: readonly RemovalRecord[];
+  now: Date;
+}
+
+/** True if a readable inventory has the service: what cannot be seen is kept, what was deleted is no matter of rules. */
+function isSeen({ namespace, service }: MemberRecord, inventory: ClusterInventory | undefined): boolean {
+  const found = inventory?.namespaces.find(({ name }) => name === namespace);
+  return found?.readable === true && found.services.some(({ name }) => name === service);
+}
+
+/** Recorded members that the rules no longer ask for. */
+export function leavingMembers({ gns, clusters, clusterGroups, inventories, members }: LeavingInput): MemberRecord[] {
+  const views = clusters.flatMap((cluster) => {
+    const inventory = inventories.get(cluster.metadata.name);
+    return inventory === undefined ? [] : [{ cluster, inventory }];
+  });
+  const wanted = new Set(
+    resolveMembers(gns, views, clusterGroups).map(({ cluster, namespace, service: { name } }) =>
+      memberEntryName({ host: hostName(gns.spec, { name, namespace }), cluster, namespace, service: name }),
+    ),
+  );
+  const registered = new Set(clusters.map(({ metadata }) => metadata.name));
+  const inside = new Set(memberClusterNames(gns, { clusters, clusterGroups }));
+  return members.filter((member) => {
+    if (member.state === 'draining' || !registered.has(member.cluster)) return false;
+    if (wanted.has(memberEntryName(member))) return false;
+    return !inside.has(member.cluster) || isSeen(member, inventories.get(member.cluster));
+  });
+}
+
+/** Says that members would wait for a person before they leave; nothing if they would go at once. */
+export function leavingIssues(input: LeavingInput): Issue[] {
+  const leaving = leavingMembers(input);
+  const verdict = judgeDrain({
+    asked: leaving.map((member) => ({ host: member.host, item: memberEntryName(member) })),
+    removed: input.removals.map(({ host, decidedAt, cause }) => ({
+      host,
+      at: decidedAt.getTime(),
+      counts: cause === 'RULES',
+    })),
+    hosts: new Set(input.members.map(({ host }) => host)),
+    now: input.now.getTime(),
+    approved: undefined,
+  });
+  if (verdict === 'WITHIN') return [];
+  const { name, project = 'default' } = input.gns.metadata;
+  const hosts = [...new Set(leaving.map(({ host }) => host))].sort();
+  const [first = ''] = hosts;
+  const others = hosts.length === 1 ? '' : ` and ${hosts.length - 1} more`;
+  const message = `${hosts.length} hosts (${leaving.length} members) leave ${name} by this change and wait for approval: ${first}${others}`;
+  const hint = `isthmus approve --global-namespace ${project === 'default' ? name : `${project}/${name}`}`;
+  return [issue('ISM0510', { path: 'spec', message, hint, resource: { kind: 'GlobalNamespace', name, project } })];
+}
+
+/** Kinds whose change can make members of every global namespace leave. */
+const WIDE: ReadonlySet<ResourceRecord['kind']> = new Set(['Cluster', 'ClusterGroup']);
+
+/** Says for each global namespace that the change concerns whether members would wait for a person before they leave. */
+export async function previewLeaving(
+  tx: Omit<TenantTx, 'resources'>,
+  { before, after, inventories, changed }: PreviewInput,
+): Promise<Issue[]> {
+  const isWide = before.some((record) => WIDE.has(record.kind) && changed.has(keyText(record)));
+  const documents = after.filter(({ kind }) => WIDE.has(kind)).map(resourceOf);
+  const clusters = documents.filter((document) => document.kind === 'Cluster');
+  const clusterGroups = documents.filter((document) => document.kind === 'ClusterGroup');
+  const issues: Issue[] = [];
+  for (const record of after) {
+    if (record.kind !== 'GlobalNamespace' || !(isWide || changed.has(keyText(record)))) continue;
+    const members = await tx.members.list(record.uid);
+    if (members.length === 0) continue;
+    const gns = resourceOf(record) as GlobalNamespace;
+    const removals = await tx.removals.list(record.uid);
+    issues.push(
+      ...leavingIssues({ gns, clusters, clusterGroups, inventories, members, removals, now: await tx.now() }),
+    );
+  }
+  return issues;
+}
