@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import {
   context,
   detailedExitcode,
@@ -9,11 +9,13 @@ import {
   strict,
   type Wiring,
 } from './command-options.js';
+import { approve, type ApproveOptions } from './commands/approve.js';
 import { apply, diffOnline, type ApplyOptions, type DiffOptions } from './commands/apply.js';
 import { onboard, type OnboardOptions } from './commands/cluster-onboard.js';
 import { deleteCommand, type DeleteOptions } from './commands/delete.js';
 import { describe, type DescribeOptions } from './commands/describe.js';
 import { diffOffline } from './commands/diff-offline.js';
+import { describeHold, getHolds, isHoldWord } from './commands/holds.js';
 import { get, type GetOptions } from './commands/get.js';
 import { contextDelete, contextList, contextUse, login, type LoginOptions } from './commands/login.js';
 import { status, type StatusOptions } from './commands/status.js';
@@ -25,6 +27,7 @@ export function addOnlineCommands(program: Command, wiring: Wiring): void {
   addReading(program, wiring);
   addWatching(program, wiring);
   addChanging(program, wiring);
+  addApproving(program, wiring);
   addClusters(program, wiring);
 }
 
@@ -59,23 +62,30 @@ function addContexts(program: Command, { terminal, run }: Wiring): void {
 function addReading(program: Command, { terminal, run }: Wiring): void {
   program
     .command('get <kind> [name]')
-    .summary('show resources')
-    .description('Shows resources of one kind, or one of them.')
+    .summary('show resources, or held deletions')
+    .description('Shows resources of one kind, or one of them; holds: deletions that wait for approval.')
     .addOption(outputOf('table', 'wide', 'json', 'yaml', 'name'))
     .addOption(project())
     .option('-l, --selector <labels>', 'labels that they must have: tier=app,site=us')
     .option('-w, --watch', 'go on and show changes')
     .addOption(context())
-    .addHelpText('after', examples('isthmus get clusters -o wide', 'isthmus get gns bookinfo -o yaml'))
-    .action((kind: string, name: string | undefined, options: GetOptions) => run(get(terminal, [kind, name], options)));
+    .addHelpText(
+      'after',
+      examples('isthmus get clusters -o wide', 'isthmus get gns bookinfo -o yaml', 'isthmus get holds'),
+    )
+    .action((kind: string, name: string | undefined, options: GetOptions) =>
+      run(isHoldWord(kind) ? getHolds(terminal, name, options) : get(terminal, [kind, name], options)),
+    );
   program
     .command('describe <kind> <name>')
     .summary('show a resource with conditions and issues')
-    .description('Shows one resource, its conditions, and what compile and agents found.')
+    .description('Shows one resource, its conditions, and what compile and agents found; hold: what would be deleted.')
     .addOption(project())
     .addOption(context())
     .addHelpText('after', examples('isthmus describe gns bookinfo'))
-    .action((kind: string, name: string, options: DescribeOptions) => run(describe(terminal, [kind, name], options)));
+    .action((kind: string, name: string, options: DescribeOptions) =>
+      run(isHoldWord(kind) ? describeHold(terminal, name, options) : describe(terminal, [kind, name], options)),
+    );
 }
 
 function addWatching(program: Command, { terminal, run }: Wiring): void {
@@ -142,6 +152,21 @@ function addChanging(program: Command, { terminal, run }: Wiring): void {
     .action(({ out, ...options }: DiffOptions & { out?: string; strict?: boolean }) =>
       run(out === undefined ? diffOnline(terminal, options) : diffOffline(terminal, { ...options, out })),
     );
+}
+
+function addApproving(program: Command, { terminal, run }: Wiring): void {
+  program
+    .command('approve [holds...]')
+    .summary('let held deletions happen')
+    .description('Shows exactly which deletions wait, asks, and lets that very set happen; one that grew stays held.')
+    .option('--global-namespace <name>', 'all that wait for this global namespace: NAME or PROJECT/NAME')
+    .option('--cluster <name>', 'all that wait in this cluster')
+    .option('--all', 'all that wait')
+    .option('-y, --yes', 'do not ask')
+    .addOption(new Option('-o, --output <format>', 'json: what was approved').choices(['json']))
+    .addOption(context())
+    .addHelpText('after', examples('isthmus approve --global-namespace bookinfo', 'isthmus approve --all --yes'))
+    .action((holds: string[], options: ApproveOptions) => run(approve(terminal, holds, options)));
 }
 
 function addClusters(program: Command, { terminal, run }: Wiring): void {

@@ -15,7 +15,8 @@ export function completionScript(program: Command, shell: (typeof SHELLS)[number
 function wordsOf(command: Command): string[] {
   const options = command.options.flatMap(({ short, long }) => [short, long]).filter((flag) => flag !== undefined);
   const kinds = command.registeredArguments.some((argument) => argument.name() === 'kind') ? KIND_WORDS : [];
-  return [...command.commands.map((inner) => inner.name()), ...kinds, ...options, '--help'];
+  const holds = ['get', 'describe'].includes(command.name()) ? ['holds'] : [];
+  return [...command.commands.map((inner) => inner.name()), ...kinds, ...holds, ...options, '--help'];
 }
 
 function bashScript(program: Command, commands: readonly string[]): string {

@@ -4,6 +4,7 @@ import { bundleDocuments } from '../online/bundle-documents.js';
 import { kindNamed } from '../online/kinds.js';
 import { deleteResource, type ResourceName } from '../online/resources.js';
 import { proceed, tell, withSession, type OnlineOptions, type Session } from '../online/session.js';
+import { reportIssues } from '../output/report-issues.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 import { changeText, printPreview } from './apply.js';
@@ -72,6 +73,7 @@ async function deleteAll(session: Session, wanted: readonly ResourceName[], dryR
       for (const change of applied.changes)
         session.terminal.out(`${changeText(change)}${dryRun ? ' (dry run)' : ''}\n`);
       printPreview(session.terminal, applied);
+      if (applied.issues.length > 0) reportIssues(session.terminal, applied.issues);
       return EXIT.ok;
     });
     if (code !== EXIT.ok) worst = code;

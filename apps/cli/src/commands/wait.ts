@@ -26,6 +26,7 @@ export async function waitCommand(
   const deadline = terminal.now().getTime() + parseTimeout(options.timeout ?? DEFAULT_TIMEOUT);
   const place = { kind: kindNamed(word), name, ...(options.project && { project: options.project }) };
   return withSession(terminal, options, async ({ ask }) => {
+    let told = '';
     for (;;) {
       const found = await oneResource(ask, place);
       if (!found.ok) return tell(terminal, found.issues);
@@ -35,6 +36,9 @@ export async function waitCommand(
         return EXIT.ok;
       }
       if (terminal.now().getTime() >= deadline) return tell(terminal, [issue('ISM0617', { message: state })]);
+      const held = heldState(found.value, wanted) ?? '';
+      if (held !== told) terminal.err(held === '' ? '' : `waiting for a person: ${held}\n`);
+      told = held;
       await terminal.sleep(POLL_MS);
     }
   });
@@ -59,6 +63,13 @@ function parseTimeout(text: string): number {
   const seconds = SECONDS[unit];
   if (count === undefined || seconds === undefined) throw new UsageError('--timeout takes a time like 30s, 5m or 1h');
   return Number(count) * seconds * 1000;
+}
+
+/** What a person is asked for before the condition can hold. */
+function heldState({ conditions }: RemoteResource, { type }: WantedCondition): string | undefined {
+  const isHeld = ({ reason }: RemoteResource['conditions'][number]): boolean =>
+    reason === 'RemovalsHeld' || reason === 'DeletionsHeld';
+  return conditions.find((one) => one.type.toLowerCase() === type.toLowerCase() && isHeld(one))?.message;
 }
 
 /** Why the condition does not hold yet; undefined if it does, for this generation of the resource. */

@@ -9,8 +9,8 @@ export interface TestApi {
   url: string;
   token: string;
   viewerToken: string;
-  /** An agent of the cluster reports that it holds five deletions of the global namespace. */
-  holdPrune: (cluster: string, gns: string) => Promise<void>;
+  /** An agent of the cluster reports that it holds deletions of the global namespace: five, or these of so many. */
+  holdPrune: (cluster: string, gns: string, set?: HeldSet) => Promise<void>;
   close: () => Promise<void>;
 }
 
@@ -44,7 +44,7 @@ export async function startTestApi(): Promise<TestApi> {
     url: `http://127.0.0.1:${server.port}`,
     token: await makeToken('admin'),
     viewerToken: await makeToken('viewer'),
-    holdPrune: (cluster, gns) => holdPrune(store, { cluster, gns }),
+    holdPrune: (cluster, gns, set) => holdPrune(store, { cluster, gns }, set),
     close: async () => {
       await server.close();
       await store.close();
@@ -52,7 +52,15 @@ export async function startTestApi(): Promise<TestApi> {
   };
 }
 
-async function holdPrune(store: Store, names: { cluster: string; gns: string }): Promise<void> {
+interface HeldSet {
+  setHash: string;
+  items: readonly string[];
+  count?: number;
+}
+
+const FIVE: HeldSet = { setHash: 'a'.repeat(64), items: ['a', 'b', 'c', 'd', 'e'] };
+
+async function holdPrune(store: Store, names: { cluster: string; gns: string }, set: HeldSet = FIVE): Promise<void> {
   const hash = 'a'.repeat(64);
   await store.withTenant('default', async (tx) => {
     const found = await tx.resources.all(['Cluster', 'GlobalNamespace']);
@@ -66,6 +74,6 @@ async function holdPrune(store: Store, names: { cluster: string; gns: string }):
     const issues = [issue('ISM0434', { path: '', message: '5 deletions wait for approval' })];
     const ref = { epoch: 1, seq: 1, root: hash };
     await tx.targets.acknowledge({ cluster, session }, [{ gns, line: 'policy', ref, objectCount: 5, issues }]);
-    await tx.holds.hold({ cluster, kind: 'PRUNE', gns, setHash: hash, items: ['a', 'b', 'c', 'd', 'e'] });
+    await tx.holds.hold({ cluster, kind: 'PRUNE', gns, ...set });
   });
 }
