@@ -44,7 +44,18 @@ const environment = {
 };
 
 export default tseslint.config(
-  { ignores: ['**/dist/', '**/node_modules/', '**/generated/', '.nx/', '.isthmus/', 'testbed/', 'coverage/'] },
+  {
+    ignores: [
+      '**/dist/',
+      'agent/bundle/',
+      '**/node_modules/',
+      '**/generated/',
+      '.nx/',
+      '.isthmus/',
+      'testbed/',
+      'coverage/',
+    ],
+  },
   js.configs.recommended,
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   {

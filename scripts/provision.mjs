@@ -8,7 +8,7 @@ import { ensureNetworkTools, findPrometheus } from './lib/debian-parts.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
 
-const ALWAYS = ['postgres', 'valkey', 'istioctl', 'prometheus', 'kubernetes'];
+const ALWAYS = ['postgres', 'valkey', 'istioctl', 'prometheus', 'kubernetes', 'helm'];
 const WHERE_ABLE = ['istiod', 'envoy'];
 
 const say = (line) => process.stderr.write(`${line}\n`);
@@ -37,7 +37,8 @@ const makers = {
   },
   istioctl: () => built('istioctl'),
   prometheus: findPrometheus,
-  kubernetes: () => built('etcd', 'kube-apiserver', 'crd-all.gen.yaml'),
+  kubernetes: () => built('etcd', 'kube-apiserver', 'kubectl', 'crd-all.gen.yaml'),
+  helm: () => built('helm'),
   istiod: () => onMesh('etcd', 'kube-apiserver', 'kubectl', 'pilot-discovery', 'istioctl', 'crd-all.gen.yaml'),
   envoy: () => onMesh('pilot-agent', 'envoy', 'envoy_bootstrap.json'),
 };

@@ -49,11 +49,20 @@ describe('the Dockerfile', () => {
   });
 
   it('runs every program as an unprivileged user, from a file that the build makes', () => {
-    expect(dockerfile).toMatch(/^USER 65532:65532$/m);
+    const stages = dockerfile.split(/^FROM /m).filter((stage) => /^\$\{NODE_IMAGE\} AS (?!build)/.test(stage));
+    expect(stages).toHaveLength(2);
+    for (const stage of stages) expect(stage).toMatch(/^USER 65532:65532$/m);
     const scripts = [...dockerfile.matchAll(/^ENTRYPOINT \["node", "(\S+)\/dist\/main\.js"\]$/gm)].map(
       ([, folder]) => folder,
     );
-    expect(scripts).toHaveLength(targets.length - 2);
+    expect(scripts).toHaveLength(targets.length - 3);
     for (const folder of scripts) expect(fs.existsSync(path.join(root, folder, 'src', 'main.ts'))).toBe(true);
+  });
+
+  it('ships the agent as the bundle that `npm run build:agent` makes, and nothing else', () => {
+    const [, stage] = /^FROM \S+ AS agent$([^]*?)^FROM /m.exec(dockerfile);
+    expect(stage.match(/^COPY .*$/gm)).toEqual(['COPY --from=build --chown=root:root /src/agent/bundle ./']);
+    expect(stage).toContain('ENTRYPOINT ["node", "/app/agent.mjs"]');
+    expect(dockerfile).toContain('npm run build:agent');
   });
 });

@@ -26,6 +26,8 @@ export interface AgentSettings {
   /** kubernetes: where the mesh's control plane runs. */
   meshNamespace: string;
   confirmed: boolean;
+  /** How `check` tells what it found. */
+  output: 'text' | 'json';
   /** Where this cluster is measured; undefined: nowhere. */
   prometheus: PrometheusSettings | undefined;
 }
@@ -47,13 +49,14 @@ const FLAGS = {
   'mesh-namespace': { type: 'string' },
   ...PROMETHEUS_FLAGS,
   yes: { type: 'boolean' },
+  output: { type: 'string', short: 'o' },
   help: { type: 'boolean', short: 'h' },
 } as const;
 
 export const USAGE = `Usage: isthmus-agent <run|check|purge> [flags]
 
   run     enrol if needed, then keep this cluster in line with its global namespaces
-  check   test gateway, certificate and folders, change nothing
+  check   test cluster, rights, mesh, gateway and identity, change nothing (-o json)
   purge   remove every object that this agent made, from its own record, without the centre (needs --yes)
 
   --gateway URL          https://host:port of the agent gateway        ISTHMUS_GATEWAY
@@ -83,13 +86,14 @@ export function readSettings(args: readonly string[], env: AgentEnv): SettingsRe
     command: (positionals[0] ?? '') as Command,
     clusterPort: port as ClusterPortKind,
     confirmed: values.yes === true,
+    output: values.output === 'json' ? ('json' as const) : ('text' as const),
     prometheus: prometheus.settings,
   };
-  const faults = [...faultsOf(settings, { positionals, port }), ...prometheus.faults];
+  const faults = [...faultsOf(settings, { positionals, port, output: values.output }), ...prometheus.faults];
   return faults.length === 0 ? { kind: 'settings', settings } : { kind: 'usage', faults };
 }
 
-type Chosen = Omit<AgentSettings, 'command' | 'confirmed' | 'clusterPort' | 'prometheus'>;
+type Chosen = Omit<AgentSettings, 'command' | 'confirmed' | 'output' | 'clusterPort' | 'prometheus'>;
 type Given = Partial<Chosen>;
 
 function joined(values: Flags['values'], env: AgentEnv): Given {
@@ -142,7 +146,13 @@ function parseFlags(
   return parseArgs({ args: [...args], options: FLAGS, allowPositionals: true });
 }
 
-function faultsOf(settings: AgentSettings, given: { positionals: readonly string[]; port: string }): string[] {
+interface Typed {
+  positionals: readonly string[];
+  port: string;
+  output: string | undefined;
+}
+
+function faultsOf(settings: AgentSettings, given: Typed): string[] {
   const { command, gateway, confirmed } = settings;
   const needed = neededFlags(settings);
   const faults = needed.filter(([, value]) => value === '').map(([flag]) => `${flag} is missing`);
@@ -151,6 +161,7 @@ function faultsOf(settings: AgentSettings, given: { positionals: readonly string
   if (!CLUSTER_PORTS.some((known) => known === given.port))
     faults.push(`--cluster-port ${given.port} is not known; use ${CLUSTER_PORTS.join(' or ')}`);
   if (gateway !== '' && !isHttps(gateway)) faults.push('--gateway is an https:// address');
+  if (given.output !== undefined && given.output !== 'json') faults.push('--output is json, or left out');
   if (command === 'purge' && !confirmed) faults.push('purge removes objects; confirm with --yes');
   return faults;
 }

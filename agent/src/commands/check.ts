@@ -1,79 +1,54 @@
-import { access, constants, readFile } from 'node:fs/promises';
-import { request } from 'node:https';
+import { access, constants } from 'node:fs/promises';
+import { findingLines, isClear, passed, type Finding } from '@isthmus/installation';
 import type { AgentEnv } from '../env.js';
-import { lifeOf } from '../identity/certificate-life.js';
-import type { Identity } from '../identity/identity.js';
 import type { AgentSettings } from '../settings.js';
-import { proxyFor } from '../transport/proxy.js';
+import { checkGateway } from './check/check-gateway.js';
+import { checkIdentity } from './check/check-identity.js';
+import { checkKubernetes } from './check/check-kubernetes.js';
 import { openTarget } from './open-target.js';
 
-type Finding = { what: string; fault?: string };
-
-/** Tests everything that `run` needs and changes nothing in the cluster. All findings are printed; 1 if one is a fault. */
+/** Tests everything that `run` needs and changes nothing in the cluster. All findings are printed; 1 if one stands in the way. */
 export async function check(settings: AgentSettings, env: AgentEnv, say: (line: string) => void): Promise<number> {
-  const findings = await Promise.all([
+  const groups = await Promise.all([
     ...clusterChecks(settings),
     attempt('identity', () => checkIdentity(settings)),
-    attempt('gateway answers over TLS', () => checkGateway(settings, env)),
+    attempt('gateway', () => checkGateway(settings, env)),
   ]);
-  for (const { what, fault } of findings) say(fault === undefined ? `ok    ${what}` : `FAIL  ${what}: ${fault}`);
-  return findings.some(({ fault }) => fault !== undefined) ? 1 : 0;
+  const findings = groups.flat();
+  const isOk = isClear(findings);
+  if (settings.output === 'json') say(JSON.stringify({ ok: isOk, findings }, null, 2));
+  else for (const line of findingLines(findings)) say(line);
+  return isOk ? 0 : 1;
 }
 
-async function attempt(what: string, test: () => Promise<void>): Promise<Finding> {
+/** What a check throws is a fault of what it checks. */
+async function attempt(check: string, test: () => Promise<Finding[]>): Promise<Finding[]> {
   try {
-    await test();
-    return { what };
+    return await test();
   } catch (error) {
-    return { what, fault: error instanceof Error ? error.message : String(error) };
+    return [{ check, state: 'fail', detail: error instanceof Error ? error.message : String(error) }];
   }
 }
 
-function clusterChecks(settings: AgentSettings): Promise<Finding>[] {
-  if (settings.clusterPort === 'kubernetes') return [attempt('cluster is readable', () => checkInventory(settings))];
+function clusterChecks(settings: AgentSettings): Promise<Finding[]>[] {
+  if (settings.clusterPort === 'kubernetes') return [attempt('cluster', () => checkKubernetes(settings))];
   return [
-    attempt('manifests are readable', () => checkInventory(settings)),
-    attempt('output folder is writable', () => access(settings.out, constants.W_OK)),
+    attempt('manifests are readable', () => checkManifests(settings)),
+    attempt('output folder is writable', async () => {
+      await access(settings.out, constants.W_OK);
+      return [passed('output folder is writable', '')];
+    }),
   ];
 }
 
-async function checkInventory(settings: AgentSettings): Promise<void> {
+async function checkManifests(settings: AgentSettings): Promise<Finding[]> {
   const { cluster } = await openTarget(settings);
-  const { issues } = await cluster.readInventory();
-  await cluster.close?.();
-  const [first] = issues.filter(({ severity }) => severity === 'ERROR');
-  if (first) throw new Error(`${first.code} ${first.message}`);
-}
-
-async function checkIdentity(settings: AgentSettings): Promise<void> {
-  const identity = await loadIdentity(settings);
-  if (identity === undefined) {
-    if (settings.tokenFile === undefined) throw new Error('not enrolled yet, and no --token-file is given');
-    return;
-  }
-  if (lifeOf(identity.certificate).notAfter < Date.now()) throw new Error('the certificate has expired; enrol again');
-}
-
-async function loadIdentity(settings: AgentSettings): Promise<Identity | undefined> {
-  const { cluster, identities } = await openTarget(settings);
   try {
-    return await identities.load();
+    const { issues } = await cluster.readInventory();
+    const [first] = issues.filter(({ severity }) => severity === 'ERROR');
+    if (first) throw new Error(`${first.code} ${first.message}`);
+    return [passed('manifests are readable', '')];
   } finally {
     await cluster.close?.();
   }
-}
-
-async function checkGateway(settings: AgentSettings, env: AgentEnv): Promise<void> {
-  const ca = settings.caFile === undefined ? undefined : await readFile(settings.caFile, 'utf8');
-  const agent = proxyFor(settings.gateway, { httpsProxy: env.HTTPS_PROXY, noProxy: env.NO_PROXY });
-  const status = await new Promise<number>((resolve, reject) => {
-    const call = request(new URL('/healthz', settings.gateway), { ca, agent, timeout: 5000 }, (response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
-    });
-    call.on('timeout', () => call.destroy(new Error('no answer within 5 s')));
-    call.on('error', reject);
-    call.end();
-  });
-  if (status !== 200) throw new Error(`it answered ${String(status)}; is this the agent gateway's port?`);
 }

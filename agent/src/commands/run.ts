@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemClock } from '@isthmus/platform';
+import { proxyFor, systemClock } from '@isthmus/platform';
 import type { Logger } from '@isthmus/platform';
 import { createBreaker } from '../apply/breaker.js';
 import { createPruneGate } from '../apply/prune-gate.js';
@@ -21,7 +21,6 @@ import type { AgentSettings } from '../settings.js';
 import { fileStateStore } from '../sync/file-state-store.js';
 import { memoryStateStore } from '../sync/state-store.js';
 import { openTarget } from './open-target.js';
-import { proxyFor } from '../transport/proxy.js';
 import { wsTransport } from '../transport/ws-transport.js';
 import { AGENT_VERSION } from '../version.js';
 

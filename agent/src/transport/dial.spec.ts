@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fullJitter } from './backoff.js';
-import { isDirect, proxyFor } from './proxy.js';
 
 describe('the wait before a dial', () => {
   it('is never above a ceiling that doubles up to the cap, and starts again after a reset', () => {
@@ -18,28 +17,5 @@ describe('the wait before a dial', () => {
         expect(backoff.next()).toBe(Math.floor(value * 1000));
       }),
     );
-  });
-});
-
-describe('the proxy', () => {
-  it.each([
-    ['gateway.example.com', 'example.com', true],
-    ['gateway.example.com', '.example.com', true],
-    ['gateway.example.com', '*.example.com', true],
-    ['GATEWAY.example.com', 'gateway.EXAMPLE.com', true],
-    ['gateway.example.com', '*', true],
-    ['badexample.com', 'example.com', false],
-    ['example.com.evil.org', 'example.com', false],
-    ['gateway.example.com', '', false],
-    ['gateway.example.com', ' , other.org', false],
-  ])('for %s with NO_PROXY %j is left out: %s', (host, noProxy, direct) => {
-    expect(isDirect(host, noProxy)).toBe(direct);
-  });
-
-  it('is used only if one is named', () => {
-    expect(proxyFor('https://gateway:4443', {})).toBeUndefined();
-    expect(proxyFor('https://gateway:4443', { httpsProxy: '' })).toBeUndefined();
-    expect(proxyFor('https://gateway:4443', { httpsProxy: 'http://proxy:3128', noProxy: 'gateway' })).toBeUndefined();
-    expect(proxyFor('https://gateway:4443', { httpsProxy: 'http://proxy:3128' })).toBeDefined();
   });
 });

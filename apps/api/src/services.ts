@@ -5,6 +5,7 @@ import { ClustersService } from './modules/clusters/clusters.service.js';
 import { GlobalServicesService } from './modules/global-services/global-services.service.js';
 import { HoldsService } from './modules/holds/holds.service.js';
 import { IssuesService } from './modules/issues/issues.service.js';
+import { ManifestsService } from './modules/manifests/manifests.service.js';
 import { OnboardingService } from './modules/onboarding/onboarding.service.js';
 import { OrganizationsService } from './modules/organizations/organizations.service.js';
 import { ResourcesService } from './modules/resources/resources.service.js';
@@ -26,6 +27,7 @@ export class Services {
   @Inject(AuditService) readonly audit!: AuditService;
   @Inject(HoldsService) readonly holds!: HoldsService;
   @Inject(TokensService) readonly tokens!: TokensService;
+  @Inject(ManifestsService) readonly manifests!: ManifestsService;
   @Inject(OnboardingService) readonly onboarding!: OnboardingService;
   @Inject(OrganizationsService) readonly organizations!: OrganizationsService;
   @Inject(EventHub) readonly events!: EventHub;

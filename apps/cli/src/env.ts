@@ -9,6 +9,8 @@ export interface CliEnv {
   /** Server and token that win over the current context. */
   server?: string;
   token?: string;
+  /** File of clusters, as kubectl reads it. */
+  kubeconfig?: string;
   /** True if colours are unwanted (NO_COLOR, or a dumb terminal). */
   noColour: boolean;
   /** True if colours are wanted even off a terminal. */
@@ -20,6 +22,7 @@ const schema = z.object({
   ISTHMUS_CONFIG: text,
   ISTHMUS_SERVER: text,
   ISTHMUS_TOKEN: text,
+  KUBECONFIG: text,
   XDG_CONFIG_HOME: text,
   NO_COLOR: text,
   FORCE_COLOR: text,
@@ -32,6 +35,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
   return {
     configFile: env.ISTHMUS_CONFIG ?? join(env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'isthmus', 'config'),
     ...(env.ISTHMUS_SERVER && { server: env.ISTHMUS_SERVER }),
+    ...(env.KUBECONFIG && { kubeconfig: env.KUBECONFIG }),
     ...(env.ISTHMUS_TOKEN && { token: env.ISTHMUS_TOKEN }),
     noColour: env.NO_COLOR !== undefined || env.TERM === 'dumb',
     forceColour: env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0',

@@ -1,10 +1,35 @@
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { checkCommand, type CheckOptions } from './commands/check.js';
 import { render, type RenderOptions } from './commands/render.js';
 import { validate, type ValidateOptions } from './commands/validate.js';
 import { examples, filename, issueOutput, strict, type Wiring } from './command-options.js';
 
 /** Commands that need no server. */
-export function addOfflineCommands(program: Command, { terminal, run }: Wiring): void {
+export function addOfflineCommands(program: Command, wiring: Wiring): void {
+  addBundles(program, wiring);
+  addCheck(program, wiring);
+}
+
+function addCheck(program: Command, { terminal, run }: Wiring): void {
+  program
+    .command('check')
+    .summary('test whether a cluster is ready for an agent')
+    .description(
+      'Looks at a cluster with the rights of a kubeconfig and changes nothing: version, mesh, its kinds, DNS capture, gateways, rights. Exit code 1 if something stands in the way.',
+    )
+    .option('--kubeconfig <file>', 'default: KUBECONFIG, then ~/.kube/config')
+    .option('--kube-context <name>', 'context of the kubeconfig; default its current one')
+    .option('--namespace <name>', 'namespace of the agent; default isthmus-system')
+    .option('--mesh-namespace <name>', "namespace of the mesh's control plane; default istio-system")
+    .option('--gateway <url>', 'dial the agent gateway from this machine, with --ca')
+    .option('--ca <file>', 'CA of the gateway, PEM')
+    .option('--proxy <url>', 'HTTP proxy to the gateway')
+    .addOption(new Option('-o, --output <format>', 'findings as a document').choices(['json']))
+    .addHelpText('after', examples('isthmus check', 'isthmus check --kube-context east -o json'))
+    .action((options: CheckOptions) => run(checkCommand(terminal, options)));
+}
+
+function addBundles(program: Command, { terminal, run }: Wiring): void {
   program
     .command('validate')
     .summary('check a bundle')

@@ -11,7 +11,8 @@ import {
 } from './command-options.js';
 import { approve, type ApproveOptions } from './commands/approve.js';
 import { apply, diffOnline, type ApplyOptions, type DiffOptions } from './commands/apply.js';
-import { onboard, type OnboardOptions } from './commands/cluster-onboard.js';
+import { onboardByManifest, wantsManifest, type ManifestOptions } from './commands/cluster-manifest.js';
+import { onboard } from './commands/cluster-onboard.js';
 import { deleteCommand, type DeleteOptions } from './commands/delete.js';
 import { describe, type DescribeOptions } from './commands/describe.js';
 import { diffOffline } from './commands/diff-offline.js';
@@ -176,10 +177,32 @@ function addClusters(program: Command, { terminal, run }: Wiring): void {
     .description('Life of clusters and their agents.');
   cluster
     .command('onboard <name>')
-    .description('Makes a token for the agent of a registered cluster, for one use. The token goes to stdout.')
-    .option('--expires <minutes>', 'how long the token is valid; default 15')
+    .summary('let the agent of a cluster in')
+    .description(
+      'Makes a token for the agent of a registered cluster, for one use. The token, or the manifest with it, goes to stdout.',
+    )
+    .option('--expires <minutes>', 'how long the token is valid; default 15, most 1440')
     .option('-o, --output <format>', 'json: everything that the agent needs')
+    .option('--manifest', 'everything that installs the agent, for kubectl apply -f -')
+    .option('--url', 'the command that fetches that manifest from this server, good three times')
+    .option('--namespace <name>', 'namespace of the agent; default isthmus-system')
+    .option('--image <image>', 'image of the agent, by tag or digest')
+    .option('--proxy <url>', 'HTTP proxy to the gateway, without user and password')
+    .option('--proxy-bypass <hosts>', 'hosts, domains and address ranges that are dialled directly')
+    .option('--extra-ca <file>', 'more CAs in PEM, of the proxy or the metrics store')
+    .option('--prometheus <url>', 'metrics store of the cluster')
+    .option('--mesh-namespace <name>', "namespace of the mesh's control plane; default istio-system")
+    .option('--write-namespace <names...>', 'where the agent may write mesh configuration; default everywhere')
     .addOption(context())
-    .addHelpText('after', examples('isthmus cluster onboard east > token'))
-    .action((name: string, options: OnboardOptions) => run(onboard(terminal, name, options)));
+    .addHelpText(
+      'after',
+      examples(
+        'isthmus cluster onboard east --manifest | kubectl apply -f -',
+        'isthmus cluster onboard east --url',
+        'isthmus cluster onboard east > token',
+      ),
+    )
+    .action((name: string, options: ManifestOptions) =>
+      run(wantsManifest(options) ? onboardByManifest(terminal, name, options) : onboard(terminal, name, options)),
+    );
 }

@@ -27,6 +27,16 @@ export interface ListRequest extends Selection {
   metadataOnly?: boolean;
 }
 
+/** Something that somebody may be allowed to do; without a namespace it is meant for all of them. */
+export interface AccessQuestion {
+  verb: string;
+  group: string;
+  resource: string;
+  subresource?: string | undefined;
+  name?: string | undefined;
+  namespace?: string | undefined;
+}
+
 /** An applied object. `created`: there was none before. */
 export interface Applied {
   object: KubeObject;
@@ -124,6 +134,16 @@ export class KubeClient {
     return answer.ok ? succeed((answer.value.body as { gitVersion: string }).gitVersion) : answer;
   }
 
+  /** Whether this client may do it, or a ServiceAccount of the cluster may. */
+  async allows(question: AccessQuestion, account?: { namespace: string; name: string }): Promise<KubeResult<boolean>> {
+    const kind = account === undefined ? 'SelfSubjectAccessReview' : 'SubjectAccessReview';
+    const spec = { resourceAttributes: question, ...(account === undefined ? {} : subjectOf(account)) };
+    const body = { apiVersion: 'authorization.k8s.io/v1', kind, spec };
+    const path = `/apis/authorization.k8s.io/v1/${kind.toLowerCase()}s`;
+    const answer = await this.transport.request({ method: 'POST', path, body });
+    return answer.ok ? succeed((answer.value.body as { status: { allowed: boolean } }).status.allowed) : answer;
+  }
+
   close(): void {
     this.transport.close();
   }
@@ -148,4 +168,9 @@ export class KubeClient {
     const object = answer.value.body as KubeObject;
     return succeed(object.kind === 'Status' ? object : { ...object, apiVersion, kind });
   }
+}
+
+function subjectOf({ namespace, name }: { namespace: string; name: string }): { user: string; groups: string[] } {
+  const groups = ['system:serviceaccounts', `system:serviceaccounts:${namespace}`, 'system:authenticated'];
+  return { user: `system:serviceaccount:${namespace}:${name}`, groups };
 }

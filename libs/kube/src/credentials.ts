@@ -36,7 +36,7 @@ export function inClusterCredentials({ host, port, folder }: InClusterPlace): Cr
  * 24 MiB of memory, so it is loaded here and not by an agent that runs in its cluster.
  */
 export async function kubeconfigCredentials(file: string, context?: string): Promise<Credentials> {
-  const { KubeConfig } = await import('@kubernetes/client-node');
+  const { KubeConfig } = await import('./kubeconfig-library.js');
   const config = new KubeConfig();
   config.loadFromFile(file);
   if (context !== undefined) config.setCurrentContext(context);

@@ -10,3 +10,7 @@ export { Counter, Gauge, Histogram, Registry, createMetrics } from './metrics.js
 export { pause } from './pause.js';
 export { createShutdown } from './shutdown.js';
 export type { Shutdown, ShutdownOptions } from './shutdown.js';
+export { isDirect, proxyAddress, proxyFor } from './dial/proxy.js';
+export type { ProxySettings } from './dial/proxy.js';
+export { probeTls } from './dial/tls-probe.js';
+export type { TlsProbe, TlsProbeOutcome } from './dial/tls-probe.js';

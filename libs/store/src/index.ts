@@ -52,6 +52,7 @@ export type {
   EnrolmentRepository,
   PresentOutcome,
 } from './types/identity.js';
+export type { ManifestRepository, NewManifest, TakeOutcome } from './types/manifests.js';
 export type {
   InventoryHeadRecord,
   InventoryNamespaceOutline,

@@ -1,10 +1,13 @@
 import type pg from 'pg';
 import type { SystemRepository } from './types/store.js';
 
+/** Where the hash of a secret stands that leads to its organization. */
+const HASH_COLUMNS = { api_token: 'hash', enrolment_token: 'secret_hash', install_manifest: 'id_hash' } as const;
+
 /** Reads as the owner of the tables; what it may see beyond organizations is in the `lookup` policies. */
 export function systemRepository(pool: pg.Pool): SystemRepository {
-  const organizationOf = async (table: 'api_token' | 'enrolment_token', hash: string) => {
-    const column = table === 'api_token' ? 'hash' : 'secret_hash';
+  const organizationOf = async (table: keyof typeof HASH_COLUMNS, hash: string) => {
+    const column = HASH_COLUMNS[table];
     const { rows } = await pool.query<{ org_id: string }>(`SELECT org_id FROM ${table} WHERE ${column} = $1`, [hash]);
     return rows[0]?.org_id;
   };
@@ -23,6 +26,7 @@ export function systemRepository(pool: pg.Pool): SystemRepository {
     },
     organizationOfToken: (hash) => organizationOf('api_token', hash),
     organizationOfEnrolment: (hash) => organizationOf('enrolment_token', hash),
+    organizationOfManifest: (hash) => organizationOf('install_manifest', hash),
     epoch: async () => epochOf(await pool.query('SELECT epoch FROM system_state')),
     raiseEpoch: async () => epochOf(await pool.query('UPDATE system_state SET epoch = epoch + 1 RETURNING epoch')),
     schemaVersion: async () => {

@@ -7,6 +7,7 @@ import { headRepository, revisionReader } from './repositories/heads.js';
 import { holdRepository } from './repositories/holds.js';
 import { idempotencyRepository } from './repositories/idempotency.js';
 import { inventoryRepository } from './repositories/inventory.js';
+import { manifestRepository } from './repositories/manifests.js';
 import { memberRepository } from './repositories/members.js';
 import { objectRepository } from './repositories/objects.js';
 import { outboxRepository } from './repositories/outbox.js';
@@ -54,6 +55,7 @@ export function tenantTx(context: Context): TenantTx {
     signals: signalRepository(context),
     sloStates: sloStateRepository(context),
     enrolments: enrolmentRepository(context),
+    manifests: manifestRepository(context),
     certificates: certificateRepository(context),
     tokens: tokenRepository(context),
     idempotency: idempotencyRepository(context),

@@ -8,3 +8,5 @@ export { probeKubernetes } from './kubernetes-binaries.js';
 export { startKubeApiserver } from './kubernetes.js';
 export type { KubeApiserver, KubeApiserverOptions } from './kubernetes.js';
 export { installIstioCrds } from './istio-crds.js';
+export { helm, kubectl, probeTool } from './cluster-tools.js';
+export type { ClusterTool, ToolAnswer } from './cluster-tools.js';

@@ -8,6 +8,7 @@ import { ClustersService } from '../modules/clusters/clusters.service.js';
 import { GlobalServicesService } from '../modules/global-services/global-services.service.js';
 import { HoldsService } from '../modules/holds/holds.service.js';
 import { IssuesService } from '../modules/issues/issues.service.js';
+import { ManifestsService } from '../modules/manifests/manifests.service.js';
 import { OnboardingService, type OnboardingOptions } from '../modules/onboarding/onboarding.service.js';
 import { OrganizationsService } from '../modules/organizations/organizations.service.js';
 import { ResourcesService } from '../modules/resources/resources.service.js';
@@ -42,6 +43,7 @@ export class ApiModule {
         GlobalServicesService,
         HoldsService,
         IssuesService,
+        ManifestsService,
         OnboardingService,
         OrganizationsService,
         ResourcesService,

@@ -14,6 +14,7 @@ import '../modules/global-namespaces/global-namespaces.queries.js';
 import '../modules/holds/holds.operations.js';
 import '../modules/issues/issues.queries.js';
 import '../modules/nodes/nodes.queries.js';
+import '../modules/manifests/manifests.mutations.js';
 import '../modules/onboarding/onboarding.mutations.js';
 import '../modules/organizations/organizations.queries.js';
 import '../modules/projects/projects.queries.js';

@@ -12,6 +12,7 @@ import { OperationDoor } from '../graphql/door.js';
 import { DEFAULT_LIMITS, type OperationLimits } from '../graphql/limits.js';
 import { buildSchema } from '../graphql/schema.js';
 import type { Viewer } from '../auth/viewer.js';
+import { MANIFEST_PATH } from '../modules/manifests/manifests.service.js';
 import { Services } from '../services.js';
 import { refuse } from './answers.js';
 import { requireToken } from './authenticate.js';
@@ -22,6 +23,7 @@ import { graphqlOverHttp } from './graphql-over-http.js';
 import { graphqlOverSse } from './graphql-over-sse.js';
 import { graphqlOverWebSocket } from './graphql-over-websocket.js';
 import { health } from './health.js';
+import { manifestEdge } from './manifest-edge.js';
 import { readableRequests } from './refusal.js';
 import { echoRequestId, requestIdOf } from './request-id.js';
 import { tokenWatch } from './token-watch.js';
@@ -95,6 +97,7 @@ function openDoors(options: ApiServerOptions, services: Services) {
     door,
     authenticator,
     contextOf: (viewer: Viewer) => contextOf({ store, services, clock }, viewer),
+    manifests: services.manifests,
     watch: tokenWatch(authenticator, options.recheckMs),
     isAllowedOrigin: (origin: string, host: string | undefined) => isAllowedOrigin(corsOrigins, origin, host),
   };
@@ -112,6 +115,7 @@ function mount(web: Express, options: ApiServerOptions, doors: ReturnType<typeof
   web.use(cors(corsOrigins));
   web.all(SSE_PATH, token, readBody, readableRequests(SSE_TYPES), graphqlOverSse(doors.door, doors));
   web.all(GRAPHQL_PATH, token, readBody, readableRequests(HTTP_TYPES), graphqlOverHttp(doors.door, doors.contextOf));
+  web.use(MANIFEST_PATH, manifestEdge(doors.manifests, options.clock));
   web.get('/', (_request, response) => response.redirect('/graphiql/'));
   web.use((request, response) => refuseUnknown(response, requestIdOf(request)));
   web.use(onFault(log));

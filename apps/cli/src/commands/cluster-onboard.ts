@@ -46,7 +46,8 @@ export async function onboard(terminal: Terminal, cluster: string, options: Onbo
   });
 }
 
-function minutes(text: string | undefined): { expiresInMinutes?: number } {
+/** Minutes of `--expires` as the API takes them. */
+export function minutes(text: string | undefined): { expiresInMinutes?: number } {
   if (text === undefined) return {};
   if (!/^[1-9]\d{0,4}$/.test(text)) throw new UsageError('--expires takes minutes');
   return { expiresInMinutes: Number(text) };

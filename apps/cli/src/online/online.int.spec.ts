@@ -162,6 +162,40 @@ postgres.suite('commands over the API', () => {
       });
     });
 
+    it('gives a manifest on stdout, or the command that fetches it once its token was made', async () => {
+      const manifest = await run(
+        'cluster onboard east --manifest --namespace mesh-agents --image registry.example/a:1',
+      );
+      expect([manifest.code, manifest.err]).toEqual([0, expect.stringContaining('its token is for one use') as string]);
+      expect(manifest.out).toMatch(/^apiVersion: v1\nkind: Namespace\nmetadata:\n {2}name: mesh-agents\n/);
+      expect(manifest.out).toContain('image: registry.example/a:1');
+      const { code, out } = await run('cluster onboard east --url --expires 60');
+      const [, address] = /^kubectl apply -f (\S+)\n$/.exec(out) ?? [];
+      expect([code, address?.startsWith(`${api.url}/v1/manifests/isthm_`)]).toEqual([0, true]);
+      const fetched = await fetch(address ?? '');
+      expect([fetched.status, await fetched.text()]).toEqual([
+        200,
+        expect.stringContaining('kind: Deployment') as string,
+      ]);
+    });
+
+    it.each([
+      ['--manifest --url', 'exclude each other'],
+      ['--url -o json', '-o is for a token'],
+      ['--proxy http://p', '--proxy shapes a manifest'],
+      ['--write-namespace a b', '--write-namespace shapes a manifest'],
+      ['--manifest --extra-ca /nowhere', '--extra-ca /nowhere'],
+      ['--manifest --expires soon', '--expires takes minutes'],
+    ])('refuses cluster onboard %s', async (options, said) => {
+      const { code, err } = await run(`cluster onboard east ${options}`);
+      expect([code, err]).toEqual([64, expect.stringContaining(said) as string]);
+    });
+
+    it('names the field of a manifest that is wrong', async () => {
+      const { code, err } = await run('cluster onboard east --manifest --proxy http://me:pw@proxy:3128');
+      expect([code, err]).toEqual([1, expect.stringMatching(/ISM0533[^]*proxy\.https/) as string]);
+    });
+
     it('does not let a token change what it may only read', async () => {
       expect((await run('get clusters', as(api.viewerToken))).code).toBe(0);
       const { code, err } = await run(`apply -f ${EXAMPLE}`, as(api.viewerToken));

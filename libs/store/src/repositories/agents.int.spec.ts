@@ -125,6 +125,56 @@ postgres.suite('agents, tokens and people in Postgres', () => {
     });
   });
 
+  describe('manifests that are fetched by an id', () => {
+    const sealed = new TextEncoder().encode('sealed');
+    const idHash = (): string => `manifest-${count}`;
+    const create = () =>
+      tenant((tx) => tx.manifests.create({ cluster, idHash: idHash(), sealed, reads: 2, expiresAt: later(900_000) }));
+    const take = (hash = idHash()) => tenant((tx) => tx.manifests.take(hash));
+    const kept = () =>
+      tenant(async (tx) => {
+        const outcome = await tx.manifests.take(idHash());
+        return outcome.outcome;
+      });
+
+    it('refuses one that is unknown, expired to the millisecond, or fetched as often as it may be', async () => {
+      expect(await take('nothing')).toEqual({ outcome: 'unknown' });
+      await create();
+      now = later(900_000);
+      expect(await take()).toEqual({ outcome: 'expired', cluster });
+      now = later(-1);
+      expect(await take()).toEqual({ outcome: 'ok', cluster, sealed, readsLeft: 1 });
+      expect(await take()).toEqual({ outcome: 'ok', cluster, sealed, readsLeft: 0 });
+      expect(await take()).toEqual({ outcome: 'used', cluster });
+    });
+
+    it('gives it to two of ten that ask at once', async () => {
+      await create();
+      const outcomes = await Promise.all(Array.from({ length: 10 }, () => take()));
+      expect(outcomes.filter(({ outcome }) => outcome === 'ok')).toHaveLength(2);
+      expect(outcomes.filter(({ outcome }) => outcome === 'used')).toHaveLength(8);
+    });
+
+    it('forgets an expired one a week later, when the next is made', async () => {
+      await create();
+      const hash = idHash();
+      now = later(900_000 + 7 * 86_400_000);
+      count += 1;
+      await create();
+      expect(await take(hash)).toEqual({ outcome: 'expired', cluster });
+      now = later(1);
+      count += 1;
+      await create();
+      expect(await take(hash)).toEqual({ outcome: 'unknown' });
+      expect(await kept()).toBe('ok');
+    });
+
+    it('leads to its organization by the hash', async () => {
+      await create();
+      expect(await store.system.organizationOfManifest(idHash())).toBe('default');
+    });
+  });
+
   describe('certificates', () => {
     const issue = (serial: string) =>
       tenant((tx) =>

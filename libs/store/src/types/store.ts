@@ -1,5 +1,6 @@
 import type { AuditReader, AuditInfo, AuditSubject } from './audit.js';
 import type { CertificateRepository, EnrolmentRepository } from './identity.js';
+import type { ManifestRepository } from './manifests.js';
 import type { HeadRepository, ObjectRepository, RevisionReader } from './revisions.js';
 import type { HoldRepository } from './holds.js';
 import type { GatewayRepository, SessionRepository } from './sessions.js';
@@ -82,6 +83,7 @@ export interface TenantTx {
   readonly signals: SignalRepository;
   readonly sloStates: SloStateRepository;
   readonly enrolments: EnrolmentRepository;
+  readonly manifests: ManifestRepository;
   readonly certificates: CertificateRepository;
   readonly tokens: TokenRepository;
   readonly idempotency: IdempotencyRepository;
@@ -103,6 +105,8 @@ export interface SystemRepository {
   organizationOfToken(hash: string): Promise<string | undefined>;
   /** Which organization an enrolment token (by SHA-256 hex) belongs to. */
   organizationOfEnrolment(hash: string): Promise<string | undefined>;
+  /** SHA-256 of a manifest's id. */
+  organizationOfManifest(hash: string): Promise<string | undefined>;
   /** The database lineage: raised only by a restore or a failover command. */
   epoch(): Promise<number>;
   /** Raises the epoch by one; for an explicit failover. */

@@ -1,14 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { issue } from '@isthmus/domain';
 import type { Clock } from '@isthmus/platform';
 import type { EnrolmentRecord, Store } from '@isthmus/store';
-import { hashToken } from '../../auth/api-token.js';
 import { auditOf, authorize, type Viewer } from '../../auth/viewer.js';
 import { CLOCK, ONBOARDING_OPTIONS, STORE } from '../../core/tokens.js';
 import type { Loaders } from '../../graphql/loaders.js';
-import { failure, type MutationFailure } from '../results/failure.js';
+import { isFailure, type MutationFailure } from '../results/failure.js';
 import { installCommand } from './install-command.js';
+import { issueToken, lifeFailure } from './issue-token.js';
 
 /** How agents find the gateway. */
 export interface OnboardingOptions {
@@ -26,9 +24,6 @@ export interface EnrolmentModel {
   gatewayCa: string | undefined;
   installCommand: string;
 }
-
-const MIN_MINUTES = 1;
-const MAX_MINUTES = 24 * 60;
 
 /** Single-use tokens that let a cluster's agent in. */
 @Injectable()
@@ -50,21 +45,17 @@ export class OnboardingService {
   ): Promise<EnrolmentModel | MutationFailure> {
     const { org } = authorize(viewer, 'agents.write');
     const { cluster: name, minutes } = input;
-    if (minutes < MIN_MINUTES || minutes > MAX_MINUTES) {
-      const message = `a token lives ${MIN_MINUTES} to ${MAX_MINUTES} minutes`;
-      return failure('INVALID', message, { issues: [issue('ISM0506', { path: 'expiresInMinutes', message })] });
-    }
-    const secret = `isthe_${randomBytes(32).toString('base64url')}`;
+    const tooLong = lifeFailure(minutes);
+    if (tooLong !== undefined) return tooLong;
     const expiresAt = new Date(this.clock.now().getTime() + minutes * 60_000);
     const gatewayCa = await this.options.gatewayCa();
     return this.store.mutate(org, auditOf(viewer, 'createEnrolmentToken'), async (tx) => {
-      const cluster = await tx.resources.get({ kind: 'Cluster', project: '', name });
-      if (cluster === undefined) return failure('NOT_FOUND', `There is no Cluster ${name}: create it first`);
-      const record = await tx.enrolments.create({ cluster: cluster.uid, secretHash: hashToken(secret), expiresAt });
-      await tx.record({ kind: 'EnrolmentToken', id: record.id, name, after: { cluster: cluster.uid, expiresAt } });
+      const token = await issueToken(tx, { name, expiresAt });
+      if (isFailure(token)) return token;
+      const { secret, cluster } = token;
       const { gatewayUrl } = this.options;
       const command = installCommand({ cluster: name, gatewayUrl, secret, hasCa: gatewayCa !== undefined });
-      return { cluster: cluster.uid, secret, expiresAt, gatewayUrl, gatewayCa, installCommand: command };
+      return { cluster, secret, expiresAt, gatewayUrl, gatewayCa, installCommand: command };
     });
   }
 }

@@ -202,4 +202,35 @@ export const AGENT_CODES = {
       'Another cluster is reached through a gateway with a host name, and the name service has not answered since the agent started or the name became known.',
     fix: 'See whether the agent can resolve the name. What is rendered stays; after 5 minutes the agent goes on without that gateway.',
   },
+  ISM0470: {
+    severity: 'ERROR',
+    title: 'The agent lacks a right',
+    cause: 'A role of the installation was changed, is older than the agent, or was made by somebody else.',
+    fix: 'Apply the manifest or the chart of this release again; docs/install-agent.md lists every right.',
+  },
+  ISM0471: {
+    severity: 'ERROR',
+    title: 'The cluster does not offer what the agent needs',
+    cause: 'Its API does not answer, is of a version that is not supported, or does not serve the kinds of the mesh.',
+    fix: 'See the message; check the kubeconfig, the version of Kubernetes, and that the mesh is installed.',
+  },
+  ISM0472: {
+    severity: 'ERROR',
+    title: 'Something else than the gateway ends TLS',
+    cause:
+      'A proxy or balancer on the way decrypts the traffic, or the CA that was given is that of another installation.',
+    fix: 'Let it pass TLS through to the gateway; agents prove who they are by it. If nothing is in between, give the right CA.',
+  },
+  ISM0473: {
+    severity: 'WARNING',
+    title: 'Clocks are apart',
+    cause: 'The clock of the cluster and that of the gateway differ, and certificates of a day are judged by them.',
+    fix: 'Set the clocks of the nodes by NTP.',
+  },
+  ISM0474: {
+    severity: 'WARNING',
+    title: 'The mesh lacks what global hosts need',
+    cause: 'There is no mesh, it does not capture DNS, or it has no gateway that other clusters can reach.',
+    fix: 'See the message. The agent can be installed before; hosts work once this is done.',
+  },
 } as const satisfies Record<string, IssueEntry>;

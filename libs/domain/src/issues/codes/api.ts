@@ -71,4 +71,29 @@ export const API_CODES = {
       'The change takes members of more than 50 hosts out of a global namespace, or of more than 20 % with at least 5, within 10 minutes. They stay until somebody approves exactly that set; everything else goes on.',
     fix: 'Nothing, if the change is meant: approve what waits. Else correct the rules.',
   },
+  ISM0530: {
+    severity: 'ERROR',
+    title: 'There is no manifest of this id',
+    cause: 'The address was cut when copied, belongs to another installation, or is a week past its time.',
+    fix: 'Make another with `isthmus cluster onboard NAME --url`.',
+  },
+  ISM0531: {
+    severity: 'ERROR',
+    title: 'The manifest can no longer be fetched',
+    cause:
+      'It was fetched as often as it may be, or its token has expired. If the fetches were not yours, somebody else has the token.',
+    fix: 'If they were not yours, revoke the cluster first. Then make another with `isthmus cluster onboard NAME --url`.',
+  },
+  ISM0532: {
+    severity: 'WARNING',
+    title: 'Too many manifests are asked for from one address',
+    cause: 'More than 60 came from one address at once, or more than one a second for long.',
+    fix: 'Try again after the time that the answer names.',
+  },
+  ISM0533: {
+    severity: 'ERROR',
+    title: 'A manifest cannot be made of these values',
+    cause: 'An image, address, namespace or certificate has no form that a cluster would take.',
+    fix: 'Correct the field that the issue names.',
+  },
 } as const satisfies Record<string, IssueEntry>;

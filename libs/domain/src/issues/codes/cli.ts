@@ -147,4 +147,10 @@ export const CLI_CODES = {
     cause: 'An approval counts for exactly the set that was shown, and the set is another one now.',
     fix: 'Look at it again, and approve it then.',
   },
+  ISM0680: {
+    severity: 'ERROR',
+    title: 'The cluster cannot be asked',
+    cause: 'The kubeconfig is missing or damaged, or has no cluster for the context.',
+    fix: 'Name another kubeconfig or context; kubectl config get-contexts lists them.',
+  },
 } as const satisfies Record<string, IssueEntry>;

@@ -1,0 +1,15 @@
+export { installationObjects } from './installation-objects.js';
+export { DEFAULT_NAMESPACE, INSTALL_LABELS, NAMES, RECORD_NAMES, RELEASE } from './names.js';
+export { MESH_KINDS, RIGHTS, rulesOf } from './rights.js';
+export type { MeshKind, PolicyRule, Right } from './rights.js';
+export { DEFAULTS, imageOf, parseImage, valueFaults } from './values.js';
+export type { InstallationValues } from './values.js';
+export { checkCluster, judgeVersion, SUPPORTED_MINORS } from './preflight/cluster-check.js';
+export type { AccessQuestion, Answer, ClusterProbe } from './preflight/cluster-probe.js';
+export { faulty, findingLines, isClear, passed, skipped } from './preflight/finding.js';
+export type { Finding } from './preflight/finding.js';
+export { judgeGatewayDial } from './preflight/gateway-check.js';
+export type { DialContext, GatewayDial } from './preflight/gateway-check.js';
+export { checkRights } from './preflight/rights-check.js';
+export type { RightsQuestion } from './preflight/rights-check.js';
+export { checkInstaller } from './preflight/installer-check.js';
