@@ -248,6 +248,23 @@ postgres.suite('changes of resources', () => {
     expect((await put('Project', { ...input, idempotencyKey: 'a b' })).error.issues[0].code).toBe('ISM0506');
   });
 
+  it('refuse a key of labels that is given twice', async () => {
+    const labels = [
+      { name: 'a', value: 'b' },
+      { name: 'a', value: 'c' },
+    ];
+    const { error } = await put('Project', { name: 'twice', spec: {}, labels, annotations: labels });
+    expect(error.issues.map(({ code, path }: { code: string; path: string }) => [code, path])).toEqual([
+      ['ISM0516', 'metadata.annotations["a"]'],
+      ['ISM0516', 'metadata.labels["a"]'],
+    ]);
+    const documents =
+      'apiVersion: isthmus.dev/v1alpha1\nkind: Project\nmetadata: {name: p, labels: {a: c}}\nspec: {}\n';
+    expect((await apply({ documents, prune: { labels } })).error.issues).toMatchObject([
+      { code: 'ISM0516', path: 'prune.labels["a"]' },
+    ]);
+  });
+
   it('prune what carries the labels and is not there any more, and nothing else', async () => {
     const document = (name: string, labels = '{set: demo}') =>
       `apiVersion: isthmus.dev/v1alpha1\nkind: Project\nmetadata: {name: ${name}, labels: ${labels}}\nspec: {}\n`;
@@ -267,7 +284,7 @@ postgres.suite('changes of resources', () => {
     const remove = async (input: Record<string, unknown>) =>
       (
         await api.send(
-          'mutation ($input: DeleteResourceInput!) { deleteResource(input: $input) { ok { changes { outcome resource { id } } } error { code issues { code } } } }',
+          'mutation ($input: DeleteResourceInput!) { deleteResource(input: $input) { ok { changes { outcome resource { id } } } error { code issues { code path message } } } }',
           { input },
         )
       ).body.data.deleteResource;
@@ -282,7 +299,7 @@ postgres.suite('changes of resources', () => {
     });
     expect((await remove({ kind: 'Project', name: 'p1' })).error).toMatchObject({
       code: 'INVALID',
-      issues: [{ code: 'ISM0128' }],
+      issues: [{ code: 'ISM0515', path: 'metadata.project', message: 'GlobalNamespace inner still names Project/p1' }],
     });
     expect((await remove({ kind: 'Project', name: 'nothing' })).error).toMatchObject({
       code: 'NOT_FOUND',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { testPostgres } from '@isthmus/testing';
-import type { PutOutcome, ResourceInput, ResourceRecord, Store } from '../index.js';
+import type { LabelExpression } from '@isthmus/domain';
+import type { PutOutcome, ResourceFilter, ResourceInput, ResourceRecord, Store } from '../index.js';
 
 const postgres = await testPostgres();
 const audit = { actor: 'user:ada', action: 'putResource', requestId: 'r-1', ip: '192.0.2.7' };
@@ -164,11 +165,7 @@ postgres.suite('resources in Postgres', () => {
       });
     });
 
-    const pages = (
-      filter: { labels?: Record<string, string>; search?: string },
-      direction: 'ASC' | 'DESC',
-      field: 'name' | 'createdAt',
-    ) =>
+    const pages = (filter: ResourceFilter, direction: 'ASC' | 'DESC', field: 'name' | 'createdAt') =>
       store.withTenant('default', async (tx) => {
         const names: string[] = [];
         let after: string | undefined;
@@ -204,15 +201,31 @@ postgres.suite('resources in Postgres', () => {
       expect(new Set(await pages({}, 'ASC', 'createdAt')).size).toBe(25);
     });
 
-    it('filters by all labels, by hostile keys, and by part of the name without wildcards', async () => {
-      expect(await pages({ labels: { even: 'true', 'odd key.dev/x': "it's" } }, 'ASC', 'name')).toHaveLength(13);
-      expect(await pages({ labels: { even: 'neither' } }, 'ASC', 'name')).toEqual([]);
+    it('filters by expressions over labels, hostile keys included', async () => {
+      const found = async (...labelExpressions: LabelExpression[]) =>
+        (await pages({ kinds: ['Cluster'], labelExpressions }, 'ASC', 'name')).length;
+      const even = (operator: LabelExpression['operator'], ...values: string[]) => ({ key: 'even', operator, values });
+      const hostile = { key: 'odd key.dev/x', operator: 'In' as const, values: ["it's"] };
+      const all = await found();
+      expect(await found(even('In', 'true'), hostile)).toBe(13);
+      expect(await found(even('In', 'true', 'false'))).toBe(25);
+      expect(await found(even('In', 'neither'))).toBe(0);
+      expect(await found(even('In'))).toBe(0);
+      expect(await found(even('In', 'true'), even('In', 'false'))).toBe(0);
+      expect(await found(even('NotIn', 'true'))).toBe(all - 13);
+      expect(await found(even('Exists'))).toBe(25);
+      expect(await found(even('DoesNotExist'))).toBe(all - 25);
+      expect(await found({ key: "a' OR '1'='1", operator: 'Exists' })).toBe(0);
+    });
+
+    it('filters by part of the name without wildcards', async () => {
       expect(await pages({ search: 'LISTED-1' }, 'ASC', 'name')).toHaveLength(10);
       expect(await pages({ search: 'listed%' }, 'ASC', 'name')).toEqual([]);
     });
 
     it('counts as it lists', async () => {
-      const filter = { kinds: ['Cluster' as const], labels: { even: 'true' }, search: 'listed' };
+      const labelExpressions = [{ key: 'even', operator: 'In' as const, values: ['true'] }];
+      const filter = { kinds: ['Cluster' as const], labelExpressions, search: 'listed' };
       expect(await store.withTenant('default', (tx) => tx.resources.count(filter))).toBe(13);
     });
   });

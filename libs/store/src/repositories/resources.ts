@@ -1,4 +1,4 @@
-import type { Resource, ResourceKind } from '@isthmus/domain';
+import type { LabelExpression, Resource, ResourceKind } from '@isthmus/domain';
 import { type Context, readLine } from '../client/context.js';
 import { Prisma } from '../generated/client.js';
 import type { ResourceRow } from '../generated/client.js';
@@ -96,10 +96,24 @@ function conditions(
   if (filter.project !== undefined) found.push(Prisma.sql`project = ${filter.project}`);
   if (filter.names !== undefined) found.push(Prisma.sql`name = ANY(${[...filter.names]})`);
   if (filter.uids !== undefined) found.push(Prisma.sql`uid = ANY(${[...filter.uids]})`);
-  if (filter.labels !== undefined) found.push(Prisma.sql`labels @> ${JSON.stringify(filter.labels)}::jsonb`);
+  for (const expression of filter.labelExpressions ?? []) found.push(labelCondition(expression));
   if (filter.search !== undefined) found.push(Prisma.sql`strpos(lower(name), lower(${filter.search})) > 0`);
   if (place?.after !== undefined) found.push(beyond(place.after, place.order));
   return found;
+}
+
+function labelCondition({ key, operator, values = [] }: LabelExpression): Prisma.Sql {
+  const isOne = Prisma.sql`coalesce(labels ->> ${key} = ANY(${[...values]}), false)`;
+  switch (operator) {
+    case 'In':
+      return isOne;
+    case 'NotIn':
+      return Prisma.sql`NOT ${isOne}`;
+    case 'Exists':
+      return Prisma.sql`jsonb_exists(labels, ${key})`;
+    case 'DoesNotExist':
+      return Prisma.sql`NOT jsonb_exists(labels, ${key})`;
+  }
 }
 
 function ordering({ field, direction }: ResourceOrder): Prisma.Sql {

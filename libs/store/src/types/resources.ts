@@ -1,4 +1,4 @@
-import type { Resource, ResourceKind } from '@isthmus/domain';
+import type { LabelExpression, Resource, ResourceKind } from '@isthmus/domain';
 import type { Page, PageRequest } from './audit.js';
 
 /** Names one resource; `project` is the empty string for kinds that belong to the organization (Cluster, ClusterGroup, Project). */
@@ -45,8 +45,8 @@ export interface ResourceFilter {
   project?: string;
   names?: readonly string[];
   uids?: readonly string[];
-  /** All of them. */
-  labels?: Readonly<Record<string, string>>;
+  /** All of them, as selectors mean them: `NotIn` also holds where there is no such label. */
+  labelExpressions?: readonly LabelExpression[];
   /** Part of the name, case-insensitive. */
   search?: string;
 }

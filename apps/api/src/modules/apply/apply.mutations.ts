@@ -2,7 +2,7 @@ import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
 import { badInput } from '../../graphql/connection.js';
 import { needs, needsAndJudgesTexts } from '../../graphql/guard.js';
-import { LabelInput, labelMap } from '../resources/label.type.js';
+import { LabelInput, labelMap, repeatedLabels } from '../resources/label.type.js';
 import { keyOf } from '../resources/resource-list.js';
 import { ResourceKindEnum } from '../resources/resource.type.js';
 import { ApplyResourcesResult, DeleteResourceResult } from './apply-ok.type.js';
@@ -91,7 +91,7 @@ builder.mutationFields((t) => ({
         dryRun: input.dryRun ?? false,
         idempotencyKey: input.idempotencyKey ?? undefined,
         input,
-        issues,
+        issues: [...issues, ...repeatedLabels(input.prune?.labels, 'prune.labels')],
         locate,
       });
     },

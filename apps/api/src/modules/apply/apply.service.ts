@@ -13,6 +13,7 @@ import { keyOfResource, keyText } from './desired.js';
 import { carries, requestIssues } from './request-issues.js';
 import { readInventories } from './inventories.js';
 import { judge } from './judge.js';
+import { stillNeeded } from './still-needed.js';
 
 type Outcome = ApplyOk | MutationFailure;
 
@@ -56,7 +57,10 @@ export class ApplyService {
     const states = { before: before.map(resourceOf), after: after.map(resourceOf) };
     const { blocking, remarks } = judge(states.before, states.after, inventories);
     const locate = request.locate ?? ((one: Issue) => one);
-    if (blocking.length > 0) return invalid(sortIssues([...(request.issues ?? []), ...blocking.map(locate)]));
+    if (blocking.length > 0) {
+      const told = blocking.map((one) => locate(stillNeeded(one, request, written)));
+      return invalid(sortIssues([...(request.issues ?? []), ...told]));
+    }
     const changed = new Set(written.filter(({ outcome }) => outcome !== 'UNCHANGED').map(keyText));
     const leaving = await previewLeaving(tx, { before, after, inventories, changed });
     const issues = sortIssues([...(request.issues ?? []), ...[...remarks, ...leaving].map(locate)]);

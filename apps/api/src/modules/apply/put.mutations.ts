@@ -4,7 +4,7 @@ import { callerOf } from '../../graphql/caller.js';
 import { badInput } from '../../graphql/connection.js';
 import type { Context } from '../../graphql/context.js';
 import { needsAndJudgesTexts } from '../../graphql/guard.js';
-import { LabelInput, labelMap, type LabelModel } from '../resources/label.type.js';
+import { LabelInput, labelMap, repeatedLabels, type LabelModel } from '../resources/label.type.js';
 import type { MutationFailure } from '../results/failure.js';
 import { PutResourceResult } from './apply-ok.type.js';
 import type { ApplyOk } from './apply-request.js';
@@ -71,7 +71,11 @@ function put(kind: ResourceKind, input: PutInput, context: Context): Promise<App
     dryRun: input.dryRun ?? false,
     idempotencyKey: input.idempotencyKey ?? undefined,
     input,
-    issues,
+    issues: [
+      ...issues,
+      ...repeatedLabels(input.labels, 'metadata.labels'),
+      ...repeatedLabels(input.annotations, 'metadata.annotations'),
+    ],
   });
 }
 

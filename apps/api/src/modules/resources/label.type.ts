@@ -1,4 +1,5 @@
 import type { InputObjectRef } from '@pothos/core';
+import { issue, quote, type Issue } from '@isthmus/domain';
 import { builder, type Types } from '../../graphql/builder.js';
 
 export interface LabelModel {
@@ -28,6 +29,16 @@ export function labelList(labels: Readonly<Record<string, string>>): LabelModel[
   return Object.entries(labels)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => ({ name, value }));
+}
+
+/** Names that stand twice, as issues: which value is meant cannot be known. */
+export function repeatedLabels(labels: readonly LabelModel[] | null | undefined, path: string): Issue[] {
+  const seen = new Set<string>();
+  const twice = new Set<string>();
+  for (const { name } of labels ?? []) (seen.has(name) ? twice : seen).add(name);
+  return [...twice].map((name) =>
+    issue('ISM0516', { path: `${path}[${quote(name)}]`, message: `${quote(name)} is given twice` }),
+  );
 }
 
 /** Pairs as a map without prototype tricks; the last of equal names wins. */

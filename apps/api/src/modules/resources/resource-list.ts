@@ -1,5 +1,5 @@
 import type { ArgBuilder, InputObjectRef } from '@pothos/core';
-import { DEFAULT_PROJECT, isProjectScoped, type ResourceKind } from '@isthmus/domain';
+import { DEFAULT_PROJECT, isProjectScoped, type LabelExpression, type ResourceKind } from '@isthmus/domain';
 import type { ResourceFilter, ResourceKey, ResourceOrder, ResourceRecord } from '@isthmus/store';
 import { builder, type Types } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
@@ -11,12 +11,14 @@ import {
   pageRequest,
 } from '../../graphql/connection.js';
 import type { Context } from '../../graphql/context.js';
-import { LabelInput, labelMap, type LabelModel } from './label.type.js';
+import { LabelExpressionInput, type LabelExpressionModel } from './label-expression.type.js';
+import { LabelInput, type LabelModel } from './label.type.js';
 
 interface FilterInput {
   project?: string | null;
   names?: string[] | null;
   labels?: LabelModel[] | null;
+  labelExpressions?: LabelExpressionModel[] | null;
   search?: string | null;
 }
 
@@ -28,6 +30,10 @@ export const ResourceFilterInput: InputObjectRef<Types, FilterInput> = builder
       project: t.string({ description: 'Only of this project.' }),
       names: t.stringList({ description: 'Only with one of these names.' }),
       labels: t.field({ type: [LabelInput], description: 'Only with all of these labels.' }),
+      labelExpressions: t.field({
+        type: [LabelExpressionInput],
+        description: 'Only where all of these hold of the labels.',
+      }),
       search: t.string({ description: 'Only with this text in the name, whatever its case.' }),
     }),
   });
@@ -86,14 +92,30 @@ export async function listResources(
   return { ...connectionOf(page, args), totalCount: () => resources.count(viewer, filter) };
 }
 
-function filterOf(kinds: readonly ResourceKind[], { project, names, labels, search }: FilterInput): ResourceFilter {
+function filterOf(kinds: readonly ResourceKind[], { project, names, search, ...labels }: FilterInput): ResourceFilter {
+  const labelExpressions = expressionsOf(labels);
   return {
     kinds,
     ...(project ? { project } : {}),
     ...(names ? { names } : {}),
-    ...(labels && labels.length > 0 ? { labels: labelMap(labels) } : {}),
+    ...(labelExpressions.length > 0 ? { labelExpressions } : {}),
     ...(search ? { search } : {}),
   };
+}
+
+/** Pairs are expressions too: a key with two values then selects nothing, as it should. */
+function expressionsOf({ labels, labelExpressions }: Pick<FilterInput, 'labels' | 'labelExpressions'>) {
+  const pairs = (labels ?? []).map(({ name, value }): LabelExpression => ({
+    key: name,
+    operator: 'In',
+    values: [value],
+  }));
+  const asked = (labelExpressions ?? []).map(({ key, operator, values }): LabelExpression => ({
+    key,
+    operator,
+    ...(values ? { values } : {}),
+  }));
+  return [...pairs, ...asked];
 }
 
 /** The key of a resource by what people call it. */

@@ -71,6 +71,18 @@ export const API_CODES = {
       'The change takes members of more than 50 hosts out of a global namespace, or of more than 20 % with at least 5, within 10 minutes. They stay until somebody approves exactly that set; everything else goes on.',
     fix: 'Nothing, if the change is meant: approve what waits. Else correct the rules.',
   },
+  ISM0515: {
+    severity: 'ERROR',
+    title: 'Still needed',
+    cause: 'Another resource names what shall be deleted, so it would point at nothing.',
+    fix: 'Change or delete that resource first; with apply and prune both can be done in one request.',
+  },
+  ISM0516: {
+    severity: 'ERROR',
+    title: 'Label given twice',
+    cause: 'One key of labels or annotations stands twice in the request, so it is open which value is meant.',
+    fix: 'Give each key once.',
+  },
   ISM0530: {
     severity: 'ERROR',
     title: 'There is no manifest of this id',
