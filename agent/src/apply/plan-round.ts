@@ -1,6 +1,6 @@
 import { objectKey } from '@isthmus/domain';
 import type { Issue } from '@isthmus/domain';
-import { byPushOrder, planApply } from '@isthmus/plan';
+import { byPushOrder, byStepOrder, planApply } from '@isthmus/plan';
 import type { ObservedObject, PlanStep } from '@isthmus/plan';
 import type { OwnedObject } from '../cluster/cluster-port.js';
 import { agentIssue } from '../report/agent-issue.js';
@@ -39,7 +39,7 @@ export function planRound(input: RoundInput): RoundPlan {
     if (issues.length + noted.length > 0) plan.issues.set(wish.gns, [...issues, ...noted]);
     for (const step of steps) sortIn(plan, wish.gns, step);
   }
-  plan.writes.sort((a, b) => byPushOrder(a.owned, b.owned));
+  plan.writes.sort(byStepOrder);
   plan.removals.sort((a, b) => byPushOrder(b, a));
   return plan;
 }

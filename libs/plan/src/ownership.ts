@@ -37,5 +37,19 @@ const SIDES: Record<Side, number> = { owner: 0, client: 1 };
 
 /** Push order: owner side before client side, then `order`, then the key. Removal goes the other way. */
 export function byPushOrder(a: OwnedObject, b: OwnedObject): number {
-  return SIDES[a.side] - SIDES[b.side] || a.order - b.order || byCodeUnit(objectKey(a), objectKey(b));
+  return byPlace(a, b) || byCodeUnit(objectKey(a), objectKey(b));
+}
+
+/** The same order of steps, whose keys are known. */
+export function byStepOrder(a: OwnedStep, b: OwnedStep): number {
+  return byPlace(a.owned, b.owned) || byCodeUnit(a.key, b.key);
+}
+
+interface OwnedStep {
+  key: string;
+  owned: OwnedObject;
+}
+
+function byPlace(a: OwnedObject, b: OwnedObject): number {
+  return SIDES[a.side] - SIDES[b.side] || a.order - b.order;
 }

@@ -1,6 +1,6 @@
 import { issue, objectKey, type Issue, type KubeObject } from '@isthmus/domain';
 import type { RenderedObject } from '@isthmus/meshes';
-import { byPushOrder, ownedFrom, type ObservedObject, type OwnedObject } from './ownership.js';
+import { byStepOrder, ownedFrom, type ObservedObject, type OwnedObject } from './ownership.js';
 
 /** sync: writes and removals; upsert-only: nothing is removed; dry-run: the plan is for showing. */
 export type PlanMode = 'sync' | 'upsert-only' | 'dry-run';
@@ -106,7 +106,7 @@ const RANK: Record<PlanStep['action'], number> = { create: 0, update: 0, keep: 1
 function byStep(a: PlanStep, b: PlanStep): number {
   const rank = RANK[a.action] - RANK[b.action];
   if (rank !== 0 || a.action === 'conflict' || b.action === 'conflict') return rank || (a.key < b.key ? -1 : 1);
-  return a.action === 'delete' ? byPushOrder(b.owned, a.owned) : byPushOrder(a.owned, b.owned);
+  return a.action === 'delete' ? byStepOrder(b, a) : byStepOrder(a, b);
 }
 
 /**

@@ -1,15 +1,17 @@
-import { mkdir, readFile, readdir, rm, rmdir } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import { readFile, readdir, rm, rmdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { objectKey } from '@isthmus/domain';
 import type { KubeObject, KubeObjectRef } from '@isthmus/domain';
 import { renderedHash } from '@isthmus/meshes';
-import { atomicWriteFile, syncFolder } from '@isthmus/platform';
+import { syncFolder } from '@isthmus/platform';
 import type { ObservedObject } from '@isthmus/plan';
 import { referenceOf } from '../cluster-port.js';
 import type { WriteResult } from '../cluster-port.js';
 import { objectPath } from './object-path.js';
 import { observedIn } from './observed-text.js';
 import { kindOfPath } from './path-kind.js';
+import { replaceFile } from './replace-file.js';
 
 /** Writes an object as text; the same bytes for the same object. */
 export type ToYaml = (object: KubeObject) => string;
@@ -106,9 +108,10 @@ class FilesBelow implements ObjectFiles {
   async changedAt(path: string): Promise<string[]> {
     const [folder = '', file] = path.split(sep);
     const files = this.#known.get(folder) ?? new Map<string, KnownFile>();
-    const concerned = file === undefined ? [...files] : [...files].filter(([name]) => name === file);
     const keys: string[] = [];
-    for (const [name, known] of concerned) {
+    for (const name of file === undefined ? files.keys() : [file]) {
+      const known = files.get(name);
+      if (known === undefined) continue;
       await known.writing?.catch(() => undefined);
       const found = await kindOfPath(join(this.out, folder, name));
       const version = found.kind === 'file' ? found.version : undefined;
@@ -126,8 +129,8 @@ class FilesBelow implements ObjectFiles {
     const refusal = refusalOf(observed);
     if (refusal) return refusal;
     const path = join(this.out, folder, file);
-    if (observed.state === 'absent') await mkdir(join(this.out, folder), { recursive: true });
-    await atomicWriteFile(path, this.toYaml(object), { durable: false });
+    if (observed.state === 'absent') mkdirSync(join(this.out, folder), { recursive: true });
+    replaceFile(path, this.toYaml(object));
     const made = await kindOfPath(path);
     if (made.kind !== 'file') return { outcome: 'failed', reason: 'it was taken away while it was written' };
     Object.assign(known, { version: made.version, observed: { state: 'ours', hash: renderedHash(object) } });
