@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { proxyFor, systemClock } from '@isthmus/platform';
+import { pause, proxyFor, systemClock } from '@isthmus/platform';
 import type { Logger } from '@isthmus/platform';
 import { createBreaker } from '../apply/breaker.js';
 import { createPruneGate } from '../apply/prune-gate.js';
@@ -21,6 +21,7 @@ import type { AgentSettings } from '../settings.js';
 import { fileStateStore } from '../sync/file-state-store.js';
 import { memoryStateStore } from '../sync/state-store.js';
 import { openTarget } from './open-target.js';
+import { readToken } from './token-file.js';
 import { wsTransport } from '../transport/ws-transport.js';
 import { AGENT_VERSION } from '../version.js';
 
@@ -93,10 +94,13 @@ async function firstIdentity(
     log.error('this agent has no identity yet: give --token-file and --ca');
     return undefined;
   }
+  const mayComeLater = settings.clusterPort === 'kubernetes';
+  const token = await readToken(settings.tokenFile, { mayComeLater, signal, log });
+  if (token === undefined) return undefined;
   const options = {
     gateway: settings.gateway,
     ca: await readFile(settings.caFile, 'utf8'),
-    token: (await readFile(settings.tokenFile, 'utf8')).trim(),
+    token,
     clusterUid: await cluster.uid(),
     agentVersion: AGENT_VERSION,
     proxy: proxyFor(settings.gateway, { httpsProxy: env.HTTPS_PROXY, noProxy: env.NO_PROXY }),
@@ -116,7 +120,7 @@ async function firstIdentity(
     }
     log.error({ code: result.code }, `not enrolled: ${result.message}`);
     if (result.fatal) return undefined;
-    await new Promise((resolve) => setTimeout(resolve, result.retryAfterMs ?? RETRY_MS));
+    await pause(result.retryAfterMs ?? RETRY_MS, signal);
   }
   return undefined;
 }

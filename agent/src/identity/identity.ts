@@ -53,7 +53,7 @@ export function fileIdentityStore(folder: string): IdentityStore {
       const text = await readFile(pendingPath, 'utf8').catch(missingAsUndefined);
       if (text === undefined) return undefined;
       await refuseOpenFile(pendingPath);
-      return pendingSchema.safeParse(JSON.parse(text)).data;
+      return parsePending(text);
     },
     async savePending(pending) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
@@ -67,6 +67,15 @@ export function parseIdentity(text: string): Identity {
   const identity = identitySchema.parse(JSON.parse(text));
   createPrivateKey(identity.privateKey);
   return identity;
+}
+
+/** Reads a stored request; one that is damaged is as good as none. */
+export function parsePending(text: string): PendingRequest | undefined {
+  try {
+    return pendingSchema.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined;
+  }
 }
 
 /** The identity in memory, for simulations. */

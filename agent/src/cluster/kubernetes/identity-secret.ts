@@ -1,9 +1,10 @@
 import { orThrow, resourceType, type KubeClient } from '@isthmus/kube';
 import type { KubeObject } from '@isthmus/domain';
-import { parseIdentity, type Identity, type IdentityStore } from '../../identity/identity.js';
+import { parseIdentity, parsePending, type Identity, type IdentityStore } from '../../identity/identity.js';
 
 const SECRET = resourceType('v1', 'Secret', 'secrets');
 const KEY = 'identity.json';
+const PENDING_KEY = 'enrolment.json';
 
 /**
  * The identity in a Secret that the installation made: the agent gets and updates this one name and may neither list nor create Secrets.
@@ -21,12 +22,22 @@ export function secretIdentityStore(client: KubeClient, place: { namespace: stri
     const secret = await read();
     orThrow(`${what} was not written`, await client.replace(SECRET, { ...secret, data }));
   };
+  const textOf = async (key: string): Promise<string | undefined> => {
+    const encoded = ((await read())['data'] as Record<string, string> | undefined)?.[key];
+    return encoded === undefined ? undefined : Buffer.from(encoded, 'base64').toString('utf8');
+  };
+  const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64');
   return {
     async load() {
-      const encoded = ((await read())['data'] as Record<string, string> | undefined)?.[KEY];
-      return encoded === undefined ? undefined : parseIdentity(Buffer.from(encoded, 'base64').toString('utf8'));
+      const text = await textOf(KEY);
+      return text === undefined ? undefined : parseIdentity(text);
     },
-    save: (identity: Identity) => write({ [KEY]: Buffer.from(JSON.stringify(identity)).toString('base64') }),
+    save: (identity: Identity) => write({ [KEY]: encode(identity) }),
     remove: () => write(undefined),
+    async loadPending() {
+      const text = await textOf(PENDING_KEY);
+      return text === undefined ? undefined : parsePending(text);
+    },
+    savePending: (pending) => write({ [PENDING_KEY]: encode(pending) }),
   };
 }

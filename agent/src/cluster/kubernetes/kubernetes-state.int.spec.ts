@@ -92,8 +92,11 @@ onKubernetes('state in a real apiserver', () => {
       ca: 'a',
       statementKeys: ['k'],
     };
+    await store.savePending?.({ privateKey, csr: 'r' });
+    expect([await store.load(), await store.loadPending?.()]).toEqual([undefined, { privateKey, csr: 'r' }]);
     await store.save(identity);
     expect(await secretIdentityStore(client, SECRET).load()).toEqual(identity);
+    expect(await store.loadPending?.()).toBeUndefined();
     await store.remove();
     expect(await store.load()).toBeUndefined();
     client.close();

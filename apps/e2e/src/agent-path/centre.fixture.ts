@@ -22,6 +22,8 @@ export class Centre {
   /** Of the next gateway that is started. */
   clock: Clock = systemClock;
   readonly keys = memoryKeyStore();
+  /** Names in the gateway's certificate. */
+  serverNames = ['localhost', '127.0.0.1'];
 
   constructor(readonly store: Store) {}
 
@@ -44,7 +46,7 @@ export class Centre {
       statementKeys: () => Promise.resolve(statementKeys),
       host: '127.0.0.1',
       port,
-      serverNames: ['localhost', '127.0.0.1'],
+      serverNames: this.serverNames,
       gatewayId: randomBytes(4).toString('hex'),
       timings: { pollMs: 200, ...timings },
     });

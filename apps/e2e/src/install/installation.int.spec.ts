@@ -164,6 +164,55 @@ onKubernetes('an agent installed by its manifest, with the rights of its Service
     expect(await cluster.get('lease', NAMES.lease)).toMatchObject({ spec: { holderIdentity: expect.any(String) } });
   });
 
+  it('says by its own check that everything is as it should be, and by exit code and name when a right is gone', async () => {
+    await cluster.apply(renderYaml(MESH));
+    await cluster.setStatus('service', 'eastwest', { loadBalancer: { ingress: [{ ip: '192.0.2.9' }] } });
+    const well = await cluster.run('deployment', NAMES.agent, { args: ['check'] });
+    expect([
+      await well.ended,
+      well
+        .text()
+        .replaceAll(/\d+(?= s beside)|(?<=until ).*/g, 'N')
+        .split('\n'),
+    ]).toEqual([
+      0,
+      [
+        expect.stringMatching(/^ok {4}apiserver: v1\.\d+\.\d+$/),
+        'ok    mesh: istio 1.31.1',
+        'ok    DNS capture: on',
+        'ok    east-west gateway: istio-system/eastwest at 192.0.2.9:15443',
+        'ok    kinds of the mesh: 5 of 5 are served',
+        `ok    rights of the agent: all ${RIGHTS.flatMap(({ verbs }) => verbs).length} are granted`,
+        'ok    identity: cluster east, until N',
+        `ok    gateway: ${centre.url} answers`,
+        'ok    TLS to the gateway: its certificate chains to the CA',
+        "ok    clock: N s beside the gateway's",
+        '',
+      ],
+    ]);
+    await cluster.kubectl(
+      'patch',
+      'clusterrole',
+      NAMES.meshWriter,
+      '--type=json',
+      '-p',
+      '[{"op":"remove","path":"/rules/1"}]',
+    );
+    const ill = await cluster.run('deployment', NAMES.agent, { args: ['check', '-o', 'json'] });
+    expect(await ill.ended).toBe(1);
+    const { ok, findings } = JSON.parse(ill.text()) as { ok: boolean; findings: { state: string; detail: string }[] };
+    expect([ok, findings.filter(({ state }) => state !== 'ok')]).toMatchObject([
+      false,
+      [
+        {
+          code: 'ISM0470',
+          detail: expect.stringContaining('may not create, patch, delete peerauthentications.security.istio.io'),
+        },
+      ],
+    ]);
+    await cluster.apply(manifest);
+  });
+
   it('keeps its identity when the manifest is applied again', async () => {
     const before = await cluster.get<{ data?: object }>('secret', NAMES.identitySecret);
     await cluster.apply(manifest);
@@ -209,6 +258,35 @@ onKubernetes('an agent installed by its manifest, with the rights of its Service
     expect(await owned()).toEqual([]);
   });
 });
+
+/** What an operator of Istio has installed, as far as a preflight looks. */
+const MESH: KubeObject[] = [
+  { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'istio-system' } },
+  {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name: 'istiod', namespace: 'istio-system', labels: { app: 'istiod' } },
+    spec: {
+      selector: { matchLabels: { app: 'istiod' } },
+      template: {
+        metadata: { labels: { app: 'istiod' } },
+        spec: { containers: [{ name: 'discovery', image: 'docker.io/istio/pilot:1.31.1' }] },
+      },
+    },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'ConfigMap',
+    metadata: { name: 'istio', namespace: 'istio-system' },
+    data: { mesh: 'defaultConfig: { proxyMetadata: { ISTIO_META_DNS_CAPTURE: "true" } }' },
+  },
+  {
+    apiVersion: 'v1',
+    kind: 'Service',
+    metadata: { name: 'eastwest', namespace: 'istio-system', labels: { istio: 'eastwestgateway' } },
+    spec: { type: 'LoadBalancer', selector: { istio: 'eastwestgateway' }, ports: [{ name: 'tls', port: 15443 }] },
+  },
+];
 
 /** The Job as the guide prints it. */
 function purgeJob(): string {

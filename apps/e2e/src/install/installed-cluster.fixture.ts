@@ -77,6 +77,15 @@ export class InstalledCluster {
     return out.trim() === '' ? undefined : (JSON.parse(out) as T);
   }
 
+  /** What a controller would write. */
+  async setStatus(kind: string, name: string, status: object): Promise<void> {
+    const patch = JSON.stringify({ status });
+    const { code, err } = await this.kubectl(
+      ...['patch', kind, name, '-n', 'istio-system', '--subresource=status', '--type=merge', '-p', patch],
+    );
+    if (code !== 0) throw new Error(err);
+  }
+
   /** Whether the authorizer lets the ServiceAccount do it. */
   async allows(resourceAttributes: AccessQuestion): Promise<boolean> {
     const user = `system:serviceaccount:${this.namespace}:${NAMES.agent}`;
@@ -129,7 +138,7 @@ export class InstalledCluster {
   }
 
   async #mount(volume: string, from: NonNullable<PodTemplate['spec']['volumes']>[number] | object): Promise<string> {
-    const folder = path.join(this.home, volume);
+    const folder = path.join(this.home, 'volumes', volume);
     fs.mkdirSync(folder, { recursive: true });
     const { configMap, secret } = from as NonNullable<PodTemplate['spec']['volumes']>[number];
     const source = await this.get<{ data?: Record<string, string> }>(
