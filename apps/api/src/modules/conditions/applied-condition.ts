@@ -15,7 +15,8 @@ export function appliedCondition(targets: readonly TargetModel[], generation: nu
   const count = (status: TargetStatus) => active.filter((target) => statusOf(target) === status).length;
   const [failed, held, unknown, applied] = [count('FAILED'), count('HELD'), count('UNKNOWN'), count('APPLIED')];
   const counts = { unknown, applied };
-  const message = `${applied} of ${active.length} applied, ${failed} failed, ${held} with deletions that wait for approval, ${unknown} unknown.`;
+  const waiting = held === 0 ? '' : `, ${held} with deletions that wait for approval`;
+  const message = `${applied} of ${active.length} applied, ${failed} failed${waiting}, ${unknown} unknown.`;
   if (failed > 0) return { ...about, status: 'FALSE', reason: 'Failed', message };
   if (held > 0)
     return { ...about, status: 'FALSE', reason: REMOVALS_HELD, message: `${message} See isthmus get holds.` };
