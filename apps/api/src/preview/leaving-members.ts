@@ -8,6 +8,7 @@ import {
   type ClusterGroup,
   type ClusterInventory,
   type GlobalNamespace,
+  type GlobalNamespaceSpec,
   type Issue,
 } from '@isthmus/domain';
 import { judgeDrain } from '@isthmus/plan';
@@ -77,21 +78,39 @@ export function leavingIssues(input: LeavingInput): Issue[] {
   return [issue('ISM0510', { path: 'spec', message, hint, resource: { kind: 'GlobalNamespace', name, project } })];
 }
 
-/** Kinds whose change can make members of every global namespace leave. */
-const WIDE: ReadonlySet<ResourceRecord['kind']> = new Set(['Cluster', 'ClusterGroup']);
+/** What of a resource decides who is a member; undefined for kinds that do not. */
+function rulesOf({ kind, labels, spec }: ResourceRecord): string | undefined {
+  if (kind === 'Cluster') return JSON.stringify(labels);
+  if (kind === 'ClusterGroup') return JSON.stringify(spec);
+  if (kind !== 'GlobalNamespace') return undefined;
+  const { domain, hostTemplate, members, exclude } = spec as GlobalNamespaceSpec;
+  return JSON.stringify([domain, hostTemplate, members, exclude]);
+}
+
+/** Resources whose rules are others after the change, or gone; what is new takes nobody out. */
+function changedRules({ before, after, changed }: PreviewInput): ResourceRecord[] {
+  const known = new Map(before.filter((record) => changed.has(keyText(record))).map((one) => [keyText(one), one]));
+  const moved = after.filter((record) => {
+    const old = known.get(keyText(record));
+    known.delete(keyText(record));
+    return old !== undefined && rulesOf(old) !== rulesOf(record);
+  });
+  return [...moved, ...[...known.values()].filter(({ kind }) => kind === 'ClusterGroup')];
+}
 
 /** Says for each global namespace that the change concerns whether members would wait for a person before they leave. */
-export async function previewLeaving(
-  tx: Omit<TenantTx, 'resources'>,
-  { before, after, inventories, changed }: PreviewInput,
-): Promise<Issue[]> {
-  const isWide = before.some((record) => WIDE.has(record.kind) && changed.has(keyText(record)));
-  const documents = after.filter(({ kind }) => WIDE.has(kind)).map(resourceOf);
+export async function previewLeaving(tx: Omit<TenantTx, 'resources'>, input: PreviewInput): Promise<Issue[]> {
+  const { after, inventories } = input;
+  const moved = changedRules(input);
+  const isWide = moved.some(({ kind }) => kind !== 'GlobalNamespace');
+  const concerned = new Set(isWide ? after.map(keyText) : moved.map(keyText));
+  if (concerned.size === 0) return [];
+  const documents = after.filter(({ kind }) => kind === 'Cluster' || kind === 'ClusterGroup').map(resourceOf);
   const clusters = documents.filter((document) => document.kind === 'Cluster');
   const clusterGroups = documents.filter((document) => document.kind === 'ClusterGroup');
   const issues: Issue[] = [];
   for (const record of after) {
-    if (record.kind !== 'GlobalNamespace' || !(isWide || changed.has(keyText(record)))) continue;
+    if (record.kind !== 'GlobalNamespace' || !concerned.has(keyText(record))) continue;
     const members = await tx.members.list(record.uid);
     if (members.length === 0) continue;
     const gns = resourceOf(record) as GlobalNamespace;

@@ -60,7 +60,18 @@ export function statusTable(namespaces: readonly GnsTargets[]): string {
       seen(freshness),
     ]),
   );
-  return table(HEAD, rows);
+  return table(HEAD, rows) + namespaces.map(waitingText).join('');
+}
+
+/** What a person is asked about, under the table. */
+function waitingText({ name, projectName, holds }: GnsTargets): string {
+  const waiting = holds.filter(({ approvedAt }) => approvedAt === undefined);
+  if (waiting.length === 0) return '';
+  const parts = waiting.map(({ kind, count, cluster }) =>
+    kind === 'DRAIN' ? `${count} members` : `${count} objects in ${cluster?.name ?? '?'}`,
+  );
+  const full = projectName === undefined || projectName === 'default' ? name : `${projectName}/${name}`;
+  return `${full}: removal of ${parts.join(', ')} waits for approval: isthmus approve --global-namespace ${full}\n`;
 }
 
 const number = (value: number | undefined): string => (value === undefined ? '' : String(value));

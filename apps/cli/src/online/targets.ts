@@ -26,6 +26,16 @@ const gnsSchema = z.object({
   name: z.string(),
   projectName: optional(z.string()),
   targets: z.object({ nodes: z.array(targetSchema) }),
+  holds: z
+    .array(
+      z.object({
+        kind: z.string(),
+        count: z.number(),
+        approvedAt: optional(z.string()),
+        cluster: optional(z.object({ name: z.string() })),
+      }),
+    )
+    .default([]),
 });
 
 /** A global namespace with what is wanted of its clusters and what they hold. */
@@ -37,7 +47,7 @@ const QUERY = {
       nodes { name projectName targets(first: 100) { nodes {
         state status inSync cluster { name mesh { kind } } freshness { state ageSeconds } wanted { revision }
         applied { revision objectCount errorCount warningCount }
-      } } }
+      } } holds { kind count approvedAt cluster { name } } }
       pageInfo { hasNextPage endCursor }
     }
   }`,
