@@ -113,6 +113,7 @@ export type {
 export type {
   AcknowledgedRef,
   AppliedRecord,
+  Acknowledgement,
   AppliedReport,
   MoveOutcome,
   TargetLine,

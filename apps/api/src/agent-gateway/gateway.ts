@@ -22,6 +22,7 @@ import { createFrameSource } from './push/frame-source.js';
 import { Hub } from './push/hub.js';
 import { createRenewal } from './renewal.js';
 import { acceptSocket } from './session/accept-socket.js';
+import { ReportWriter } from './session/report-writer.js';
 import { TakeOvers } from './session/take-overs.js';
 
 /** A running gateway. */
@@ -51,6 +52,7 @@ export async function createAgentGateway(options: AgentGatewayOptions): Promise<
     renewal: createRenewal(store, authority),
     takeOvers: new TakeOvers(),
     breakers: createIntakeBreakers(clock),
+    reportWriter: new ReportWriter(store),
     metrics,
   };
   const sockets = new WebSocketServer({

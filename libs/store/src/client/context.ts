@@ -44,12 +44,22 @@ export async function notifyAgents(context: Context, cluster: string, what: stri
 
 /** True if that session is the cluster's newest; a share lock keeps it so until the transaction ends. */
 export async function holdSession(context: Context, from: { cluster: string; session: number }): Promise<boolean> {
-  const rows = await context.db.$queryRaw<unknown[]>`
-    SELECT 1 FROM agent_session
-    WHERE org_id = ${context.org} AND cluster = ${from.cluster} AND session = ${from.session}
-      AND quarantine IS NULL AND revoked_at IS NULL
-    FOR SHARE`;
-  return rows.length === 1;
+  return (await holdSessions(context, [from])).has(from.cluster);
+}
+
+/** Those of the clusters whose session is the newest one; share locks keep it so until the transaction ends. */
+export async function holdSessions(
+  { db, org }: Context,
+  all: readonly { cluster: string; session: number }[],
+): Promise<ReadonlySet<string>> {
+  const rows = await db.$queryRaw<{ cluster: string }[]>`
+    SELECT s.cluster FROM agent_session s
+    JOIN jsonb_to_recordset(${rowsOf(all)}::jsonb) AS f(cluster text, session bigint)
+      ON s.cluster = f.cluster AND s.session = f.session
+    WHERE s.org_id = ${org} AND s.quarantine IS NULL AND s.revoked_at IS NULL
+    ORDER BY s.cluster
+    FOR SHARE OF s`;
+  return new Set(rows.map(({ cluster }) => cluster));
 }
 
 /** Rows for jsonb_to_recordset. */

@@ -1,29 +1,47 @@
-import { bumpLine, type Context, holdSession, rowsOf } from '../client/context.js';
+import { bumpLine, type Context, holdSessions, rowsOf } from '../client/context.js';
 import type { Applied } from '../generated/client.js';
-import type { AcknowledgedRef, AppliedRecord, AppliedReport, TargetLine, TargetRepository } from '../types/targets.js';
-import { addOutbox } from './outbox.js';
+import type {
+  AcknowledgedRef,
+  Acknowledgement,
+  AppliedRecord,
+  AppliedReport,
+  TargetLine,
+  TargetRepository,
+} from '../types/targets.js';
+import { addOutboxAll } from './outbox.js';
 
-export async function acknowledge(
-  context: Context,
-  from: { cluster: string; session: number },
-  reports: readonly AppliedReport[],
-): Promise<'written' | 'fenced'> {
-  if (!(await holdSession(context, from))) return 'fenced';
-  if (reports.length === 0) return 'written';
+export async function acknowledgeAll(context: Context, all: readonly Acknowledgement[]): Promise<ReadonlySet<string>> {
+  const held = await holdSessions(
+    context,
+    all.map(({ from }) => from),
+  );
+  const rows = all
+    .filter(({ from }) => held.has(from.cluster))
+    .flatMap(({ from, reports }) => newest(reports).map((report) => ({ cluster: from.cluster, ...row(report) })));
+  if (rows.length > 0) await write(context, rows);
+  return new Set(all.map(({ from }) => from.cluster).filter((cluster) => !held.has(cluster)));
+}
+
+async function write(context: Context, rows: readonly object[]): Promise<void> {
   const { db, org } = context;
   const version = await bumpLine(context, 'applied');
-  const written = await db.$executeRaw`
+  const written = await db.$queryRaw<{ cluster: string }[]>`
     INSERT INTO applied AS a (org_id, cluster, gns, line, epoch, seq, root, object_count, objects, issues, error_count, warning_count, detail, applied_at, version)
-    SELECT ${org}, ${from.cluster}, r.gns, r.line, r.epoch, r.seq, r.root, r."objectCount", r.objects, r.issues, r.errors, r.warnings, r.detail, now(), ${version}
-    FROM jsonb_to_recordset(${rowsOf(newest(reports).map(row))}::jsonb) AS r(gns text, line text, epoch int, seq bigint, root text,
+    SELECT ${org}, r.cluster, r.gns, r.line, r.epoch, r.seq, r.root, r."objectCount", r.objects, r.issues, r.errors, r.warnings, r.detail, now(), ${version}
+    FROM jsonb_to_recordset(${rowsOf(rows)}::jsonb) AS r(cluster text, gns text, line text, epoch int, seq bigint, root text,
       "objectCount" int, objects jsonb, issues jsonb, errors int, warnings int, detail jsonb)
+    ORDER BY r.cluster, r.gns, r.line
     ON CONFLICT (org_id, cluster, gns, line) DO UPDATE SET epoch = EXCLUDED.epoch, seq = EXCLUDED.seq, root = EXCLUDED.root,
       object_count = EXCLUDED.object_count, objects = COALESCE(EXCLUDED.objects, a.objects), issues = EXCLUDED.issues,
       error_count = EXCLUDED.error_count, warning_count = EXCLUDED.warning_count, detail = EXCLUDED.detail,
       applied_at = EXCLUDED.applied_at, version = EXCLUDED.version
-    WHERE (EXCLUDED.epoch, EXCLUDED.seq) >= (a.epoch, a.seq)`;
-  if (written > 0) await addOutbox(context, { topic: 'applied.changed', subject: from.cluster });
-  return 'written';
+    WHERE (EXCLUDED.epoch, EXCLUDED.seq) >= (a.epoch, a.seq)
+    RETURNING cluster`;
+  const clusters = [...new Set(written.map(({ cluster }) => cluster))].sort();
+  await addOutboxAll(
+    context,
+    clusters.map((subject) => ({ topic: 'applied.changed', subject })),
+  );
 }
 
 /** The newest report of a line within one batch counts: a statement cannot touch a row twice. */

@@ -204,6 +204,26 @@ postgres.suite('pointers, members and inventory in Postgres', () => {
       ]);
     });
 
+    it('writes those of several clusters together, except those that newer sessions speak for', async () => {
+      const old = await connect();
+      const current = await connect();
+      const other = await connect('other');
+      const ofOther = { from: other, reports: [report(7), report(8, { line: 'catalog' })] };
+      const fenced = await tenant((tx) => tx.targets.acknowledgeAll([{ from: old, reports: [report(9)] }, ofOther]));
+      expect([...fenced]).toEqual([cluster]);
+      expect(await applied()).toEqual([]);
+      const both = [ofOther, { from: current, reports: [report(1)] }];
+      expect(await tenant((tx) => tx.targets.acknowledgeAll(both))).toEqual(new Set());
+      const rows = await tenant((tx) => tx.targets.applied({ gns }));
+      expect(rows.map((each) => [each.cluster, each.line, each.ref.seq]).sort()).toEqual(
+        [
+          [cluster, 'policy', 1],
+          ['other', 'catalog', 8],
+          ['other', 'policy', 7],
+        ].sort(),
+      );
+    });
+
     it('asks for work once per cluster', async () => {
       const from = await connect();
       await tenant((tx) => tx.targets.acknowledge(from, [report(1)]));

@@ -54,12 +54,23 @@ export function outboxRepository(context: Context): OutboxRepository {
  * A waiting row of the same topic and subject is reused, and locked until we commit: a claim either comes after us
  * and sees our change, or came before, and then we add a row of our own.
  */
-export async function addOutbox(
-  { db, org, ids }: Context,
-  row: { topic: OutboxTopic; subject: string; ids?: Record<string, string> },
-): Promise<void> {
+export function addOutbox(context: Context, row: OutboxRow): Promise<void> {
+  return addOutboxAll(context, [row]);
+}
+
+interface OutboxRow {
+  topic: OutboxTopic;
+  subject: string;
+  ids?: Record<string, string>;
+}
+
+/** Rows of different topics or subjects, in the order that locks are taken in. */
+export async function addOutboxAll({ db, org, ids }: Context, rows: readonly OutboxRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  const values = rows.map((row) => ({ ids: {}, ...row, id: ids.uuid() }));
   await db.$executeRaw`
     INSERT INTO outbox (org_id, id, topic, subject, ids, created_at, lease_until)
-    VALUES (${org}, ${ids.uuid()}, ${row.topic}, ${row.subject}, ${JSON.stringify(row.ids ?? {})}::jsonb, clock_timestamp(), clock_timestamp())
+    SELECT ${org}, r.id, r.topic, r.subject, r.ids, clock_timestamp(), clock_timestamp()
+    FROM jsonb_to_recordset(${JSON.stringify(values)}::jsonb) AS r(id text, topic text, subject text, ids jsonb)
     ON CONFLICT (org_id, topic, subject) WHERE done_at IS NULL AND attempts = 0 DO UPDATE SET ids = EXCLUDED.ids`;
 }

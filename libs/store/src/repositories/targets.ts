@@ -2,7 +2,7 @@ import { bumpLine, type Context } from '../client/context.js';
 import type { Target } from '../generated/client.js';
 import type { MoveOutcome, TargetMove, TargetRecord, TargetRepository, TargetState } from '../types/targets.js';
 import { rowsOf } from '../client/context.js';
-import { acknowledge, acknowledged, applied } from './applied.js';
+import { acknowledgeAll, acknowledged, applied } from './applied.js';
 
 export function targetRepository(context: Context): TargetRepository {
   const { db, org } = context;
@@ -29,7 +29,9 @@ export function targetRepository(context: Context): TargetRepository {
       });
       return closed.count === 1;
     },
-    acknowledge: (from, reports) => acknowledge(context, from, reports),
+    acknowledge: async (from, reports) =>
+      (await acknowledgeAll(context, [{ from, reports }])).size === 0 ? 'written' : 'fenced',
+    acknowledgeAll: (all) => acknowledgeAll(context, all),
     acknowledged: (gns) => acknowledged(context, gns),
     applied: (filter) => applied(context, filter),
     liveRoots: () => liveRoots(context),

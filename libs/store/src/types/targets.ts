@@ -67,6 +67,12 @@ export interface AppliedRecord extends AppliedReport {
 /** Where one cluster stands on one line, without what it reported. */
 export type AcknowledgedRef = Pick<AppliedRecord, 'cluster' | 'line' | 'ref'>;
 
+/** What the session of one cluster acknowledges. */
+export interface Acknowledgement {
+  from: { cluster: string; session: number };
+  reports: readonly AppliedReport[];
+}
+
 export interface TargetRepository {
   get(cluster: string, gns: string): Promise<TargetRecord | undefined>;
   ofCluster(cluster: string): Promise<TargetRecord[]>;
@@ -76,11 +82,13 @@ export interface TargetRepository {
   move(moves: readonly TargetMove[]): Promise<MoveOutcome>;
   /** After the agent confirmed the empty tree with this seq. */
   close(cluster: string, gns: string, seq: number): Promise<boolean>;
-  /** Batched acknowledgements of one cluster; nothing is written unless `session` is the cluster's newest. Older (epoch, seq) never overwrite newer ones. */
+  /** Acknowledgements of one cluster; nothing is written unless `session` is the cluster's newest. Older (epoch, seq) never overwrite newer ones. */
   acknowledge(
     from: { cluster: string; session: number },
     reports: readonly AppliedReport[],
   ): Promise<'written' | 'fenced'>;
+  /** The same of several clusters in the same few statements; answers the clusters of which nothing was written, as they were fenced. */
+  acknowledgeAll(all: readonly Acknowledgement[]): Promise<ReadonlySet<string>>;
   /** How far each cluster has applied the GNS. */
   acknowledged(gns: string): Promise<AcknowledgedRef[]>;
   applied(filter: { cluster?: string; gns?: string; changedSince?: number }): Promise<AppliedRecord[]>;

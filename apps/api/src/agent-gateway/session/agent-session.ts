@@ -10,6 +10,7 @@ import type { FrameSource } from '../push/frame-source.js';
 import { EMPTY_SYNC, step } from '../push/line-sync.js';
 import type { LineEffect, LineEvent, SyncState, Wanted } from '../push/line-sync.js';
 import type { Renewal } from '../renewal.js';
+import type { ReportWriter } from './report-writer.js';
 import type { Reports } from './reports.js';
 import { MAX_BUFFERED_BYTES, send } from './wire.js';
 import type { Wire } from './wire.js';
@@ -28,6 +29,7 @@ export interface SessionDeps {
   epoch: number;
   intake: InventoryIntake;
   reports: Reports;
+  reportWriter: ReportWriter;
   metrics: GatewayMetrics;
 }
 
@@ -43,7 +45,8 @@ export class AgentSession {
   #lastHeardMs: number;
   #pingIds = 0;
   #ended = false;
-  #reportTimer: NodeJS.Timeout | undefined;
+  #isReporting = false;
+  #reporting: Promise<void> = Promise.resolve();
   #writes: Promise<void> = Promise.resolve();
   #deferred = new Map<string, LineEffect & { do: 'send' }>();
   /** Lines on which nothing is pushed since the agent knows more than the database. */
@@ -136,8 +139,7 @@ export class AgentSession {
   /** The stream is gone. What was gathered is still written. */
   async closed(reason: string): Promise<void> {
     this.#ended = true;
-    clearTimeout(this.#reportTimer);
-    if (!this.deps.reports.isEmpty) this.#enqueue(() => this.#writeReports());
+    while (this.#isReporting) await this.#reporting;
     await this.#writes;
     await this.deps.store.withTenant(this.org, (tx) => tx.sessions.disconnect(this.cluster, this.session, reason));
   }
@@ -151,7 +153,7 @@ export class AgentSession {
       case 'applied':
         this.deps.reports.add(message);
         this.deps.metrics.acks.inc({ line: message.line, outcome: message.state });
-        this.#reportTimer ??= setTimeout(() => this.#flushReports(), 100);
+        this.#report();
         return;
       case 'inventory':
         return this.#enqueue(() => this.#inventory(message));
@@ -215,15 +217,17 @@ export class AgentSession {
     for (const effect of effects) void this.#send(effect);
   }
 
-  #flushReports(): void {
-    this.#reportTimer = undefined;
-    this.#enqueue(() => this.#writeReports());
-  }
-
-  async #writeReports(): Promise<void> {
+  /** What was gathered is written with what other agents report; what comes while it is written is next. */
+  #report(): void {
+    if (this.#isReporting) return;
+    this.#isReporting = true;
     const from = { cluster: this.cluster, session: this.session };
-    const outcome = await this.deps.store.withTenant(this.org, (tx) => this.deps.reports.write(tx, from));
-    if (outcome === 'fenced') this.end('superseded');
+    const { reports, reportWriter } = this.deps;
+    this.#reporting = this.#guarded(async () => {
+      const outcome = await reportWriter.write(this.org, from, reports).finally(() => (this.#isReporting = false));
+      if (outcome === 'fenced') return this.end('superseded');
+      if (!reports.isEmpty) this.#report();
+    });
   }
 
   async #inventory(frame: AgentMessageOf<'inventory'>): Promise<void> {
@@ -306,10 +310,16 @@ export class AgentSession {
 
   /** Writes run one after another, in the order of their frames; a failed one ends the stream, so that the agent says it again. */
   #enqueue(write: () => Promise<void>): void {
-    this.#writes = this.#writes.then(write).catch((error: unknown) => {
+    this.#writes = this.#writes.then(() => this.#guarded(write));
+  }
+
+  async #guarded(write: () => Promise<void>): Promise<void> {
+    try {
+      await write();
+    } catch (error) {
       this.deps.log.error({ err: error, cluster: this.deps.cluster.name }, 'could not write what an agent said');
       this.end('shutdown', 'the centre could not write; come again');
-    });
+    }
   }
 }
 

@@ -19,6 +19,7 @@ import type { FrameSource } from '../push/frame-source.js';
 import type { Wanted } from '../push/line-sync.js';
 import type { Renewal } from '../renewal.js';
 import { AgentSession, speaks } from './agent-session.js';
+import type { ReportWriter } from './report-writer.js';
 import { Reports } from './reports.js';
 import type { TakeOvers } from './take-overs.js';
 import type { Wire } from './wire.js';
@@ -34,6 +35,7 @@ export interface OpenDeps {
   metrics: GatewayMetrics;
   /** The breaker of each cluster's inventory. */
   breakers: IntakeBreakers;
+  reportWriter: ReportWriter;
 }
 
 export interface Newcomer {

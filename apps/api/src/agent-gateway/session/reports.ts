@@ -6,10 +6,30 @@ import type { AppliedRecord, AppliedReport, TenantTx } from '@isthmus/store';
 
 type AppliedFrame = AgentMessageOf<'applied'>;
 
+/** What follows from a report beside its row. */
+type Consequence =
+  | { what: 'hold'; gns: string; held: NonNullable<AppliedFrame['held']> }
+  | { what: 'clear'; gns: string }
+  | { what: 'close'; gns: string; seq: number };
+
+/** What is to be written of reports that were gathered. */
+export interface TakenReports {
+  reports: AppliedReport[];
+  consequences: Consequence[];
+}
+
+/** What one session took. */
+export interface SessionReports {
+  from: { cluster: string; session: number };
+  taken: TakenReports;
+}
+
 /** Gathers what an agent says it applied; the newest of each line counts. Only a full application moves the acknowledged position. */
 export class Reports {
   readonly #pending = new Map<string, AppliedFrame>();
   readonly #acknowledged: Map<string, Ref>;
+  /** Global namespaces of which this stream has written that nothing is held. */
+  readonly #unheld = new Set<string>();
 
   constructor(applied: readonly AppliedRecord[]) {
     this.#acknowledged = new Map(applied.map(({ gns, line, ref }) => [lineKey({ gns, line }), ref]));
@@ -23,15 +43,25 @@ export class Reports {
     return this.#pending.size === 0;
   }
 
-  /** Writes all that was gathered; `fenced`: a newer stream speaks for this cluster, nothing was written. */
-  async write(tx: TenantTx, from: { cluster: string; session: number }): Promise<'written' | 'fenced'> {
+  /** Takes all that was gathered. */
+  take(): TakenReports {
     const frames = [...this.#pending.values()];
     this.#pending.clear();
-    const reports = frames.flatMap((frame) => this.#reportOf(frame));
-    const outcome = await tx.targets.acknowledge(from, reports);
-    if (outcome === 'fenced') return outcome;
-    for (const frame of frames) await writeConsequences(tx, from.cluster, frame);
-    return outcome;
+    return {
+      reports: frames.flatMap((frame) => this.#reportOf(frame)),
+      consequences: frames.flatMap((frame) => this.#consequencesOf(frame)),
+    };
+  }
+
+  /** That nothing is held is written once in the life of a stream, and again after something was. */
+  #consequencesOf({ gns, line, state, held, seq }: AppliedFrame): Consequence[] {
+    if (line !== 'policy') return [];
+    const all: Consequence[] = [];
+    if (held) all.push({ what: 'hold', gns, held });
+    else if ((state === 'APPLIED' || state === 'LEFT') && !this.#unheld.has(gns)) all.push({ what: 'clear', gns });
+    if (held) this.#unheld.delete(gns);
+    else if (all.length > 0) this.#unheld.add(gns);
+    return state === 'LEFT' ? [...all, { what: 'close', gns, seq }] : all;
   }
 
   #reportOf(frame: AppliedFrame): AppliedReport[] {
@@ -57,10 +87,28 @@ const MOVES: Record<AppliedFrame['state'], boolean> = {
   FROZEN: false,
 };
 
-async function writeConsequences(tx: TenantTx, cluster: string, frame: AppliedFrame): Promise<void> {
-  const { gns, line, state, held } = frame;
-  if (line !== 'policy') return;
-  if (held) await tx.holds.hold({ cluster, kind: 'PRUNE', gns, ...held });
-  else if (state === 'APPLIED' || state === 'LEFT') await tx.holds.clear(cluster, 'PRUNE', gns);
-  if (state === 'LEFT') await tx.targets.close(cluster, gns, frame.seq);
+/** Writes what the sessions of several clusters took, in one transaction; answers the clusters that newer streams speak for. */
+export async function writeReports(tx: TenantTx, all: readonly SessionReports[]): Promise<ReadonlySet<string>> {
+  const acknowledgements = all.map(({ from, taken }) => ({ from, reports: taken.reports }));
+  const fenced = await tx.targets.acknowledgeAll(acknowledgements);
+  for (const { from, taken } of all) {
+    if (fenced.has(from.cluster)) continue;
+    for (const consequence of taken.consequences) await writeConsequence(tx, from.cluster, consequence);
+  }
+  return fenced;
+}
+
+async function writeConsequence(tx: TenantTx, cluster: string, consequence: Consequence): Promise<void> {
+  const { what, gns } = consequence;
+  switch (what) {
+    case 'hold':
+      await tx.holds.hold({ cluster, kind: 'PRUNE', gns, ...consequence.held });
+      return;
+    case 'clear':
+      await tx.holds.clear(cluster, 'PRUNE', gns);
+      return;
+    case 'close':
+      await tx.targets.close(cluster, gns, consequence.seq);
+      return;
+  }
 }
