@@ -8,7 +8,7 @@ import { createPruneGate } from '../apply/prune-gate.js';
 import type { ClusterPort } from '../cluster/cluster-port.js';
 import type { AgentEnv } from '../env.js';
 import { enrol } from '../identity/enrol.js';
-import type { EnrolResult } from '../identity/enrol.js';
+import type { EnrolOptions, EnrolResult } from '../identity/enrol.js';
 import { createCertificateRequest } from '../identity/certificate-request.js';
 import { renewalDoor } from '../identity/renewal-door.js';
 import type { Identity, IdentityStore } from '../identity/identity.js';
@@ -105,6 +105,17 @@ async function firstIdentity(
     agentVersion: AGENT_VERSION,
     proxy: proxyFor(settings.gateway, { httpsProxy: env.HTTPS_PROXY, noProxy: env.NO_PROXY }),
   };
+  return enrolWith({ options, identities, signal, log });
+}
+
+interface Enrolling {
+  options: EnrolOptions;
+  identities: IdentityStore;
+  signal: AbortSignal;
+  log: Logger;
+}
+
+async function enrolWith({ options, identities, signal, log }: Enrolling): Promise<Identity | undefined> {
   const pending = (await identities.loadPending?.()) ?? (await createCertificateRequest());
   await identities.savePending?.(pending);
   while (!signal.aborted) {

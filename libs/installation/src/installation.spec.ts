@@ -4,7 +4,15 @@ import { FIELD_MANAGER, LABELS, MANAGED_BY } from '@isthmus/domain';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { CA, CASES, PLAIN } from './installation.fixture.js';
-import { imageOf, installationObjects, MESH_KINDS, parseImage, RIGHTS, valueFaults } from './index.js';
+import {
+  imageOf,
+  installationObjects,
+  MESH_KINDS,
+  parseImage,
+  RIGHTS,
+  SUPPORTED_MINORS,
+  valueFaults,
+} from './index.js';
 
 describe('rights of an agent', () => {
   it('hold no wildcard, no Secret but its own by name, and no write outside of mesh configuration and its own namespace', () => {
@@ -28,6 +36,34 @@ describe('rights of an agent', () => {
     );
     const known = MESH_KINDS.map(({ group, version, kind }) => `${group}/${version} ${kind}`);
     expect([...new Set(kinds)].sort()).toEqual([...known].sort());
+  });
+});
+
+describe('the guide', () => {
+  const guide = readFileSync(fileURLToPath(new URL('../../../docs/install-agent.md', import.meta.url)), 'utf8');
+
+  it('lists every right of an agent, and no other', () => {
+    const where = { cluster: 'everywhere', mesh: 'everywhere, or `rbac.writeNamespaces`', own: 'its own namespace' };
+    const coded = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
+    const shown = (names: readonly string[] = []): string =>
+      names.length > 2 ? `${coded(names.slice(0, 2))} … ${coded(names.slice(-1))}` : coded(names);
+    const rows = RIGHTS.map(({ group, resource, verbs, names, scope, why }) =>
+      [`\`${resource}${group === '' ? '' : `.${group}`}\``, verbs.join(', '), shown(names), where[scope], why].join(
+        ' | ',
+      ),
+    );
+    const [, table = ''] = /\| resource \| verbs .*\n\|[-|]+\n((?:\|.*\n)+)/.exec(guide) ?? [];
+    expect(table.trim().split('\n')).toEqual(rows.map((row) => `| ${row} |`));
+  });
+
+  it('names the versions of Kubernetes that the check takes, and that the chart asks for', () => {
+    const { oldest, newest } = SUPPORTED_MINORS;
+    expect(guide).toContain(`Kubernetes 1.${String(oldest)} to 1.${String(newest)}`);
+    const chart = readFileSync(
+      fileURLToPath(new URL('../../../deploy/charts/agent/Chart.yaml', import.meta.url)),
+      'utf8',
+    );
+    expect(chart).toContain(`kubeVersion: '>=1.${String(oldest)}.0-0'`);
   });
 });
 
