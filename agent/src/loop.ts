@@ -62,11 +62,14 @@ export async function oneRound(core: AgentCore): Promise<void> {
     frozen: (gns: string) => core.isFrozen(gns),
     awaited: (gns: string) => core.awaitedNames(gns),
   };
-  const judged = core.lines.gnsIds().map((gns) => judgeGns(gns, context));
+  // All positions are those of this moment, the fences too: what arrives while this is rendered is for the next round.
+  const judging = core.lines.gnsIds().map((gns) => judgeGns(gns, context));
+  const fences = core.lines.held().map(({ gns, line, epoch, seq, root }) => ({ gns, line, epoch, seq, root }));
+  const judged = await Promise.all(judging);
   const { record, results, wakeInMs, settled } = await runRound({
     cluster,
     record: core.record,
-    fences: core.lines.held().map(({ gns, line, epoch, seq, root }) => ({ gns, line, epoch, seq, root })),
+    fences,
     wishes: judged.map(({ wish }) => wish),
     gate,
     moves: core.moves,

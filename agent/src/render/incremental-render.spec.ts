@@ -60,17 +60,17 @@ const changes: fc.Arbitrary<Change> = fc.oneof(
 );
 
 describe('rendering what changed', () => {
-  it('gives what rendering everything gives, after every change of any kind', () => {
-    fc.assert(
-      fc.property(
+  it('gives what rendering everything gives, after every change of any kind', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(fc.tuple(changes, fc.constantFrom('PERMISSIVE' as const, 'STRICT' as const)), { minLength: 1 }),
-        (steps) => {
+        async (steps) => {
           const render = incrementalRender();
           let state = { catalog: base, local: LOCAL };
           for (const [change, mode] of steps) {
             state = change(state.catalog, state.local);
             const request = { gns: 'g1', policy: policyTree(mode), catalog: state.catalog };
-            expect(inOrder(render(request, state.local))).toEqual(inOrder(renderGns(request, state.local)));
+            expect(inOrder(await render(request, state.local))).toEqual(inOrder(renderGns(request, state.local)));
           }
         },
       ),
@@ -78,19 +78,22 @@ describe('rendering what changed', () => {
     );
   });
 
-  it('gives the very same result for the same trees and facts, for each global namespace its own', () => {
+  it('gives the very same result for the same trees and facts, for each global namespace its own', async () => {
     const render = incrementalRender();
     const request = { gns: 'g1', policy: policyTree(), catalog: base };
-    const first = render(request, LOCAL);
-    expect(render({ ...request, gns: 'g2' }, { ...LOCAL, namespaces: [] })).not.toBe(first);
-    expect(render(request, { ...LOCAL })).toBe(first);
+    const first = await render(request, LOCAL);
+    expect(await render({ ...request, gns: 'g2' }, { ...LOCAL, namespaces: [] })).not.toBe(first);
+    expect(await render(request, { ...LOCAL })).toBe(first);
   });
 
-  it('keeps every object of hosts that did not change the very same one', () => {
+  it('keeps every object of hosts that did not change the very same one', async () => {
     const render = incrementalRender();
     const policy = policyTree();
-    const before = render({ gns: 'g1', policy, catalog: base }, LOCAL);
-    const after = render({ gns: 'g1', policy, catalog: put(base, hostEntries('b', ['east', 'west'], 81)) }, LOCAL);
+    const before = await render({ gns: 'g1', policy, catalog: base }, LOCAL);
+    const after = await render(
+      { gns: 'g1', policy, catalog: put(base, hostEntries('b', ['east', 'west'], 81)) },
+      LOCAL,
+    );
     if (before.kind !== 'objects' || after.kind !== 'objects') throw new Error('both are rendered');
     const known = new Set(before.objects);
     const hosts = new Set(after.objects.filter((one) => !known.has(one)).map(({ host }) => host));

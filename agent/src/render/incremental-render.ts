@@ -2,6 +2,7 @@ import { ANNOTATIONS, objectKey, sortIssues } from '@isthmus/domain';
 import type { HostView, LocalFacts } from '@isthmus/domain';
 import { rendererFor } from '@isthmus/meshes';
 import type { PreparedRender, RenderedObject, RenderResult } from '@isthmus/meshes';
+import { breathe } from '../breathe.js';
 import { readView, unreadable } from './render-gns.js';
 import type { ReadableView } from './render-gns.js';
 import type { GnsRender, RenderGns } from './wish.js';
@@ -32,29 +33,31 @@ interface Remembered {
  */
 export function incrementalRender(): RenderGns {
   const last = new Map<string, Remembered>();
-  return (request, local) => {
+  return async (request, local) => {
     const { gns, policy, catalog } = request;
     const at = { policy: policy.root, catalog: catalog.root, facts: JSON.stringify(local) };
     const known = last.get(gns);
     if (known?.facts === at.facts && known.policy === at.policy && known.catalog === at.catalog) return known.result;
     const read = readView(request, local);
-    const parts = read.kind === 'view' ? renderParts(read, local, known?.parts) : known?.parts;
+    const parts = read.kind === 'view' ? await renderParts(read, local, known?.parts) : known?.parts;
     const result = read.kind === 'view' && parts !== undefined ? joined(read, parts) : unreadable(read.issues);
     last.set(gns, { ...at, parts, result });
     return result;
   };
 }
 
-function renderParts({ mesh, view }: ReadableView, local: LocalFacts, before: Parts | undefined): Parts {
+async function renderParts({ mesh, view }: ReadableView, local: LocalFacts, before: Parts | undefined): Promise<Parts> {
   const prepared = rendererFor(mesh).prepare(view, local);
   const fingerprint = `${mesh} ${prepared.fingerprint}`;
   const isSame = before?.fingerprint === fingerprint;
-  const hosts = view.hosts.map((host): [string, RenderedHost] => {
+  const hosts = new Map<string, RenderedHost>();
+  for (const host of view.hosts) {
+    await breathe();
     const known = before?.hosts.get(host.host.host);
     const stays = isSame && known !== undefined && isUnchanged(known.view, host);
-    return [host.host.host, stays ? known : renderHost(prepared, host, known)];
-  });
-  return { fingerprint, shared: reusing(before?.shared, prepared.shared()), hosts: new Map(hosts) };
+    hosts.set(host.host.host, stays ? known : renderHost(prepared, host, known));
+  }
+  return { fingerprint, shared: reusing(before?.shared, prepared.shared()), hosts };
 }
 
 function renderHost(prepared: PreparedRender, view: HostView, known: RenderedHost | undefined): RenderedHost {

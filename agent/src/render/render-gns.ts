@@ -2,7 +2,7 @@ import { joinView } from '@isthmus/domain';
 import type { GnsView, Issue, LocalFacts, MeshKind } from '@isthmus/domain';
 import { rendererFor } from '@isthmus/meshes';
 import { agentIssue } from '../report/agent-issue.js';
-import type { GnsRender, RenderGns, RenderRequest } from './wish.js';
+import type { GnsRender, RenderRequest } from './wish.js';
 
 /** A global namespace that can be rendered here; `issues` and `keepHosts` are of what could not be read. */
 export interface ReadableView {
@@ -25,7 +25,7 @@ export function readView({ policy, catalog }: RenderRequest, local: LocalFacts):
 }
 
 /** Renders everything anew. */
-export const renderGns: RenderGns = (request, local) => {
+export function renderGns(request: RenderRequest, local: LocalFacts): GnsRender {
   const read = readView(request, local);
   if (read.kind === 'unreadable') return read;
   const { objects, issues, keep } = rendererFor(read.mesh).render(read.view, local);
@@ -33,7 +33,7 @@ export const renderGns: RenderGns = (request, local) => {
   // Nothing could be rendered, which does not mean that nothing is wanted: what is in the cluster stays.
   if (keep === true) return unreadable(all);
   return { kind: 'objects', objects, keepHosts: read.keepHosts, issues: all };
-};
+}
 
 export type UnreadableRender = GnsRender & { kind: 'unreadable' };
 

@@ -28,57 +28,57 @@ describe('what an agent does about a global namespace', () => {
   const catalog = (seq: number): void => {
     context.lines.receive(signedSync(treeOf('c'), { line: 'catalog', cluster: undefined, seq }));
   };
-  const codes = (): string[] => judgeGns('g1', context).issues.map(({ code }) => code);
+  const codes = async (): Promise<string[]> => (await judgeGns('g1', context)).issues.map(({ code }) => code);
 
-  it('keeps everything as it is without a policy: discovery exposes nothing by itself', () => {
+  it('keeps everything as it is without a policy: discovery exposes nothing by itself', async () => {
     catalog(1);
-    expect(judgeGns('g1', context)).toMatchObject({ wish: { kind: 'keep' }, state: 'WAITING' });
-    expect(codes()).toEqual(['ISM0436']);
+    expect(await judgeGns('g1', context)).toMatchObject({ wish: { kind: 'keep' }, state: 'WAITING' });
+    expect(await codes()).toEqual(['ISM0436']);
   });
 
-  it('waits one catalog short of what the policy needs, and no longer', () => {
+  it('waits one catalog short of what the policy needs, and no longer', async () => {
     policy(1, 3);
-    expect(codes()).toEqual(['ISM0435']);
+    expect(await codes()).toEqual(['ISM0435']);
     catalog(2);
-    expect(judgeGns('g1', context)).toMatchObject({ wish: { kind: 'keep' }, state: 'WAITING' });
+    expect(await judgeGns('g1', context)).toMatchObject({ wish: { kind: 'keep' }, state: 'WAITING' });
     catalog(3);
-    expect(judgeGns('g1', context)).toMatchObject({ wish: { kind: 'render', planned: false }, state: undefined });
+    expect(await judgeGns('g1', context)).toMatchObject({ wish: { kind: 'render', planned: false }, state: undefined });
   });
 
-  it('keeps everything while frozen, while its namespaces are not known, and when it cannot read the policy', () => {
+  it('keeps everything while frozen, while its namespaces are not known, and when it cannot read the policy', async () => {
     policy(1);
     catalog(1);
-    expect(judgeGns('g1', { ...context, frozen: () => true })).toMatchObject({
+    expect(await judgeGns('g1', { ...context, frozen: () => true })).toMatchObject({
       wish: { kind: 'keep' },
       state: 'FROZEN',
     });
-    expect(judgeGns('g1', { ...context, local: undefined })).toMatchObject({ wish: { kind: 'keep' } });
-    expect(judgeGns('g1', { ...context, render: () => ({ kind: 'unreadable', issues: [] }) })).toMatchObject({
+    expect(await judgeGns('g1', { ...context, local: undefined })).toMatchObject({ wish: { kind: 'keep' } });
+    expect(await judgeGns('g1', { ...context, render: () => ({ kind: 'unreadable', issues: [] }) })).toMatchObject({
       wish: { kind: 'keep' },
     });
   });
 
-  it('waits for the addresses of gateways that may already be in the cluster', () => {
+  it('waits for the addresses of gateways that may already be in the cluster', async () => {
     policy(1);
     catalog(1);
     context = { ...context, awaited: () => ['lb.example'] };
-    expect(judgeGns('g1', context)).toMatchObject({ wish: { kind: 'keep' }, state: 'WAITING' });
-    expect(codes()).toEqual(['ISM0447']);
+    expect(await judgeGns('g1', context)).toMatchObject({ wish: { kind: 'keep' }, state: 'WAITING' });
+    expect(await codes()).toEqual(['ISM0447']);
   });
 
-  it('takes from the signed catalog which hosts may lose objects without another decision', () => {
+  it('takes from the signed catalog which hosts may lose objects without another decision', async () => {
     const decided = withRemovalMarks(treeOf('c'), new Map([['a.global', true]]));
     policy(1);
     context.lines.receive(signedSync(decided, { line: 'catalog', cluster: undefined, seq: 1 }));
-    const { wish } = judgeGns('g1', context);
+    const { wish } = await judgeGns('g1', context);
     const isDecided = wish.kind === 'render' ? wish.isDecided : undefined;
     expect([isDecided?.('a.global'), isDecided?.('b.global')]).toEqual([true, false]);
   });
 
-  it('leaves by a signed empty tree, without a catalog and without approval', () => {
+  it('leaves by a signed empty tree, without a catalog and without approval', async () => {
     policy(1);
     context.lines.receive(signedSync(EMPTY_TREE, { seq: 2 }, treeOf('p')));
     expect(context.lines.get('g1', 'policy')?.tree?.root).toBe(EMPTY_ROOT);
-    expect(judgeGns('g1', context)).toMatchObject({ wish: { kind: 'render', objects: [], planned: true } });
+    expect(await judgeGns('g1', context)).toMatchObject({ wish: { kind: 'render', objects: [], planned: true } });
   });
 });

@@ -20,7 +20,7 @@ export interface RenderRequest {
 }
 
 /** Joins the trees and renders them for this cluster's mesh. */
-export type RenderGns = (request: RenderRequest, local: LocalFacts) => GnsRender;
+export type RenderGns = (request: RenderRequest, local: LocalFacts) => GnsRender | Promise<GnsRender>;
 
 /** A wish with what to report of it. `state` is undefined when the round itself decides. */
 export interface Judged {
@@ -44,8 +44,9 @@ export interface JudgeContext {
 /**
  * What to do about one global namespace: nothing without a policy (discovery must not expose a service before its protection),
  * nothing while the policy's catalog is missing, removal when the policy root is the empty tree, else render.
+ * What is followed is taken before the first wait.
  */
-export function judgeGns(gns: string, context: JudgeContext): Judged {
+export async function judgeGns(gns: string, context: JudgeContext): Promise<Judged> {
   const policy = context.lines.get(gns, 'policy');
   const catalog = context.lines.get(gns, 'catalog');
   const judged: Judged = {
@@ -79,7 +80,7 @@ export function judgeGns(gns: string, context: JudgeContext): Judged {
   const awaited = context.awaited(gns);
   if (awaited.length > 0)
     return { ...judged, issues: [agentIssue('ISM0447', { path: '', message: awaitText(awaited) })] };
-  const result = context.render({ gns, policy: policy.tree, catalog: catalog.tree }, context.local);
+  const result = await context.render({ gns, policy: policy.tree, catalog: catalog.tree }, context.local);
   return rendered(judged, result, catalog.tree);
 }
 
