@@ -25,7 +25,7 @@ function escapeFault({ file, source, from }) {
 function projectFault({ file, source, from }, projects) {
   const to = projects.find(({ name }) => source === name || source.startsWith(`${name}/`));
   if (!to) return `${source} is no project of this repository.`;
-  if (source !== to.name) return `Import from '${to.name}': a project's index is all that others see of it.`;
+  if (!isEntry({ file, source }, to)) return `Import from '${to.name}': a project's index is all that others see of it.`;
   if (to === from) return `Import by relative path inside ${from.name}.`;
   if (isSpec(file)) return undefined;
   const reason = to.layers[0] === 'test' && from.layers[0] !== 'test' ? testOnly(to) : refusal(from, to);
@@ -34,6 +34,9 @@ function projectFault({ file, source, from }, projects) {
     ? undefined
     : `Add ${to.name} to ${from.dir}/package.json and tsconfig.json, if the architecture allows the dependency.`;
 }
+
+/** The index, and for specs the fixtures that a project shares. */
+const isEntry = ({ file, source }, to) => source === to.name || (isSpec(file) && source === `${to.name}/spec`);
 
 const testOnly = (to) => `Only *.spec.ts and *.fixture.ts files may use ${to.name}. Move this code to a fixture.`;
 

@@ -15,6 +15,8 @@ export interface CliEnv {
   noColour: boolean;
   /** True if colours are wanted even off a terminal. */
   forceColour: boolean;
+  /** Command of the editor. */
+  editor: string;
 }
 
 const text = z.string().min(1).optional().catch(undefined);
@@ -27,6 +29,8 @@ const schema = z.object({
   NO_COLOR: text,
   FORCE_COLOR: text,
   TERM: text,
+  VISUAL: text,
+  EDITOR: text,
 });
 
 /** Reads the environment once; unset and empty variables are the same. */
@@ -38,6 +42,7 @@ export function readEnv(source: Readonly<Record<string, string | undefined>> = p
     ...(env.KUBECONFIG && { kubeconfig: env.KUBECONFIG }),
     ...(env.ISTHMUS_TOKEN && { token: env.ISTHMUS_TOKEN }),
     noColour: env.NO_COLOR !== undefined || env.TERM === 'dumb',
+    editor: [env.VISUAL, env.EDITOR, 'vi'].find((command) => command !== undefined) ?? 'vi',
     forceColour: env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0',
   };
 }

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { createInterface } from 'node:readline/promises';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
+import { editText } from './editor.js';
 import { readEnv } from './env.js';
 import { runCli } from './run-cli.js';
 
@@ -26,6 +27,7 @@ async function confirm(question: string): Promise<boolean> {
   }
 }
 
+const env = readEnv();
 const code = await runCli(process.argv.slice(2), {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
@@ -33,9 +35,10 @@ const code = await runCli(process.argv.slice(2), {
   isErrTty: process.stderr.isTTY,
   readStdin: () => buffer(process.stdin),
   ...(process.stdin.isTTY && process.stderr.isTTY ? { confirm } : {}),
+  edit: (text, name) => editText(env.editor, text, name),
   sleep: (milliseconds) => wait(milliseconds, undefined, { signal: interrupt.signal }),
   now: () => new Date(),
-  env: readEnv(),
+  env,
   signal: interrupt.signal,
 });
 

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { checkCommand, type CheckOptions } from './commands/check.js';
+import { explain } from './commands/explain.js';
 import { render, type RenderOptions } from './commands/render.js';
 import { validate, type ValidateOptions } from './commands/validate.js';
 import { examples, filename, issueOutput, strict, type Wiring } from './command-options.js';
@@ -8,6 +9,20 @@ import { examples, filename, issueOutput, strict, type Wiring } from './command-
 export function addOfflineCommands(program: Command, wiring: Wiring): void {
   addBundles(program, wiring);
   addCheck(program, wiring);
+  addExplain(program, wiring);
+}
+
+function addExplain(program: Command, { terminal, run }: Wiring): void {
+  program
+    .command('explain <path>')
+    .summary('say what a kind or a field of it means')
+    .description('Shows a kind or a field with its fields, their types and meaning, from the published JSON Schemas.')
+    .option('--recursive', 'names of all fields below it')
+    .addHelpText(
+      'after',
+      examples('isthmus explain gns', 'isthmus explain gns.spec.members', 'isthmus explain slo --recursive'),
+    )
+    .action((path: string, options: { recursive?: boolean }) => run(explain(terminal, path, options)));
 }
 
 function addCheck(program: Command, { terminal, run }: Wiring): void {

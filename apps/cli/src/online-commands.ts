@@ -16,11 +16,16 @@ import { onboard } from './commands/cluster-onboard.js';
 import { deleteCommand, type DeleteOptions } from './commands/delete.js';
 import { describe, type DescribeOptions } from './commands/describe.js';
 import { diffOffline } from './commands/diff-offline.js';
+import { edit, type EditOptions } from './commands/edit.js';
 import { describeHold, getHolds, isHoldWord } from './commands/holds.js';
 import { get, type GetOptions } from './commands/get.js';
 import { contextDelete, contextList, contextUse, login, type LoginOptions } from './commands/login.js';
+import { getServices, isServiceWord } from './commands/services.js';
 import { status, type StatusOptions } from './commands/status.js';
 import { waitCommand, type WaitOptions } from './commands/wait.js';
+import type { ExitCode } from './terminal.js';
+
+const WATCH = 'go on and show changes: asks again every two seconds, also while the server is away';
 
 /** Commands that talk to the API. */
 export function addOnlineCommands(program: Command, wiring: Wiring): void {
@@ -63,19 +68,26 @@ function addContexts(program: Command, { terminal, run }: Wiring): void {
 function addReading(program: Command, { terminal, run }: Wiring): void {
   program
     .command('get <kind> [name]')
-    .summary('show resources, or held deletions')
-    .description('Shows resources of one kind, or one of them; holds: deletions that wait for approval.')
+    .summary('show resources, global services or held deletions')
+    .description(
+      'Shows resources of one kind, or one of them; services: hosts and who serves them; holds: deletions that wait for approval.',
+    )
     .addOption(outputOf('table', 'wide', 'json', 'yaml', 'name'))
     .addOption(project())
-    .option('-l, --selector <labels>', 'labels that they must have: tier=app,site=us')
-    .option('-w, --watch', 'go on and show changes')
+    .option('-l, --selector <labels>', 'conditions on labels: tier=app,site!=us,"env in (dev,test)",team,!old')
+    .option('-w, --watch', WATCH)
     .addOption(context())
     .addHelpText(
       'after',
-      examples('isthmus get clusters -o wide', 'isthmus get gns bookinfo -o yaml', 'isthmus get holds'),
+      examples(
+        'isthmus get clusters -o wide',
+        'isthmus get gns bookinfo -o yaml',
+        'isthmus get services',
+        'isthmus get holds',
+      ),
     )
     .action((kind: string, name: string | undefined, options: GetOptions) =>
-      run(isHoldWord(kind) ? getHolds(terminal, name, options) : get(terminal, [kind, name], options)),
+      run(getAny(terminal, [kind, name], options)),
     );
   program
     .command('describe <kind> <name>')
@@ -89,21 +101,27 @@ function addReading(program: Command, { terminal, run }: Wiring): void {
     );
 }
 
+function getAny(...[terminal, [kind, name], options]: Parameters<typeof get>): Promise<ExitCode> {
+  if (isHoldWord(kind)) return getHolds(terminal, name, options);
+  if (isServiceWord(kind)) return getServices(terminal, name, options);
+  return get(terminal, [kind, name], options);
+}
+
 function addWatching(program: Command, { terminal, run }: Wiring): void {
   program
     .command('status')
     .summary('show what each cluster holds')
     .description('Shows for each global namespace and cluster what is wanted, what is applied, and how fresh that is.')
     .addOption(outputOf('table', 'json'))
-    .option('-w, --watch', 'go on and show changes')
+    .option('-w, --watch', WATCH)
     .addOption(context())
     .addHelpText('after', examples('isthmus status --watch'))
     .action((options: StatusOptions) => run(status(terminal, options)));
   program
     .command('wait <kind> <name>')
     .summary('wait for a condition')
-    .description('Waits until a condition holds for the newest generation of a resource.')
-    .requiredOption('--for <condition>', 'condition=TYPE, or condition=TYPE=false')
+    .description('Waits until a condition holds for the newest generation of a resource, or until it is deleted.')
+    .requiredOption('--for <condition>', 'delete, condition=TYPE, or condition=TYPE=false')
     .option('--timeout <time>', 'how long: 30s, 5m (default), 1h')
     .addOption(project())
     .addOption(context())
@@ -124,6 +142,16 @@ function addChanging(program: Command, { terminal, run }: Wiring): void {
     .addOption(context())
     .addHelpText('after', examples('isthmus apply -f ./bundle --dry-run', 'cat gns.yaml | isthmus apply -f -'))
     .action((options: ApplyOptions) => run(apply(terminal, options)));
+  program
+    .command('edit <kind> <name>')
+    .summary('change a resource in an editor')
+    .description(
+      'Opens a resource in $VISUAL or $EDITOR and applies what was saved, unless somebody else changed it meanwhile.',
+    )
+    .addOption(project())
+    .addOption(context())
+    .addHelpText('after', examples('isthmus edit gns bookinfo', 'EDITOR=nano isthmus edit cluster east'))
+    .action((kind: string, name: string, options: EditOptions) => run(edit(terminal, [kind, name], options)));
   program
     .command('delete [kind] [names...]')
     .summary('delete resources')

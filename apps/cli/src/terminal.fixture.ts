@@ -12,13 +12,14 @@ export interface Outcome {
 /** A terminal that keeps what is written; not a TTY unless said so. */
 export function fakeTerminal(given: Partial<Terminal> & { stdin?: string } = {}) {
   const written = { out: '', err: '' };
-  const env: CliEnv = { configFile: '/nonexistent/isthmus/config', noColour: false, forceColour: false };
+  const env: CliEnv = { configFile: '/nonexistent/isthmus/config', noColour: false, forceColour: false, editor: 'vi' };
   const terminal: Terminal = {
     out: (text) => void (written.out += text),
     err: (text) => void (written.err += text),
     isOutTty: false,
     isErrTty: false,
     readStdin: () => Promise.resolve(new TextEncoder().encode(given.stdin ?? '')),
+    edit: () => Promise.resolve({ ok: false, message: 'there is no editor' }),
     sleep: () => Promise.resolve(),
     now: () => new Date('2026-01-01T00:00:00Z'),
     env,

@@ -1,3 +1,4 @@
+import type { EditOutcome } from './editor.js';
 import type { CliEnv } from './env.js';
 
 /** Everything that a command sees of its surroundings. Data goes to `out`, everything else to `err`. */
@@ -9,6 +10,8 @@ export interface Terminal {
   readStdin: () => Promise<Uint8Array>;
   /** Asks a person; undefined where there is none to ask (stdin or stderr is no terminal). */
   confirm?: (question: string) => Promise<boolean>;
+  /** Lets a person change a text in an editor; `name` is that of the file. */
+  edit: (text: string, name: string) => Promise<EditOutcome>;
   /** Waits, and rejects when `signal` is aborted. */
   sleep: (milliseconds: number) => Promise<void>;
   now: () => Date;

@@ -1,15 +1,13 @@
 import type { ResourceKind } from '@isthmus/domain';
 import type { RemoteResource } from '../online/answers.js';
 import { kindNamed } from '../online/kinds.js';
-import { parseLabels } from '../online/label-selector.js';
+import { parseSelector } from '../online/label-selector.js';
 import { listResources, oneResource, type ResourceQuery } from '../online/resources.js';
-import { proceed, withSession, type OnlineOptions, type Session } from '../online/session.js';
+import { proceed, watchEvery, withSession, type OnlineOptions, type Session } from '../online/session.js';
 import { done, type Outcome } from '../outcome.js';
 import { resourceText } from '../output/resource-documents.js';
 import { resourceTable } from '../output/resource-table.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
-
-const POLL_MS = 2000;
 
 /** Options of `get`. */
 export interface GetOptions extends OnlineOptions {
@@ -22,11 +20,11 @@ export interface GetOptions extends OnlineOptions {
 /** `isthmus get KIND [NAME]`. */
 export async function get(terminal: Terminal, [word, name]: [string, string?], options: GetOptions): Promise<ExitCode> {
   const kind = kindNamed(word);
-  const labels = options.selector === undefined ? undefined : parseLabels(options.selector);
+  const labelExpressions = options.selector === undefined ? undefined : parseSelector(options.selector);
   const query: ResourceQuery = {
     kind,
     ...(options.project && { project: options.project }),
-    ...(labels && { labels }),
+    ...(labelExpressions && { labelExpressions }),
   };
   return withSession(terminal, options, async (session) => {
     const read = () => readAll(session, query, name);
@@ -67,23 +65,18 @@ interface Watched {
   options: GetOptions;
 }
 
-/** Shows what changed every two seconds, until it is interrupted; a server that cannot be reached ends it. */
+/** Shows what changed, until it is interrupted or what is watched is gone. */
 async function watch(session: Session, { read, before, kind, options }: Watched): Promise<ExitCode> {
   const { terminal } = session;
-  let known = new Map(before.map((one) => [one.uid, fingerprint(one)]));
-  while (!terminal.signal.aborted) {
-    await terminal.sleep(POLL_MS).catch(() => undefined);
-    if (terminal.signal.aborted) break;
-    const now = await read();
-    if (!now.ok) return proceed(session, now, () => EXIT.issues);
-    const changed = now.value.filter((one) => known.get(one.uid) !== fingerprint(one));
-    const gone = [...known.keys()].filter((uid) => !now.value.some((one) => one.uid === uid));
+  let known = new Map(before.map((one) => [one.uid, one]));
+  return watchEvery(session, read, (now) => {
+    const changed = now.filter((one) => fingerprint(one) !== fingerprint(known.get(one.uid)));
     if (changed.length > 0) show(terminal, changed, { kind, options, isSingle: changed.length === 1 });
-    if (gone.length > 0) terminal.err(`${gone.length} deleted\n`);
-    known = new Map(now.value.map((one) => [one.uid, fingerprint(one)]));
-  }
-  return EXIT.ok;
+    const here = new Map(now.map((one) => [one.uid, one]));
+    for (const [uid, { name }] of known) if (!here.has(uid)) terminal.err(`${kind.toLowerCase()}/${name} deleted\n`);
+    known = here;
+  });
 }
 
-const fingerprint = ({ resourceVersion, conditions, agent }: RemoteResource): string =>
-  JSON.stringify([resourceVersion, conditions, agent?.connected]);
+const fingerprint = (one: RemoteResource | undefined): string =>
+  JSON.stringify([one?.resourceVersion, one?.conditions, one?.agent?.connected]);

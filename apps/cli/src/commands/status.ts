@@ -1,9 +1,7 @@
-import { proceed, withSession, type OnlineOptions } from '../online/session.js';
+import { proceed, watchEvery, withSession, type OnlineOptions } from '../online/session.js';
 import { readTargets, type GnsTargets } from '../online/targets.js';
 import { table } from '../output/table.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
-
-const POLL_MS = 2000;
 
 /** Options of `status`. */
 export interface StatusOptions extends OnlineOptions {
@@ -15,19 +13,17 @@ export interface StatusOptions extends OnlineOptions {
 export async function status(terminal: Terminal, options: StatusOptions): Promise<ExitCode> {
   return withSession(terminal, options, async (session) => {
     let shown = '';
-    for (;;) {
-      const targets = await readTargets(session.ask);
-      const code = await proceed(session, targets, (found) => {
-        const text =
-          options.output === 'json' ? `${JSON.stringify({ globalNamespaces: found }, null, 2)}\n` : statusTable(found);
-        if (text !== shown) terminal.out(shown === '' ? text : `\n${text}`);
-        shown = text;
-        return EXIT.ok;
-      });
-      if (code !== EXIT.ok || !options.watch) return code;
-      await terminal.sleep(POLL_MS).catch(() => undefined);
-      if (terminal.signal.aborted) return EXIT.ok;
-    }
+    const show = (found: readonly GnsTargets[]): void => {
+      const text =
+        options.output === 'json' ? `${JSON.stringify({ globalNamespaces: found }, null, 2)}\n` : statusTable(found);
+      if (text !== shown) terminal.out(shown === '' ? text : `\n${text}`);
+      shown = text;
+    };
+    const read = () => readTargets(session.ask);
+    return proceed(session, await read(), (found) => {
+      show(found);
+      return options.watch ? watchEvery(session, read, show) : EXIT.ok;
+    });
   });
 }
 

@@ -1,8 +1,9 @@
-import { issue } from '@isthmus/domain';
+import { issue, type Issue } from '@isthmus/domain';
 import type { RemoteResource } from '../online/answers.js';
 import { kindNamed } from '../online/kinds.js';
 import { oneResource } from '../online/resources.js';
 import { tell, withSession, type OnlineOptions } from '../online/session.js';
+import type { Outcome } from '../outcome.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
 
@@ -22,26 +23,37 @@ export async function waitCommand(
   [word, name]: [string, string],
   options: WaitOptions,
 ): Promise<ExitCode> {
-  const wanted = parseCondition(options.for);
+  const wanted = options.for.toLowerCase() === 'delete' ? undefined : parseCondition(options.for);
   const deadline = terminal.now().getTime() + parseTimeout(options.timeout ?? DEFAULT_TIMEOUT);
   const place = { kind: kindNamed(word), name, ...(options.project && { project: options.project }) };
   return withSession(terminal, options, async ({ ask }) => {
     let told = '';
     for (;;) {
-      const found = await oneResource(ask, place);
-      if (!found.ok) return tell(terminal, found.issues);
-      const state = stateOf(found.value, wanted);
-      if (state === undefined) {
-        terminal.out(`${place.kind.toLowerCase()}/${name} condition met\n`);
+      const found = lookAt(await oneResource(ask, place), wanted);
+      if (found.is === 'refused') return tell(terminal, found.issues);
+      if (found.is === 'met') {
+        terminal.out(`${place.kind.toLowerCase()}/${name} ${wanted === undefined ? 'is deleted' : 'condition met'}\n`);
         return EXIT.ok;
       }
-      if (terminal.now().getTime() >= deadline) return tell(terminal, [issue('ISM0617', { message: state })]);
-      const held = heldState(found.value, wanted) ?? '';
-      if (held !== told) terminal.err(held === '' ? '' : `waiting for a person: ${held}\n`);
-      told = held;
+      if (terminal.now().getTime() >= deadline) return tell(terminal, [issue('ISM0617', { message: found.state })]);
+      if (found.held !== told) terminal.err(found.held === '' ? '' : `waiting for a person: ${found.held}\n`);
+      told = found.held;
       await terminal.sleep(POLL_MS);
     }
   });
+}
+
+type Seen = { is: 'met' } | { is: 'refused'; issues: Issue[] } | { is: 'waiting'; state: string; held: string };
+
+/** How a resource stands to what is waited for; `wanted` undefined = that it is gone. */
+function lookAt(found: Outcome<RemoteResource>, wanted: WantedCondition | undefined): Seen {
+  if (!found.ok) {
+    const isGone = found.issues.every(({ code }) => code === 'ISM0615');
+    return isGone && wanted === undefined ? { is: 'met' } : { is: 'refused', issues: found.issues };
+  }
+  if (wanted === undefined) return { is: 'waiting', state: 'it is still there', held: '' };
+  const state = stateOf(found.value, wanted);
+  return state === undefined ? { is: 'met' } : { is: 'waiting', state, held: heldState(found.value, wanted) ?? '' };
 }
 
 interface WantedCondition {
@@ -52,7 +64,7 @@ interface WantedCondition {
 /** `condition=Applied` or `condition=Applied=false`. */
 function parseCondition(text: string): WantedCondition {
   const [, type, status = 'true'] = /^condition=([A-Za-z]{1,63})(?:=(true|false|unknown))?$/i.exec(text) ?? [];
-  if (type === undefined) throw new UsageError('--for takes condition=TYPE or condition=TYPE=false');
+  if (type === undefined) throw new UsageError('--for takes delete, condition=TYPE or condition=TYPE=false');
   return { type, status: status.toUpperCase() };
 }
 

@@ -1,54 +1,26 @@
-import { hashToken, newApiToken, shownPrefix, startApiServer } from '@isthmus/api';
-import { createMetrics, silentLogger, systemClock } from '@isthmus/platform';
 import { issue } from '@isthmus/domain';
-import { bootstrap, type Store } from '@isthmus/store';
-import { testPostgres } from '@isthmus/testing';
+import type { Store } from '@isthmus/store';
+import { startTestApi as startApi, type TestApi as Api } from '@isthmus/api/spec';
 
-/** A real API on a real, fresh database, with an administrator's token. */
-export interface TestApi {
-  url: string;
+export { postgres } from '@isthmus/api/spec';
+
+/** The API of its own specs, with what an agent would report. */
+export interface TestApi extends Pick<Api, 'url' | 'close'> {
   token: string;
   viewerToken: string;
   /** An agent of the cluster reports that it holds deletions of the global namespace: five, or these of so many. */
   holdPrune: (cluster: string, gns: string, set?: HeldSet) => Promise<void>;
-  close: () => Promise<void>;
 }
-
-export const postgres = await testPostgres();
 
 /** Starts the API on a free port. */
 export async function startTestApi(): Promise<TestApi> {
-  const { store, url: connectionString } = await postgres.freshStore();
-  await bootstrap({ connectionString, store });
-  const server = await startApiServer({
-    store,
-    clock: systemClock,
-    log: silentLogger(),
-    onboarding: { gatewayUrl: 'https://gateway.example:4443', gatewayCa: () => Promise.resolve('PEM') },
-    host: '127.0.0.1',
-    port: 0,
-    health: {
-      version: '0.0.0',
-      ready: { postgres: () => store.ping().then(() => undefined) },
-      metrics: createMetrics('api'),
-    },
-  });
-  const makeToken = async (role: 'admin' | 'viewer') => {
-    const token = newApiToken();
-    await store.mutate('default', { actor: 'user:spec', action: 'createApiToken' }, (tx) =>
-      tx.tokens.create({ prefix: shownPrefix(token), hash: hashToken(token), name: role, role }),
-    );
-    return token;
-  };
+  const { store, url, tokens, close } = await startApi();
   return {
-    url: `http://127.0.0.1:${server.port}`,
-    token: await makeToken('admin'),
-    viewerToken: await makeToken('viewer'),
+    url,
+    token: tokens.admin,
+    viewerToken: tokens.viewer,
     holdPrune: (cluster, gns, set) => holdPrune(store, { cluster, gns }, set),
-    close: async () => {
-      await server.close();
-      await store.close();
-    },
+    close,
   };
 }
 

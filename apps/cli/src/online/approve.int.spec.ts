@@ -27,7 +27,14 @@ postgres.suite('held deletions on the command line', () => {
     rmSync(root, { recursive: true, force: true });
   });
   const run = (args: string, given: Partial<Terminal> = {}, token = api.token) => {
-    const env = { configFile: join(root, 'none'), noColour: true, forceColour: false, server: api.url, token };
+    const env = {
+      configFile: join(root, 'none'),
+      noColour: true,
+      forceColour: false,
+      editor: 'vi',
+      server: api.url,
+      token,
+    };
     return isthmus(args, { env, ...given });
   };
   const ids = async (): Promise<string[]> =>

@@ -18,7 +18,7 @@ postgres.suite('commands over the API', () => {
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), 'isthmus-online-'));
     api = await startTestApi();
-    env = { configFile: join(root, 'config', 'isthmus'), noColour: true, forceColour: false };
+    env = { configFile: join(root, 'config', 'isthmus'), noColour: true, forceColour: false, editor: 'vi' };
   });
   afterAll(async () => {
     await api.close();

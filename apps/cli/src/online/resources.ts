@@ -4,6 +4,7 @@ import { done, failed, type Outcome } from '../outcome.js';
 import { allPages, pageInfoSchema } from './all-pages.js';
 import { APPLY_RESULT, applyResultSchema, errorIssues, RESOURCE_FIELDS, resourceSchema } from './answers.js';
 import type { Applied, RemoteResource } from './answers.js';
+import type { LabelExpression } from './label-selector.js';
 import type { Ask } from './graphql-client.js';
 
 const PAGE = 100;
@@ -13,7 +14,7 @@ export interface ResourceQuery {
   kind: ResourceKind;
   project?: string;
   names?: string[];
-  labels?: { name: string; value: string }[];
+  labelExpressions?: LabelExpression[];
 }
 
 const LIST = {

@@ -30,6 +30,34 @@ export async function withSession(
   return command({ terminal, ask: graphqlClient(server.value, terminal.signal) });
 }
 
+const WATCH_MS = 2000;
+
+/**
+ * Asks again every two seconds and shows the answer, until it is interrupted. A server that does not answer is told once and asked
+ * on, since watching over a restart is what watching is for; every other refusal ends it.
+ */
+export async function watchEvery<T>(
+  session: Session,
+  read: () => Promise<Outcome<T>>,
+  show: (value: T) => void,
+): Promise<ExitCode> {
+  const { terminal } = session;
+  let isAway = false;
+  for (;;) {
+    await terminal.sleep(WATCH_MS).catch(() => undefined);
+    const answer = terminal.signal.aborted ? undefined : await read();
+    if (answer === undefined || terminal.signal.aborted) return EXIT.ok;
+    if (answer.ok) {
+      if (isAway) terminal.err('the server answers again\n');
+      show(answer.value);
+    } else if (!isUnreachable(answer.issues)) return tell(terminal, answer.issues);
+    else if (!isAway) tell(terminal, answer.issues);
+    isAway = !answer.ok;
+  }
+}
+
+const isUnreachable = (issues: readonly Issue[]): boolean => issues.every(({ code }) => code === 'ISM0610');
+
 /** Goes on with a value, or tells the issues and ends. */
 export async function proceed<T>(
   { terminal }: Pick<Session, 'terminal'>,

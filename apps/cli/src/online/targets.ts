@@ -25,7 +25,7 @@ const targetSchema = z.object({
 const gnsSchema = z.object({
   name: z.string(),
   projectName: optional(z.string()),
-  targets: z.object({ nodes: z.array(targetSchema) }),
+  targets: z.object({ nodes: z.array(targetSchema), pageInfo: pageInfoSchema }),
   holds: z
     .array(
       z.object({
@@ -39,15 +39,19 @@ const gnsSchema = z.object({
 });
 
 /** A global namespace with what is wanted of its clusters and what they hold. */
-export type GnsTargets = z.infer<typeof gnsSchema>;
+export type GnsTargets = Omit<z.infer<typeof gnsSchema>, 'targets'> & {
+  targets: { nodes: z.infer<typeof targetSchema>[] };
+};
+
+const TARGETS = `nodes {
+        state status inSync cluster { name mesh { kind } } freshness { state ageSeconds } wanted { revision }
+        applied { revision objectCount errorCount warningCount }
+      } pageInfo { hasNextPage endCursor }`;
 
 const QUERY = {
   query: `query Status($after: String) {
     globalNamespaces(first: 50, after: $after) {
-      nodes { name projectName targets(first: 100) { nodes {
-        state status inSync cluster { name mesh { kind } } freshness { state ageSeconds } wanted { revision }
-        applied { revision objectCount errorCount warningCount }
-      } } holds { kind count approvedAt cluster { name } } }
+      nodes { name projectName targets(first: 100) { ${TARGETS} } holds { kind count approvedAt cluster { name } } }
       pageInfo { hasNextPage endCursor }
     }
   }`,
@@ -59,10 +63,38 @@ const QUERY = {
   }),
 };
 
+const MORE = {
+  query: `query MoreTargets($name: String!, $project: String, $after: String) {
+    globalNamespace(name: $name, project: $project) { targets(first: 100, after: $after) { ${TARGETS} } }
+  }`,
+  data: z.object({ globalNamespace: gnsSchema.pick({ targets: true }).nullable() }),
+};
+
+const NONE = { nodes: [], pageInfo: { hasNextPage: false, endCursor: null } };
+
+/** The global namespace with all of its targets, those beyond the first page too. */
+async function complete(ask: Ask, gns: z.infer<typeof gnsSchema>): Promise<Outcome<GnsTargets>> {
+  const { name, projectName, targets, ...rest } = gns;
+  const all = await allPages(async (after) => {
+    if (after === null) return done(targets);
+    const page = await ask(MORE, { name, project: projectName, after });
+    return page.ok ? done(page.value.globalNamespace?.targets ?? NONE) : page;
+  });
+  return all.ok ? done({ ...rest, name, projectName, targets: { nodes: all.value } }) : all;
+}
+
 /** Every global namespace with its targets, page by page. */
 export async function readTargets(ask: Ask): Promise<Outcome<GnsTargets[]>> {
-  return allPages(async (after) => {
+  const namespaces = await allPages(async (after) => {
     const page = await ask(QUERY, { after });
     return page.ok ? done(page.value.globalNamespaces) : page;
   });
+  if (!namespaces.ok) return namespaces;
+  const found: GnsTargets[] = [];
+  for (const gns of namespaces.value) {
+    const one = await complete(ask, gns);
+    if (!one.ok) return one;
+    found.push(one.value);
+  }
+  return done(found);
 }

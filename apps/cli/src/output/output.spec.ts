@@ -2,7 +2,7 @@ import { issue } from '@isthmus/domain';
 import pc from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { kindNamed } from '../online/kinds.js';
-import { parseLabels } from '../online/label-selector.js';
+import { parseLabels, parseSelector } from '../online/label-selector.js';
 import { isPlaintext, serverOf } from '../online/server.js';
 import { issueCounts, issueLines } from './issue-lines.js';
 import { age, table } from './table.js';
@@ -68,7 +68,24 @@ describe('words of the user', () => {
     expect(() => kindNamed('polices')).toThrow('unknown kind "polices"');
   });
   it.each(['a', 'a=b=c', 'a!=b', '=b', 'a b=c', ''])('are no labels: %j', (text) => {
-    expect(() => parseLabels(text)).toThrow('-l takes labels');
+    expect(() => parseLabels(text)).toThrow('--prune takes labels');
+  });
+  it.each(['', 'a,', 'a=b=c', '=b', 'a b c', 'a in', 'a in (b', 'a in b', 'a notin (b c)', '!', '!a=b', 'a in ((b))'])(
+    'are no selector: %j',
+    (text) => {
+      expect(() => parseSelector(text)).toThrow('-l takes tier=app');
+    },
+  );
+  it('are a selector as kubectl writes it', () => {
+    expect(parseSelector('tier=app, example.com/site!=us,env in (dev, test),kind notin (a),team,!old,empty=')).toEqual([
+      { key: 'tier', operator: 'IN', values: ['app'] },
+      { key: 'example.com/site', operator: 'NOT_IN', values: ['us'] },
+      { key: 'env', operator: 'IN', values: ['dev', 'test'] },
+      { key: 'kind', operator: 'NOT_IN', values: ['a'] },
+      { key: 'team', operator: 'EXISTS' },
+      { key: 'old', operator: 'DOES_NOT_EXIST' },
+      { key: 'empty', operator: 'IN', values: [''] },
+    ]);
   });
   it('are labels with one or two equals signs', () => {
     expect(parseLabels('a=b, example.com/c==d')).toEqual([

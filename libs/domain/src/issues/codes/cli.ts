@@ -147,6 +147,18 @@ export const CLI_CODES = {
     cause: 'An approval counts for exactly the set that was shown, and the set is another one now.',
     fix: 'Look at it again, and approve it then.',
   },
+  ISM0660: {
+    severity: 'ERROR',
+    title: 'Editor did not end well',
+    cause: 'The command in $VISUAL or $EDITOR could not be started, or ended with an error; nothing was sent.',
+    fix: 'Set EDITOR to the command of an editor that waits until the file is closed.',
+  },
+  ISM0661: {
+    severity: 'ERROR',
+    title: 'Another resource was edited',
+    cause: 'Editing changes one resource; kind, name and project stay, and nothing is added.',
+    fix: 'Undo the change of the name, or apply the file as a new resource.',
+  },
   ISM0680: {
     severity: 'ERROR',
     title: 'The cluster cannot be asked',
