@@ -1,7 +1,7 @@
 // `node scripts/provision.mjs`: makes the real parts that tests run over available on this machine, where it can, and prints one
 // line per part with its seconds on stderr. Standard output is the list for REQUIRE_REAL: what is named there must not be skipped.
-// REQUIRE_REAL in the environment names the parts; unset, it is every part that works without root, and the mesh where this
-// machine can run one. Binaries lie in the cache, outside the tree, keyed by version; needs a built tree for Valkey.
+// REQUIRE_REAL in the environment names the parts; unset, it is every part that works without root, and, where this
+// machine can have them, the oldest and newest apiserver and the mesh. Binaries lie in the cache, outside the tree, keyed by version; needs a built tree for Valkey.
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureNetworkTools, findPrometheus } from './lib/debian-parts.mjs';
@@ -9,7 +9,7 @@ import { inRoot } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
 
 const ALWAYS = ['postgres', 'valkey', 'istioctl', 'prometheus', 'kubernetes', 'helm'];
-const WHERE_ABLE = ['istiod', 'envoy'];
+const WHERE_ABLE = ['kubernetes-versions', 'istiod', 'envoy'];
 
 const say = (line) => process.stderr.write(`${line}\n`);
 
@@ -38,6 +38,7 @@ const makers = {
   istioctl: () => built('istioctl'),
   prometheus: findPrometheus,
   kubernetes: () => built('etcd', 'kube-apiserver', 'kubectl', 'crd-all.gen.yaml'),
+  'kubernetes-versions': () => built('etcd', 'kube-apiserver-1.32', 'kube-apiserver-1.37'),
   helm: () => built('helm'),
   istiod: () => onMesh('etcd', 'kube-apiserver', 'kubectl', 'pilot-discovery', 'istioctl', 'crd-all.gen.yaml'),
   envoy: () => onMesh('pilot-agent', 'envoy', 'envoy_bootstrap.json'),
@@ -59,10 +60,10 @@ async function provide(part, fault) {
   const make = makers[part] ?? notOurs;
   try {
     const said = await make();
-    say(`${'ready'.padEnd(7)} ${part.padEnd(10)} ${seconds()}  ${said}`);
+    say(`${'ready'.padEnd(7)} ${part.padEnd(19)} ${seconds()}  ${said}`);
     return true;
   } catch (error) {
-    say(`${fault.padEnd(7)} ${part.padEnd(10)} ${seconds()}  ${error.message}`);
+    say(`${fault.padEnd(7)} ${part.padEnd(19)} ${seconds()}  ${error.message}`);
     return false;
   }
 }

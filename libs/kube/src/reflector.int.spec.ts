@@ -1,9 +1,8 @@
 import type { KubeObject } from '@isthmus/domain';
-import { probeKubernetes, real, startKubeApiserver, type KubeApiserver } from '@isthmus/testing';
+import { probeKubernetes, real, startKubeApiserver, startMutingProxy, type KubeApiserver } from '@isthmus/testing';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { KubeClient } from './client.js';
 import { connectKube } from './connect.js';
-import { startMutingProxy } from './muting-proxy.fixture.js';
 import { reflect, type ReflectorOptions } from './reflector.js';
 import { resourceType } from './resource-type.js';
 import { ResourceView } from './resource-view.js';
@@ -139,6 +138,27 @@ onKubernetes('list and watch on a real apiserver', () => {
     await vi.waitFor(() => expect(view.viewState.state).toBe('current'), 5000);
     far.close();
     await proxy.close();
+  });
+
+  it('takes a whole list again when the apiserver has forgotten where the watch was (410)', async () => {
+    await namespace('forgotten');
+    await put('forgotten', 'a');
+    await server.kill();
+    await server.restart();
+    const behind = await connectKube({ kubeconfig: server.kubeconfig });
+    const list = behind.list.bind(behind);
+    let lists = 0;
+    behind.list = async (request) => {
+      const page = await list(request);
+      lists += 1;
+      return lists === 1 && page.ok ? { ok: true, value: { ...page.value, resourceVersion: '1' } } : page;
+    };
+    const view = follow('forgotten', { client: behind });
+    await vi.waitFor(() => expect(lists).toBe(2), 10_000);
+    await put('forgotten', 'b');
+    await vi.waitFor(() => expect(view.names('forgotten').sort()).toEqual(['a', 'b']));
+    expect(view.viewState.state).toBe('current');
+    behind.close();
   });
 
   it('says forbidden where it may not list', async () => {

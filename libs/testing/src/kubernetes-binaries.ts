@@ -8,19 +8,36 @@ export interface KubernetesBinaries {
   readonly etcd: string;
 }
 
-/** Both binaries out of one folder: KUBEBUILDER_ASSETS, else the testbed's cache. Throws with what is missing. */
-export function kubernetesBinaries(folders = kubernetesFolders()): KubernetesBinaries {
-  const home = folders.find((folder) => ['kube-apiserver', 'etcd'].every((name) => runs(path.join(folder, name))));
+/** The oldest and the newest minor version that the agent supports; one between them is the testbed's own. */
+export const EDGE_VERSIONS = ['1.32', '1.37'] as const;
+export type EdgeVersion = (typeof EDGE_VERSIONS)[number];
+
+/**
+ * Both binaries out of one folder: KUBEBUILDER_ASSETS, else the testbed's cache. Without a version it is the testbed's own.
+ * Throws with what is missing.
+ */
+export function kubernetesBinaries(version?: EdgeVersion, folders = kubernetesFolders()): KubernetesBinaries {
+  const apiserver = version === undefined ? 'kube-apiserver' : `kube-apiserver-${version}`;
+  const home = folders.find((folder) => [apiserver, 'etcd'].every((name) => runs(path.join(folder, name))));
   if (home === undefined) {
-    throw new Error('no kube-apiserver and etcd in KUBEBUILDER_ASSETS or the cache; testbed/build.sh builds them');
+    throw new Error(`no ${apiserver} and etcd in KUBEBUILDER_ASSETS or the cache; testbed/build.sh builds them`);
   }
-  return { apiserver: path.join(home, 'kube-apiserver'), etcd: path.join(home, 'etcd') };
+  return { apiserver: path.join(home, apiserver), etcd: path.join(home, 'etcd') };
 }
 
 /** For `real('kubernetes', probeKubernetes)`: undefined when both binaries are there, else why not. */
 export function probeKubernetes(): string | undefined {
+  return reasonAgainst([undefined]);
+}
+
+/** For `real('kubernetes-versions', probeKubernetesVersions)`: the oldest and the newest supported apiserver. */
+export function probeKubernetesVersions(): string | undefined {
+  return reasonAgainst(EDGE_VERSIONS);
+}
+
+function reasonAgainst(versions: readonly (EdgeVersion | undefined)[]): string | undefined {
   try {
-    kubernetesBinaries();
+    for (const version of versions) kubernetesBinaries(version);
     return undefined;
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

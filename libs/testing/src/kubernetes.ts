@@ -4,13 +4,15 @@ import https from 'node:https';
 import os from 'node:os';
 import path from 'node:path';
 import { type ChildServer, freeLoopbackPort, startChild } from './child-server.js';
-import { kubernetesBinaries } from './kubernetes-binaries.js';
+import { type EdgeVersion, kubernetesBinaries } from './kubernetes-binaries.js';
 
 export interface KubeApiserverOptions {
   /** Where its data lies in the shared etcd; default: a fresh place. The same prefix again is the same cluster again. */
   prefix?: string;
   /** Users beside `admin`, who have the rights that the spec grants them by RBAC. */
   users?: readonly string[];
+  /** Default: the testbed's own. */
+  version?: EdgeVersion | undefined;
 }
 
 /** A real kube-apiserver on a free loopback port, with RBAC and without controllers, kubelets and CRDs. */
@@ -37,6 +39,7 @@ export async function startKubeApiserver(options: KubeApiserverOptions = {}): Pr
   const home = fs.mkdtempSync(path.join(os.tmpdir(), 'isthmus-kube-'));
   const place: Place = {
     home,
+    version: options.version,
     port: await freeLoopbackPort(),
     prefix: options.prefix ?? `/${randomBytes(6).toString('hex')}`,
     etcd: etcd.url,
@@ -57,6 +60,7 @@ export async function startKubeApiserver(options: KubeApiserverOptions = {}): Pr
 
 interface Place {
   home: string;
+  version: EdgeVersion | undefined;
   port: number;
   prefix: string;
   etcd: string;
@@ -97,7 +101,7 @@ function writeKeys({ home, tokens }: Place): void {
 
 async function launch(place: Place): Promise<ChildServer> {
   const file = (name: string): string => path.join(place.home, name);
-  const child = startChild(kubernetesBinaries().apiserver, [
+  const child = startChild(kubernetesBinaries(place.version).apiserver, [
     `--etcd-servers=${place.etcd}`,
     `--etcd-prefix=${place.prefix}`,
     `--secure-port=${String(place.port)}`,

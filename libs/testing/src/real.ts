@@ -5,6 +5,7 @@ export const REAL_PARTS = [
   'postgres',
   'valkey',
   'kubernetes',
+  'kubernetes-versions',
   'helm',
   'istioctl',
   'prometheus',
