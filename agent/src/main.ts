@@ -40,7 +40,8 @@ async function start(settings: AgentSettings, env: AgentEnv): Promise<number> {
         await running;
       });
       shutdown.listen();
-      return running;
+      // The channel to a supervisor must not keep a process alive that has ended its work by itself.
+      return running.finally(() => process.channel?.unref());
     }
   }
 }

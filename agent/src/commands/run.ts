@@ -67,8 +67,10 @@ export async function run(context: CommandContext): Promise<number> {
     settleMs: env.ISTHMUS_SETTLE_SECONDS * 1000,
     signal,
   });
-  if (lost.signal.aborted) log.error({ code: 'ISM0446' }, 'another agent acts in this cluster; this one ends');
-  return lost.signal.aborted ? 1 : 0;
+  const wasLost = lost.signal.aborted && !context.signal.aborted;
+  if (wasLost)
+    log.error({ code: 'ISM0446' }, 'the Lease is lost, so another agent may act in this cluster; this one ends');
+  return wasLost ? 1 : 0;
 }
 
 function signalSource({ prometheus }: AgentSettings): SignalSource | undefined {
