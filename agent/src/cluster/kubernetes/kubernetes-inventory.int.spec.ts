@@ -211,6 +211,40 @@ onKubernetes('the inventory of a real apiserver', () => {
     });
   });
 
+  it('concludes nothing while one kind of all cannot be listed, and says which', async () => {
+    await scene.namespace('partial');
+    await scene.put(service('seen', 'partial'));
+    await scene.put(deployment('unseen', 'partial'));
+    const client = await connectKube({ kubeconfig: server.kubeconfig });
+    const first = await scene.open({ client });
+    await until(first, (reading) => expect(of(reading, 'partial')?.workloads).toHaveLength(1));
+    await first.close();
+    const failing = await connectKube({ kubeconfig: server.kubeconfig });
+    let isBroken = true;
+    const list = failing.list.bind(failing);
+    failing.list = (request) =>
+      isBroken && request.type.kind === 'Deployment'
+        ? Promise.resolve(fail({ kind: 'transient', message: 'etcdserver: request timed out', status: 500 }))
+        : list(request);
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const cluster = await scene.open({ client: failing });
+    const pending = cluster.readInventory();
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    vi.advanceTimersByTime(60_000);
+    const reading = await pending;
+    vi.useRealTimers();
+    expect(reading).toMatchObject({ complete: false, unreadable: [] });
+    expect(of(reading, 'partial')).toMatchObject({ readable: false, services: [], workloads: [] });
+    expect(reading.issues).toContainEqual(
+      expect.objectContaining({ code: 'ISM0445', message: expect.stringContaining('timed out') as string }),
+    );
+    isBroken = false;
+    await until(cluster, (later) => {
+      expect(later.complete).toBe(true);
+      expect(of(later, 'partial')?.workloads).toHaveLength(1);
+    });
+  });
+
   it('keeps at the centre what was known of a namespace that became unreadable', async () => {
     await scene.namespace('fading');
     await scene.put(service('kept', 'fading'));

@@ -1,7 +1,14 @@
 import { objectKey } from '@isthmus/domain';
 import { connectKube } from '@isthmus/kube';
 import { contentHash } from '@isthmus/meshes';
-import { installIstioCrds, probeKubernetes, real, startKubeApiserver, type KubeApiserver } from '@isthmus/testing';
+import {
+  installIstioCrds,
+  probeKubernetes,
+  real,
+  startKubeApiserver,
+  startMutingProxy,
+  type KubeApiserver,
+} from '@isthmus/testing';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { AGENT_NAMESPACE, issuesOf, refOfRendered, rendered, round, Scene } from './cluster-scene.fixture.js';
 
@@ -192,6 +199,60 @@ onKubernetes('owned objects on a real apiserver', () => {
       { code: 'ISM0431', message: expect.stringContaining('the namespace doomed does not exist') },
     ]);
     expect((await round(cluster, [])).record.owned).toEqual([]);
+  });
+
+  it('writes nothing into a namespace that is being deleted, says so, and goes on elsewhere', async () => {
+    await scene.namespace('ending');
+    await scene.namespace('staying');
+    const cluster = await scene.open();
+    const [old, fresh, other] = [rendered('old', 'ending'), rendered('new', 'ending'), rendered('o', 'staying')];
+    await round(cluster, [old]);
+    await scene.drop({ apiVersion: 'v1', kind: 'Namespace', name: 'ending' });
+    const result = await round(cluster, [old, fresh, other]);
+    expect(issuesOf(result)).toEqual([
+      { code: 'ISM0431', message: expect.stringContaining('because it is being terminated') as string },
+    ]);
+    expect(await scene.live(refOfRendered(other))).toBeDefined();
+    await round(cluster, []);
+    expect(await scene.live(refOfRendered(old))).toBeUndefined();
+  });
+
+  it('notices drift although its watch died without a word', async () => {
+    await scene.namespace('muted');
+    const proxy = await startMutingProxy(server.port);
+    const kubeconfig = server.kubeconfigOf('admin', proxy.port);
+    const cluster = await scene.open({
+      kubeconfig,
+      tuning: { stallMs: 500, backoffMs: { first: 20, longest: 200 } },
+    });
+    const item = rendered('silent', 'muted');
+    await round(cluster, [item]);
+    proxy.muteOpen();
+    await scene.drop(refOfRendered(item));
+    await vi.waitFor(async () => expect(await cluster.observe(refOfRendered(item))).toEqual({ state: 'absent' }), {
+      timeout: 10_000,
+      interval: 100,
+    });
+    await cluster.close();
+    await proxy.close();
+  });
+
+  it('has no more writes under way than its budget, and uses it', async () => {
+    await scene.namespace('budget');
+    const client = await connectKube({ kubeconfig: server.kubeconfig });
+    const cluster = await scene.open({ client, parallel: 3 });
+    const apply = client.apply.bind(client);
+    let [now, most] = [0, 0];
+    client.apply = async (object, options) => {
+      most = Math.max(most, (now += 1));
+      return apply(object, options).finally(() => (now -= 1));
+    };
+    await round(
+      cluster,
+      Array.from({ length: 40 }, (_, index) => rendered(`b-${String(index)}`, 'budget')),
+    );
+    expect(most).toBe(3);
+    await round(cluster, []);
   });
 
   it('heals a removal and reports it within seconds', async () => {

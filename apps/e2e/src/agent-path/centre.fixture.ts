@@ -15,17 +15,26 @@ export const log = createLogger('spec', process.env['SPEC_LOG'] === undefined ? 
 
 /** A gateway over a real store, with the worker's part (compile, sign, move pointers) done by hand. */
 export class Centre {
-  readonly #signer = generateKeyPairSync('ed25519');
-  readonly #seqs = new Map<string, number>();
+  #signer = generateKeyPairSync('ed25519');
+  #seqs = new Map<string, number>();
   #gateway: AgentGateway | undefined;
   #port = 0;
   /** Of the next gateway that is started. */
   clock: Clock = systemClock;
-  readonly keys = memoryKeyStore();
+  keys = memoryKeyStore();
   /** Names in the gateway's certificate. */
   serverNames = ['localhost', '127.0.0.1'];
 
   constructor(readonly store: Store) {}
+
+  /** The same authority and signer over another database, which knows the positions that this one knows now. */
+  over(store: Store): Centre {
+    const other = new Centre(store);
+    other.#signer = this.#signer;
+    other.#seqs = new Map(this.#seqs);
+    other.keys = this.keys;
+    return other;
+  }
 
   get gateway(): AgentGateway {
     if (!this.#gateway) throw new Error('the gateway is not started');
