@@ -139,6 +139,28 @@ describe('a round', () => {
     expect(writes).toEqual([]);
   });
 
+  it('does not call applied what it could not look at, neither to make it nor to remove it', async () => {
+    await run([wish([rendered('b')])]);
+    const { observe } = cluster;
+    const blind = (name: string): void => {
+      cluster.observe = (ref) =>
+        ref.name === name ? Promise.resolve({ state: 'unknown', reason: 'no answer' }) : observe(ref);
+    };
+    blind('a');
+    expect((await run([wish([rendered('a'), rendered('b')])])).results[0]).toMatchObject({
+      failed: true,
+      issues: [{ code: 'ISM0432' }],
+    });
+    blind('b');
+    expect((await run([wish([], { planned: true })])).results[0]).toMatchObject({
+      failed: true,
+      issues: [{ code: 'ISM0432' }],
+    });
+    expect(cluster.objects.size).toBe(1);
+    blind('');
+    expect((await run([wish([rendered('a')])])).results[0]).toMatchObject({ failed: false, issues: [] });
+  });
+
   it('reports a failed write, and does it in the next round', async () => {
     cluster.onWrite = (write) => write !== `apply ${key('a')}`;
     expect((await run([wish([rendered('a'), rendered('b')])])).results[0]).toMatchObject({

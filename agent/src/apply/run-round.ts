@@ -165,6 +165,8 @@ class Run {
 
   #keep({ key, owned, gns, reason }: RoundStep<'keep'>, observed: ObservedObject | undefined): void {
     if (reason === 'EQUAL') this.#place(key, isQuiet(observed));
+    // Nobody knows whether it is there: that must not be acknowledged as applied.
+    if (reason === 'UNKNOWN') this.#failed.add(gns);
     if (reason === 'EQUAL' || this.#owned.has(key)) this.#owned.set(key, { ...owned, gns });
   }
 
