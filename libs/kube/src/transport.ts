@@ -76,9 +76,17 @@ export class KubeTransport {
 
   async #once(request: KubeRequest): Promise<{ result: KubeResult<Answer>; reused: boolean }> {
     const opened = await this.#send(request, this.#short);
-    if ('failure' in opened) return { result: fail(opened.failure), reused: opened.reused };
+    if ('failure' in opened) {
+      if (opened.reused) this.#dropIdle();
+      return { result: fail(opened.failure), reused: opened.reused };
+    }
     const { call, response } = opened;
     return { result: this.#judge(await collect(response, call), response), reused: false };
+  }
+
+  /** A connection that was kept open is dead, so those beside it may be: the next request opens a new one instead of trying each. */
+  #dropIdle(): void {
+    for (const sockets of Object.values(this.#short.freeSockets)) for (const socket of sockets ?? []) socket.destroy();
   }
 
   #judge<T>(collected: Collected, response: IncomingMessage): KubeResult<T & Answer> {
