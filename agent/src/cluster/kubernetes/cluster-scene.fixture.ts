@@ -3,6 +3,7 @@ import { connectKube, orThrow, resourceType, type KubeClient } from '@isthmus/ku
 import { withContentHash, type RenderedObject } from '@isthmus/meshes';
 import { systemClock } from '@isthmus/platform';
 import type { KubeApiserver } from '@isthmus/testing';
+import { vi } from 'vitest';
 import { createBreaker } from '../../apply/breaker.js';
 import { createMoves } from '../../apply/moves.js';
 import { createPruneGate } from '../../apply/prune-gate.js';
@@ -30,6 +31,29 @@ export function refOfRendered({ object }: RenderedObject): KubeObjectRef {
   const { name, namespace } = object.metadata;
   return { apiVersion: object.apiVersion, kind: object.kind, namespace, name };
 }
+
+/** A ServiceEntry whose spec takes everything, since the contract is not about Istio. */
+const ANY_SERVICE_ENTRY: KubeObject = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'serviceentries.networking.istio.io' },
+  spec: {
+    group: 'networking.istio.io',
+    scope: 'Namespaced',
+    names: { kind: 'ServiceEntry', plural: 'serviceentries', singular: 'serviceentry', listKind: 'ServiceEntryList' },
+    versions: [
+      {
+        ...{ name: 'v1', served: true, storage: true },
+        schema: {
+          openAPIV3Schema: {
+            type: 'object',
+            properties: { spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
+          },
+        },
+      },
+    ],
+  },
+};
 
 /** Clients and clusters of one spec on one apiserver; `close` ends them all. */
 export class Scene {
@@ -79,6 +103,18 @@ export class Scene {
 
   async namespace(name: string, labels: Record<string, string> = {}): Promise<void> {
     await this.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels } });
+  }
+
+  /** Serves ServiceEntries of any content, without Istio. */
+  async anyServiceEntry(): Promise<void> {
+    await this.put(ANY_SERVICE_ENTRY);
+    await vi.waitFor(
+      async () => {
+        this.admin.discovery.forget('networking.istio.io/v1');
+        orThrow('kind', await this.admin.discovery.find('networking.istio.io/v1', 'ServiceEntry'));
+      },
+      { timeout: 20_000, interval: 100 },
+    );
   }
 
   /** Writes as somebody who is not the agent; an object with status gets that too. */

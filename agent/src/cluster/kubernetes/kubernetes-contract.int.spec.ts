@@ -1,4 +1,3 @@
-import type { KubeObject } from '@isthmus/domain';
 import {
   EDGE_VERSIONS,
   type EdgeVersion,
@@ -9,35 +8,12 @@ import {
   startKubeApiserver,
 } from '@isthmus/testing';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { clusterPortContract, foreign, ours } from '../contract.fixture.js';
+import { clusterPortContract, ours } from '../contract.fixture.js';
 import { referenceOf } from '../cluster-port.js';
 import { AGENT_NAMESPACE, Scene } from './cluster-scene.fixture.js';
 
 const onKubernetes = await real('kubernetes', probeKubernetes);
 const onVersions = await real('kubernetes-versions', probeKubernetesVersions);
-
-/** A ServiceEntry whose spec takes everything, since the contract is not about Istio. */
-const CRD: KubeObject = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'serviceentries.networking.istio.io' },
-  spec: {
-    group: 'networking.istio.io',
-    scope: 'Namespaced',
-    names: { kind: 'ServiceEntry', plural: 'serviceentries', singular: 'serviceentry', listKind: 'ServiceEntryList' },
-    versions: [
-      {
-        ...{ name: 'v1', served: true, storage: true },
-        schema: {
-          openAPIV3Schema: {
-            type: 'object',
-            properties: { spec: { type: 'object', 'x-kubernetes-preserve-unknown-fields': true } },
-          },
-        },
-      },
-    ],
-  },
-};
 
 /** The contract on one apiserver, and what else differs most between versions: apply, conflicts and drift. */
 function contractOn(name: string, version?: EdgeVersion): void {
@@ -47,14 +23,7 @@ function contractOn(name: string, version?: EdgeVersion): void {
     server = await startKubeApiserver({ version });
     scene = await Scene.on(server);
     await scene.namespace('shop');
-    await scene.put(CRD);
-    await vi.waitFor(
-      () => {
-        scene.admin.discovery.forget('networking.istio.io/v1');
-        return scene.put(foreign('probe'));
-      },
-      { timeout: 20_000, interval: 100 },
-    );
+    await scene.anyServiceEntry();
   });
   afterAll(async () => {
     await scene?.close();

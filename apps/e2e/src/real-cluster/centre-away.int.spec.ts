@@ -84,7 +84,6 @@ postgres.suite('an agent process over Postgres', () => {
       const asBefore = first.over(createStore({ connectionString: url, poolSize: 5 }));
       const restored: Centre = asBefore.over(createStore({ connectionString: old.href, poolSize: 5 }));
       world.centre = asBefore;
-      world.store = asBefore.store;
       await asBefore.start({}, port);
       await world.publish(SERVICES.slice(0, 2));
       await world.publish(SERVICES);

@@ -86,6 +86,7 @@ export class RealCluster {
     const labelSelector = `${LABELS.managedBy}=${MANAGED_BY}`;
     const found = new Map<string, KubeObject>();
     for (const [apiVersion, kind] of KINDS) {
+      this.admin.discovery.forget(apiVersion);
       const type = await this.admin.discovery.find(apiVersion, kind);
       if (!type.ok) continue;
       const { items } = orThrow(kind, await this.admin.list({ type: type.value, labelSelector, limit: 5000 }));

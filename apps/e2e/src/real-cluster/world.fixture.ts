@@ -20,12 +20,15 @@ export class World {
   readonly #agents: AgentProcess[] = [];
 
   private constructor(
-    public store: Store,
     public centre: Centre,
     readonly cluster: RealCluster,
     /** Uid of the Cluster resource. */
     readonly uid: string,
   ) {}
+
+  get store(): Store {
+    return this.centre.store;
+  }
 
   /** Nothing is published yet, and no agent runs. */
   static async create({ store, services, cluster }: WorldOptions): Promise<World> {
@@ -33,7 +36,7 @@ export class World {
     await centre.start();
     const real = cluster ?? (await RealCluster.start());
     await real.services(services);
-    return new World(store, centre, real, await centre.addCluster('east'));
+    return new World(centre, real, await centre.addCluster('east'));
   }
 
   async stop(): Promise<void> {
@@ -68,7 +71,6 @@ export class World {
     const { port } = this.centre.gateway;
     await this.centre.stop();
     this.centre = centre;
-    this.store = centre.store;
     await centre.start({}, port);
   }
 

@@ -1,0 +1,66 @@
+import { randomUUID } from 'node:crypto';
+import { enrol } from '@isthmus/agent';
+import type { Identity } from '@isthmus/agent';
+import type { Store } from '@isthmus/store';
+import { testPostgres } from '@isthmus/testing';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Centre, ORG } from './centre.fixture.js';
+import { eventually } from './directory-agent.fixture.js';
+import { RawStream } from './raw-stream.fixture.js';
+import { catalogTree, policyTree } from './trees.fixture.js';
+
+const postgres = await testPostgres();
+const FRAMES = 3000;
+
+postgres.suite('a flood', () => {
+  let store: Store;
+  let centre: Centre;
+  beforeAll(async () => {
+    ({ store } = await postgres.freshStore());
+    centre = new Centre(store);
+    await centre.start();
+  });
+  afterAll(async () => {
+    await centre.stop();
+    await store.close();
+  });
+
+  const join = async (name: string): Promise<{ identity: Identity; stream: RawStream }> => {
+    const token = await centre.token(await centre.addCluster(name));
+    const dial = { gateway: centre.url, ca: centre.gateway.caPem, clusterUid: 'uid-1', agentVersion: 'spec' };
+    const result = await enrol({ ...dial, token });
+    if (!result.ok) throw new Error(result.message);
+    const stream = await RawStream.open(centre, result.identity);
+    stream.hello();
+    await stream.next('welcome');
+    return { identity: result.identity, stream };
+  };
+
+  it('of reports and broken inventories from one agent delays no other, and changes only what that agent may say', async () => {
+    const [noisy, calm] = [await join('noisy'), await join('east')];
+    const gns = randomUUID();
+    const root = 'a'.repeat(64);
+    for (let seq = 1; seq <= FRAMES; seq += 1) {
+      const at = { gns, line: 'policy' as const, epoch: 1, seq, root };
+      noisy.stream.send({ type: 'applied', ...at, state: 'APPLIED', objects: seq, objectsHash: root, issues: [] });
+      if (seq % 10 === 0)
+        noisy.stream.send({
+          ...{ type: 'inventory', bootId: 'boot', seq: seq + 7, prevSeq: seq + 6, root },
+          ...{ put: [], remove: ['namespace/shop'], complete: true, unreadable: [] },
+        });
+    }
+    await centre.publishCatalog(gns, catalogTree(['reviews']));
+    await centre.publishPolicy({ cluster: calm.identity.cluster.uid, gns }, policyTree(), 1);
+    expect((await calm.stream.next('sync')).statement.gns).toBe(gns);
+    const applied = (cluster: string) => store.withTenant(ORG, (tx) => tx.targets.applied({ cluster }));
+    await eventually(
+      async () => (await applied(noisy.identity.cluster.uid)).some(({ ref }) => ref.seq === FRAMES) || undefined,
+      'the newest report is written',
+      60_000,
+    );
+    expect(await applied(noisy.identity.cluster.uid)).toHaveLength(1);
+    expect(await applied(calm.identity.cluster.uid)).toEqual([]);
+    expect(await store.withTenant(ORG, (tx) => tx.inventory.namespaces([noisy.identity.cluster.uid]))).toEqual([]);
+    expect(calm.stream.closed).toBeUndefined();
+  });
+});
