@@ -22,6 +22,7 @@ import { fileStateStore } from '../sync/file-state-store.js';
 import { memoryStateStore } from '../sync/state-store.js';
 import { openTarget } from './open-target.js';
 import { readToken } from './token-file.js';
+import { explainDial } from '../transport/explain-dial.js';
 import { wsTransport } from '../transport/ws-transport.js';
 import { AGENT_VERSION } from '../version.js';
 
@@ -121,11 +122,11 @@ async function enrolWith({ options, identities, signal, log }: Enrolling): Promi
   const pending = (await identities.loadPending?.()) ?? (await createCertificateRequest());
   await identities.savePending?.(pending);
   while (!signal.aborted) {
-    const result: EnrolResult = await enrol({ ...options, pending }).catch((error: unknown) => ({
+    const result: EnrolResult = await enrol({ ...options, pending }).catch(async (error: unknown) => ({
       ok: false as const,
       fatal: false,
       code: 'ISM0400',
-      message: messageOf(error),
+      message: await explainDial(error, options),
     }));
     if (result.ok) {
       await identities.save(result.identity);
@@ -136,8 +137,4 @@ async function enrolWith({ options, identities, signal, log }: Enrolling): Promi
     await pause(result.retryAfterMs ?? RETRY_MS, signal);
   }
   return undefined;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,7 @@
 import type { Agent } from 'node:http';
 import { MAX_FRAME_BYTES } from '@isthmus/protocol';
 import { WebSocket } from 'ws';
+import { explainDial } from './explain-dial.js';
 import type { Stream, StreamEvents, Transport } from './transport.js';
 
 export interface WsTransportOptions {
@@ -27,7 +28,8 @@ export function wsTransport(options: WsTransportOptions): Transport {
         handshakeTimeout: options.handshakeTimeoutMs ?? 15_000,
         followRedirects: false,
       });
-      return opened(socket, events);
+      const way = { gateway: options.gateway, ca, proxy: options.proxy };
+      return opened(socket, { events, explain: (error) => explainDial(error, way) });
     },
   };
 }
@@ -38,13 +40,18 @@ function streamUrl(gateway: string): string {
   return url.toString();
 }
 
-function opened(socket: WebSocket, events: StreamEvents): Promise<Stream> {
+interface Opening {
+  events: StreamEvents;
+  explain: (error: Error) => Promise<string>;
+}
+
+function opened(socket: WebSocket, { events, explain }: Opening): Promise<Stream> {
   return new Promise((resolve, reject) => {
     let open = false;
     let lastError = '';
     socket.on('error', (error) => {
       lastError = error.message;
-      if (!open) reject(new Error(explain(error)));
+      if (!open) void explain(error).then((reason) => reject(new Error(reason)), reject);
     });
     socket.on('message', (data, binary) => {
       if (!binary && Buffer.isBuffer(data)) events.message(data.toString('utf8'));
@@ -66,16 +73,4 @@ function opened(socket: WebSocket, events: StreamEvents): Promise<Stream> {
 function closeSocket(socket: WebSocket, reason: string): void {
   socket.close(1000, reason.slice(0, 100));
   setTimeout(() => socket.terminate(), 2000).unref();
-}
-
-/** Puts the usual causes of a failed dial in words. */
-function explain(error: Error & { code?: string }): string {
-  if (
-    error.code === 'SELF_SIGNED_CERT_IN_CHAIN' ||
-    error.code === 'UNABLE_TO_VERIFY_LEAF_SIGNATURE' ||
-    error.code === 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'
-  ) {
-    return `the certificate that answered is not the gateway's (${error.code}): is a TLS-terminating proxy or balancer in between? Use passthrough, or give its CA`;
-  }
-  return error.message;
 }

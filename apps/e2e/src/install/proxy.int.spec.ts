@@ -127,8 +127,16 @@ postgres.suite('an agent behind a proxy, with the private CA of the gateway', ()
     const inspector = https.createServer(inspection, (_request, response) => response.end('{"status":"ok"}'));
     await new Promise<void>((resolve) => inspector.listen(0, '127.0.0.1', resolve));
     const { port } = await proxy({ hosts: { [NAME]: (inspector.address() as AddressInfo).port } });
-    const { code, text } = await check({ HTTPS_PROXY: `http://127.0.0.1:${port}` });
+    const HTTPS_PROXY = `http://127.0.0.1:${port}`;
+    const { code, text } = await check({ HTTPS_PROXY });
+    const run = spawn(process.execPath, args('run'), { env: { PATH: process.env['PATH'], HTTPS_PROXY } });
+    let said = '';
+    run.stdout.on('data', (data: Buffer) => (said += data.toString()));
+    run.stderr.on('data', (data: Buffer) => (said += data.toString()));
+    await eventually(() => (said.includes('not enrolled') ? true : undefined), 'a try', 30_000).catch(() => undefined);
+    run.kill();
     inspector.close();
+    expect(said).toContain('issued by «Corp TLS Inspection», and not the gateway');
     expect([code, text]).toEqual([
       1,
       expect.stringMatching(/FAIL +TLS to the gateway: ISM0472 .*«Corp TLS Inspection»/),

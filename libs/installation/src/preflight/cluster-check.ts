@@ -72,7 +72,7 @@ async function checkMesh(probe: ClusterProbe, namespace: string): Promise<Findin
     objects.push(...list.value);
   }
   const { inventory } = inventoryFromManifests(objects);
-  return [judgeMesh(inventory, namespace), judgeDnsCapture(inventory), judgeGateway(inventory)];
+  return [judgeMesh(inventory, namespace), judgeDnsCapture(inventory), judgeGateway(inventory, objects)];
 }
 
 function judgeMesh({ mesh }: ClusterInventory, namespace: string): Finding {
@@ -94,20 +94,24 @@ function judgeDnsCapture({ mesh }: ClusterInventory): Finding {
   });
 }
 
-function judgeGateway({ gateways, mesh }: ClusterInventory): Finding {
+function judgeGateway({ gateways, mesh }: ClusterInventory, objects: readonly KubeObject[]): Finding {
   const check = 'east-west gateway';
   if (mesh.kind === undefined) return skipped(check, 'there is no mesh');
-  const reachable = gateways.filter(({ addresses }) => addresses.length > 0);
-  const [first] = reachable;
+  const [first] = gateways;
   if (first !== undefined)
     return passed(check, `${first.namespace}/${first.service} at ${first.addresses.join(', ')}:${String(first.port)}`);
-  if (gateways.length > 0)
+  const [unreachable] = objects.filter(isEastWest);
+  if (unreachable !== undefined)
     return faulty(check, 'ISM0474', {
-      detail: `${gateways.map(({ namespace, service }) => `${namespace}/${service}`).join(', ')} has no address yet`,
-      fix: 'See why its load balancer gives it none, or name the address in spec.gateways of the Cluster.',
+      detail: `${unreachable.metadata.namespace ?? ''}/${unreachable.metadata.name} has no address, or no port 15443`,
+      fix: 'See why its load balancer gives it none, or name address and port in spec.gateways of the Cluster.',
     });
   return faulty(check, 'ISM0474', {
     detail: 'none was found, so other clusters cannot reach services here',
     fix: 'Install an east-west gateway (label istio=eastwestgateway), or name one in spec.gateways of the Cluster.',
   });
+}
+
+function isEastWest({ kind, metadata }: KubeObject): boolean {
+  return kind === 'Service' && metadata.labels?.['istio'] === 'eastwestgateway';
 }
