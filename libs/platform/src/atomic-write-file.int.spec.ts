@@ -16,6 +16,14 @@ describe('atomicWriteFile', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
+  it('replaces whole files without a flush too, and leaves nothing behind', async () => {
+    await writeFile(join(folder, 'a'), 'old');
+    await atomicWriteFile(join(folder, 'a'), 'new', { durable: false, mode: 0o600 });
+    expect([await readFile(join(folder, 'a'), 'utf8'), await readdir(folder)]).toEqual(['new', ['a']]);
+    await expect(atomicWriteFile(folder, 'x', { durable: false })).rejects.toThrow();
+    expect(await readdir(folder)).toEqual(['a']);
+  });
+
   it('replaces a symbolic link instead of writing through it', async () => {
     await writeFile(join(folder, 'outside'), 'untouched');
     await symlink(join(folder, 'outside'), join(folder, 'link'));

@@ -1,7 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** How `replaceFile` and `atomicWriteFile` name what is not in its place yet: files of objects, and the record. */
+/** How `atomicWriteFile` names what is not in its place yet: files of objects, and the record. */
 const DRAFT = /^\.(?:[a-z0-9]+\.[a-z0-9.-]+_[a-z0-9.-]+\.yaml|record\.json|cluster-uid)\.[0-9a-f]{12}\.tmp$/;
 
 /** Removes what a process that was killed had begun to write. Only for who holds the folder: nobody else is writing then. */

@@ -1,17 +1,15 @@
-import { mkdirSync } from 'node:fs';
-import { readFile, readdir, rm, rmdir } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, rmdir } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import { objectKey } from '@isthmus/domain';
 import type { KubeObject, KubeObjectRef } from '@isthmus/domain';
 import { renderedHash } from '@isthmus/meshes';
-import { syncFolder } from '@isthmus/platform';
+import { atomicWriteFile, syncFolder } from '@isthmus/platform';
 import type { ObservedObject } from '@isthmus/plan';
 import { referenceOf } from '../cluster-port.js';
 import type { WriteResult } from '../cluster-port.js';
 import { objectPath } from './object-path.js';
 import { observedIn } from './observed-text.js';
 import { kindOfPath } from './path-kind.js';
-import { replaceFile } from './replace-file.js';
 
 /** Writes an object as text; the same bytes for the same object. */
 export type ToYaml = (object: KubeObject) => string;
@@ -129,8 +127,9 @@ class FilesBelow implements ObjectFiles {
     const refusal = refusalOf(observed);
     if (refusal) return refusal;
     const path = join(this.out, folder, file);
-    if (observed.state === 'absent') mkdirSync(join(this.out, folder), { recursive: true });
-    replaceFile(path, this.toYaml(object));
+    if ((await kindOfPath(join(this.out, folder))).kind === 'absent')
+      await mkdir(join(this.out, folder), { recursive: true });
+    await atomicWriteFile(path, this.toYaml(object), { durable: false });
     const made = await kindOfPath(path);
     if (made.kind !== 'file') return { outcome: 'failed', reason: 'it was taken away while it was written' };
     Object.assign(known, { version: made.version, observed: { state: 'ours', hash: renderedHash(object) } });
