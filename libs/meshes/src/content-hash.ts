@@ -1,14 +1,25 @@
-import { ANNOTATIONS, byCodeUnit, sha256Hex, type KubeObject } from '@isthmus/domain';
+import { ANNOTATIONS, sha256Hex, type KubeObject } from '@isthmus/domain';
 
 /** JSON with sorted keys and without undefined fields; unlike the canonical form of trees it keeps empty objects, zeros and any key. */
 export function sortedJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map((item) => sortedJson(item)).join(',')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .sort(([a], [b]) => byCodeUnit(a, b))
-    .map(([key, field]) => `${JSON.stringify(key)}:${sortedJson(field)}`);
-  return `{${fields.join(',')}}`;
+  return Array.isArray(value) ? listJson(value) : mappingJson(value as Record<string, unknown>);
+}
+
+function listJson(items: readonly unknown[]): string {
+  let text = '';
+  for (const item of items) text += `${text === '' ? '[' : ','}${sortedJson(item)}`;
+  return text === '' ? '[]' : `${text}]`;
+}
+
+/** Texts sort by code unit where no comparison is given. */
+function mappingJson(fields: Readonly<Record<string, unknown>>): string {
+  let text = '';
+  for (const key of Object.keys(fields).sort()) {
+    const field = fields[key];
+    if (field !== undefined) text += `${text === '' ? '{' : ','}${JSON.stringify(key)}:${sortedJson(field)}`;
+  }
+  return text === '' ? '{}' : `${text}}`;
 }
 
 /** SHA-256, in lower-case hex, of an object's sorted JSON without the annotation that carries this very hash. */

@@ -1,21 +1,85 @@
-import { byCodeUnit, type KubeObject } from '@isthmus/domain';
+import type { KubeObject } from '@isthmus/domain';
 import { stringify } from 'yaml';
+import { isWord, scalarText, YAML_STYLE } from './yaml-scalar.js';
 
 const FIRST = ['apiVersion', 'kind', 'metadata', 'name', 'namespace'];
 
-function rank(key: string): number {
-  const place = FIRST.indexOf(key);
-  return place === -1 ? FIRST.length : place;
+const IS_FIRST: ReadonlySet<string> = new Set(FIRST);
+
+/** The keys of fields that are written, in their order. */
+function keysOf(value: object): string[] {
+  const keys = Object.keys(value).sort();
+  const head = keys.some((key) => IS_FIRST.has(key)) ? FIRST.filter((key) => Object.hasOwn(value, key)) : [];
+  return head.length === 0 ? keys : [...head, ...keys.filter((key) => !IS_FIRST.has(key))];
+}
+
+function fieldsOf(value: object): [string, unknown][] {
+  const fields = value as Readonly<Record<string, unknown>>;
+  return keysOf(value).flatMap((key) => (fields[key] === undefined ? [] : [[key, fields[key]]]));
 }
 
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map((item) => sorted(item));
   if (typeof value !== 'object' || value === null) return value;
-  const fields = Object.entries(value)
-    .filter(([, field]) => field !== undefined)
-    .sort(([a], [b]) => rank(a) - rank(b) || byCodeUnit(a, b))
-    .map(([key, field]): [string, unknown] => [key, sorted(field)]);
-  return new Map(fields);
+  return new Map(fieldsOf(value).map(([key, field]) => [key, sorted(field)]));
+}
+
+/** What keeps an object from being written here. */
+class NeedsLibrary extends Error {}
+
+/**
+ * The lines of a mapping or list in block style, each beginning with `indent`. The library makes a document, nodes and a context
+ * for each object; for a hundred thousand small ones that is most of the time of rendering them.
+ */
+function blockText(value: object, indent: string): string {
+  return Array.isArray(value) ? listText(value, indent) : mappingText(value as Record<string, unknown>, indent);
+}
+
+function listText(items: readonly unknown[], indent: string): string {
+  let text = '';
+  for (const item of items) text += `${indent}- ${itemText(item, `${indent}  `)}`;
+  return text;
+}
+
+function mappingText(fields: Readonly<Record<string, unknown>>, indent: string): string {
+  let text = '';
+  for (const key of keysOf(fields)) {
+    const field = fields[key];
+    if (field !== undefined) text += `${indent}${oneLine(key)}:${fieldText(field, indent)}`;
+  }
+  return text;
+}
+
+/** What follows the colon of a key. */
+function fieldText(value: unknown, indent: string): string {
+  if (typeof value !== 'object' || value === null) return ` ${oneLine(value)}\n`;
+  const inner = blockText(value, `${indent}  `);
+  return inner === '' ? emptyText(value) : `\n${inner}`;
+}
+
+/** What follows the hyphen of an item: its first line stands behind it, the others below. */
+function itemText(value: unknown, indent: string): string {
+  if (typeof value !== 'object' || value === null) return `${oneLine(value)}\n`;
+  const inner = blockText(value, indent);
+  return inner === '' ? emptyText(value).trimStart() : inner.slice(indent.length);
+}
+
+const emptyText = (value: object) => (Array.isArray(value) ? ' []\n' : ' {}\n');
+
+function oneLine(value: unknown): string {
+  const text = scalarText(value);
+  if (text === undefined) throw new NeedsLibrary();
+  return text;
+}
+
+/** Texts at the very left may look like the marks between documents; those are left to the library. */
+function documentText(object: KubeObject): string {
+  try {
+    if (Object.keys(object).every(isWord)) return blockText(object, '');
+  } catch (error) {
+    if (!(error instanceof NeedsLibrary)) throw error;
+  }
+  return stringify(sorted(object), YAML_STYLE);
 }
 
 /**
@@ -24,9 +88,5 @@ function sorted(value: unknown): unknown {
  * for something else (`on`, `0123`, `1:30`) are quoted; nothing is folded, aliased or anchored. No objects: empty text.
  */
 export function renderYaml(objects: Iterable<KubeObject>): string {
-  const documents: string[] = [];
-  for (const object of objects) {
-    documents.push(stringify(sorted(object), { compat: 'yaml-1.1', lineWidth: 0, aliasDuplicateObjects: false }));
-  }
-  return documents.join('---\n');
+  return [...objects].map(documentText).join('---\n');
 }
