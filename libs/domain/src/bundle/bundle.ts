@@ -26,4 +26,6 @@ export interface Bundle {
   issues: Issue[];
   /** The issue with file, line and column of its field, if it is about a resource or manifest of this bundle and has none yet. */
   locate: (issue: Issue) => Issue;
+  /** The same for many issues: no file is looked up twice. */
+  locateAll: (issues: readonly Issue[]) => Issue[];
 }

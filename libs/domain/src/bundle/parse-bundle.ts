@@ -1,7 +1,7 @@
 import { API_GROUP, GROUP_VERSION } from '../api-group.js';
 import { fieldsOf } from '../inventory/manifest-fields.js';
 import type { IssueCode } from '../issues/catalog.js';
-import type { Issue, SourcePosition } from '../issues/issue.js';
+import type { Issue } from '../issues/issue.js';
 import { issue } from '../issues/make-issue.js';
 import { sortIssues } from '../issues/sort-issues.js';
 import { objectKey } from '../kube-object.js';
@@ -14,9 +14,9 @@ import { DEFAULT_PROJECT } from '../resources/types.js';
 import type { VipRow } from '../vips/allocate.js';
 import type { Bundle, BundleFile, BundleResource } from './bundle.js';
 import { bundlePath, type BundlePath } from './bundle-path.js';
+import { DocumentReader, type Place, type ReadDocument } from './document-reader.js';
 import { manifestParts } from './plain-manifest.js';
 import { parseVipLock } from './vip-lock.js';
-import { readDocuments, type SourceDocument } from './yaml-document.js';
 
 type ClusterPath = Extract<BundlePath, { kind: 'cluster-documents' }>;
 
@@ -35,7 +35,9 @@ class BundleReader {
   private readonly resources: BundleResource[] = [];
   private readonly clusters = new Map<string, KubeObject[]>();
   private readonly issues: Issue[] = [];
-  private readonly documents = new Map<string, (path: string) => SourcePosition>();
+  private readonly reader = new DocumentReader();
+  private readonly documents = new Map<string, Place>();
+  private readonly repetitions: Repetition[] = [];
   private readonly records = new Set<string>();
   private readonly firstFiles = new Map<string, string>();
   private vipLock: VipRow[] | undefined;
@@ -48,7 +50,7 @@ class BundleReader {
       this.issues.push(issue('ISM0104', { message: path.reason, source }));
       return;
     }
-    const { documents, issues } = readDocuments(file);
+    const { documents, issues } = this.reader.read(file);
     this.issues.push(...issues);
     if (path.kind === 'vip-lock') return this.addLock(documents);
     if (path.kind === 'cluster-documents') this.enterCluster(path, file, issues.length > 0);
@@ -61,12 +63,14 @@ class BundleReader {
       const message = `clusters/${cluster}/ has no cluster.yaml with a Cluster ${quote(cluster)}`;
       this.issues.push(issue('ISM0102', { message, source: { file, line: 1, column: 1 } }));
     }
+    this.tellRepetitions();
     return {
       resources: this.resources,
       clusters: this.clusters,
       ...(this.vipLock === undefined ? {} : { vipLock: this.vipLock }),
       issues: sortIssues(this.issues),
-      locate: (one) => locate(one, this.documents),
+      locate: (one) => this.locate([one])[0] ?? one,
+      locateAll: (issues) => this.locate(issues),
     };
   }
 
@@ -77,73 +81,110 @@ class BundleReader {
     if (isRecord && isBroken) this.records.add(cluster);
   }
 
-  private addLock(documents: readonly SourceDocument[]): void {
-    for (const { value, positionOf } of documents) {
-      const { rows, issues } = parseVipLock(value);
+  private addLock(documents: readonly ReadDocument[]): void {
+    for (const document of documents) {
+      const { rows, issues } = parseVipLock(document.value);
       this.vipLock = [...(this.vipLock ?? []), ...rows];
-      this.issues.push(...issues.map((one) => ({ ...one, source: positionOf(one.path) })));
+      this.issues.push(
+        ...issues.map((one) => ({ ...one, source: this.reader.position({ document, path: one.path }) })),
+      );
     }
   }
 
-  private addDocument(document: SourceDocument, path: BundlePath): void {
+  private addDocument(document: ReadDocument, path: BundlePath): void {
     const isCluster = path.kind === 'cluster-documents';
     if (isOurs(document.value, { isLikely: !isCluster || path.isRecord })) {
       return this.addResource(document, isCluster && path.isRecord ? path.cluster : undefined);
     }
     if (isCluster) return this.addManifests(document, path.cluster);
     const message = `${quote(titleOf(document.value))} is no Isthmus resource and belongs to no cluster`;
-    this.note('ISM0103', message, document.positionOf(''));
+    this.note('ISM0103', message, { document, path: '' });
   }
 
-  private addResource({ value, positionOf }: SourceDocument, folder: string | undefined): void {
+  private addResource(document: ReadDocument, folder: string | undefined): void {
+    const { value, start } = document;
     const { resource, issues } = parseResource(value);
-    const sourceOf = ({ code, path }: Issue) => positionOf(path, code === 'ISM0005' ? 'key' : undefined);
-    this.issues.push(...issues.map((one) => ({ ...one, source: sourceOf(one) })));
-    if (folder !== undefined && fieldsOf(value)['kind'] === 'Cluster') this.checkFolder(value, folder, positionOf);
-    if (resource === undefined) return;
-    const key = resourceKey(resource.kind, resource.metadata);
-    const first = this.documents.get(key)?.('');
-    if (first !== undefined) {
-      const message = `${resource.kind} ${resource.metadata.name} is defined in ${first.file}:${first.line} already`;
-      return this.note('ISM0100', message, positionOf('metadata.name'));
+    for (const one of issues) {
+      const place: Place = { document, path: one.path, ...(one.code === 'ISM0005' ? { part: 'key' } : {}) };
+      this.issues.push({ ...one, source: this.reader.position(place) });
     }
-    this.documents.set(key, positionOf);
-    this.resources.push({ resource, source: positionOf('') });
+    if (folder !== undefined && fieldsOf(value)['kind'] === 'Cluster') this.checkFolder(document, folder);
+    if (resource === undefined) return;
+    const { kind, metadata } = resource;
+    const isFirst = this.claim([resourceKey(kind, metadata)], { document, path: '' }, `${kind} ${metadata.name}`);
+    if (isFirst) this.resources.push({ resource, source: start });
   }
 
-  private checkFolder(value: unknown, folder: string, positionOf: SourceDocument['positionOf']): void {
+  private checkFolder(document: ReadDocument, folder: string): void {
     this.records.add(folder);
-    const { name } = fieldsOf(fieldsOf(value)['metadata']);
+    const { name } = fieldsOf(fieldsOf(document.value)['metadata']);
     if (name === folder) return;
     const message = `the Cluster in the folder ${quote(folder)} is named ${quote(String(name))}`;
-    this.note('ISM0101', message, positionOf('metadata.name'));
+    this.note('ISM0101', message, { document, path: 'metadata.name' });
   }
 
-  private addManifests({ value, positionOf }: SourceDocument, cluster: string): void {
-    for (const part of manifestParts(value)) {
+  private addManifests(document: ReadDocument, cluster: string): void {
+    for (const part of manifestParts(document.value)) {
+      const { path } = part;
       if ('fault' in part) {
-        this.note('ISM0033', part.fault, positionOf(part.path));
+        this.note('ISM0033', part.fault, { document, path });
         continue;
       }
-      const place = (path: string) => positionOf([part.path, path].filter(Boolean).join('.'));
-      const key = `${cluster}//${objectKey(part.object)}`;
-      const first = this.documents.get(key)?.('');
-      if (first !== undefined) {
-        const { kind, metadata } = part.object;
-        const message = `${kind} ${metadata.name} is defined in ${first.file}:${first.line} already`;
-        this.note('ISM0106', message, place('metadata.name'));
-        continue;
-      }
-      this.documents.set(key, place);
-      this.documents.set(manifestKey(cluster, part.object), place);
-      this.clusters.get(cluster)?.push(part.object);
+      const { object } = part;
+      const keys = [`${cluster}//${objectKey(object)}`, manifestKey(cluster, object)];
+      const isFirst = this.claim(keys, { document, path }, `${object.kind} ${object.metadata.name}`);
+      if (isFirst) this.clusters.get(cluster)?.push(object);
     }
   }
 
-  private note(code: IssueCode, message: string, source: SourcePosition): void {
-    this.issues.push(issue(code, { message, source }));
+  /** Notes where something stands under its keys; false if the first of them is taken, which is told at the end. */
+  private claim(keys: readonly string[], place: Place, title: string): boolean {
+    const [key = ''] = keys;
+    const first = this.documents.get(key);
+    for (const one of first === undefined ? keys : []) this.documents.set(one, place);
+    if (first !== undefined) this.repetitions.push({ key, first, second: fieldOf(place, 'metadata.name'), title });
+    return first === undefined;
+  }
+
+  /** Together, because the places of two files are looked up. */
+  private tellRepetitions(): void {
+    const firsts = this.reader.positions(this.repetitions.map(({ first }) => first));
+    const seconds = this.reader.positions(this.repetitions.map(({ second }) => second));
+    this.repetitions.forEach(({ key, title }, index) => {
+      const [first, source] = [firsts[index], seconds[index]];
+      const message = `${title} is defined in ${first?.file}:${first?.line} already`;
+      this.issues.push(issue(key.includes('//') ? 'ISM0106' : 'ISM0100', { message, ...(source && { source }) }));
+    });
+  }
+
+  private note(code: IssueCode, message: string, place: Place): void {
+    this.issues.push(issue(code, { message, source: this.reader.position(place) }));
+  }
+
+  private locate(issues: readonly Issue[]): Issue[] {
+    const places = issues.map((one) => (one.source === undefined ? placeOf(one, this.documents) : undefined));
+    const known = places.filter((place) => place !== undefined);
+    const positions = new Map(this.reader.positions(known).map((position, index) => [known[index], position]));
+    return issues.map((one, index) => {
+      const source = positions.get(places[index]);
+      return source === undefined ? one : { ...one, source };
+    });
   }
 }
+
+/** Something that stands in a bundle a second time. */
+interface Repetition {
+  key: string;
+  first: Place;
+  second: Place;
+  title: string;
+}
+
+/** The place of a field inside of what stands at the place. */
+const fieldOf = (place: Place, path: string): Place => ({
+  ...place,
+  path: [place.path, path].filter(Boolean).join('.'),
+});
 
 /** Ours by group, or where one of ours is likely, by kind or an almost right apiVersion; then it is refused with a hint. */
 function isOurs(value: unknown, { isLikely }: { isLikely: boolean }): boolean {
@@ -170,15 +211,15 @@ function manifestKey(cluster: string, { kind, metadata }: KubeObject): string {
   return `${cluster}//${kind}//${name}`;
 }
 
-/** The manifest of the cluster, else the resource, else the record of the cluster as a whole. */
-function locate(one: Issue, documents: ReadonlyMap<string, (path: string) => SourcePosition>): Issue {
-  const { cluster, resource, path, source } = one;
+/** Where an issue belongs: in the manifest of the cluster, else the resource, else the record of the cluster as a whole. */
+function placeOf({ cluster, resource, path }: Issue, documents: ReadonlyMap<string, Place>): Place | undefined {
   const places: [key: string, path: string][] = [];
   if (cluster !== undefined && resource) places.push([`${cluster}//${resource.kind}//${resource.name}`, path]);
   if (resource) places.push([resourceKey(resource.kind, resource), path]);
   if (cluster !== undefined) places.push([resourceKey('Cluster', { name: cluster }), resource ? '' : path]);
-  const found = places.find(([key]) => documents.has(key));
-  if (source !== undefined || found === undefined) return one;
-  const position = documents.get(found[0])?.(found[1]);
-  return position === undefined ? one : { ...one, source: position };
+  for (const [key, path] of places) {
+    const place = documents.get(key);
+    if (place !== undefined) return fieldOf(place, path);
+  }
+  return undefined;
 }

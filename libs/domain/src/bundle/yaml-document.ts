@@ -21,7 +21,7 @@ export interface SourceDocument {
 }
 
 /** The documents of a YAML or JSON file; empty ones are left out, malformed ones become issues. Never throws. */
-export function readDocuments(file: BundleFile): { documents: SourceDocument[]; issues: Issue[] } {
+export function readThoroughly(file: BundleFile): { documents: SourceDocument[]; issues: Issue[] } {
   const lines = new LineCounter();
   const place = (offset: number): SourcePosition => {
     const { line, col } = lines.linePos(offset);
