@@ -1,4 +1,5 @@
 import { ANNOTATIONS, sha256Hex, type KubeObject } from '@isthmus/domain';
+import type { RenderResult } from './renderer.js';
 
 /** JSON with sorted keys and without undefined fields; unlike the canonical form of trees it keeps empty objects, zeros and any key. */
 export function sortedJson(value: unknown): string {
@@ -43,4 +44,10 @@ export function renderedHash(object: KubeObject): string {
 export function withContentHash(object: KubeObject): KubeObject {
   const annotations = { ...object.metadata.annotations, [ANNOTATIONS.contentHash]: contentHash(object) };
   return { ...object, metadata: { ...object.metadata, annotations } };
+}
+
+/** The result with a content hash in each of its objects. */
+export function withContentHashes(result: RenderResult): RenderResult {
+  const objects = result.objects.map((one) => ({ ...one, object: withContentHash(one.object) }));
+  return { ...result, objects };
 }

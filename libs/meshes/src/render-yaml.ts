@@ -1,6 +1,6 @@
 import type { KubeObject } from '@isthmus/domain';
 import { stringify } from 'yaml';
-import { isWord, scalarText, YAML_STYLE } from './yaml-scalar.js';
+import { isWord, keyText, scalarText, YAML_STYLE } from './yaml-scalar.js';
 
 const FIRST = ['apiVersion', 'kind', 'metadata', 'name', 'namespace'];
 
@@ -45,7 +45,7 @@ function mappingText(fields: Readonly<Record<string, unknown>>, indent: string):
   let text = '';
   for (const key of keysOf(fields)) {
     const field = fields[key];
-    if (field !== undefined) text += `${indent}${oneLine(key)}:${fieldText(field, indent)}`;
+    if (field !== undefined) text += `${indent}${needed(keyText(key))}:${fieldText(field, indent)}`;
   }
   return text;
 }
@@ -66,8 +66,9 @@ function itemText(value: unknown, indent: string): string {
 
 const emptyText = (value: object) => (Array.isArray(value) ? ' []\n' : ' {}\n');
 
-function oneLine(value: unknown): string {
-  const text = scalarText(value);
+const oneLine = (value: unknown): string => needed(scalarText(value));
+
+function needed(text: string | undefined): string {
   if (text === undefined) throw new NeedsLibrary();
   return text;
 }

@@ -1,4 +1,4 @@
-import type { GnsView, HostView, Issue, KubeObject, LocalFacts, MeshKind } from '@isthmus/domain';
+import type { GnsView, HostView, Issue, KubeObject, KubeObjectRef, LocalFacts, MeshKind } from '@isthmus/domain';
 
 /** Which side of a host an object belongs to: owner-side objects are applied first and removed last. */
 export type Side = 'owner' | 'client';
@@ -21,6 +21,15 @@ export interface RenderResult {
   keep?: true;
 }
 
+/** An object by its names, with its place in the push order. */
+export type OutlinedObject = Pick<RenderedObject, 'side' | 'order'> & { object: KubeObjectRef };
+
+/** What would be rendered, without its content: same order, same issues. */
+export interface RenderOutline {
+  objects: OutlinedObject[];
+  issues: Issue[];
+}
+
 /** A global namespace made ready for rendering in one cluster, host by host. */
 export interface PreparedRender {
   /**
@@ -41,4 +50,6 @@ export interface MeshRenderer {
   prepare(view: GnsView, local: LocalFacts): PreparedRender;
   /** Renders everything of the global namespace in this cluster: the union of `shared` and of `host` for each host. */
   render(view: GnsView, local: LocalFacts): RenderResult;
+  /** The same issues as `render` and the names of its objects in the same order, for a third of its time and memory. */
+  outline(view: GnsView, local: LocalFacts): RenderOutline;
 }

@@ -22,6 +22,7 @@ export function unsupportedRenderer(kind: MeshKind): MeshRenderer {
       shared: () => refuse(local.cluster),
       host: () => ({ objects: [], issues: [] }),
     }),
+    outline: (_view, local) => ({ objects: [], issues: refuse(local.cluster).issues }),
     render: (_view, local) => refuse(local.cluster),
   };
 }

@@ -32,14 +32,25 @@ export function scalarText(value: unknown): string | undefined {
 
 /** True if the text stands for itself wherever it stands. */
 export function isWord(text: string): boolean {
-  return WORD.test(text) && LETTER.test(text) && !CONSTANT.test(text) && !text.startsWith('0');
+  return WORD.test(text) && LETTER.test(text) && !(text.length <= 5 && CONSTANT.test(text)) && !text.startsWith('0');
+}
+
+/** The text of a key; there are few different ones. */
+export function keyText(key: string): string | undefined {
+  return key.length <= MAX_LENGTH && known.has(key)
+    ? known.get(key)
+    : remembered(key, isWord(key) ? key : askedText(key));
 }
 
 function askedText(value: string): string | undefined {
   if (value.length > MAX_LENGTH) return undefined;
   if (known.has(value)) return known.get(value);
   const text = stringify([value], YAML_STYLE).slice('- '.length, -1);
+  return remembered(value, text.includes('\n') ? undefined : text);
+}
+
+function remembered(value: string, text: string | undefined): string | undefined {
   if (known.size >= MAX_KNOWN) known.clear();
-  known.set(value, text.includes('\n') ? undefined : text);
-  return known.get(value);
+  if (value.length <= MAX_LENGTH) known.set(value, text);
+  return text;
 }

@@ -1,5 +1,6 @@
 import { assemble, type Assembly } from '../offline/assemble.js';
 import { loadBundle } from '../offline/load-bundle.js';
+import { Progress } from '../output/progress.js';
 import { reportIssues, type IssueOptions } from '../output/report-issues.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
 
@@ -10,7 +11,9 @@ export interface ValidateOptions extends IssueOptions {
 
 /** `isthmus validate -f DIR`: everything that can be said of a bundle without a server. Writes nothing. */
 export async function validate(terminal: Terminal, options: ValidateOptions): Promise<ExitCode> {
-  const assembly = assemble(await loadBundle(options.filename));
+  const progress = new Progress(terminal);
+  const assembly = assemble(await loadBundle(options.filename, { terminal, progress }), progress);
+  progress.end();
   const code = reportIssues(terminal, assembly.issues, options);
   if (code === EXIT.ok) terminal.err(`valid: ${contentOf(assembly)}\n`);
   return code;

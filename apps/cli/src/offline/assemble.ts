@@ -9,6 +9,7 @@ import {
   type Resource,
   type ResourceKind,
 } from '@isthmus/domain';
+import type { Progress } from '../output/progress.js';
 import type { LoadedBundle } from './load-bundle.js';
 import { renderClusters, type RenderedCluster } from './render-clusters.js';
 
@@ -19,12 +20,13 @@ export interface Assembly {
   issues: Issue[];
 }
 
-/** Validates, compiles and renders a bundle in memory. All issues, each once, with their places. */
-export function assemble(loaded: LoadedBundle): Assembly {
+/** Validates and compiles a bundle, and sees what it renders to. All issues, each once, with their places. */
+export function assemble(loaded: LoadedBundle, progress: Progress): Assembly {
   const resources = loaded.bundle.resources.map(({ resource }) => resource);
   const ofKind = <K extends ResourceKind>(kind: K) =>
     resources.filter((resource): resource is Extract<Resource, { kind: K }> => resource.kind === kind);
   const { inventories, issues: manifestIssues } = readInventories(loaded);
+  progress.tell('checking what resources say of each other');
   const checks = validateResources(resources, { inventories });
   const clusters = ofKind('Cluster');
   const compiled = compileOffline({
@@ -35,10 +37,10 @@ export function assemble(loaded: LoadedBundle): Assembly {
     inventories,
     vips: loaded.bundle.vipLock ?? [],
   });
-  const rendered = renderClusters(compiled, { clusters, inventories });
+  const rendered = renderClusters(compiled, { clusters, inventories }, (name) => progress.tell(`rendering ${name}`));
   const later = withoutRepetitions([...compiled.issues, ...rendered.issues], checks);
   const told = [...(isWhole(loaded) ? checks : checks.filter(({ code }) => !NEEDS_ALL.has(code))), ...later];
-  const issues = sortIssues([...loaded.issues, ...[...manifestIssues, ...told].map(loaded.place)]);
+  const issues = sortIssues([...loaded.issues, ...loaded.placeAll([...manifestIssues, ...told])]);
   return { clusters: rendered.clusters, compiled, issues };
 }
 

@@ -1,21 +1,36 @@
 import { createTwoFilesPatch } from 'diff';
 import { join } from 'node:path';
-import { readFiles, readRecord, type FileState } from './write-output.js';
+import { OutputFolder } from './output-folder.js';
+import type { RenderedCluster } from './render-clusters.js';
 
-/** What `render` would change in the output folder, as unified diffs; undefined if the record there cannot be understood. */
-export async function diffOutput(out: string, files: ReadonlyMap<string, string>): Promise<string[] | undefined> {
-  const recorded = await readRecord(out);
-  if (recorded === undefined) return undefined;
-  const paths = [...new Set([...recorded, ...files.keys()])].sort();
-  const before = await readFiles(out, paths);
-  return paths.flatMap((path) => fileDiff(join(out, path), before.get(path), files.get(path)));
+/** What `render` would change in the output folder, as unified diffs by path; undefined if the record there cannot be understood. */
+export function diffOutput(out: string, clusters: readonly RenderedCluster[]): Iterable<string> | undefined {
+  const folder = new OutputFolder(out);
+  const recorded = folder.recorded();
+  return recorded && patches({ out, folder, recorded }, clusters);
 }
 
-function fileDiff(name: string, before: FileState | undefined, after: string | undefined): string[] {
-  const old = before?.kind === 'text' ? before.text : undefined;
-  if (old === after) return [];
-  return [unifiedDiff(name, old, after)];
+interface Output {
+  out: string;
+  folder: OutputFolder;
+  recorded: readonly string[];
 }
+
+function* patches({ out, folder, recorded }: Output, clusters: readonly RenderedCluster[]): Iterable<string> {
+  const rendered = new Map(clusters.map((cluster) => [cluster.name, cluster]));
+  const folders = new Set([...recorded.map(folderOf), ...rendered.keys()]);
+  for (const name of [...folders].sort()) {
+    const cluster = rendered.get(name);
+    const after = new Map(cluster?.texts());
+    const paths = new Set([...recorded.filter((path) => folderOf(path) === name), ...after.keys()]);
+    for (const path of [...paths].sort()) {
+      const [before, text] = [folder.read(path), after.get(path)];
+      if (before !== text) yield unifiedDiff(join(out, path), before, text);
+    }
+  }
+}
+
+const folderOf = (path: string) => path.slice(0, path.indexOf('/'));
 
 /** A unified diff; an absent side is /dev/null. */
 export function unifiedDiff(name: string, before: string | undefined, after: string | undefined): string {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { hasErrors, issue, parseBundle, type Issue } from '@isthmus/domain';
-import { decodeText } from '../bundle/decode-text.js';
+import { hasErrors, parseBundle, type Issue } from '@isthmus/domain';
 import { readBundle } from '../bundle/bundle-reader.js';
+import { readStdinBundle, STDIN, STDIN_TITLE } from '../bundle/stdin-bundle.js';
 import type { Terminal } from '../terminal.js';
 import { withFile } from './answers.js';
 
@@ -15,13 +15,11 @@ export interface BundleDocuments {
   show: (one: Issue) => Issue;
 }
 
-const STDIN = 'stdin.yaml';
-
 /** Reads `-f`: a folder, a file, or `-`. Files without resources of ours (plain manifests) are left out. */
 export async function bundleDocuments(terminal: Terminal, filename: string): Promise<BundleDocuments> {
-  const read = filename === '-' ? await readStdin(terminal) : await readBundle(filename);
+  const read = filename === STDIN ? await readStdinBundle(terminal) : await readBundle(filename);
   const bundle = parseBundle(read.files);
-  const name = (file: string) => (filename === '-' ? '<stdin>' : read.isFolder ? join(filename, file) : filename);
+  const name = (file: string) => (filename === STDIN ? STDIN_TITLE : read.isFolder ? join(filename, file) : filename);
   const show = (one: Issue) => withFile(one.source ? one : { ...one, source: { file: '', line: 1, column: 1 } }, name);
   const relevant = bundle.issues.filter(({ code }) => code !== 'ISM0102');
   const ours = new Set(bundle.resources.map(({ source }) => source.file));
@@ -32,10 +30,4 @@ export async function bundleDocuments(terminal: Terminal, filename: string): Pro
     issues,
     show: (one) => withFile(one, name),
   };
-}
-
-async function readStdin(terminal: Terminal): Promise<Awaited<ReturnType<typeof readBundle>>> {
-  const text = decodeText(await terminal.readStdin());
-  if (text !== undefined) return { files: [{ path: STDIN, text }], issues: [], isFolder: false };
-  return { files: [], issues: [issue('ISM0031', { message: 'the text is not UTF-8' })], isFolder: false };
 }

@@ -23,11 +23,15 @@ type ClusterPath = Extract<BundlePath, { kind: 'cluster-documents' }>;
 /**
  * Reads the files of a bundle: Isthmus resources anywhere, `clusters/<name>/cluster.yaml` with the Cluster of that name, every other
  * document in `clusters/<name>/` as a Kubernetes object of that cluster, `vips.lock.yaml`. The order of the files does not matter.
- * Never throws; every issue has file, line and column.
+ * Never throws; every issue has file, line and column. `onFile` is told how many files are done.
  */
-export function parseBundle(files: readonly BundleFile[]): Bundle {
+export function parseBundle(files: readonly BundleFile[], onFile?: (done: number) => void): Bundle {
   const reader = new BundleReader();
-  for (const file of [...files].sort((a, b) => (a.path < b.path ? -1 : 1))) reader.addFile(file);
+  const sorted = [...files].sort((a, b) => (a.path < b.path ? -1 : 1));
+  for (const [index, file] of sorted.entries()) {
+    onFile?.(index);
+    reader.addFile(file);
+  }
   return reader.bundle();
 }
 

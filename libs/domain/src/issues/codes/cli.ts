@@ -98,6 +98,19 @@ export const CLI_CODES = {
     cause: 'The server refused the request; its message says why.',
     fix: 'Correct what the message names and repeat the command.',
   },
+  ISM0619: {
+    severity: 'ERROR',
+    title: 'Output folder is in use',
+    cause:
+      'Another render writes to the folder, or one on another machine was killed and left .isthmus-render.lock behind.',
+    fix: 'Wait until it has ended. If none runs any more, delete .isthmus-render.lock and render again.',
+  },
+  ISM0620: {
+    severity: 'ERROR',
+    title: 'Lock of virtual addresses was changed meanwhile',
+    cause: 'Somebody else wrote vips.lock.yaml after the bundle was read: another render, or a checkout.',
+    fix: 'Render again.',
+  },
   ISM0650: {
     severity: 'ERROR',
     title: 'Database cannot be used',

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { describe, expect, it } from 'vitest';
+import { mergeResults } from '../../render-result.js';
 import { renderYaml } from '../../render-yaml.js';
 import { rendererFor } from '../../registry.js';
 import { goldenCases, goldenFile } from './golden-cases.fixture.js';
@@ -21,6 +22,21 @@ describe.each(goldenCases())('istio/$name: $about', ({ name, view, locals }) => 
     const { objects, issues } = rendererFor('istio').render(view, local);
     expectGolden(goldenFile(name, local.cluster, 'objects'), renderYaml(objects.map(({ object }) => object)));
     expectGolden(goldenFile(name, local.cluster, 'issues'), stringify(issues, { lineWidth: 0 }));
+  });
+
+  it.each(locals)('has in $cluster the same outline, and the same host by host', (local) => {
+    const renderer = rendererFor('istio');
+    const rendered = renderer.render(view, local);
+    expect(renderer.outline(view, local)).toEqual({
+      issues: rendered.issues,
+      objects: rendered.objects.map(({ side, order, object: { apiVersion, kind, metadata } }) => {
+        const { name, namespace } = metadata;
+        return { side, order, object: { apiVersion, kind, name, namespace } };
+      }),
+    });
+    const prepared = renderer.prepare(view, local);
+    const parts = [prepared.shared(), ...view.hosts.map((host) => prepared.host(host))];
+    expect(mergeResults(parts)).toEqual(rendered);
   });
 });
 

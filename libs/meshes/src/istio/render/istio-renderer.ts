@@ -9,9 +9,9 @@ import {
   type Issue,
   type LocalFacts,
 } from '@isthmus/domain';
-import { sortedJson } from '../../content-hash.js';
-import { mergeResults } from '../../render-result.js';
-import type { MeshRenderer, PreparedRender } from '../../renderer.js';
+import { sortedJson, withContentHashes } from '../../content-hash.js';
+import { mergeOutlines, mergeResults } from '../../render-result.js';
+import type { MeshRenderer, PreparedRender, RenderResult } from '../../renderer.js';
 import { renderIstioHost } from './host-render.js';
 import { isTrustDomain } from './catalog-values.js';
 import { clusterRef, gnsRef } from './issue-refs.js';
@@ -70,17 +70,27 @@ function prepare(view: GnsView, local: LocalFacts): PreparedRender {
   const scene = setScene(view, local, self);
   return {
     fingerprint: fingerprintOf(scene),
-    shared: () => mergeResults([renderIstioShared(scene, local)]),
-    host: (host) => mergeResults([renderIstioHost(scene, host)]),
+    shared: () => withContentHashes(mergeResults([renderIstioShared(scene, local)])),
+    host: (host) => withContentHashes(mergeResults([renderIstioHost(scene, host)])),
   };
+}
+
+/** Without content hashes, host by host. */
+function* parts(view: GnsView, local: LocalFacts): Iterable<RenderResult> {
+  const self = blockers(view, local);
+  if (Array.isArray(self)) {
+    yield blocked(self).shared();
+    return;
+  }
+  const scene = setScene(view, local, self);
+  yield renderIstioShared(scene, local);
+  for (const host of view.hosts) yield renderIstioHost(scene, host);
 }
 
 /** Istio with sidecars: service entries with explicit gateways, no remote secrets, no pod addresses. */
 export const istioRenderer: MeshRenderer = {
   kind: 'istio',
   prepare,
-  render(view, local) {
-    const prepared = prepare(view, local);
-    return mergeResults([prepared.shared(), ...view.hosts.map((host) => prepared.host(host))]);
-  },
+  outline: (view, local) => mergeOutlines(parts(view, local)),
+  render: (view, local) => withContentHashes(mergeResults(parts(view, local))),
 };

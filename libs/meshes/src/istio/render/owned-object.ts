@@ -1,5 +1,4 @@
 import { ANNOTATIONS, LABELS, MANAGED_BY, type HostEntry, type KubeObject } from '@isthmus/domain';
-import { withContentHash } from '../../content-hash.js';
 import { globalNamespaceLabel } from '../../object-name.js';
 import type { RenderedObject, Side } from '../../renderer.js';
 import type { Scene } from './scene.js';
@@ -35,7 +34,7 @@ export interface ObjectParts {
   spec: object;
 }
 
-/** Adds labels, annotations, content hash and the place in the push order. */
+/** Adds labels, annotations and the place in the push order; the content hash comes last, with `withContentHashes`. */
 export function ownedObject(scene: Scene, { side, kind, namespace, name, host, spec }: ObjectParts): RenderedObject {
   const { apiVersion, order } = KINDS[kind];
   const object: KubeObject = {
@@ -53,5 +52,5 @@ export function ownedObject(scene: Scene, { side, kind, namespace, name, host, s
     },
     spec,
   };
-  return { side, order, object: withContentHash(object), ...(host === undefined ? {} : { host: host.host }) };
+  return { side, order, object, ...(host === undefined ? {} : { host: host.host }) };
 }
