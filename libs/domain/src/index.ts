@@ -1,7 +1,8 @@
 export { ANNOTATIONS, API_GROUP, API_VERSION, FIELD_MANAGER, GROUP_VERSION, LABELS, MANAGED_BY } from './api-group.js';
 export { objectKey } from './kube-object.js';
 export type { KubeMetadata, KubeObject, KubeObjectRef } from './kube-object.js';
-export type { Issue, ResourceRef, Severity, SourcePosition } from './issues/issue.js';
+export { serviceManifest } from './issues/manifest-ref.js';
+export type { Issue, ManifestRef, ResourceRef, Severity, SourcePosition } from './issues/issue.js';
 export { DEFAULT_PROJECT } from './resources/types.js';
 export type {
   Cluster,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { issue } from '../issues/make-issue.js';
+import { serviceManifest } from '../issues/manifest-ref.js';
 import type { BundleFile } from './bundle.js';
 import { parseBundle } from './parse-bundle.js';
 import { formatVipLock } from './vip-lock.js';
@@ -248,6 +249,11 @@ it('an issue that the compiler found is given the place of its resource or manif
   expect(place({ resource: { kind: 'Project', name: 'p' }, path: 'metadata.name' })).toBe('p.yaml:3');
   expect(place({ resource: { kind: 'Service', name: 'shop/a' }, cluster: 'east' })).toBe('clusters/east/a.yaml:1');
   expect(place({ cluster: 'east', path: 'spec.mesh.kind' })).toBe('clusters/east/cluster.yaml:5');
+  const manifest = serviceManifest({ cluster: 'east', namespace: 'shop', service: 'a' }, 'metadata.name');
+  expect(place({ resource: { kind: 'Project', name: 'p' }, manifest })).toBe('clusters/east/a.yaml:3');
+  expect(place({ resource: { kind: 'Project', name: 'p' }, manifest: { ...manifest, cluster: 'west' } })).toBe(
+    'p.yaml:1',
+  );
 });
 
 it('no text makes parsing throw, and every issue has code, message and place', () => {

@@ -215,9 +215,13 @@ function manifestKey(cluster: string, { kind, metadata }: KubeObject): string {
   return `${cluster}//${kind}//${name}`;
 }
 
-/** Where an issue belongs: in the manifest of the cluster, else the resource, else the record of the cluster as a whole. */
-function placeOf({ cluster, resource, path }: Issue, documents: ReadonlyMap<string, Place>): Place | undefined {
+/** Where an issue belongs: in the manifest that shows it, else one of the cluster, else the resource, else the record of the cluster as a whole. */
+function placeOf(
+  { cluster, resource, manifest, path }: Issue,
+  documents: ReadonlyMap<string, Place>,
+): Place | undefined {
   const places: [key: string, path: string][] = [];
+  if (manifest) places.push([`${manifest.cluster}//${manifest.kind}//${manifest.name}`, manifest.path ?? '']);
   if (cluster !== undefined && resource) places.push([`${cluster}//${resource.kind}//${resource.name}`, path]);
   if (resource) places.push([resourceKey(resource.kind, resource), path]);
   if (cluster !== undefined) places.push([resourceKey('Cluster', { name: cluster }), resource ? '' : path]);

@@ -4,6 +4,7 @@ import type { InventoryService, InventoryServicePort, InventoryWorkload } from '
 import type { IssueCode } from '../issues/catalog.js';
 import type { Issue, ResourceRef } from '../issues/issue.js';
 import { issue } from '../issues/make-issue.js';
+import { serviceManifest } from '../issues/manifest-ref.js';
 import { DEFAULT_PROJECT, type GlobalNamespace } from '../resources/types.js';
 import { byCodeUnit } from '../tree/canonical.js';
 import { memberEntryName, type MemberKey } from './member-key.js';
@@ -47,9 +48,19 @@ export function gnsRef(gns: GlobalNamespace): ResourceRef {
   return { kind: 'GlobalNamespace', name: gns.metadata.name, project: gns.metadata.project ?? DEFAULT_PROJECT };
 }
 
-function report(place: ServicePlace, code: IssueCode, text: string): Issue {
-  const message = `service ${place.namespace}/${place.service.name}: ${text}`;
-  return issue(code, { message, resource: gnsRef(place.gns), cluster: place.cluster });
+function report(
+  place: ServicePlace,
+  code: IssueCode,
+  { text, port }: { text: string; port?: InventoryServicePort },
+): Issue {
+  const { cluster, namespace, service } = place;
+  const index = port === undefined ? -1 : service.ports.indexOf(port);
+  const manifest = serviceManifest(
+    { cluster, namespace, service: service.name },
+    index < 0 ? undefined : `spec.ports[${index}]`,
+  );
+  const message = `service ${namespace}/${service.name}: ${text}`;
+  return issue(code, { message, resource: gnsRef(place.gns), cluster, manifest });
 }
 
 /** Pairs of a label map, sorted by name. */
@@ -68,10 +79,15 @@ function resolveTarget(place: ServicePlace, port: InventoryServicePort, issues: 
   const numbers = [...new Set(named.map((candidate) => candidate.number))].sort((a, b) => a - b);
   if (numbers.length === 1) return numbers[0];
   if (numbers.length === 0)
-    issues.push(report(place, 'ISM0216', `no container port is named ${targetPort} (port ${port.number})`));
+    issues.push(
+      report(place, 'ISM0216', { text: `no container port is named ${targetPort} (port ${port.number})`, port }),
+    );
   else
     issues.push(
-      report(place, 'ISM0215', `container port ${targetPort} is ${numbers.join(' and ')} (port ${port.number})`),
+      report(place, 'ISM0215', {
+        text: `container port ${targetPort} is ${numbers.join(' and ')} (port ${port.number})`,
+        port,
+      }),
     );
   return undefined;
 }
@@ -80,13 +96,14 @@ function usablePorts(place: ServicePlace, issues: Issue[]): CandidatePort[] {
   const ports = new Map<number, CandidatePort>();
   for (const port of place.service.ports) {
     if (port.protocol !== 'TCP') {
-      issues.push(report(place, 'ISM0123', `port ${port.number} is ${port.protocol}`));
+      issues.push(report(place, 'ISM0123', { text: `port ${port.number} is ${port.protocol}`, port }));
     } else if (ports.has(port.number)) {
-      issues.push(report(place, 'ISM0225', `port ${port.number} is declared twice`));
+      issues.push(report(place, 'ISM0225', { text: `port ${port.number} is declared twice`, port }));
     } else {
       const targetPort = resolveTarget(place, port, issues);
       const protocol = declaredProtocol(port);
-      if (protocol === undefined) issues.push(report(place, 'ISM0220', `port ${port.number} declares no protocol`));
+      if (protocol === undefined)
+        issues.push(report(place, 'ISM0220', { text: `port ${port.number} declares no protocol`, port }));
       if (targetPort !== undefined)
         ports.set(port.number, { number: port.number, targetPort, protocol: protocol ?? 'TCP' });
     }
@@ -97,10 +114,11 @@ function usablePorts(place: ServicePlace, issues: Issue[]): CandidatePort[] {
 /** Why a service can never be a member, whatever its ports. */
 function refusal(place: ServicePlace, host: string): Issue | undefined {
   const { service, gns } = place;
-  if (service.type === 'ExternalName') return report(place, 'ISM0122', 'ExternalName has no workload in the cluster');
-  if (Object.keys(service.selector).length === 0) return report(place, 'ISM0121', 'it has no selector');
-  if ((service.ipFamilies ?? []).includes('IPv6')) return report(place, 'ISM0124', 'it has an IPv6 family');
-  if (!isHostOf(gns.spec.domain, host)) return report(place, 'ISM0222', `its host would be ${host}`);
+  if (service.type === 'ExternalName')
+    return report(place, 'ISM0122', { text: 'ExternalName has no workload in the cluster' });
+  if (Object.keys(service.selector).length === 0) return report(place, 'ISM0121', { text: 'it has no selector' });
+  if ((service.ipFamilies ?? []).includes('IPv6')) return report(place, 'ISM0124', { text: 'it has an IPv6 family' });
+  if (!isHostOf(gns.spec.domain, host)) return report(place, 'ISM0222', { text: `its host would be ${host}` });
   return undefined;
 }
 
@@ -113,9 +131,12 @@ export function candidateOf(place: ServicePlace): CandidateResult {
   const issues: Issue[] = [];
   const ports = usablePorts(place, issues);
   if (ports.length === 0)
-    return { candidate: undefined, issues: [...issues, report(place, 'ISM0131', 'it has no usable TCP port')] };
-  if (workloads.length === 0) issues.push(report(place, 'ISM0221', 'no workload matches its selector'));
-  if (service.headless) issues.push(report(place, 'ISM0223', 'it is headless'));
+    return {
+      candidate: undefined,
+      issues: [...issues, report(place, 'ISM0131', { text: 'it has no usable TCP port' })],
+    };
+  if (workloads.length === 0) issues.push(report(place, 'ISM0221', { text: 'no workload matches its selector' }));
+  if (service.headless) issues.push(report(place, 'ISM0223', { text: 'it is headless' }));
   const serviceAccounts = [...new Set(workloads.map((workload) => workload.serviceAccount))].sort(byCodeUnit);
   const key = { host, cluster, namespace, service: service.name };
   const entryName = memberEntryName(key);

@@ -2,6 +2,7 @@ import type { MemberState } from '../intent/entries.js';
 import type { Issue } from '../issues/issue.js';
 import type { IssueCode } from '../issues/catalog.js';
 import { issue } from '../issues/make-issue.js';
+import { serviceManifest } from '../issues/manifest-ref.js';
 import type { GlobalNamespace } from '../resources/types.js';
 import { gnsRef, type Candidate } from './candidate.js';
 import type { LeavingClaim, PortContractRow } from './catalog-input.js';
@@ -43,12 +44,17 @@ function nameOf(candidate: Candidate): string {
   return `service ${candidate.namespace}/${candidate.service}`;
 }
 
+/** What an issue of one candidate is about. */
+function about(gns: GlobalNamespace, candidate: Candidate): Pick<Issue, 'resource' | 'cluster' | 'manifest'> {
+  return { resource: gnsRef(gns), cluster: candidate.cluster, manifest: serviceManifest(candidate) };
+}
+
 function withoutForeign(gns: GlobalNamespace, input: HostInput, issues: Issue[]): Candidate[] {
   return input.candidates.filter((candidate) => {
     const home = input.stateOf(candidate) === undefined ? input.claimedBy(candidate) : undefined;
     if (home === undefined) return true;
     const { code, message } = foreign(candidate, home, input.leavingHome(candidate));
-    issues.push(issue(code, { message, resource: gnsRef(gns), cluster: candidate.cluster }));
+    issues.push(issue(code, { message, ...about(gns, candidate) }));
     return false;
   });
 }
@@ -98,7 +104,7 @@ function onePerCluster(
     for (const loser of rivals.filter((candidate) => candidate !== one)) {
       const rival = one ?? others.find((candidate) => candidate !== loser) ?? loser;
       const message = `${nameOf(loser)} has the same host ${input.host} as ${nameOf(rival)}`;
-      issues.push(issue('ISM0113', { message, resource: gnsRef(gns), cluster }));
+      issues.push(issue('ISM0113', { message, ...about(gns, loser) }));
     }
   }
   return [kept, issues];
@@ -118,7 +124,7 @@ export function planHost(gns: GlobalNamespace, input: HostInput): HostPlan {
   const contract = portContract(input.contract, inOrder(input, single));
   for (const { candidate, port, fixed } of contract.contradictions) {
     const message = `${nameOf(candidate)}: port ${port.number} is ${port.protocol}, but ${input.host} has ${fixed.protocol} there, fixed by ${fixed.fixedBy}`;
-    issues.push(issue('ISM0212', { message, resource: gnsRef(gns), cluster: candidate.cluster }));
+    issues.push(issue('ISM0212', { message, ...about(gns, candidate) }));
   }
   for (const { number, protocol } of contract.replaced) {
     const message = `port ${number} of ${input.host} is ${contract.rows.get(number)?.protocol ?? protocol} now, it was ${protocol}`;

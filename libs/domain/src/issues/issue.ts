@@ -17,6 +17,14 @@ export interface ResourceRef {
   project?: string;
 }
 
+/** A Kubernetes object of a cluster; `name` is `<namespace>/<name>`, `path` a field of it. */
+export interface ManifestRef {
+  cluster: string;
+  kind: string;
+  name: string;
+  path?: string;
+}
+
 /**
  * A numbered diagnostic: the one type that validator, compiler, renderer, agent, API, CLI and console share.
  * `path` addresses the field (`spec.members[0].clusters`), empty for the whole resource.
@@ -29,5 +37,7 @@ export interface Issue {
   hint?: string;
   resource?: ResourceRef;
   cluster?: string;
+  /** The object that shows it, where that is another one than `resource`: only to find its place in a bundle. */
+  manifest?: ManifestRef;
   source?: SourcePosition;
 }

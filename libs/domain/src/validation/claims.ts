@@ -1,6 +1,7 @@
 import { hostName } from '../intent/host-name.js';
 import type { Issue } from '../issues/issue.js';
 import { issue } from '../issues/make-issue.js';
+import { serviceManifest } from '../issues/manifest-ref.js';
 import { refOf, scopedName, type GnsReach, type WorldCheck } from './world.js';
 
 /** A host of a global namespace stands for one namespace in each cluster. */
@@ -16,7 +17,8 @@ function hostsClaimedTwice({ gns, members }: GnsReach): Issue[] {
     if (holder === undefined || holder === namespace) return [];
     const message = `host ${host}: services of the namespaces ${holder} and ${namespace} both claim it`;
     const hint = 'set spec.hostTemplate to "{service}.{namespace}.{domain}"';
-    return [issue('ISM0113', { path: 'spec.members', message, hint, resource: refOf(gns), cluster })];
+    const manifest = serviceManifest({ cluster, namespace, service: service.name });
+    return [issue('ISM0113', { path: 'spec.members', message, hint, resource: refOf(gns), cluster, manifest })];
   });
 }
 
@@ -31,7 +33,8 @@ export const checkHomes: WorldCheck = ({ reaches }) => {
       if (home === undefined) homes.set(key, scopedName(gns));
       if (home === undefined || home === scopedName(gns)) return [];
       const message = `service ${namespace}/${service.name} is also claimed by GlobalNamespace ${home}`;
-      return [issue('ISM0114', { path: 'spec.members', message, resource: refOf(gns), cluster })];
+      const manifest = serviceManifest({ cluster, namespace, service: service.name });
+      return [issue('ISM0114', { path: 'spec.members', message, resource: refOf(gns), cluster, manifest })];
     }),
   );
 };

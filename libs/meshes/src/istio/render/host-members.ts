@@ -5,6 +5,7 @@ import {
   isLabelKey,
   isLabelValue,
   issue,
+  serviceManifest,
   type HostEntry,
   type HostView,
   type Issue,
@@ -50,6 +51,7 @@ export function hostIssue(
     cluster: scene.self.name,
     path: `host/${host}${place}`,
     message: say.message,
+    ...(member === undefined ? {} : { manifest: serviceManifest(member) }),
   });
 }
 
