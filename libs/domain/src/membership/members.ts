@@ -69,6 +69,26 @@ function rulesIn(rules: readonly MembershipRule[], cluster: Cluster, groups: rea
     }));
 }
 
+/** True if a rule selects a service of the known clusters at all; stops at the first. */
+export function selectsAny(
+  rule: MembershipRule,
+  views: readonly ClusterView[],
+  groups: readonly ClusterGroup[],
+): boolean {
+  return views.some(({ cluster, inventory }) =>
+    rulesIn([rule], cluster, groups).some(({ namespaces, services }) =>
+      inventory.namespaces.some((namespace) => namespaces(namespace) && namespace.services.some(services)),
+    ),
+  );
+}
+
+/** What is known when consumers are sought. */
+export interface ConsumerContext {
+  groups?: readonly ClusterGroup[];
+  /** Namespaces of the cluster that hold members, where the caller knows them. */
+  holders?: ReadonlySet<string>;
+}
+
 /**
  * Names of the namespaces of one cluster whose workloads may call: those of member rules with a namespaces selector, less those that
  * an exclude rule without services selector takes out; those that hold a member; those of consumer rules. Sorted.
@@ -76,7 +96,10 @@ function rulesIn(rules: readonly MembershipRule[], cluster: Cluster, groups: rea
 export function consumerNamespaces(
   gns: GlobalNamespace,
   view: ClusterView,
-  groups: readonly ClusterGroup[] = [],
+  {
+    groups = [],
+    holders = new Set(membersIn(gns, view, groups).map(({ namespace }) => namespace)),
+  }: ConsumerContext = {},
 ): string[] {
   const selects = (rule: ConsumerRule) => matchesCluster(rule.clusters, view.cluster, groups);
   const matchers = (rules: readonly ConsumerRule[]) =>
@@ -84,7 +107,6 @@ export function consumerNamespaces(
   const declared = matchers(gns.spec.members.filter(({ namespaces }) => namespaces !== undefined));
   const excluded = matchers((gns.spec.exclude ?? []).filter(({ services }) => services === undefined));
   const invited = matchers(gns.spec.consumers ?? []);
-  const holders = new Set(membersIn(gns, view, groups).map(({ namespace }) => namespace));
   return view.inventory.namespaces
     .filter(
       (namespace) =>

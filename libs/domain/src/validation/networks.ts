@@ -1,12 +1,22 @@
 import { formatPath } from '../issues/field-path.js';
 import type { Issue } from '../issues/issue.js';
 import { issue } from '../issues/make-issue.js';
-import { overlaps } from '../resources/text/networks.js';
+import { isPublic, overlaps } from '../resources/text/networks.js';
 import type { Cluster, GlobalNamespace } from '../resources/types.js';
 import { DEFAULT_VIP_CIDR } from '../vips/allocate.js';
 import { refOf, type WorldCheck } from './world.js';
 
 const FIELDS = ['podCIDRs', 'serviceCIDRs'] as const;
+
+/** VIPs that somebody on the internet may have. */
+export const checkPublicVips: WorldCheck = ({ reaches }) =>
+  reaches.flatMap(({ gns }) => {
+    const { vipCIDR } = gns.spec;
+    if (vipCIDR === undefined || !isPublic(vipCIDR)) return [];
+    const message = `VIP range ${vipCIDR} is publicly routable`;
+    const hint = `leave the field out, which means ${DEFAULT_VIP_CIDR}`;
+    return [issue('ISM0133', { path: 'spec.vipCIDR', message, hint, resource: refOf(gns) })];
+  });
 
 /** VIPs must be free in every cluster that resolves them. */
 export const checkNetworks: WorldCheck = ({ reaches }) =>

@@ -14,7 +14,9 @@ export function encryptionByGns({ resources }: World): Map<string, EncryptionPol
     const project = policy.metadata.project ?? DEFAULT_PROJECT;
     for (const name of new Set(policy.spec.targets.map((target) => target.globalNamespace))) {
       const key = `${project}/${name}`;
-      found.set(key, [...(found.get(key) ?? []), policy]);
+      const policies = found.get(key) ?? [];
+      policies.push(policy);
+      found.set(key, policies);
     }
   }
   for (const policies of found.values()) policies.sort(strictestFirst);
@@ -41,19 +43,40 @@ export const checkEncryption: WorldCheck = (world) => {
 
 /** A policy for one service should name one that the global namespace has. */
 export const checkTargetServices: WorldCheck = (world) => {
-  const reaches = new Map(world.reaches.map((reach) => [scopedName(reach.gns), reach]));
-  return ofKind(world.resources, 'SloPolicy').flatMap((policy) => unknownServices(policy, reaches));
+  const known = new Map(world.reaches.map((reach) => [scopedName(reach.gns), new ServiceNames(reach)]));
+  return ofKind(world.resources, 'SloPolicy').flatMap((policy) => unknownServices(policy, known));
 };
 
-function unknownServices(policy: SloPolicy, reaches: ReadonlyMap<string, GnsReach>): Issue[] {
+/** Names of the known services of a global namespace: gathered once, and only if a policy names a service. */
+class ServiceNames {
+  private plain: ReadonlySet<string> | undefined;
+  private full: ReadonlySet<string> | undefined;
+
+  constructor(private readonly reach: GnsReach) {}
+
+  get title(): string {
+    return scopedName(this.reach.gns);
+  }
+
+  /** True also while no service is known at all. */
+  has(service: string): boolean {
+    const { members } = this.reach;
+    this.full ??= new Set(members.map((member) => `${member.service.name}.${member.namespace}`));
+    return members.length === 0 || this.names().has(service) || this.full.has(service);
+  }
+
+  names(): ReadonlySet<string> {
+    this.plain ??= new Set(this.reach.members.map((member) => member.service.name).sort());
+    return this.plain;
+  }
+}
+
+function unknownServices(policy: SloPolicy, known: ReadonlyMap<string, ServiceNames>): Issue[] {
   return policy.spec.targets.flatMap(({ globalNamespace, service }, index) => {
-    const reach = reaches.get(`${policy.metadata.project ?? DEFAULT_PROJECT}/${globalNamespace}`);
-    if (service === undefined || reach === undefined || reach.members.length === 0) return [];
-    const plain = new Set(reach.members.map((member) => member.service.name));
-    const full = new Set(reach.members.map((member) => `${member.service.name}.${member.namespace}`));
-    if (plain.has(service) || full.has(service)) return [];
-    const hint = didYouMean(service, [...plain].sort());
-    const message = `${scopedName(reach.gns)} has no service ${service}`;
+    const services = known.get(`${policy.metadata.project ?? DEFAULT_PROJECT}/${globalNamespace}`);
+    if (service === undefined || services === undefined || services.has(service)) return [];
+    const hint = didYouMean(service, [...services.names()]);
+    const message = `${services.title} has no service ${service}`;
     const path = formatPath(['spec', 'targets', index, 'service']);
     return [issue('ISM0129', { path, message, resource: refOf(policy), ...(hint && { hint }) })];
   });

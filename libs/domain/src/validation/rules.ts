@@ -1,27 +1,19 @@
 import { formatPath } from '../issues/field-path.js';
 import { issue } from '../issues/make-issue.js';
 import { clustersOfGroup } from '../membership/clusters.js';
-import { resolveMembers } from '../membership/members.js';
-import type { MembershipRule } from '../resources/types.js';
+import { selectsAny } from '../membership/members.js';
 import { ofKind, refOf, type WorldCheck } from './world.js';
 
 /** A member rule that selects no service of the known inventory is most often a typing error. Silent while nothing is known. */
-export const checkRules: WorldCheck = ({ resources, reaches, clusters, inventories }) => {
+export const checkRules: WorldCheck = ({ reaches, inventories, views, groups }) => {
   if (inventories.size === 0) return [];
-  const groups = ofKind(resources, 'ClusterGroup');
-  const views = [...clusters.values()].flatMap((cluster) => {
-    const inventory = inventories.get(cluster.metadata.name);
-    return inventory === undefined ? [] : [{ cluster, inventory }];
-  });
-  return reaches.flatMap(({ gns }) => {
-    const isIdle = (rule: MembershipRule) =>
-      resolveMembers({ ...gns, spec: { ...gns.spec, members: [rule], exclude: [] } }, views, groups).length === 0;
-    return gns.spec.members.flatMap((rule, index) => {
-      if (!isIdle(rule)) return [];
+  return reaches.flatMap(({ gns }) =>
+    gns.spec.members.flatMap((rule, index) => {
+      if (selectsAny(rule, views, groups)) return [];
       const message = `the rule selects no service of the known clusters`;
       return [issue('ISM0125', { path: formatPath(['spec', 'members', index]), message, resource: refOf(gns) })];
-    });
-  });
+    }),
+  );
 };
 
 /** A group without clusters makes rules that name it select nothing. */

@@ -210,6 +210,30 @@ describe('networks', () => {
   });
 });
 
+describe('VIP ranges', () => {
+  it.each(['8.8.8.0/24', '9.0.0.0/8', '172.0.0.0/8', '100.0.0.0/9', '192.0.0.0/16'])(
+    'that are routed on the internet are warned of: %s',
+    (vipCIDR) => {
+      expect(check([gns('shop', { vipCIDR })])).toMatchObject([
+        { code: 'ISM0133', severity: 'WARNING', path: 'spec.vipCIDR', resource: { name: 'shop' } },
+      ]);
+    },
+  );
+
+  it.each([
+    '10.0.0.0/8',
+    '172.16.0.0/12',
+    '172.31.255.0/24',
+    '192.168.0.0/16',
+    '100.64.0.0/10',
+    '198.18.0.0/15',
+    '241.0.0.0/8',
+    '240.64.0.0/12',
+  ])('that are not are fine: %s', (vipCIDR) => expect(faults([gns('shop', { vipCIDR })])).toEqual([]));
+
+  it('are not judged where none is given', () => expect(faults([gns('shop')])).toEqual([]));
+});
+
 describe('meshes', () => {
   it('without renderer are refused where a global namespace reaches, and only there', () => {
     const linkerd = cluster('east', { mesh: { kind: 'linkerd' } });

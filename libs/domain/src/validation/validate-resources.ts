@@ -4,7 +4,7 @@ import type { Resource } from '../resources/types.js';
 import { checkHomes, checkHosts } from './claims.js';
 import { checkDomains } from './domains.js';
 import { checkDiscovery, checkMeshes } from './meshes.js';
-import { checkNetworks, checkUnknownNetworks } from './networks.js';
+import { checkNetworks, checkPublicVips, checkUnknownNetworks } from './networks.js';
 import { checkEncryption, checkTargetServices } from './policies.js';
 import { checkGateways, checkPlaintext, checkTrust } from './reachability.js';
 import { checkReferences } from './references.js';
@@ -25,6 +25,7 @@ const CHECKS: readonly WorldCheck[] = [
   checkTrust,
   checkNetworks,
   checkUnknownNetworks,
+  checkPublicVips,
   checkMeshes,
   checkDiscovery,
 ];

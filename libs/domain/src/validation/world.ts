@@ -1,10 +1,18 @@
 import type { ClusterInventory } from '../inventory/types.js';
 import type { Issue, ResourceRef } from '../issues/issue.js';
 import { matchesCluster } from '../membership/clusters.js';
-import { consumerNamespaces, resolveMembers, type ResolvedMember } from '../membership/members.js';
+import { consumerNamespaces, resolveMembers, type ClusterView, type ResolvedMember } from '../membership/members.js';
 import { isProjectScoped } from '../resources/schema/kinds.js';
 import { DEFAULT_PROJECT } from '../resources/types.js';
-import type { Cluster, ConsumerRule, GlobalNamespace, MeshKind, Resource, ResourceKind } from '../resources/types.js';
+import type {
+  Cluster,
+  ClusterGroup,
+  ConsumerRule,
+  GlobalNamespace,
+  MeshKind,
+  Resource,
+  ResourceKind,
+} from '../resources/types.js';
 
 /** What checks may know beside the resources. */
 export interface ValidationContext {
@@ -36,7 +44,12 @@ export interface World {
   inventories: ReadonlyMap<string, ClusterInventory>;
   renderable: ReadonlySet<MeshKind>;
   reaches: readonly GnsReach[];
+  groups: readonly ClusterGroup[];
+  /** Clusters whose content is known. */
+  views: readonly ClusterView[];
 }
+
+type KnownFleet = Pick<World, 'groups' | 'views'> & { clusters: readonly Cluster[] };
 
 /** A check over all resources at once. */
 export type WorldCheck = (world: World) => Issue[];
@@ -64,36 +77,47 @@ export function scopedName({ metadata }: Resource): string {
 export function worldOf(resources: readonly Resource[], context: ValidationContext): World {
   const clusters = ofKind(resources, 'Cluster');
   const inventories = context.inventories ?? new Map<string, ClusterInventory>();
+  const views = clusters.flatMap((cluster) => {
+    const inventory = inventories.get(cluster.metadata.name);
+    return inventory === undefined ? [] : [{ cluster, inventory }];
+  });
+  const fleet = { clusters, groups: ofKind(resources, 'ClusterGroup'), views };
   return {
     resources,
     clusters: new Map(clusters.map((cluster) => [cluster.metadata.name, cluster])),
     inventories,
     renderable: context.renderable ?? new Set(['istio']),
-    reaches: ofKind(resources, 'GlobalNamespace').map((gns) => reachOf(gns, resources, inventories)),
+    reaches: ofKind(resources, 'GlobalNamespace').map((gns) => reachOf(gns, fleet)),
+    views,
+    groups: fleet.groups,
   };
 }
 
-function reachOf(
-  gns: GlobalNamespace,
-  resources: readonly Resource[],
-  inventories: ReadonlyMap<string, ClusterInventory>,
-): GnsReach {
-  const [clusters, groups] = [ofKind(resources, 'Cluster'), ofKind(resources, 'ClusterGroup')];
+function reachOf(gns: GlobalNamespace, { clusters, groups, views }: KnownFleet): GnsReach {
   const { members: rules, consumers = [], exclude = [] } = gns.spec;
   const isIn = (some: readonly ConsumerRule[], cluster: Cluster) =>
     some.some((rule) => matchesCluster(rule.clusters, cluster, groups));
   const excluded = exclude.filter((rule) => rule.namespaces === undefined && rule.services === undefined);
   const memberClusters = clusters.filter((cluster) => isIn(rules, cluster) && !isIn(excluded, cluster));
-  const consumerClusters = clusters.filter((cluster) => memberClusters.includes(cluster) || isIn(consumers, cluster));
-  const views = clusters.flatMap((cluster) => {
-    const inventory = inventories.get(cluster.metadata.name);
-    return inventory === undefined ? [] : [{ cluster, inventory }];
-  });
+  const withMembers = new Set(memberClusters);
+  const consumerClusters = clusters.filter((cluster) => withMembers.has(cluster) || isIn(consumers, cluster));
   const members = resolveMembers(gns, views, groups);
-  const silent = new Set(
-    views.filter((view) => consumerNamespaces(gns, view, groups).length === 0).map(({ cluster }) => cluster),
-  );
+  const holders = holdersOf(members);
+  const isSilent = (view: ClusterView) =>
+    consumerNamespaces(gns, view, { groups, holders: holders.get(view.cluster.metadata.name) ?? NONE }).length === 0;
+  const silent = new Set(views.filter(isSilent).map(({ cluster }) => cluster));
   const callers = consumerClusters.filter((cluster) => !silent.has(cluster)).map(({ metadata }) => metadata.name);
-  const owners = new Set(members.map(({ cluster }) => cluster));
-  return { gns, memberClusters, consumerClusters, members, owners, callers: new Set(callers) };
+  return { gns, memberClusters, consumerClusters, members, owners: new Set(holders.keys()), callers: new Set(callers) };
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** The namespaces that hold members, by cluster. */
+function holdersOf(members: readonly ResolvedMember[]): Map<string, Set<string>> {
+  const holders = new Map<string, Set<string>>();
+  for (const { cluster, namespace } of members) {
+    const namespaces = holders.get(cluster) ?? new Set();
+    holders.set(cluster, namespaces.add(namespace));
+  }
+  return holders;
 }

@@ -196,6 +196,13 @@ export const DOMAIN_CODES = {
     cause: 'No registered cluster fits the selector of the group.',
     fix: 'Check the labels of the clusters.',
   },
+  ISM0133: {
+    severity: 'WARNING',
+    title: 'VIP range is publicly routable',
+    cause:
+      'The addresses belong to somebody on the internet. Workloads that resolve a host outside of the mesh would call them, and the mesh hides them from its workloads.',
+    fix: 'Use 240.0.0.0/4 (the default lies there), 100.64.0.0/10 or a private network that no cluster uses, or an own range that you know to be unused.',
+  },
   ISM0140: {
     severity: 'ERROR',
     title: 'Manifest is not understood',

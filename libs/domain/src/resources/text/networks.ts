@@ -50,6 +50,29 @@ export const checkVipCidr: TextCheck = (text) => {
   return { code: 'ISM0037', message, hint: 'the default is 240.64.0.0/12' };
 };
 
+/** Networks that nobody on the internet answers at (IANA's registry of special-purpose addresses, and class E). */
+const UNROUTED = [
+  '10.0.0.0/8',
+  '100.64.0.0/10',
+  '172.16.0.0/12',
+  '192.168.0.0/16',
+  '198.18.0.0/15',
+  '192.0.2.0/24',
+  '198.51.100.0/24',
+  '203.0.113.0/24',
+  '240.0.0.0/4',
+];
+
+/** True if an address of the network may be somebody's on the internet; false if the text is no network. */
+export function isPublic(cidr: string): boolean {
+  const range = parseCidr(cidr);
+  if (range === undefined) return false;
+  return !UNROUTED.some((one) => {
+    const around = parseCidr(one);
+    return around !== undefined && around.first <= range.first && range.last <= around.last;
+  });
+}
+
 /** True if two networks share an address; false if one of them is none. */
 export function overlaps(a: string, b: string): boolean {
   const [left, right] = [parseCidr(a), parseCidr(b)];
