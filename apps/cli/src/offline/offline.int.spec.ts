@@ -10,10 +10,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseAllDocuments, stringify } from 'yaml';
 import { isthmus } from '../terminal.fixture.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../../../examples/bookinfo', import.meta.url));
@@ -167,7 +168,9 @@ describe('render', () => {
 
   it('tells when the lock or the output cannot be written', async () => {
     writeFileSync(out, 'a file');
-    expect((await render()).err).toMatch(/ISM0605 ERROR cannot be written \((EEXIST|ENOTDIR)\)/);
+    const { code, err } = await render();
+    expect([code, err]).toEqual([1, expect.stringMatching(/ISM0605 ERROR .*a file stands where a folder is needed/)]);
+    expect(err).toContain('hint: choose another folder with --out');
   });
 });
 
@@ -230,5 +233,149 @@ describe('usage', () => {
     const { code, out: data, err } = await isthmus('render --help');
     expect([code, err]).toEqual([0, '']);
     expect(data).toContain('Examples:');
+  });
+});
+
+describe('an output folder', () => {
+  it('in which another render is at work is left alone; a dead one’s lock is taken over', async () => {
+    await render();
+    const lock = join(out, '.isthmus-render.lock');
+    writeFileSync(lock, JSON.stringify({ pid: process.pid, host: hostname() }));
+    expect((await render()).err).toContain(`ISM0619 ERROR process ${process.pid} on ${hostname()} is writing`);
+    writeFileSync(lock, JSON.stringify({ pid: 2 ** 22 + 1, host: 'elsewhere.example.com' }));
+    expect((await render()).err).toContain('ISM0619');
+    writeFileSync(lock, '');
+    expect((await render()).err).toContain('ISM0619 ERROR somebody is writing');
+    writeFileSync(lock, JSON.stringify({ pid: 2 ** 22 + 1, host: hostname() }));
+    expect((await render()).code).toBe(0);
+    expect(existsSync(lock)).toBe(false);
+  });
+
+  it('is written by one of two renders at once, whole, and the other is told', async () => {
+    const outcomes = await Promise.all([render(), render()]);
+    expect(outcomes.map(({ code }) => code).sort()).toEqual([0, 1]);
+    expect(outcomes.find(({ code }) => code === 1)?.err).toMatch(/ISM0619|ISM0620/);
+    expect((await render()).err).toContain('0 files written, 0 removed');
+  });
+
+  it('that a killed render left half-written is completed, and cleaned of its temporary files', async () => {
+    await render();
+    const [first = '', second = ''] = listed().filter((path) => path.startsWith('east/'));
+    const text = readFileSync(join(out, first), 'utf8');
+    writeFileSync(join(out, first), text.slice(0, 20));
+    rmSync(join(out, second));
+    writeFileSync(join(out, `east/.${first.slice('east/'.length)}.tmp`), 'half');
+    writeFileSync(join(out, `east/.${second.slice('east/'.length)}.tmp`), 'half');
+    expect((await render()).err).toContain('2 files written, 0 removed');
+    expect(readFileSync(join(out, first), 'utf8')).toBe(text);
+    expect(listed().filter((path) => path.endsWith('.tmp'))).toEqual([]);
+  });
+});
+
+describe('the lock of addresses', () => {
+  it.each([
+    ['is no lock', 'hello\n', 'ISM0108'],
+    ['is broken', 'vips: [', 'ISM0001'],
+    ['holds an address twice', 'a.bookinfo.global: 240.64.0.1\n  b.bookinfo.global: 240.64.0.1', 'ISM0108'],
+    ['holds no address', 'a.bookinfo.global: here', 'ISM0108'],
+    ['holds a host twice', 'a.bookinfo.global: 240.64.0.1\n  a.bookinfo.global: 240.64.0.2', 'ISM0028'],
+    [
+      'has marks of a merge',
+      'a.bookinfo.global: 240.64.0.1\n<<<<<<< ours\n  b.bookinfo.global: 240.64.0.2\n',
+      'ISM0001',
+    ],
+  ])('that %s stops rendering, with its line, and stays as it is', async (_, text, code) => {
+    const isWhole = /^(hello|vips)/.test(text);
+    const lock = isWhole ? text : `apiVersion: isthmus.dev/v1alpha1\nkind: VipLock\nvips:\n  ${text}\n`;
+    writeFileSync(join(bundle, 'vips.lock.yaml'), lock);
+    const { code: exit, err } = await render();
+    expect([exit, err]).toEqual([1, expect.stringMatching(new RegExp(`vips.lock.yaml:\\d+:\\d+ ${code} ERROR`))]);
+    expect([readFileSync(join(bundle, 'vips.lock.yaml'), 'utf8'), existsSync(out)]).toEqual([lock, false]);
+  });
+
+  it('that cannot be written stops rendering before anything is written out', async () => {
+    mkdirSync(join(bundle, 'vips.lock.yaml'));
+    const { code, err } = await render();
+    expect([code, err]).toEqual([1, expect.stringContaining('vips.lock.yaml:1:1 ISM0605 ERROR')]);
+    expect(err).toContain('a folder stands where the file is needed');
+    expect(listed()).toEqual([]);
+  });
+});
+
+describe('a bundle from stdin', () => {
+  const stdin = readFileSync(join(EXAMPLE, 'bookinfo.yaml'), 'utf8');
+
+  it('is refused by what needs a folder, with what takes it', async () => {
+    for (const args of [
+      `render -f - --out ${out}`,
+      `diff -f - --out ${out}`,
+      `render -f ${bundle}/bookinfo.yaml --out ${out}`,
+    ]) {
+      const { code, err } = await isthmus(args, { stdin });
+      expect([code, err]).toEqual([64, expect.stringContaining('needs a folder with -f')]);
+    }
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('is validated, with places in <stdin>', async () => {
+    const { code, err } = await isthmus('validate -f -', { stdin: stdin.replace('domain:', 'domian:') });
+    expect([code, err]).toEqual([1, expect.stringContaining('<stdin>:8:3 ISM0005 ERROR spec.domian')]);
+    const group = 'apiVersion: isthmus.dev/v1alpha1\nkind: Project\nmetadata: {name: a}\nspec: {}\n';
+    expect(await isthmus('validate -f -', { stdin: group })).toMatchObject({ code: 0 });
+    expect((await isthmus('validate -f -', { stdin: '' })).err).toContain('<stdin>:1:1 ISM0606');
+  });
+});
+
+describe('rendering says the same', () => {
+  const contents = () =>
+    listed()
+      .filter((path) => statSync(join(out, path)).isFile())
+      .map((path) => [path, readFileSync(join(out, path), 'utf8')]);
+
+  it.each<[string, (text: string) => string]>([
+    ['with line breaks of Windows', (text) => text.replaceAll('\n', '\r\n')],
+    ['with a byte order mark', (text) => `\ufeff${text}`],
+    ['with empty documents and comments', (text) => `---\n# nothing\n---\n${text}---\n`],
+    ['with documents and fields in another order', reordered],
+    ['as JSON', (text) => JSON.stringify({ apiVersion: 'v1', kind: 'List', items: parsed(text) })],
+  ])('%s', async (title, change) => {
+    await render();
+    const before = contents();
+    const manifests = readdirSync(bundle, { recursive: true })
+      .map(String)
+      .filter((path) => /(shop|istio-system)\.yaml$/.test(path));
+    for (const path of manifests) edit(path, change);
+    if (title !== 'as JSON') edit('bookinfo.yaml', change);
+    expect((await render()).err).toContain('0 files written, 0 removed');
+    expect(contents()).toEqual(before);
+  });
+});
+
+const parsed = (text: string) => parseAllDocuments(text).map((document) => document.toJS() as unknown);
+
+function reordered(text: string): string {
+  const turned = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(turned);
+    if (typeof value !== 'object' || value === null) return value;
+    return Object.fromEntries(
+      Object.entries(value)
+        .reverse()
+        .map(([key, field]) => [key, turned(field)]),
+    );
+  };
+  return parsed(text)
+    .reverse()
+    .map((one) => stringify(turned(one)))
+    .join('---\n');
+}
+
+describe('progress', () => {
+  it('is one line on a terminal after a second, and nothing elsewhere', async () => {
+    let seconds = 0;
+    const now = () => new Date(1_000 * (seconds += 1));
+    const shown = await isthmus(`validate -f ${bundle}`, { isErrTty: true, now });
+    expect(shown.err).toContain('\r\u001b[2Krendering east');
+    expect(shown.err.split('\r\u001b[2K').at(-1)).toMatch(/^valid: /);
+    expect((await isthmus(`validate -f ${bundle}`, { now })).err).not.toContain('\r');
   });
 });

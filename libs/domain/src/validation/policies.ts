@@ -47,10 +47,14 @@ export const checkTargetServices: WorldCheck = (world) => {
   return ofKind(world.resources, 'SloPolicy').flatMap((policy) => unknownServices(policy, known));
 };
 
+const MANY = 1_000;
+const HINTS = 20;
+
 /** Names of the known services of a global namespace: gathered once, and only if a policy names a service. */
 class ServiceNames {
   private plain: ReadonlySet<string> | undefined;
   private full: ReadonlySet<string> | undefined;
+  private hints = 0;
 
   constructor(private readonly reach: GnsReach) {}
 
@@ -65,7 +69,14 @@ class ServiceNames {
     return members.length === 0 || this.names().has(service) || this.full.has(service);
   }
 
-  names(): ReadonlySet<string> {
+  /** What may have been meant by a name; among thousands of names that is sought for the first few only. */
+  hintFor(service: string): string | undefined {
+    this.hints += 1;
+    const names = this.names();
+    return names.size > MANY && this.hints > HINTS ? undefined : didYouMean(service, [...names]);
+  }
+
+  private names(): ReadonlySet<string> {
     this.plain ??= new Set(this.reach.members.map((member) => member.service.name).sort());
     return this.plain;
   }
@@ -75,7 +86,7 @@ function unknownServices(policy: SloPolicy, known: ReadonlyMap<string, ServiceNa
   return policy.spec.targets.flatMap(({ globalNamespace, service }, index) => {
     const services = known.get(`${policy.metadata.project ?? DEFAULT_PROJECT}/${globalNamespace}`);
     if (service === undefined || services === undefined || services.has(service)) return [];
-    const hint = didYouMean(service, [...services.names()]);
+    const hint = services.hintFor(service);
     const message = `${services.title} has no service ${service}`;
     const path = formatPath(['spec', 'targets', index, 'service']);
     return [issue('ISM0129', { path, message, resource: refOf(policy), ...(hint && { hint }) })];

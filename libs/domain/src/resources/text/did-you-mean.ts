@@ -10,7 +10,9 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   const same = candidates.find((candidate) => fold(candidate) === plain);
   if (same !== undefined) return same;
   const byFold = new Map(candidates.map((candidate) => [fold(candidate), candidate]));
-  const swapped = [...byFold.keys()].find((key) => letters(key) === letters(plain) && distance(key, plain) <= 2);
+  const own = letters(plain);
+  const isSwapped = (key: string) => key.length === plain.length && letters(key) === own && distance(key, plain) <= 2;
+  const swapped = [...byFold.keys()].find(isSwapped);
   if (swapped !== undefined) return byFold.get(swapped);
   const found = closest(plain, [...byFold.keys()]);
   return distance(plain, found) <= Math.max(1, Math.floor(plain.length / 3)) ? byFold.get(found) : undefined;
