@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { bundleBench } from './bundle-bench.js';
 import { compileBench } from './compile-bench.js';
 import { convergenceBench } from './convergence-bench.js';
 import { renderBench } from './render-bench.js';
@@ -20,10 +21,11 @@ export type Bench = (size: BenchSize, now: Date) => BenchReport | Promise<BenchR
 export const BENCHES: Readonly<Record<BenchName, Bench>> = {
   compile: (size, now) => compileBench(fleetSize(size), now),
   render: (size, now) => renderBench(fleetSize(size), now),
+  bundle: (size, now) => bundleBench(fleetSize(size), now),
   convergence: ({ clusters, changes, rate }, now) => convergenceBench({ clusters, changes, rate }, now),
   fleet: ({ hosts, clusters, changes }, now) => fleetBench({ hosts, clusters, changes }, now),
 };
-export type BenchName = 'compile' | 'render' | 'convergence' | 'fleet';
+export type BenchName = 'compile' | 'render' | 'bundle' | 'convergence' | 'fleet';
 
 function fleetSize({ hosts, clusters, membersPerHost }: BenchSize): FleetSize {
   return { hosts, clusters, membersPerHost };
@@ -42,9 +44,9 @@ export type ParsedBench =
 
 export const HELP = `npm run bench -- NAME [options]     NAME: ${Object.keys(BENCHES).join(' | ')}
 
-  --hosts N       compile, render, fleet: services of the made-up fleet (default 10000, 2000, 10000)
-  --clusters N    clusters (default 10, fleet 3; convergence, fleet: at most 100, each with an agent process of its own)
-  --members N     compile, render: clusters that own each service (default 3)
+  --hosts N       compile, render, bundle, fleet: services of the made-up fleet (default 10000, render 2000)
+  --clusters N    clusters (default 10, bundle and fleet 3; convergence, fleet: at most 100, each with an agent process of its own)
+  --members N     compile, render, bundle: clusters that own each service (default 3, bundle 1)
   --changes N     convergence, fleet: changes of a policy that are measured (default 200, 5)
   --rate R        convergence: changes a second, whether or not earlier ones have arrived (default 2)
   --out FILE      JSON report with the raw values (default under .isthmus/bench)
@@ -53,6 +55,7 @@ export const HELP = `npm run bench -- NAME [options]     NAME: ${Object.keys(BEN
 const DEFAULTS: Record<BenchName, BenchSize> = {
   compile: { hosts: 10_000, clusters: 10, membersPerHost: 3, changes: 200, rate: 2 },
   render: { hosts: 2_000, clusters: 10, membersPerHost: 3, changes: 200, rate: 2 },
+  bundle: { hosts: 10_000, clusters: 3, membersPerHost: 1, changes: 200, rate: 2 },
   convergence: { hosts: 1, clusters: 10, membersPerHost: 1, changes: 200, rate: 2 },
   fleet: { hosts: 10_000, clusters: 3, membersPerHost: 1, changes: 5, rate: 2 },
 };

@@ -51,7 +51,7 @@ function addBundles(program: Command, { terminal, run }: Wiring): void {
     .description(
       'Checks a folder of resources and manifests without a server: syntax, fields, relations, what would be rendered.',
     )
-    .addOption(filename('folder or file of the bundle'))
+    .addOption(filename('folder or file of the bundle, - for stdin'))
     .addOption(issueOutput())
     .addOption(strict())
     .addHelpText('after', examples('isthmus validate -f ./bundle', 'isthmus validate -f ./bundle --strict -o json'))
