@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { createProgress } from './progress.js';
 import { newStarted, startControlPlane, stopEverything, type Started } from './control-plane.js';
 import { startDemo, type Demo } from './demo.js';
+import { holdFolder } from './folder-lock.js';
 import { startEnvironment } from './env.js';
 import { createLiveView } from './live-view.js';
 import { HELP, parseStartOptions, type StartOptions } from './options.js';
@@ -36,6 +37,7 @@ function refuse(code: number, lines: readonly string[]): void {
 
 async function run(options: StartOptions): Promise<void> {
   const progress = createProgress(Date.now, (line) => void process.stderr.write(`${line}\n`));
+  const release = await holdFolder(options.dataDir);
   const started = newStarted(progress.step);
   const stopped = stopSignal();
   const abort = new AbortController();
@@ -46,6 +48,7 @@ async function run(options: StartOptions): Promise<void> {
   abort.abort();
   process.stderr.write(`\n${outcome === 'stopped' ? 'stopping' : outcome}\n`);
   await stopEverything(started);
+  await release();
   process.stderr.write(`stopped; state is kept in ${options.dataDir}\n`);
   process.exit(outcome === 'stopped' ? 0 : 1);
 }

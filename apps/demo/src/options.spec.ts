@@ -39,6 +39,18 @@ describe('the options of npm start', () => {
     });
   });
 
+  it('starts relative folders where npm was called, and refuses an empty one', () => {
+    const dataDir = (argv: string[], env = {}): unknown => {
+      const parsed = read(argv, { INIT_CWD: '/home/ada', ...env });
+      return parsed.kind === 'run' ? parsed.options.dataDir : parsed.kind;
+    };
+    expect(dataDir(['--data-dir', 'demo'])).toBe('/home/ada/demo');
+    expect(dataDir([], { ISTHMUS_DATA_DIR: '../x' })).toBe('/home/x');
+    expect(dataDir(['--data-dir', '/srv/x'])).toBe('/srv/x');
+    expect(dataDir([])).toBe('/data');
+    expect(dataDir(['--data-dir='])).toBe('usage');
+  });
+
   it('takes the databases from the environment', () => {
     const parsed = read([], { DATABASE_URL: 'postgresql://x', REDIS_URL: 'redis://x' });
     expect(parsed.kind === 'run' && parsed.options).toMatchObject({

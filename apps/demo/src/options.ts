@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /** What `npm start` was asked for; every value has a flag and, where noted in the help, an environment variable. */
@@ -18,6 +19,8 @@ export type ParsedOptions =
 /** The environment that counts; flags win over it. */
 export interface StartEnvironment {
   ISTHMUS_DATA_DIR?: string;
+  /** The folder that npm was called in: relative folders start there. */
+  INIT_CWD?: string;
   ISTHMUS_PORT?: string;
   ISTHMUS_GATEWAY_PORT?: string;
   ISTHMUS_POSTGRES_PORT?: string;
@@ -71,14 +74,19 @@ export function parseStartOptions(
     gatewayPort: readPort(['--gateway-port', flags['gateway-port'] ?? env.ISTHMUS_GATEWAY_PORT, 4443], faults),
     postgresPort: readPort(['--postgres-port', flags['postgres-port'] ?? env.ISTHMUS_POSTGRES_PORT, 4432], faults),
   };
+  const dataDir = readFolder(flags['data-dir'] ?? env.ISTHMUS_DATA_DIR ?? defaultDataDir, env, faults);
   if (faults.length > 0) return { kind: 'usage', faults };
-  const dataDir = flags['data-dir'] ?? env.ISTHMUS_DATA_DIR ?? defaultDataDir;
   const demo = flags['no-demo'] !== true;
   return { kind: 'run', options: { dataDir, ...ports, demo, databaseUrl: env.DATABASE_URL, redisUrl: env.REDIS_URL } };
 }
 
 function clustersFaults(clusters: string | undefined): string[] {
   return clusters === undefined || clusters === 'directory' ? [] : [`--clusters takes "directory", not "${clusters}"`];
+}
+
+function readFolder(folder: string, { INIT_CWD = '.' }: StartEnvironment, faults: string[]): string {
+  if (folder === '') faults.push('--data-dir takes a folder, not an empty text');
+  return resolve(INIT_CWD, folder);
 }
 
 function readPort([flag, text, fallback]: [string, string | undefined, number], faults: string[]): number {

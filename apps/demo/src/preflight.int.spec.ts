@@ -1,8 +1,10 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { holderOf, holdFolder } from './folder-lock.js';
 import { preflight } from './preflight.js';
 
 let dir: string;
@@ -48,6 +50,41 @@ describe('the checks before a start', () => {
       postgresPort,
       demo: true,
     });
+    expect(faults).toEqual([expect.stringContaining('--data-dir DIR')]);
+  });
+
+  it('refuses a folder that another start runs on, and only says that', async () => {
+    const other = spawn(process.execPath, ['-e', 'setTimeout(() => undefined, 60_000)', 'start.mjs']);
+    const busy = await listen();
+    const options = { dataDir: dir, apiPort: busy, gatewayPort: busy, postgresPort: busy, demo: true };
+    await writeFile(join(dir, 'start.pid'), `${other.pid}\n`);
+    await vi.waitFor(async () =>
+      expect(await preflight(options)).toEqual([expect.stringMatching(/already runs on .*--data-dir DIR$/)]),
+    );
+    const gone = new Promise((resolve) => other.once('exit', resolve));
+    other.kill('SIGKILL');
+    await gone;
+    expect(await preflight(options)).not.toContainEqual(expect.stringContaining('already runs'));
+  });
+
+  it.each(['', '0', 'x', '1', String(process.pid)])(
+    'takes no notice of %j as the process of an earlier start',
+    async (pid) => {
+      await writeFile(join(dir, 'start.pid'), pid);
+      expect(await holderOf(dir)).toBeUndefined();
+    },
+  );
+
+  it('holds a folder until it is given back', async () => {
+    const release = await holdFolder(dir);
+    expect(Number(await readFile(join(dir, 'start.pid'), 'utf8'))).toBe(process.pid);
+    await release();
+    expect(await readdir(dir)).toEqual([]);
+  });
+
+  it.runIf(process.platform === 'linux')('names the flag at once where no folder can be made', async () => {
+    const ports = { apiPort: await freePort(), gatewayPort: await freePort(), postgresPort: await freePort() };
+    const faults = await preflight({ dataDir: '/proc/isthmus/data', ...ports, demo: true });
     expect(faults).toEqual([expect.stringContaining('--data-dir DIR')]);
   });
 

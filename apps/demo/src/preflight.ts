@@ -1,10 +1,17 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { holderOf, makeFolder } from './folder-lock.js';
 import type { StartOptions } from './options.js';
 
 /** Everything that would make the start fail, each with the flag that changes it; empty when all is well. */
 export async function preflight(options: StartOptions): Promise<string[]> {
+  const holder = await holderOf(options.dataDir);
+  if (holder !== undefined) {
+    return [
+      `Isthmus already runs on ${options.dataDir} (process ${holder}): stop it, or choose another folder with --data-dir DIR`,
+    ];
+  }
   const ports: [string, string, number][] = [
     ['the API', '--port', options.apiPort],
     ['the agent gateway', '--gateway-port', options.gatewayPort],
@@ -26,7 +33,7 @@ function samePortFaults(ports: readonly [string, string, number][]): string[] {
 
 async function directoryFault(dataDir: string): Promise<string | undefined> {
   try {
-    await mkdir(dataDir, { recursive: true });
+    await makeFolder(dataDir);
     const probe = join(dataDir, `.writable-${process.pid}`);
     await writeFile(probe, '');
     await rm(probe);

@@ -57,7 +57,7 @@ export function statusRows(cluster: ClusterAnswer): StatusRow[] {
     agent: agentText(cluster.agent),
   };
   const none = { wanted: undefined, applied: undefined, objects: undefined, issues: undefined };
-  const open = cluster.targets.nodes.filter(({ state }) => state !== 'CLOSED');
+  const open = cluster.targets.nodes.filter(({ state }) => state !== 'CLOSED').sort(byNamespace);
   if (open.length === 0) return [{ ...shared, ...none, globalNamespace: '-' }];
   return open.map((target) => {
     const lines = [target.applied, target.appliedCatalog].filter((line) => line !== null);
@@ -71,6 +71,10 @@ export function statusRows(cluster: ClusterAnswer): StatusRow[] {
       issues: lines.length === 0 ? undefined : Math.max(...lines.map((line) => line.errorCount + line.warningCount)),
     };
   });
+}
+
+function byNamespace(a: TargetAnswer, b: TargetAnswer): number {
+  return (a.globalNamespace?.name ?? '').localeCompare(b.globalNamespace?.name ?? '');
 }
 
 function agentText(agent: ClusterAnswer['agent']): string {
