@@ -10,6 +10,8 @@ export interface TestApi extends Pick<Api, 'url' | 'close'> {
   viewerToken: string;
   /** An agent of the cluster reports that it holds deletions of the global namespace: five, or these of so many. */
   holdPrune: (cluster: string, gns: string, set?: HeldSet) => Promise<void>;
+  /** Members leave the global namespace by its rules, and wait for a person. */
+  holdDrain: (gns: string, set: HeldSet) => Promise<void>;
 }
 
 /** Starts the API on a free port. */
@@ -20,6 +22,12 @@ export async function startTestApi(): Promise<TestApi> {
     token: tokens.admin,
     viewerToken: tokens.viewer,
     holdPrune: (cluster, gns, set) => holdPrune(store, { cluster, gns }, set),
+    holdDrain: (gns, set) =>
+      store.withTenant('default', async (tx) => {
+        const found = await tx.resources.all(['GlobalNamespace']);
+        const uid = found.find(({ name }) => name === gns)?.uid ?? '';
+        await tx.holds.hold({ cluster: '', kind: 'DRAIN', gns: uid, ...set });
+      }),
     close,
   };
 }

@@ -79,6 +79,18 @@ postgres.suite('held deletions on the command line', () => {
     expect(out).toContain(`isthmus approve ${id}`);
   });
 
+  it('stand in status, and wait says once what it waits for', async () => {
+    await api.holdDrain('bookinfo', set('d', ['host/a/member/east/shop/a'], 60));
+    const { out } = await run('status');
+    expect(out).toContain('bookinfo: removal of 300 objects in east, 60 members waits for approval: isthmus approve');
+    let time = Date.UTC(2026, 0, 1);
+    const now = () => new Date((time += 600));
+    const { code, err } = await run('wait gns bookinfo --for=condition=Applied --timeout 3s', { now });
+    expect([code, err.match(/waiting for a person: 60 members/g)]).toEqual([1, ['waiting for a person: 60 members']]);
+    const id = (/DRAIN.*?(\S+)\n/.exec((await run('get holds')).out))?.[1] ?? '';
+    expect((await run(`approve ${id} --yes`)).out).toBe(`hold/${id} approved\n`);
+  });
+
   it('that changed while a person looked at them stay held', async () => {
     const [id = ''] = await ids();
     const confirm = async () => {
@@ -94,13 +106,13 @@ postgres.suite('held deletions on the command line', () => {
     const other = await run('approve --global-namespace nothing --yes');
     expect(other).toEqual({ code: 0, out: '', err: 'nothing waits for approval\n' });
     expect((await run('approve --cluster west --yes')).out.split('\n')).toHaveLength(2);
-    const { code, out, err } = await run('approve --global-namespace bookinfo', {
+    const { code, out, err } = await run('approve --global-namespace default/bookinfo', {
       confirm: () => Promise.resolve(true),
     });
     expect([code, out.split('\n').length]).toEqual([0, 2]);
     expect(err).toMatch(/was approved by token:[^]* {2}x\n {2}y\n {2}z\n/);
     const again = await run('approve --all -o json --yes');
-    expect([again.code, JSON.parse(again.out)]).toMatchObject([0, { approved: [], already: [{}, {}] }]);
+    expect([again.code, JSON.parse(again.out)]).toMatchObject([0, { approved: [], already: [{}, {}, {}] }]);
     expect((await run('get holds')).out).toMatch(/by token:/);
   });
 });
