@@ -72,6 +72,22 @@ export function inSync(product: Product, epoch: number): Promise<(string | null)
   });
 }
 
+interface ServicesAnswer {
+  globalNamespace: { services: { nodes: { servedMembers: number; members: { totalCount: number } }[] } };
+}
+
+/** Waits until every member is given to clients: until then clusters hold only a part of what they will. */
+export function allServed(product: Product): Promise<true> {
+  const query = `{ globalNamespace(name: "bookinfo") { services(first: 50) { nodes { servedMembers members(first: 1) { totalCount } } } } }`;
+  return eventually('members served', async () => {
+    const { nodes } = (await product.graphql<ServicesAnswer>(query)).globalNamespace.services;
+    return (
+      (nodes.length > 0 && nodes.every(({ servedMembers, members }) => servedMembers === members.totalCount)) ||
+      undefined
+    );
+  });
+}
+
 /** Stores the demo's policy with another mode. */
 export function setMode(product: Product, mode: string): Promise<void> {
   return product.apply(

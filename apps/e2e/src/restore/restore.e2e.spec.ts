@@ -8,6 +8,7 @@ import { testPostgres } from '@isthmus/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Product, eventually } from '../product/product.fixture.js';
 import {
+  allServed,
   inSync,
   modeEverywhere,
   renderedFiles,
@@ -63,6 +64,7 @@ postgres.suite('a database that is replaced under agents that know more', () => 
     product = await Product.create(env);
     await product.start();
     await modeEverywhere(product, 'STRICT');
+    await allServed(product);
     await inSync(product, 1);
     atBackup = await renderedFiles(product);
     await admin(env.DATABASE_URL, 'backup', '--out', join(folder, 'first'));
