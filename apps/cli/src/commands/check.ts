@@ -3,6 +3,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { issue } from '@isthmus/domain';
 import {
+  asGatewayDial,
   checkCluster,
   checkInstaller,
   checkRights,
@@ -92,8 +93,9 @@ async function gatewayOf({ gateway, ca, proxy }: CheckOptions): Promise<Finding[
   const settings = { httpsProxy: proxy };
   const url = new URL('/healthz', gateway).href;
   const outcome = await probeTls({ url, ca: pem, agent: proxyFor(gateway, settings) });
-  const isGateway =
-    outcome.outcome === 'answered' && outcome.status === 200 && outcome.body.startsWith('{"status":"ok"');
-  const dial = outcome.outcome === 'answered' ? { ...outcome, isGateway } : outcome;
-  return judgeGatewayDial(dial, { url: gateway, proxy: proxyAddress(gateway, settings), now: Date.now() });
+  return judgeGatewayDial(asGatewayDial(outcome), {
+    url: gateway,
+    proxy: proxyAddress(gateway, settings),
+    now: Date.now(),
+  });
 }

@@ -75,11 +75,7 @@ onHelm('the chart on a real apiserver', () => {
     priorityClassName: 'system-cluster-critical',
     podAnnotations: { team: 'mesh' },
   });
-  const owned = async (): Promise<string[]> => {
-    const kinds = MESH_KINDS.map(({ resource, group }) => `${resource}.${group}`).join(',');
-    const { out } = await cluster.kubectl('get', kinds, '-A', '-o', 'name');
-    return out.split('\n').filter((line) => line !== '');
-  };
+  const owned = (): Promise<string[]> => cluster.meshObjects();
   const applied = () => store.withTenant(ORG, (tx) => tx.targets.applied({ cluster: uid }));
 
   it('is installed, and its agent enrols with a token that Git keeps elsewhere', async () => {

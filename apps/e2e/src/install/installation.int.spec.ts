@@ -61,11 +61,7 @@ onKubernetes('an agent installed by its manifest, with the rights of its Service
     fs.rmSync(bundle, { recursive: true, force: true });
   });
 
-  const owned = async (): Promise<string[]> => {
-    const kinds = MESH_KINDS.map(({ resource, group }) => `${resource}.${group}`).join(',');
-    const { out } = await cluster.kubectl('get', kinds, '-A', '-o', 'name');
-    return out.split('\n').filter((line) => line !== '');
-  };
+  const owned = (): Promise<string[]> => cluster.meshObjects();
 
   it('is applied by kubectl without a word of complaint, and again without a change', async () => {
     const first = await cluster.apply(manifest);

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { KubeObject } from '@isthmus/domain';
 import { connectKube, orThrow, type KubeClient } from '@isthmus/kube';
-import { DEFAULT_NAMESPACE, NAMES } from '@isthmus/installation';
+import { DEFAULT_NAMESPACE, MESH_KINDS, NAMES } from '@isthmus/installation';
 import { kubectl, type KubeApiserver, type ToolAnswer } from '@isthmus/testing';
 
 const ROOT = fileURLToPath(new URL('../../../../', import.meta.url));
@@ -75,6 +75,13 @@ export class InstalledCluster {
   async get<T = KubeObject>(kind: string, name: string, namespace = this.namespace): Promise<T | undefined> {
     const { out } = await this.kubectl('get', kind, name, '-n', namespace, '--ignore-not-found', '-o', 'json');
     return out.trim() === '' ? undefined : (JSON.parse(out) as T);
+  }
+
+  /** Names of all mesh objects in the cluster. */
+  async meshObjects(): Promise<string[]> {
+    const kinds = MESH_KINDS.map(({ resource, group }) => `${resource}.${group}`).join(',');
+    const { out } = await this.kubectl('get', kinds, '-A', '-o', 'name');
+    return out.split('\n').filter((line) => line !== '');
   }
 
   /** What a controller would write. */

@@ -7,6 +7,21 @@ export type GatewayDial =
   | { outcome: 'untrusted'; reason: string; code: string; subject: string; issuer: string; chainsToCa: boolean }
   | { outcome: 'unreachable'; reason: string; code: string };
 
+/** What a GET of `/healthz` answered, before anybody looked at who answered. */
+interface Answered {
+  outcome: 'answered';
+  status: number;
+  body: string;
+  date: string | undefined;
+}
+
+/** Takes an answer for the gateway's if it says what only a gateway says. */
+export function asGatewayDial(outcome: Answered | Exclude<GatewayDial, { outcome: 'answered' }>): GatewayDial {
+  if (outcome.outcome !== 'answered') return outcome;
+  const { status, body, date } = outcome;
+  return { outcome: 'answered', status, date, isGateway: status === 200 && body.startsWith('{"status":"ok"') };
+}
+
 export interface DialContext {
   url: string;
   /** Address of the proxy that was dialled through, without its password. */
