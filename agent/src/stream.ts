@@ -6,6 +6,8 @@ import type { Stream } from './transport/transport.js';
 
 /** What the stream asks of the identity's owner. */
 export interface RenewalHandler {
+  /** What time it is at the centre, which issues and checks certificates. */
+  centreTime(now: string): void;
   certificate(message: GatewayMessageOf<'certificate'>): void;
   refused(reason: string): void;
 }
@@ -46,6 +48,7 @@ export class AgentStream {
       bootId,
       clusterUid: await cluster.uid(),
       port: cluster.kind,
+      now: this.core.options.clock.now().toISOString(),
       lines: this.core.lines.held(),
       inventory: this.core.chain.position(),
     });
@@ -125,6 +128,7 @@ export class AgentStream {
   #welcome(message: GatewayMessageOf<'welcome'>): void {
     this.#welcomed = true;
     this.core.heardCentre = true;
+    this.renewal.centreTime(message.now);
     this.#inventoryCredits = message.credits.inventory;
     if (message.inventory === 'CURRENT') this.core.chain.resume();
     else this.core.chain.restart();

@@ -3,9 +3,10 @@ import { webcrypto } from 'node:crypto';
 import { manualClock, silentLogger } from '@isthmus/platform';
 import type { ManualClock } from '@isthmus/platform';
 import { X509CertificateGenerator } from '@peculiar/x509';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { memoryIdentityStore } from './identity.js';
 import type { Identity, IdentityStore } from './identity.js';
+import type { AgentStream } from '../stream.js';
 import type { RenewAtDoor } from './renewal-door.js';
 import { CertificateRenewal } from './renewal.js';
 
@@ -50,5 +51,63 @@ describe('a certificate that runs out while there is no stream', () => {
     clock.advance(1);
     await renewal.refreshExpired();
     expect([renewal.current.privateKey, (await identities.load())?.privateKey]).toEqual(['new 1', 'new 1']);
+  });
+});
+
+describe('a certificate on an open stream', () => {
+  let clock: ManualClock;
+  let sent: number;
+  const stream = { isWelcomed: true, send: () => (sent += 1) } as unknown as AgentStream;
+  const HOUR_MS = 3_600_000;
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    clock = manualClock();
+    sent = 0;
+  });
+  afterEach(() => vi.useRealTimers());
+  /** A request was sent; its key is made outside of the clock of this spec. */
+  const asked = async (): Promise<void> => {
+    const end = performance.now() + 5000;
+    while (sent === 0 && performance.now() < end) await new Promise((resolve) => setImmediate(resolve));
+    expect(sent).toBeGreaterThan(0);
+  };
+  /** A renewal whose certificate has as much of its day left as given, by the centre's clock. */
+  const renewalWith = async (leftMs: number, centre: Date): Promise<CertificateRenewal> => {
+    const certificate = await certificateUntil(new Date(centre.getTime() + leftMs));
+    const cluster = { uid: 'c1', name: 'east' };
+    const identity = {
+      version: 1 as const,
+      org: 'o',
+      cluster,
+      privateKey: 'k',
+      certificate,
+      ca: '',
+      statementKeys: ['k'],
+    };
+    const identities = memoryIdentityStore(identity);
+    return new CertificateRenewal(identity, { identities, clock, log: silentLogger(), renewed: () => undefined });
+  };
+
+  it('is not renewed over and over by a clock that is days ahead of the centre’s', async () => {
+    const centre = new Date(clock.now().getTime() - 72 * HOUR_MS);
+    const renewal = await renewalWith(24 * HOUR_MS, centre);
+    renewal.useStream(stream);
+    renewal.centreTime(centre.toISOString());
+    await vi.advanceTimersByTimeAsync(HOUR_MS);
+    expect(sent).toBe(0);
+    await renewal.refreshExpired();
+    await vi.advanceTimersByTimeAsync(11.1 * HOUR_MS);
+    await asked();
+  });
+
+  it('is renewed at half of its life, not before', async () => {
+    const renewal = await renewalWith(12 * HOUR_MS + 10_000, clock.now());
+    renewal.useStream(stream);
+    renewal.centreTime(clock.now().toISOString());
+    await vi.advanceTimersByTimeAsync(8900);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(sent).toBe(0);
+    await vi.advanceTimersByTimeAsync(1200);
+    await asked();
   });
 });

@@ -17,12 +17,18 @@ export interface RenewalOptions {
 }
 
 const RETRY_MS = 60_000;
+const NOTABLE_MINUTES = 5;
 
-/** Renews the certificate at half of its life over the open stream, with a fresh key each time. */
+/**
+ * Renews the certificate at half of its life over the open stream, with a fresh key each time. Once the centre was heard, its clock
+ * counts: by a clock of the cluster that is far ahead, every new certificate would have run out already.
+ */
 export class CertificateRenewal implements RenewalHandler {
   #pendingKey: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #stream: AgentStream | undefined;
+  /** How far the centre's clock is ahead of ours. */
+  #offsetMs = 0;
 
   constructor(
     private identity: Identity,
@@ -35,8 +41,8 @@ export class CertificateRenewal implements RenewalHandler {
 
   /** Before a dial: a certificate that has run out opens no stream, but still a door for a new one. */
   async refreshExpired(): Promise<void> {
-    const { door, clock, identities, log } = this.options;
-    if (door === undefined || lifeOf(this.identity.certificate).notAfter > clock.now().getTime()) return;
+    const { door, identities, log } = this.options;
+    if (door === undefined || lifeOf(this.identity.certificate).notAfter > this.#now()) return;
     const renewed = await door(this.identity);
     await identities.save(renewed);
     this.identity = renewed;
@@ -47,7 +53,20 @@ export class CertificateRenewal implements RenewalHandler {
   useStream(stream: AgentStream | undefined): void {
     this.#stream = stream;
     clearTimeout(this.#timer);
-    if (stream) this.#schedule(renewalDueIn(lifeOf(this.identity.certificate), this.options.clock.now().getTime()));
+    if (stream) this.#scheduleNext();
+  }
+
+  centreTime(now: string): void {
+    const centre = Date.parse(now);
+    if (Number.isNaN(centre)) return;
+    this.#offsetMs = centre - this.options.clock.now().getTime();
+    const minutes = Math.round(this.#offsetMs / 60_000);
+    if (Math.abs(minutes) >= NOTABLE_MINUTES)
+      this.options.log.warn(
+        { code: 'ISM0539', minutes },
+        'the clock of this cluster is off; its certificates go by the centre’s',
+      );
+    if (this.#stream) this.#scheduleNext();
   }
 
   certificate(message: GatewayMessageOf<'certificate'>): void {
@@ -67,6 +86,14 @@ export class CertificateRenewal implements RenewalHandler {
   refused(reason: string): void {
     this.options.log.warn({ reason }, 'renewal refused');
     this.#schedule(RETRY_MS);
+  }
+
+  #now(): number {
+    return this.options.clock.now().getTime() + this.#offsetMs;
+  }
+
+  #scheduleNext(): void {
+    this.#schedule(renewalDueIn(lifeOf(this.identity.certificate), this.#now()));
   }
 
   #schedule(inMs: number): void {

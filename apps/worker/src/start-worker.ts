@@ -9,6 +9,7 @@ import { compileGns } from './jobs/compile-gns/compile-gns.js';
 import { COMPILE_CATALOG, COMPILE_GNS } from './jobs/definitions.js';
 import { evaluateSlos } from './jobs/evaluate-slo/evaluate-slo.js';
 import { rollUpSignals } from './jobs/evaluate-slo/roll-up-signals.js';
+import { finishLeaving } from './jobs/finish-leaving/finish-leaving.js';
 import { housekeeping } from './jobs/housekeeping/housekeeping.js';
 import type { JobContext } from './jobs/job-context.js';
 import { isSource } from './jobs/outbox-relay/expand.js';
@@ -82,6 +83,11 @@ function startLoops(context: JobContext, timings: WorkerTimings): { loops: Loop[
     timings.pollMs,
     each((org) => advanceMembers(context, org)),
   );
+  const leaving = loop(
+    'finish-leaving',
+    timings.pollMs,
+    each((org) => finishLeaving(context, org)),
+  );
   const reconciling = loop(
     'reconcile',
     timings.reconcileMs,
@@ -107,7 +113,7 @@ function startLoops(context: JobContext, timings: WorkerTimings): { loops: Loop[
     timings.housekeepingMs,
     each((org) => rollUpSignals(context, org)),
   );
-  const loops = [relaying, recovering, advancing, reconciling, keeping, collecting, evaluating, rolling];
+  const loops = [relaying, recovering, advancing, leaving, reconciling, keeping, collecting, evaluating, rolling];
   return { loops, nudge: () => relaying.nudge() };
 }
 

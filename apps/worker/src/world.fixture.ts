@@ -104,13 +104,13 @@ export class World {
     await this.store.mutate(ORG, AUDIT, (tx) => tx.resources.delete({ kind, project, name }));
   }
 
-  async cluster(name: string, spec: Partial<ClusterSpec> = {}): Promise<string> {
+  async cluster(name: string, spec: Partial<ClusterSpec> = {}, clusterUid?: string): Promise<string> {
     const uid = await this.put('Cluster', name, { spec: { mesh: { kind: 'istio' }, ...spec } });
     const opened = await this.store.withTenant(ORG, (tx) =>
       tx.sessions.connect({
         cluster: uid,
         gatewayId: 'spec',
-        clusterUid: uid,
+        clusterUid: clusterUid ?? uid,
         agentVersion: 'spec',
         address: '127.0.0.1',
       }),

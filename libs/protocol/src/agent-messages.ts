@@ -16,6 +16,8 @@ export const helloSchema = z.object({
   bootId: idSchema,
   clusterUid: idSchema,
   port: z.enum(['directory', 'kubernetes']),
+  /** The agent's wall clock, so that one that is off can be told; it decides nothing. */
+  now: z.string().max(40).optional(),
   lines: z.array(heldLineSchema).max(10_000),
   inventory: z.object({ seq: countSchema, root: hashSchema }).optional(),
 });

@@ -71,6 +71,15 @@ export type {
   VipRecord,
   VipRepository,
 } from './types/members.js';
+export type { ClusterLife, ClusterLifeRepository, ClusterPhase, PhaseMove } from './types/lives.js';
+export type {
+  LineStopRecord,
+  LineStopRepository,
+  RefusalDoor,
+  RefusalNote,
+  RefusalRecord,
+  RefusalRepository,
+} from './types/refusals.js';
 export type { OutboxRecord, OutboxRepository, OutboxTopic } from './types/outbox.js';
 export type {
   DeleteOutcome,

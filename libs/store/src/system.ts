@@ -28,7 +28,12 @@ export function systemRepository(pool: pg.Pool): SystemRepository {
     organizationOfEnrolment: (hash) => organizationOf('enrolment_token', hash),
     organizationOfManifest: (hash) => organizationOf('install_manifest', hash),
     epoch: async () => epochOf(await pool.query('SELECT epoch FROM system_state')),
-    raiseEpoch: async () => epochOf(await pool.query('UPDATE system_state SET epoch = epoch + 1 RETURNING epoch')),
+    raisedAt: async () => {
+      const { rows } = await pool.query<{ raised_at: Date | null }>('SELECT raised_at FROM system_state');
+      return rows[0]?.raised_at ?? undefined;
+    },
+    raiseEpoch: async () =>
+      epochOf(await pool.query('UPDATE system_state SET epoch = epoch + 1, raised_at = now() RETURNING epoch')),
     schemaVersion: async () => {
       const { rows } = await pool.query<{ name: string }>(
         'SELECT max(migration_name) AS name FROM "_prisma_migrations" WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL',

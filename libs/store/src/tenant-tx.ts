@@ -12,6 +12,8 @@ import { memberRepository } from './repositories/members.js';
 import { objectRepository } from './repositories/objects.js';
 import { outboxRepository } from './repositories/outbox.js';
 import { removalRepository } from './repositories/removals.js';
+import { clusterLifeRepository } from './repositories/lives.js';
+import { lineStopRepository, refusalRepository } from './repositories/refusals.js';
 import { resourceReader } from './repositories/resources.js';
 import { sessionRepository } from './repositories/sessions.js';
 import { signalRepository } from './repositories/signals.js';
@@ -57,6 +59,9 @@ export function tenantTx(context: Context): TenantTx {
     enrolments: enrolmentRepository(context),
     manifests: manifestRepository(context),
     certificates: certificateRepository(context),
+    lives: clusterLifeRepository(context),
+    refusals: refusalRepository(context),
+    lineStops: lineStopRepository(context),
     tokens: tokenRepository(context),
     idempotency: idempotencyRepository(context),
   };

@@ -45,6 +45,7 @@ export class ObjectWrites {
 
   async #removeExactly(ref: KubeObjectRef, uid: string): Promise<WriteResult> {
     const removed = await this.client.remove(ref, uid);
+    if (!removed.ok && removed.failure.kind === 'forbidden') return forbidden(removed.failure);
     if (!removed.ok && !isGone(removed.failure)) return failed(removed.failure.message);
     const finalizers = removed.ok ? finalizersOf(removed.value) : [];
     if (finalizers.length > 0) return failed(`it waits for its finalizers: ${finalizers.join(', ')}`);
@@ -67,6 +68,7 @@ export class ObjectWrites {
     if (failure.conflicts !== undefined) return this.#hold(object, failure.conflicts);
     if (failure.kind === 'notFound' && failure.subject?.kind === 'namespaces')
       return failed(`the namespace ${failure.subject.name} does not exist`);
+    if (failure.kind === 'forbidden') return forbidden(failure);
     return failure.kind === 'invalid' ? refused(failure.message) : failed(failure.message);
   }
 
@@ -96,6 +98,10 @@ function refused(reason: string): WriteResult {
 
 function failed(reason: string): { outcome: 'failed'; reason: string } {
   return { outcome: 'failed', reason };
+}
+
+function forbidden({ message }: KubeFailure): WriteResult {
+  return { ...failed(message), code: 'ISM0481' };
 }
 
 function isGone({ kind }: KubeFailure): boolean {

@@ -2,16 +2,18 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { AddressLimit } from './address-limit.js';
 import { enrol } from './enrolment.js';
-import type { EnrolAnswer, EnrolmentDeps } from './enrolment.js';
+import type { EnrolmentDeps, EnrolOutcome } from './enrolment.js';
 import type { GatewayMetrics } from './gateway-metrics.js';
 import { renewAtDoor } from './renewal-door.js';
-import type { RenewalAnswer, RenewalDoorDeps } from './renewal-door.js';
+import type { RefusalBook } from './refusals/refusal-book.js';
+import type { RenewalDoorDeps, RenewalOutcome } from './renewal-door.js';
 
 const MAX_BODY_BYTES = 32 * 1024;
 
 export interface EnrolHttpDeps extends EnrolmentDeps, RenewalDoorDeps {
   limit: AddressLimit;
   metrics: GatewayMetrics;
+  refusals: RefusalBook;
 }
 
 /** Answers `POST /enrol`, `POST /renew`, `GET /healthz`, and 404 to all else. */
@@ -26,9 +28,21 @@ export async function enrolOverHttp(
   if (request.method !== 'POST') return answer(response, 405, { code: 'ISM0404', message: 'use POST' });
   const text = await admitted(deps, door, { request, response });
   if (text === undefined) return;
-  const { status, body } = await atDoor(deps, door, { socket: request.socket, body: parseJson(text) });
+  const outcome = await atDoor(deps, door, { socket: request.socket, body: parseJson(text) });
+  const { status, body } = outcome.answer;
+  noteRefusal(deps, door, { ...outcome, address: request.socket.remoteAddress ?? '' });
   deps.metrics.identities.inc({ door: door.slice(1), status: String(status) });
   return answer(response, status, body);
+}
+
+function noteRefusal(
+  { refusals }: EnrolHttpDeps,
+  door: Door,
+  { about, answer: { body }, address }: (EnrolOutcome | RenewalOutcome) & { address: string },
+): void {
+  if (!('code' in body)) return;
+  const { code, message } = body;
+  refusals.note({ door: door === '/enrol' ? 'enrol' : 'renew', code, message, address, about });
 }
 
 /** The body of a request whose turn it is; undefined: it was refused. */
@@ -56,8 +70,8 @@ function atDoor(
   deps: EnrolHttpDeps,
   door: Door,
   { socket, body }: { socket: IncomingMessage['socket']; body: unknown },
-): Promise<EnrolAnswer | RenewalAnswer> {
-  if (door === '/enrol') return enrol(deps, body);
+): Promise<EnrolOutcome | RenewalOutcome> {
+  if (door === '/enrol') return enrol(deps, { body, address: socket.remoteAddress ?? '' });
   if (!(socket instanceof TLSSocket)) throw new Error('the gateway speaks TLS only');
   return renewAtDoor(deps, socket, body);
 }

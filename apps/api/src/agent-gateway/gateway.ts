@@ -20,10 +20,11 @@ import type { CertificateAuthority } from './pki/certificate-authority.js';
 import { startUpkeep } from './upkeep.js';
 import { createFrameSource } from './push/frame-source.js';
 import { Hub } from './push/hub.js';
+import { watchHandshakes } from './refusals/handshakes.js';
+import { RefusalBook } from './refusals/refusal-book.js';
 import { createRenewal } from './renewal.js';
 import { acceptSocket } from './session/accept-socket.js';
 import { ReportWriter } from './session/report-writer.js';
-import { TakeOvers } from './session/take-overs.js';
 
 /** A running gateway. */
 export interface AgentGateway {
@@ -43,6 +44,7 @@ export async function createAgentGateway(options: AgentGatewayOptions): Promise<
   const server = await createTlsServer(authority, options.serverNames);
   const hub = new Hub(store, log);
   const metrics = createGatewayMetrics(options.metrics, () => hub.all().length);
+  const refusals = new RefusalBook(store, log);
   const open = {
     store,
     log,
@@ -50,7 +52,7 @@ export async function createAgentGateway(options: AgentGatewayOptions): Promise<
     gatewayId,
     frames: createFrameSource(store),
     renewal: createRenewal(store, authority),
-    takeOvers: new TakeOvers(),
+    refusals,
     breakers: createIntakeBreakers(clock),
     reportWriter: new ReportWriter(store),
     metrics,
@@ -64,14 +66,13 @@ export async function createAgentGateway(options: AgentGatewayOptions): Promise<
   const ca = new X509Certificate(authority.caPem);
   const admission = { store, clock, ca };
   const { statementKeys } = options;
-  const doors = { store, log, clock, authority, statementKeys, ca, metrics, limit: createAddressLimit(clock) };
+  const limit = createAddressLimit(clock);
+  const doors = { store, log, clock, authority, statementKeys, ca, metrics, limit, refusals };
+  watchHandshakes(server, refusals);
   server.on('request', (request, response) => void answer(doors, { request, response }));
-  server.on('upgrade', (request, socket, head) => {
-    socket.on('error', () => socket.destroy());
-    void upgrade({ request, socket, head }, { sockets, admission, log }).then((accepted) => {
-      if (accepted) acceptSocket({ ...accepted, open, hub, timings });
-    });
-  });
+  onUpgrade(server, { sockets, admission, log, refusals }, (accepted) =>
+    acceptSocket({ ...accepted, open, hub, timings }),
+  );
   await listen(server, options);
   const stopUpkeep = startUpkeep({
     store,
@@ -92,6 +93,7 @@ export async function createAgentGateway(options: AgentGatewayOptions): Promise<
       for (const session of hub.all()) session.end('shutdown', 'this gateway stops');
       await closeServer(server, sockets);
       await hub.stop();
+      await refusals.close();
     },
   };
 }
@@ -140,12 +142,27 @@ interface Upgrade {
   head: Buffer;
 }
 
+interface UpgradeDeps {
+  sockets: WebSocketServer;
+  admission: Parameters<typeof admit>[0];
+  log: AgentGatewayOptions['log'];
+  refusals: RefusalBook;
+}
+
 type Accepted = Parameters<typeof acceptSocket>[0];
 
-async function upgrade(
-  { request, socket, head }: Upgrade,
-  deps: { sockets: WebSocketServer; admission: Parameters<typeof admit>[0]; log: AgentGatewayOptions['log'] },
-): Promise<Pick<Accepted, 'socket' | 'identity' | 'address'> | undefined> {
+type Newcomer = Pick<Accepted, 'socket' | 'identity' | 'address'>;
+
+function onUpgrade(server: Server, deps: UpgradeDeps, accept: (newcomer: Newcomer) => void): void {
+  server.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
+    void upgrade({ request, socket, head }, deps).then((newcomer) => {
+      if (newcomer) accept(newcomer);
+    });
+  });
+}
+
+async function upgrade({ request, socket, head }: Upgrade, deps: UpgradeDeps): Promise<Newcomer | undefined> {
   const admitted = await checkPeer(request, socket, deps);
   if (admitted === undefined) return undefined;
   const address = request.socket.remoteAddress ?? '';
@@ -157,14 +174,15 @@ async function upgrade(
 async function checkPeer(
   request: IncomingMessage,
   socket: Duplex,
-  { admission, log }: { admission: Parameters<typeof admit>[0]; log: AgentGatewayOptions['log'] },
+  { admission, log, refusals }: UpgradeDeps,
 ): Promise<Accepted['identity'] | undefined> {
   if (new URL(request.url ?? '/', 'https://gateway').pathname !== '/agent') return refuse(socket, 404, 'not found');
   if (!(socket instanceof TLSSocket)) return refuse(socket, 400, 'TLS is needed');
   try {
     const admitted = await admit(admission, socket);
     if (admitted.ok) return admitted;
-    log.warn({ code: admitted.code, reason: admitted.reason, address: request.socket.remoteAddress }, 'stream refused');
+    const { code, reason, about } = admitted;
+    refusals.note({ door: 'stream', code, message: reason, address: request.socket.remoteAddress ?? '', about });
     return refuse(socket, admitted.status, `${admitted.code}: ${admitted.reason}`);
   } catch (error) {
     log.error({ err: error }, 'could not check a certificate');

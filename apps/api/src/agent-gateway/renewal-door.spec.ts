@@ -43,7 +43,7 @@ describe('the door for expired certificates', () => {
     presented = { outcome: 'ok', cluster: 'c1', newest: true };
     [session, quarantined, issued] = [{}, [], 0];
   });
-  const ask = (body: unknown = { csr }): Promise<RenewalAnswer> => {
+  const ask = async (body: unknown = { csr }): Promise<RenewalAnswer> => {
     const tx = {
       certificates: { present: () => Promise.resolve(presented), issue: () => Promise.resolve((issued += 1)) },
       sessions: {
@@ -53,11 +53,12 @@ describe('the door for expired certificates', () => {
       resources: { byUid: () => Promise.resolve({ uid: 'c1', name: 'east' }) },
     };
     const store = {
-      system: { organizations: () => Promise.resolve([{ id: 'o' }]) },
+      system: { organizations: () => Promise.resolve([{ id: 'o' }]), raisedAt: () => Promise.resolve(undefined) },
       withTenant: (_: string, run: (in_: TenantTx) => unknown) => run(tx as unknown as TenantTx),
     } as unknown as Store;
     const ca = new X509Certificate(authority.caPem);
-    return renewAtDoor({ store, authority, ca, clock, log: silentLogger() }, socket, body);
+    const { answer } = await renewAtDoor({ store, authority, ca, clock, log: silentLogger() }, socket, body);
+    return answer;
   };
 
   it('is shut to who shows no certificate, and to a request that proves no key', async () => {

@@ -10,6 +10,8 @@ import { storedPart } from './enrolment.js';
 import type { CertificateAuthority } from './pki/certificate-authority.js';
 import { checkRequest } from './pki/certificate-request.js';
 import { peerIdentity } from './pki/peer-identity.js';
+import type { PeerIdentity } from './pki/peer-identity.js';
+import { lineageOf, presented } from './presented.js';
 
 export interface RenewalDoorDeps {
   store: Store;
@@ -21,6 +23,12 @@ export interface RenewalDoorDeps {
 
 export type RenewalAnswer = { status: 200; body: RenewalResponse } | { status: number; body: EnrolError };
 
+/** The answer, and whose certificate it was, if it is one of ours. */
+export interface RenewalOutcome {
+  answer: RenewalAnswer;
+  about?: { org: string; cluster: string };
+}
+
 /** An agent that was away comes back by itself within this time after its certificate ran out. */
 const DOOR_DAYS = 30;
 
@@ -30,10 +38,20 @@ type Code = 'ISM0400' | 'ISM0404' | 'ISM0405' | 'ISM0406' | 'ISM0407';
  * Trades a certificate, even one that has expired, for a new one: the only thing that an expired one is good for. It must not have been
  * replaced by one that was used, and the cluster must be neither revoked nor quarantined.
  */
-export async function renewAtDoor(deps: RenewalDoorDeps, socket: TLSSocket, body: unknown): Promise<RenewalAnswer> {
+export async function renewAtDoor(deps: RenewalDoorDeps, socket: TLSSocket, body: unknown): Promise<RenewalOutcome> {
+  const peer = peerIdentity(socket, deps.ca, deps.clock.now());
+  if (!peer.ok)
+    return { answer: refuse('ISM0400', `${peer.reason}; a proxy that ends TLS cannot stand before the gateway`) };
+  const known = await deps.store.system.organizations();
+  if (!known.some(({ id }) => id === peer.org)) return { answer: refuse('ISM0406', 'the organization is not known') };
+  const about = { org: peer.org, cluster: peer.cluster };
+  return { about, answer: await answerTo(deps, peer, body) };
+}
+
+type Peer = Extract<PeerIdentity, { ok: true }>;
+
+async function answerTo(deps: RenewalDoorDeps, peer: Peer, body: unknown): Promise<RenewalAnswer> {
   const now = deps.clock.now();
-  const peer = peerIdentity(socket, deps.ca, now);
-  if (!peer.ok) return refuse('ISM0400', `${peer.reason}; a proxy that ends TLS cannot stand before the gateway`);
   if (now.getTime() - peer.notAfter.getTime() > DOOR_DAYS * 86_400_000)
     return refuse('ISM0406', `the certificate expired at ${peer.notAfter.toISOString()}, more than 30 days ago`);
   const request = renewalRequestSchema.safeParse(body);
@@ -41,36 +59,32 @@ export async function renewAtDoor(deps: RenewalDoorDeps, socket: TLSSocket, body
   const checked = await checkRequest(request.data.csr);
   if (!checked.ok)
     return { ...refuse('ISM0404', `the certificate request is refused: ${checked.reason}`), status: 400 };
-  const known = await deps.store.system.organizations();
-  if (!known.some(({ id }) => id === peer.org)) return refuse('ISM0406', 'the organization is not known');
-  return deps.store.withTenant(peer.org, (tx) => issueNext(deps, tx, { ...peer, publicKey: checked.publicKey }));
+  const asked = { peer, publicKey: checked.publicKey, lineage: await lineageOf(deps.store) };
+  return deps.store.withTenant(peer.org, (tx) => issueNext(deps, tx, asked));
 }
 
 interface Asked {
-  org: string;
-  cluster: string;
-  serial: string;
+  peer: Peer;
   publicKey: PublicKey;
+  lineage: Awaited<ReturnType<typeof lineageOf>>;
 }
 
 async function issueNext(deps: RenewalDoorDeps, tx: TenantTx, asked: Asked): Promise<RenewalAnswer> {
   const refusal = await refusalOf(tx, asked);
   if (refusal !== undefined) return refusal;
-  const { org, cluster, publicKey } = asked;
-  const issued = await deps.authority.issueAgent({ org, cluster }, publicKey);
+  const { org, cluster } = asked.peer;
+  const issued = await deps.authority.issueAgent({ org, cluster }, asked.publicKey);
   await tx.certificates.issue(storedPart(cluster, issued));
   deps.log.info({ cluster, serial: issued.serial }, 'certificate renewed at the door');
   return { status: 200, body: { certificate: issued.pem, ca: deps.authority.caPem } };
 }
 
 /** A retired serial that comes back is a copy, here as at a stream. */
-async function refusalOf(tx: TenantTx, { cluster, serial }: Asked): Promise<RenewalAnswer | undefined> {
-  const presented = await tx.certificates.present(serial);
-  if (presented.outcome === 'retired') {
-    await tx.sessions.quarantine(presented.cluster, 'DuplicateIdentity: a retired certificate was shown again');
-    return refuse('ISM0407', 'this certificate was replaced and is not valid any more');
-  }
-  if (presented.outcome !== 'ok' || presented.cluster !== cluster)
+async function refusalOf(tx: TenantTx, { peer, lineage }: Asked): Promise<RenewalAnswer | undefined> {
+  const { cluster } = peer;
+  const shown = await presented(tx, peer, lineage);
+  if (shown.outcome === 'retired') return refuse('ISM0407', 'this certificate was replaced and is not valid any more');
+  if (shown.outcome !== 'ok' || shown.cluster !== cluster)
     return refuse('ISM0406', 'the certificate is unknown or revoked');
   if ((await tx.resources.byUid(cluster)) === undefined)
     return refuse('ISM0406', 'the cluster of this certificate does not exist');

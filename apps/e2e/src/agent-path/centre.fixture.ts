@@ -79,11 +79,11 @@ export class Centre {
   }
 
   /** An enrolment token of the cluster. */
-  async token(cluster: string, lifeMs = 60_000): Promise<string> {
+  async token(cluster: string, lifeMs = 60_000, renews = false): Promise<string> {
     const secret = randomBytes(24).toString('base64url');
     const secretHash = createHash('sha256').update(secret).digest('hex');
     await this.store.withTenant(ORG, (tx) =>
-      tx.enrolments.create({ cluster, secretHash, expiresAt: new Date(Date.now() + lifeMs) }),
+      tx.enrolments.create({ cluster, secretHash, expiresAt: new Date(Date.now() + lifeMs), renews }),
     );
     return secret;
   }

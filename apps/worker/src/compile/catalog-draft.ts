@@ -2,6 +2,7 @@ import {
   EMPTY_ROOT,
   drainCatalog,
   memberEntryName,
+  memberClusterNames,
   nextMemberStates,
   prepareCatalog,
   sortIssues,
@@ -79,6 +80,7 @@ function stateInput(snapshot: Snapshot, { rows, desired, leaving }: Moving): Mem
     leaving,
     acks: acksOf(snapshot),
     clients: clientsOf(snapshot),
+    abandoned: snapshot.abandoned,
     nextSeq: (snapshot.head?.catalogSeq ?? 0) + 1,
     now: snapshot.now.getTime(),
   };
@@ -109,12 +111,15 @@ interface MovedMembers extends MemberStateResult {
   held: HeldMembers | undefined;
 }
 
-/** Moves members one step. What leaves by rules goes if the breaker or a person lets it; else it stays as it is. */
+/**
+ * Moves members one step. What leaves by rules goes if the breaker or a person lets it; else it stays as it is. That a cluster leaves
+ * was decided by a person.
+ */
 function moveMembers(snapshot: Snapshot, moving: Moving): MovedMembers {
   const moved = nextMemberStates(stateInput(snapshot, moving));
   if (snapshot.gns === undefined)
     return { ...moved, rules: { cause: 'DELETED', by: 'deletion of the global namespace' }, held: undefined };
-  const asked = beginsToLeave(moved.transitions);
+  const asked = beginsToLeave(moved.transitions).filter(({ cluster }) => !snapshot.leaving.has(cluster));
   const rules: RulesDecision = { cause: 'RULES', by: 'rules within the breaker' };
   switch (judgeLeaving(snapshot, asked)) {
     case 'WITHIN':
@@ -155,6 +160,7 @@ function finish(snapshot: Snapshot, { moving, outcome, write }: Unfinished): Cat
     recorded: snapshot.rows.removals,
     transitions,
     rules,
+    leavers: snapshot.leaving,
     isDeleted: snapshot.gns === undefined,
     registered: snapshot.uids,
     states: statesAfter(snapshot, transitions),
@@ -185,7 +191,14 @@ function inputOf(
     portContracts: rows.ports,
     memberStates: rows.members,
     previous: context.previous,
+    ...memberClusters(snapshot, gns),
   };
+}
+
+/** Clusters that leave own nothing new, and what they own drains. */
+function memberClusters(snapshot: Snapshot, gns: GlobalNamespace): Pick<CatalogInput, 'memberClusters'> {
+  if (snapshot.leaving.size === 0) return {};
+  return { memberClusters: memberClusterNames(gns, snapshot).filter((name) => !snapshot.leaving.has(name)) };
 }
 
 /** The compile gives the rows back as it got them. */

@@ -19,6 +19,8 @@ export interface RemovalInput {
   transitions: readonly MemberTransition[];
   leaving: readonly LeavingMember[];
   rules: RulesDecision;
+  /** Clusters that leave by a person's decision, and whose it was. */
+  leavers: ReadonlyMap<string, string>;
   /** Undefined: the global namespace has no spec any more. */
   isDeleted: boolean;
   /** Names of registered clusters. */
@@ -61,8 +63,11 @@ function decisionOf(
   deleted: ReadonlySet<string>,
 ): RemovalRecord | undefined {
   const about = { gns: input.gns, host: step.host, decidedAt: input.now, catalogSeq: input.nextSeq, open: true };
-  if (step.to === 'draining' && step.from !== 'draining')
-    return { ...about, cause: input.rules.cause, decidedBy: input.rules.by };
+  if (step.to === 'draining' && step.from !== 'draining') {
+    const leaver = input.leavers.get(step.cluster);
+    const { cause, by }: RulesDecision = leaver === undefined ? input.rules : { cause: 'APPROVED', by: leaver };
+    return { ...about, cause, decidedBy: by };
+  }
   const isObserved = step.to === 'gone' && deleted.has(memberEntryName(step));
   return isObserved ? { ...about, ...observed(step.cluster, input) } : undefined;
 }

@@ -7,7 +7,15 @@ import type {
   GlobalNamespace,
   SloPolicy,
 } from '@isthmus/domain';
-import type { AcknowledgedRef, HeadRecord, HoldRecord, Store, TargetRecord, TenantTx } from '@isthmus/store';
+import type {
+  AcknowledgedRef,
+  ClusterLife,
+  HeadRecord,
+  HoldRecord,
+  Store,
+  TargetRecord,
+  TenantTx,
+} from '@isthmus/store';
 import { documentOf } from './documents.js';
 import type { InventoryCache } from './inventory-cache.js';
 import { readRows, type RecordedRows, type SettledRows } from './recorded-rows.js';
@@ -40,6 +48,10 @@ export interface Snapshot extends Required<Fleet> {
   applied: AcknowledgedRef[];
   /** Members that leave by rules, and whether a person approved it. */
   drainHold: HoldRecord | undefined;
+  /** Names of clusters that leave, and who decided it: their members drain, and then what they hold is taken away. */
+  leaving: ReadonlyMap<string, string>;
+  /** Names of clusters that drains do not wait for. */
+  abandoned: ReadonlySet<string>;
 }
 
 /** What a process remembers of earlier snapshots. */
@@ -52,8 +64,10 @@ const FLEET_KINDS = ['Cluster', 'ClusterGroup', 'EncryptionPolicy', 'SloPolicy']
 
 type FleetPart = Pick<Snapshot, 'clusters' | 'clusterGroups' | 'policies' | 'uids'>;
 
-async function readFleet(tx: TenantTx): Promise<FleetPart> {
-  const records = await tx.resources.all([...FLEET_KINDS]);
+/** A cluster that has left, or was evicted, is none of ours. */
+async function readFleet(tx: TenantTx, isGone: (cluster: string) => boolean): Promise<FleetPart> {
+  const all = await tx.resources.all([...FLEET_KINDS]);
+  const records = all.filter(({ kind, uid }) => kind !== 'Cluster' || !isGone(uid));
   const part = {
     clusters: [] as Cluster[],
     clusterGroups: [] as ClusterGroup[],
@@ -81,9 +95,31 @@ function byName(
   return named;
 }
 
+const isGone = ({ phase }: ClusterLife): boolean => phase === 'LEFT' || phase === 'EVICTED';
+
+/** Names of the clusters, and who decided upon them. */
+function namesIn(uids: ReadonlyMap<string, string>, lives: readonly ClusterLife[]): Map<string, string> {
+  const deciders = new Map(lives.map(({ cluster, by }) => [cluster, by]));
+  return new Map([...uids].flatMap(([name, uid]) => (deciders.has(uid) ? [[name, deciders.get(uid) ?? '']] : [])));
+}
+
+/** What a person had forgotten is known to be gone, which is another thing than not to be known. */
+function withForgotten(
+  inventories: ReadonlyMap<string, ClusterInventory>,
+  lives: readonly ClusterLife[],
+): ReadonlyMap<string, ClusterInventory> {
+  const forgotten = lives.filter(({ cluster, forgottenAt }) => forgottenAt !== undefined && !inventories.has(cluster));
+  if (forgotten.length === 0) return inventories;
+  return new Map([...inventories, ...forgotten.map(({ cluster }) => [cluster, NOTHING_THERE] as const)]);
+}
+
+const NOTHING_THERE: ClusterInventory = { mesh: {}, gateways: [], namespaces: [] };
+
 async function readIn(tx: TenantTx, key: GnsKey, memory: SnapshotMemory): Promise<Omit<Snapshot, 'epoch'>> {
   const record = await tx.resources.byUid(key.gns);
-  const fleet = await readFleet(tx);
+  const lives = await tx.lives.list();
+  const fleet = await readFleet(tx, (cluster) => lives.some((life) => life.cluster === cluster && isGone(life)));
+  const namesOf = (is: (life: ClusterLife) => boolean) => namesIn(fleet.uids, lives.filter(is));
   const head = await tx.heads.get(key.gns);
   const document = record && documentOf(record);
   const recorded = await readRows(tx, { gns: key.gns, head, known: memory.rows });
@@ -96,12 +132,14 @@ async function readIn(tx: TenantTx, key: GnsKey, memory: SnapshotMemory): Promis
     inventoryVersion: await tx.inventory.version(),
     gns: document?.kind === 'GlobalNamespace' ? document : undefined,
     specIsNewer: (head?.specVersion ?? 0) < Number(record?.resourceVersion ?? 0),
-    inventories: byName(fleet.uids, await memory.inventories.read(tx)),
+    inventories: byName(fleet.uids, withForgotten(await memory.inventories.read(tx), lives)),
     head,
     rows: recorded.rows,
     targets: await tx.targets.ofGns(key.gns),
     applied: await tx.targets.acknowledged(key.gns),
     drainHold: (await tx.holds.list({ gns: key.gns, cluster: '', kind: 'DRAIN' }))[0],
+    leaving: namesOf(({ phase }) => phase === 'LEAVING'),
+    abandoned: new Set(namesOf(({ abandonedAt }) => abandonedAt !== undefined).keys()),
   };
 }
 

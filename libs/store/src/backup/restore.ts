@@ -56,6 +56,7 @@ export async function restore(options: RestoreOptions): Promise<RestoreResult> {
     return filled;
   });
   await migrate({ connectionString: options.connectionString, log: options.log });
+  await withClient(options.connectionString, (client) => client.query('UPDATE system_state SET raised_at = now()'));
   return { rows, epoch, createdAt: header.createdAt };
 }
 

@@ -28,12 +28,18 @@ export function certificateRepository(context: Context): CertificateRepository {
         record,
       ),
     present: (serial) => present(context, serial),
+    revokeAll: (cluster) => revokeCertificates(context, cluster),
   };
 }
 
 /** Issuing and first use of one cluster's certificates follow each other. */
 async function lockCluster({ db, org }: Context, cluster: string): Promise<void> {
   await db.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${`certificates ${org} ${cluster}`}, 0))`;
+}
+
+export async function revokeCertificates({ db, org }: Context, cluster: string): Promise<void> {
+  const where = { orgId: org, cluster, state: { not: 'REVOKED' } };
+  await db.agentCertificate.updateMany({ where, data: { state: 'REVOKED' } });
 }
 
 async function present(context: Context, serial: string): Promise<PresentOutcome> {

@@ -4,29 +4,31 @@ import type { EnrolmentRecord, EnrolmentRepository } from '../types/identity.js'
 
 export function enrolmentRepository({ db, org, clock, ids }: Context): EnrolmentRepository {
   return {
-    create: async ({ cluster, secretHash, expiresAt }) => {
-      const data = { orgId: org, id: ids.uuid(), cluster, secretHash, expiresAt, createdAt: clock.now() };
+    create: async ({ cluster, secretHash, expiresAt, renews = false }) => {
+      const data = { orgId: org, id: ids.uuid(), cluster, secretHash, expiresAt, renews, createdAt: clock.now() };
       return record(await db.enrolmentToken.create({ data }));
     },
     consume: async (secretHash) => {
       const now = clock.now();
-      const rows = await db.$queryRaw<{ id: string; cluster: string }[]>`
+      const rows = await db.$queryRaw<{ id: string; cluster: string; renews: boolean }[]>`
         UPDATE enrolment_token SET used_at = ${now}
         WHERE org_id = ${org} AND secret_hash = ${secretHash} AND used_at IS NULL AND expires_at > ${now}
-        RETURNING id, cluster`;
+        RETURNING id, cluster, renews`;
       const used = rows[0];
       if (used !== undefined) return { outcome: 'ok', ...used };
       const row = await db.enrolmentToken.findFirst({ where: { orgId: org, secretHash } });
       if (row === null) return { outcome: 'unknown' };
-      if (row.usedAt !== null) return { outcome: 'used', cluster: row.cluster, usedAt: row.usedAt };
+      if (row.usedAt !== null) return { outcome: 'used', cluster: row.cluster, usedAt: row.usedAt, renews: row.renews };
       return { outcome: 'expired', cluster: row.cluster, expiredAt: row.expiresAt };
     },
     list: async (cluster) =>
       (await db.enrolmentToken.findMany({ where: { orgId: org, cluster }, orderBy: { id: 'desc' } })).map(record),
+    clusterOf: async (secretHash) =>
+      (await db.enrolmentToken.findFirst({ where: { orgId: org, secretHash }, select: { cluster: true } }))?.cluster,
   };
 }
 
 function record(row: EnrolmentToken): EnrolmentRecord {
-  const { id, cluster, expiresAt, createdAt } = row;
-  return { id, cluster, expiresAt, usedAt: row.usedAt ?? undefined, createdAt };
+  const { id, cluster, expiresAt, createdAt, renews } = row;
+  return { id, cluster, expiresAt, usedAt: row.usedAt ?? undefined, createdAt, renews };
 }

@@ -1,7 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
-import { bumpLine, type Context, holdSession, readLine, rowsOf } from '../client/context.js';
+import { bumpLine, type Context, holdSession, notifyAgents, readLine, rowsOf } from '../client/context.js';
 import type { InventoryHead, Prisma } from '../generated/client.js';
 import type { InventoryHeadRecord, InventoryRepository, InventoryUpdate } from '../types/inventory.js';
+import { reportedAgain } from './lives.js';
 import { addOutbox } from './outbox.js';
 
 export function inventoryRepository(context: Context): InventoryRepository {
@@ -30,11 +31,7 @@ export function inventoryRepository(context: Context): InventoryRepository {
         select: { cluster: true, namespace: true, hash: true, readable: true },
       }),
     apply: (from, update) => apply(context, from, update),
-    confirm: async (from) => {
-      if (!(await holdSession(context, from))) return 'fenced';
-      await db.$executeRaw`UPDATE inventory_head SET observed_at = now() WHERE org_id = ${org} AND cluster = ${from.cluster}`;
-      return 'written';
-    },
+    confirm: (from) => confirm(context, from),
     forget: async (cluster) => {
       await bumpLine(context, 'inventory');
       await db.inventoryNamespace.deleteMany({ where: { orgId: org, cluster } });
@@ -57,23 +54,39 @@ async function apply(
   const changed = await writeNamespaces(context, from.cluster, update);
   const moved = changed || headMoved(before, update);
   const version = moved ? await bumpLine(context, 'inventory') : (before?.version ?? 0n);
-  const { bootId, root, complete } = update;
-  const row = {
-    bootId,
-    root,
-    complete,
-    seq: BigInt(update.seq),
-    facts: update.facts as Prisma.InputJsonValue,
-    version,
-  };
+  const row = headRow(update, version);
   await db.inventoryHead.upsert({
     where: { orgId_cluster: { orgId: org, cluster: from.cluster } },
     create: { orgId: org, cluster: from.cluster, ...row },
     update: { ...row, observedAt: await databaseNow(context) },
     select: { cluster: true },
   });
-  if (moved) await addOutbox(context, { topic: 'inventory.changed', subject: from.cluster });
+  await tell(context, from.cluster, { before, update, moved });
   return 'written';
+}
+
+/** Only a complete view is announced, so it is known to be one again. */
+async function confirm(context: Context, from: { cluster: string; session: number }): Promise<'written' | 'fenced'> {
+  if (!(await holdSession(context, from))) return 'fenced';
+  const { db, org } = context;
+  const partial = await db.inventoryHead.count({ where: { orgId: org, cluster: from.cluster, complete: false } });
+  if (partial > 0) {
+    const version = await bumpLine(context, 'inventory');
+    await db.$executeRaw`
+      UPDATE inventory_head SET complete = true, version = ${version} WHERE org_id = ${org} AND cluster = ${from.cluster}`;
+    await addOutbox(context, { topic: 'inventory.changed', subject: from.cluster });
+  }
+  await db.$executeRaw`
+    UPDATE inventory_head SET observed_at = now() WHERE org_id = ${org} AND cluster = ${from.cluster}`;
+  return 'written';
+}
+
+function headRow(update: InventoryUpdate, version: bigint) {
+  const { bootId, root, complete, seq } = update;
+  return {
+    ...{ bootId, root, complete, version, seq: BigInt(seq) },
+    facts: update.facts as Prisma.InputJsonValue,
+  };
 }
 
 /** A delta counts only on exactly what it was made from. */
@@ -85,6 +98,22 @@ function continues(before: InventoryHead | null, update: InventoryUpdate): boole
 function headMoved(before: InventoryHead | null, update: InventoryUpdate): boolean {
   if (before === null) return true;
   if (before.complete !== update.complete || before.root !== update.root) return true;
+  return !isDeepStrictEqual(before.facts, JSON.parse(JSON.stringify(update.facts)));
+}
+
+async function tell(
+  context: Context,
+  cluster: string,
+  { before, update, moved }: { before: InventoryHead | null; update: InventoryUpdate; moved: boolean },
+): Promise<void> {
+  if (before === null) await reportedAgain(context, cluster);
+  if (tellsMore(before, update)) await notifyAgents(context, cluster, 'inventory');
+  if (moved) await addOutbox(context, { topic: 'inventory.changed', subject: cluster });
+}
+
+/** What is known of the cluster as a whole changed, so that whoever watches it looks again. */
+function tellsMore(before: InventoryHead | null, update: InventoryUpdate): boolean {
+  if (before?.complete !== update.complete) return true;
   return !isDeepStrictEqual(before.facts, JSON.parse(JSON.stringify(update.facts)));
 }
 

@@ -1,11 +1,12 @@
 import { bumpLine, type Context, holdSession, notifyAgents } from '../client/context.js';
-import type { AgentSession } from '../generated/client.js';
+import { type AgentSession, Prisma } from '../generated/client.js';
 import type { ConnectOutcome, SessionHello, SessionRecord, SessionRepository } from '../types/sessions.js';
+import { type BootHistory, noteBoot } from './boots.js';
+import { revokeCertificates } from './certificates.js';
+import { rebind } from './rebind.js';
 
 export function sessionRepository(context: Context): SessionRepository {
   const { db, org } = context;
-  const set = (cluster: string, what: string, data: Parameters<typeof change>[1]['data']) =>
-    change(context, { cluster, what, data });
   return {
     connect: (hello) => connect(context, hello),
     disconnect: async (cluster, session, error) => {
@@ -40,20 +41,40 @@ export function sessionRepository(context: Context): SessionRepository {
       ).map(record);
     },
     hold: (cluster, session) => holdSession(context, { cluster, session }),
-    noteError: (cluster, error) => set(cluster, 'error', { lastError: error ?? null }),
-    quarantine: (cluster, reason) => set(cluster, 'quarantined', { quarantine: reason, lastError: reason }),
-    reset: (cluster) => set(cluster, 'reset', { quarantine: null, revokedAt: null, clusterUid: null, lastError: null }),
-    revoke: async (cluster) => {
-      await set(cluster, 'revoked', { revokedAt: context.clock.now() });
-      await db.agentCertificate.updateMany({
-        where: { orgId: org, cluster, state: { not: 'REVOKED' } },
-        data: { state: 'REVOKED' },
-      });
-    },
+    ...decisions(context),
     forget: async (cluster) => {
       await bumpLine(context, 'agent');
       await db.agentSession.deleteMany({ where: { orgId: org, cluster } });
       await notifyAgents(context, cluster, 'forgotten');
+    },
+  };
+}
+
+type Decisions = Pick<
+  SessionRepository,
+  'noteError' | 'quarantine' | 'unquarantine' | 'enrolled' | 'rebind' | 'reset' | 'revoke'
+>;
+
+/** What is decided about an identity, by people or since it was misused. */
+function decisions(context: Context): Decisions {
+  const set = (cluster: string, what: string, data: Parameters<typeof change>[1]['data']) =>
+    change(context, { cluster, what, data });
+  return {
+    noteError: (cluster, error) => set(cluster, 'error', { lastError: error ?? null }),
+    quarantine: (cluster, reason) => set(cluster, 'quarantined', { quarantine: reason, lastError: reason }),
+    unquarantine: (cluster) =>
+      set(cluster, 'unquarantined', { quarantine: null, boots: Prisma.DbNull, lastError: null }),
+    enrolled: (cluster, address) =>
+      set(cluster, 'enrolled', { enrolledAt: context.clock.now(), enrolledFrom: address }),
+    rebind: (cluster, clusterUid) => rebind(context, cluster, clusterUid),
+    reset: (cluster) =>
+      set(cluster, 'reset', {
+        ...{ quarantine: null, revokedAt: null, clusterUid: null, lastError: null },
+        boots: Prisma.DbNull,
+      }),
+    revoke: async (cluster) => {
+      await set(cluster, 'revoked', { revokedAt: context.clock.now() });
+      await revokeCertificates(context, cluster);
     },
   };
 }
@@ -68,6 +89,9 @@ async function change(
       quarantine?: string | null;
       revokedAt?: Date | null;
       clusterUid?: string | null;
+      enrolledAt?: Date;
+      enrolledFrom?: string;
+      boots?: typeof Prisma.DbNull;
     };
   },
 ): Promise<void> {
@@ -94,11 +118,13 @@ async function connect(context: Context, hello: SessionHello): Promise<ConnectOu
   if (before.clusterUid !== null && before.clusterUid !== hello.clusterUid) {
     return { outcome: 'other-cluster', boundTo: before.clusterUid };
   }
+  const doubled = await noteProcess(context, hello, before);
+  if (doubled !== undefined) return doubled;
   const session = before.session + 1n;
   const version = await bumpLine(context, 'agent');
   await db.$executeRaw`
     UPDATE agent_session SET session = ${session}, gateway_id = ${hello.gatewayId}, cluster_uid = ${hello.clusterUid},
-      agent_version = ${hello.agentVersion}, address = ${hello.address}, connected = true, connected_at = now(),
+      agent_version = ${hello.agentVersion}, address = ${hello.address}, clock_skew_ms = ${hello.clockSkewMs ?? null}::bigint, connected = true, connected_at = now(),
       last_seen_at = now(), last_error = NULL, version = ${version}
     WHERE org_id = ${org} AND cluster = ${hello.cluster}`;
   await notifyAgents(context, hello.cluster, 'connected');
@@ -107,6 +133,22 @@ async function connect(context: Context, hello: SessionHello): Promise<ConnectOu
     session: Number(session),
     previous: before.session === 0n ? undefined : record(before),
   };
+}
+
+/** Two processes that use one identity in turns are a copy, whatever gateways they come to. */
+async function noteProcess(
+  context: Context,
+  { cluster, bootId }: SessionHello,
+  { boots }: AgentSession,
+): Promise<ConnectOutcome | undefined> {
+  if (bootId === undefined) return undefined;
+  const { history, isDoubled } = noteBoot((boots ?? undefined) as unknown as BootHistory | undefined, bootId);
+  await context.db.$executeRaw`
+    UPDATE agent_session SET boots = ${JSON.stringify(history)}::jsonb WHERE org_id = ${context.org} AND cluster = ${cluster}`;
+  if (!isDoubled) return undefined;
+  const reason = 'DuplicateIdentity: two agents use this identity in turns';
+  await change(context, { cluster, what: 'quarantined', data: { quarantine: reason, lastError: reason } });
+  return { outcome: 'quarantined', reason };
 }
 
 function record(row: AgentSession): SessionRecord {
@@ -123,6 +165,8 @@ function record(row: AgentSession): SessionRecord {
     }),
     ...given({ connectedAt: row.connectedAt, disconnectedAt: row.disconnectedAt, lastSeenAt: row.lastSeenAt }),
     ...given({ lastError: row.lastError, quarantine: row.quarantine, revokedAt: row.revokedAt }),
+    ...given({ enrolledAt: row.enrolledAt, enrolledFrom: row.enrolledFrom }),
+    clockSkewMs: row.clockSkewMs === null ? undefined : Number(row.clockSkewMs),
   };
 }
 

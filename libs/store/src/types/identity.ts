@@ -4,20 +4,24 @@ export interface EnrolmentRecord {
   expiresAt: Date;
   usedAt: Date | undefined;
   createdAt: Date;
+  /** It replaces an identity: it may bind another cluster UID, and lifts revocation and quarantine. */
+  renews: boolean;
 }
 
 export type ConsumeOutcome =
-  | { outcome: 'ok'; id: string; cluster: string }
+  | { outcome: 'ok'; id: string; cluster: string; renews: boolean }
   | { outcome: 'unknown' }
   | { outcome: 'expired'; cluster: string; expiredAt: Date }
-  | { outcome: 'used'; cluster: string; usedAt: Date };
+  | { outcome: 'used'; cluster: string; usedAt: Date; renews: boolean };
 
 /** Single-use tokens bound to one cluster; only SHA-256 of the secret is stored. */
 export interface EnrolmentRepository {
-  create(input: { cluster: string; secretHash: string; expiresAt: Date }): Promise<EnrolmentRecord>;
+  create(input: { cluster: string; secretHash: string; expiresAt: Date; renews?: boolean }): Promise<EnrolmentRecord>;
   /** Exactly one caller gets `ok`. */
   consume(secretHash: string): Promise<ConsumeOutcome>;
   list(cluster: string): Promise<EnrolmentRecord[]>;
+  /** The cluster of a token, whatever became of it. */
+  clusterOf(secretHash: string): Promise<string | undefined>;
 }
 
 /** ISSUED: never seen yet; ACTIVE: in use; RETIRED: its successor was used; REVOKED. */
@@ -49,4 +53,6 @@ export interface CertificateRepository {
   ofCluster(cluster: string): Promise<CertificateRecord[]>;
   /** A connection showed this serial: its first use retires all older ones. */
   present(serial: string): Promise<PresentOutcome>;
+  /** From now on none of the cluster's certificates is good for anything. */
+  revokeAll(cluster: string): Promise<void>;
 }

@@ -15,6 +15,11 @@ export interface SessionRecord {
   /** Set: the identity may not connect until a person clears it. */
   quarantine: string | undefined;
   revokedAt: Date | undefined;
+  /** When an agent was enrolled last, and from where. */
+  enrolledAt: Date | undefined;
+  enrolledFrom: string | undefined;
+  /** Milliseconds by which the agent's clock is ahead of ours. */
+  clockSkewMs: number | undefined;
   /** Commit-ordered (line `agent`). */
   version: number;
 }
@@ -25,6 +30,10 @@ export interface SessionHello {
   clusterUid: string;
   agentVersion: string;
   address: string;
+  /** Of the agent's process; without it nobody looks for copies. */
+  bootId?: string;
+  /** Milliseconds by which the agent's clock is ahead of ours. */
+  clockSkewMs?: number;
 }
 
 export type ConnectOutcome =
@@ -48,6 +57,15 @@ export interface SessionRepository {
   /** Undefined: it is over. */
   noteError(cluster: string, error: string | undefined): Promise<void>;
   quarantine(cluster: string, reason: string): Promise<void>;
+  /** A person vouches for whoever holds the newest certificate. */
+  unquarantine(cluster: string): Promise<void>;
+  /** An agent was enrolled: it is known from now on, though it was not heard yet. */
+  enrolled(cluster: string, address: string): Promise<void>;
+  /**
+   * The identity is given to another cluster UID, or given anew: older streams are fenced, older certificates revoked. Of another UID
+   * nothing holds any more that was said of the old cluster: what it applied, that its members are served, that its view is complete.
+   */
+  rebind(cluster: string, clusterUid: string): Promise<void>;
   /** Undoes quarantine and revocation and forgets the bound cluster UID, so that the cluster can be enrolled again. */
   reset(cluster: string): Promise<void>;
   /** Revokes the identity and all its certificates; streams are cut by whoever hears `agents`. */

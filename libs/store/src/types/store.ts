@@ -3,6 +3,8 @@ import type { CertificateRepository, EnrolmentRepository } from './identity.js';
 import type { ManifestRepository } from './manifests.js';
 import type { HeadRepository, ObjectRepository, RevisionReader } from './revisions.js';
 import type { HoldRepository } from './holds.js';
+import type { ClusterLifeRepository } from './lives.js';
+import type { LineStopRepository, RefusalRepository } from './refusals.js';
 import type { GatewayRepository, SessionRepository } from './sessions.js';
 import type { IdempotencyRepository } from './idempotency.js';
 import type { InventoryRepository } from './inventory.js';
@@ -85,6 +87,9 @@ export interface TenantTx {
   readonly enrolments: EnrolmentRepository;
   readonly manifests: ManifestRepository;
   readonly certificates: CertificateRepository;
+  readonly lives: ClusterLifeRepository;
+  readonly refusals: RefusalRepository;
+  readonly lineStops: LineStopRepository;
   readonly tokens: TokenRepository;
   readonly idempotency: IdempotencyRepository;
 }
@@ -109,6 +114,8 @@ export interface SystemRepository {
   organizationOfManifest(hash: string): Promise<string | undefined>;
   /** The database lineage: raised only by a restore or a failover command. */
   epoch(): Promise<number>;
+  /** When the lineage was raised last; undefined: never. */
+  raisedAt(): Promise<Date | undefined>;
   /** Raises the epoch by one; for an explicit failover. */
   raiseEpoch(): Promise<number>;
   /** Name of the last migration applied. */

@@ -43,6 +43,12 @@ export type SyncState = ReadonlyMap<string, LineState>;
 
 export const EMPTY_SYNC: SyncState = new Map();
 
+/** Begins with lines on which the database was found behind the agent before, in another stream or under another gateway. */
+export function stoppedSync(stops: readonly { gns: string; line: string; epoch: number }[]): SyncState {
+  const lines = stops.map(({ gns, line, epoch }) => [`${gns}/${line}`, { ...NEW_LINE, stoppedIn: epoch }] as const);
+  return new Map(lines);
+}
+
 /** Takes an event. Slow agents get the newest position next, never a queue of old ones. */
 export function step(state: SyncState, event: LineEvent): { state: SyncState; effects: LineEffect[] } {
   const next = new Map(state);

@@ -1,13 +1,13 @@
 import { OLDEST_PROTOCOL, PROTOCOL_VERSION, decodeAgentMessage, lineKey, syncFrame } from '@isthmus/protocol';
 import type { AgentMessage, AgentMessageOf, ByeReason } from '@isthmus/protocol';
 import type { Clock, Logger } from '@isthmus/platform';
-import type { HoldRecord, Store } from '@isthmus/store';
+import type { HoldRecord, LineStopRecord, Store } from '@isthmus/store';
 import type { InventoryIntake } from '../intake/inventory-intake.js';
 import { takeSignals } from '../intake/signal-intake.js';
 import { storeUpdate } from '../intake/store-update.js';
 import type { GatewayMetrics } from '../gateway-metrics.js';
 import type { FrameSource } from '../push/frame-source.js';
-import { EMPTY_SYNC, step } from '../push/line-sync.js';
+import { step, stoppedSync } from '../push/line-sync.js';
 import type { LineEffect, LineEvent, SyncState, Wanted } from '../push/line-sync.js';
 import type { Renewal } from '../renewal.js';
 import type { ReportWriter } from './report-writer.js';
@@ -30,6 +30,8 @@ export interface SessionDeps {
   intake: InventoryIntake;
   reports: Reports;
   reportWriter: ReportWriter;
+  /** Lines on which the database was found behind the agent before. */
+  stops: readonly LineStopRecord[];
   metrics: GatewayMetrics;
 }
 
@@ -40,7 +42,7 @@ const INVENTORY_CREDITS = 4;
  * and every write is conditional on the session number.
  */
 export class AgentSession {
-  #sync: SyncState = EMPTY_SYNC;
+  #sync: SyncState;
   #syncIds = 0;
   #lastHeardMs: number;
   #pingIds = 0;
@@ -50,10 +52,12 @@ export class AgentSession {
   #writes: Promise<void> = Promise.resolve();
   #deferred = new Map<string, LineEffect & { do: 'send' }>();
   /** Lines on which nothing is pushed since the agent knows more than the database. */
-  readonly #stopped = new Set<string>();
+  readonly #stopped: Set<string>;
 
   constructor(private readonly deps: SessionDeps) {
     this.#lastHeardMs = deps.clock.monotonicMs();
+    this.#sync = stoppedSync(deps.stops);
+    this.#stopped = new Set(deps.stops.map(({ gns, line }) => `${gns}/${line}`));
   }
 
   get cluster(): string {
@@ -188,7 +192,14 @@ export class AgentSession {
     const { statement } = effect.wanted;
     if (statement.epoch < this.deps.epoch) return;
     this.#stopped.add(lineKey(statement));
-    this.#noteError(faultText(effect));
+    const { gns, line } = statement;
+    const [epoch, message] = [effect.held?.epoch ?? statement.epoch, faultText(effect)];
+    this.#enqueue(() =>
+      this.deps.store.withTenant(this.org, (tx) =>
+        tx.lineStops.add({ cluster: this.cluster, gns, line, epoch, message }),
+      ),
+    );
+    this.#noteError(message);
   }
 
   async #send(effect: LineEffect & { do: 'send' }): Promise<void> {
@@ -247,10 +258,7 @@ export class AgentSession {
     return holds.find(({ kind }) => kind === 'INTAKE');
   }
 
-  async #writeInventory(
-    result: Parameters<typeof storeUpdate>[0],
-    frame?: { bootId: string; seq: number },
-  ): Promise<void> {
+  async #writeInventory(result: Parameters<typeof storeUpdate>[0], frame?: AgentMessageOf<'inventory'>): Promise<void> {
     const from = { cluster: this.cluster, session: this.session };
     const outcome = await this.deps.store.withTenant(this.org, async (tx) => {
       const written = await tx.inventory.apply(

@@ -5,6 +5,7 @@ import type {
   ConnectOutcome,
   HeadRecord,
   InventoryNamespaceRecord,
+  LineStopRecord,
   Store,
   TargetRecord,
   TenantTx,
@@ -17,11 +18,11 @@ import type { StoredFacts } from '../intake/store-update.js';
 import type { GatewayMetrics } from '../gateway-metrics.js';
 import type { FrameSource } from '../push/frame-source.js';
 import type { Wanted } from '../push/line-sync.js';
+import type { RefusalBook } from '../refusals/refusal-book.js';
 import type { Renewal } from '../renewal.js';
 import { AgentSession, speaks } from './agent-session.js';
 import type { ReportWriter } from './report-writer.js';
 import { Reports } from './reports.js';
-import type { TakeOvers } from './take-overs.js';
 import type { Wire } from './wire.js';
 
 export interface OpenDeps {
@@ -31,7 +32,7 @@ export interface OpenDeps {
   clock: Clock;
   log: Logger;
   gatewayId: string;
-  takeOvers: TakeOvers;
+  refusals: RefusalBook;
   metrics: GatewayMetrics;
   /** The breaker of each cluster's inventory. */
   breakers: IntakeBreakers;
@@ -54,19 +55,20 @@ export type OpenOutcome =
 export async function openSession(deps: OpenDeps, newcomer: Newcomer): Promise<OpenOutcome> {
   const { org, cluster, hello } = newcomer;
   if (!speaks(hello.protocol))
-    return {
+    return noted(deps, newcomer, {
       ok: false,
       reason: 'protocol',
       detail: `protocol ${String(hello.protocol)} is too old; upgrade the agent`,
-    };
-  const doubled = deps.takeOvers.note(cluster.uid, hello.bootId);
+    });
   const opened = await deps.store.withTenant(org, async (tx) => {
-    if (doubled) await tx.sessions.quarantine(cluster.uid, 'DuplicateIdentity: two agents use this identity in turns');
     const connected = await tx.sessions.connect(helloRow(deps, newcomer));
-    return { connected, start: connected.outcome === 'connected' ? await readStart(tx, cluster.uid) : undefined };
+    if (connected.outcome !== 'connected') return { connected, start: undefined };
+    await tx.lives.heard(cluster.uid);
+    return { connected, start: await readStart(tx, cluster.uid) };
   });
-  if (opened.connected.outcome !== 'connected' || opened.start === undefined) return refusalOf(opened.connected);
-  const { stored, wanted, reports } = opened.start;
+  if (opened.connected.outcome !== 'connected' || opened.start === undefined)
+    return noted(deps, newcomer, refusalOf(opened.connected));
+  const { stored, wanted, reports, stops } = opened.start;
   const session = new AgentSession({
     ...deps,
     ...newcomer,
@@ -74,17 +76,36 @@ export async function openSession(deps: OpenDeps, newcomer: Newcomer): Promise<O
     epoch: await deps.store.system.epoch(),
     intake: new InventoryIntake(stored, deps.breakers.of(cluster.uid), hello.bootId),
     reports,
+    stops,
   });
   session.welcome(hello, wanted);
   return { ok: true, session };
 }
 
 function helloRow(
-  { gatewayId }: OpenDeps,
+  { gatewayId, clock }: OpenDeps,
   { cluster, hello, address }: Newcomer,
 ): Parameters<TenantTx['sessions']['connect']>[0] {
-  return { cluster: cluster.uid, gatewayId, clusterUid: hello.clusterUid, agentVersion: hello.agentVersion, address };
+  const { clusterUid, agentVersion, bootId, now } = hello;
+  const ahead = now === undefined ? Number.NaN : Date.parse(now) - clock.now().getTime();
+  const skew = Number.isFinite(ahead) ? { clockSkewMs: Math.round(ahead) } : {};
+  return { cluster: cluster.uid, gatewayId, clusterUid, agentVersion, address, bootId, ...skew };
 }
+
+const REFUSAL_CODES = { protocol: 'ISM0437', revoked: 'ISM0406', cloned: 'ISM0407', superseded: 'ISM0407' } as const;
+
+/** Writes down who had a good certificate and got no stream all the same. */
+function noted({ refusals }: OpenDeps, { org, cluster, address, hello }: Newcomer, outcome: OpenOutcome): OpenOutcome {
+  if (outcome.ok) return outcome;
+  const about = { org, cluster: cluster.uid };
+  const isOther = outcome.reason === 'cloned' && outcome.detail.includes(OTHER_UID);
+  const code = isOther ? 'ISM0544' : REFUSAL_CODES[outcome.reason];
+  const message = isOther ? `${outcome.detail}; the one that came has ${hello.clusterUid}` : outcome.detail;
+  refusals.note({ door: 'stream', code, message, address, about });
+  return outcome;
+}
+
+const OTHER_UID = 'this identity is bound to cluster UID';
 
 function refusalOf(connected: ConnectOutcome): OpenOutcome {
   switch (connected.outcome) {
@@ -96,7 +117,7 @@ function refusalOf(connected: ConnectOutcome): OpenOutcome {
       return {
         ok: false,
         reason: 'cloned',
-        detail: `this identity is bound to cluster UID ${connected.boundTo}; reset it if the cluster was rebuilt`,
+        detail: `${OTHER_UID} ${connected.boundTo}; onboard the cluster again if it was rebuilt`,
       };
     case 'connected':
       return { ok: false, reason: 'superseded', detail: 'nothing to start from' };
@@ -107,6 +128,7 @@ interface Start {
   stored: StoredInventory;
   wanted: Wanted[];
   reports: Reports;
+  stops: LineStopRecord[];
 }
 
 async function readStart(tx: TenantTx, cluster: string): Promise<Start> {
@@ -119,6 +141,7 @@ async function readStart(tx: TenantTx, cluster: string): Promise<Start> {
     stored: storedInventory(head?.facts, rows),
     wanted: wantedLines(targets, heads),
     reports: new Reports(applied),
+    stops: await tx.lineStops.list([cluster]),
   };
 }
 

@@ -43,6 +43,9 @@ const session = (more: Partial<SessionRecord> = {}): SessionRecord => ({
   lastError: undefined,
   quarantine: undefined,
   revokedAt: undefined,
+  enrolledAt: undefined,
+  enrolledFrom: undefined,
+  clockSkewMs: undefined,
   version: 1,
   ...more,
 });
@@ -215,6 +218,7 @@ describe('conditions of a cluster', () => {
     root: ROOT,
     complete: true,
     facts: {},
+    issues: [],
     observedAt: now,
     version: 1,
   };

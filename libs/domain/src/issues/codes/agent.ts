@@ -232,5 +232,10 @@ export const AGENT_CODES = {
     title: 'The mesh lacks what global hosts need',
     cause: 'There is no mesh, it does not capture DNS, or it has no gateway that other clusters can reach.',
     fix: 'See the message. The agent can be installed before; hosts work once this is done.',
+  ISM0481: {
+    severity: 'ERROR',
+    title: 'A write is forbidden',
+    cause: 'The Kubernetes API refuses the agent the right to write or remove an object; the agent tries again.',
+    fix: 'Apply the roles of the agent’s manifest again, or look for an admission rule that forbids it.',
   },
 } as const satisfies Record<string, IssueEntry>;

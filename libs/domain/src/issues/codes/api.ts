@@ -107,5 +107,105 @@ export const API_CODES = {
     title: 'A manifest cannot be made of these values',
     cause: 'An image, address, namespace or certificate has no form that a cluster would take.',
     fix: 'Correct the field that the issue names.',
+  ISM0535: {
+    severity: 'WARNING',
+    title: 'No agent was seen yet',
+    cause: 'A token was made for the cluster, and nobody has shown it at the agent gateway since.',
+    fix: 'Look at the log of the agent. Check that it was started, that it can resolve and reach the address of the gateway through firewall and proxy, and that it was given the token and the CA.',
+  },
+  ISM0536: {
+    severity: 'ERROR',
+    title: 'Plain HTTP on the TLS port of the agent gateway',
+    cause:
+      'Something sends unencrypted HTTP to the port where agents speak TLS: an address that begins with http://, or a proxy that ends TLS in front of the gateway.',
+    fix: 'Give the agent the https:// address of the gateway. Let load balancers and ingresses pass TLS through (mode TCP or passthrough) to this port.',
+  },
+  ISM0537: {
+    severity: 'ERROR',
+    title: 'TLS handshake with the agent gateway failed',
+    cause:
+      'A peer and the gateway could not agree on TLS. The gateway takes TLS 1.3 only; a proxy or firewall that inspects TLS may offer less.',
+    fix: 'Let the connection pass without inspection, and upgrade what offers an older TLS.',
+  },
+  ISM0538: {
+    severity: 'WARNING',
+    title: 'A peer left after the TLS handshake',
+    cause:
+      'Whoever connected ended the connection before it asked for anything. An agent does so if it does not trust the certificate of the gateway: another CA, another name, a proxy with a certificate of its own, or a clock that is off. Health checks of load balancers do so as well.',
+    fix: 'Look at the log of the agent. Give it the CA that isthmus cluster onboard shows, dial a name that stands in SERVER_NAMES of the gateway, set the clock of the node, and let proxies pass TLS through.',
+  },
+  ISM0539: {
+    severity: 'WARNING',
+    title: 'The clock of the cluster is off',
+    cause:
+      'The wall clock of the agent and that of the gateway differ by more than five minutes. Certificates may count as expired or not yet valid there.',
+    fix: 'Set the clock of the nodes with NTP.',
+  },
+  ISM0540: {
+    severity: 'WARNING',
+    title: 'No mesh was found',
+    cause:
+      'The agent has listed the cluster and found no mesh in it, or another one than the record of the cluster says.',
+    fix: 'Install the mesh, give the agent the namespace of its control plane, or correct spec.mesh of the Cluster.',
+  },
+  ISM0541: {
+    severity: 'WARNING',
+    title: 'DNS capture is off or not known',
+    cause:
+      'Global names resolve through the DNS of the mesh’s proxies; without it, only callers that dial the virtual address reach them.',
+    fix: 'For Istio set ISTIO_META_DNS_CAPTURE to "true" in meshConfig.defaultConfig.proxyMetadata and restart the workloads.',
+  },
+  ISM0542: {
+    severity: 'WARNING',
+    title: 'No east-west gateway was found',
+    cause:
+      'Clusters in other networks reach services here through an east-west gateway. None was found, and the record of the cluster names none.',
+    fix: 'Install one, wait for its address, or name it in spec.gateways of the Cluster. Clusters of one network need none.',
+  },
+  ISM0543: {
+    severity: 'WARNING',
+    title: 'The first sync is not finished',
+    cause: 'The agent has not confirmed yet what it was sent, or could not apply it.',
+    fix: 'See the issues of the cluster: isthmus describe cluster NAME.',
+  },
+  ISM0544: {
+    severity: 'ERROR',
+    title: 'The identity is bound to another cluster',
+    cause:
+      'The UID of kube-system (or of the folder) is another one than that of the cluster which this identity was given to: the cluster was built anew, or its identity was copied.',
+    fix: 'If the cluster was built anew: isthmus cluster onboard NAME, and give its agent the new token. If it is a copy: remove the agent from it.',
+  },
+  ISM0545: {
+    severity: 'ERROR',
+    title: 'The cluster still takes part',
+    cause:
+      'The record of a cluster whose agent may still hold objects cannot simply be deleted: its services would vanish from the others at once and its objects would stay.',
+    fix: 'Let it leave first: isthmus cluster leave NAME. If it is gone or not to be trusted any more: isthmus cluster evict NAME.',
+  },
+  ISM0546: {
+    severity: 'ERROR',
+    title: 'The cluster is in another phase of its life',
+    cause:
+      'What was asked for is possible only in certain phases: a cluster that has left cannot stay, one that was evicted cannot leave.',
+    fix: 'Look where it stands: isthmus cluster steps NAME. A cluster that has left or was evicted comes back with isthmus cluster onboard NAME.',
+  },
+  ISM0547: {
+    severity: 'ERROR',
+    title: 'The database went back',
+    cause:
+      'An agent knows more than the database: it was replaced by an older copy, and nobody has announced it. Nothing is pushed on these lines; the cluster keeps what it has.',
+    fix: 'Find out which database is the right one. If it is the one that runs: isthmus-admin epoch --raise --yes.',
+  },
+  ISM0548: {
+    severity: 'ERROR',
+    title: 'Rights are missing',
+    cause: 'The Kubernetes API refuses the agent what it needs to read or to write.',
+    fix: 'Apply the roles of the agent’s manifest again. isthmus-agent check, run in its pod, names what is missing.',
+  },
+  ISM0549: {
+    severity: 'WARNING',
+    title: 'The enrolment token expired',
+    cause: 'The token ran out before an agent was enrolled with it.',
+    fix: 'Make a new one: isthmus cluster onboard NAME.',
   },
 } as const satisfies Record<string, IssueEntry>;

@@ -1,0 +1,69 @@
+import { bumpLine, type Context, notifyAgents } from '../client/context.js';
+import type { RefusalDoor, RefusalNote, RefusalRepository, LineStopRepository } from '../types/refusals.js';
+
+/** Kept of each cluster, and of those that nobody can be told from: whoever knocks often must not fill the table. */
+const KEPT = 50;
+
+export function refusalRepository(context: Context): RefusalRepository {
+  const { db, org } = context;
+  return {
+    note: async (notes) => {
+      for (const note of notes) await noteOne(context, note);
+    },
+    list: async (clusters) => {
+      const rows = await db.identityRefusal.findMany({
+        where: { orgId: org, cluster: { in: [...clusters, ''] } },
+        orderBy: [{ lastAt: 'desc' }, { code: 'asc' }],
+      });
+      return rows.map(({ orgId: _org, ...row }) => ({ ...row, door: row.door as RefusalDoor }));
+    },
+    clear: async (cluster) => {
+      await db.identityRefusal.deleteMany({ where: { orgId: org, cluster } });
+    },
+  };
+}
+
+async function noteOne(context: Context, note: RefusalNote): Promise<void> {
+  const { db, org } = context;
+  const { door, code, address, count } = note;
+  const cluster = note.cluster === '' ? await clusterAt(context, address) : note.cluster;
+  const message = note.message.slice(0, 500);
+  await db.$executeRaw`
+    INSERT INTO identity_refusal AS r (org_id, cluster, code, address, door, message, count)
+    VALUES (${org}, ${cluster}, ${code}, ${address}, ${door}, ${message}, ${count})
+    ON CONFLICT (org_id, cluster, code, address) DO UPDATE SET door = EXCLUDED.door, message = EXCLUDED.message,
+      count = LEAST(r.count::bigint + EXCLUDED.count, 2000000000)::int, last_at = now()`;
+  await db.$executeRaw`
+    DELETE FROM identity_refusal WHERE org_id = ${org} AND cluster = ${cluster} AND (code, address) IN (
+      SELECT code, address FROM identity_refusal WHERE org_id = ${org} AND cluster = ${cluster}
+      ORDER BY last_at DESC, code, address OFFSET ${KEPT})`;
+  if (cluster !== '') await notifyAgents(context, cluster, 'refused');
+}
+
+/** The one cluster whose agent was seen at this address; several behind one address cannot be told apart. */
+async function clusterAt({ db, org }: Context, address: string): Promise<string> {
+  const rows = await db.$queryRaw<{ cluster: string }[]>`
+    SELECT cluster FROM agent_session WHERE org_id = ${org} AND (address = ${address} OR enrolled_from = ${address}) LIMIT 2`;
+  return rows.length === 1 ? (rows[0]?.cluster ?? '') : '';
+}
+
+export function lineStopRepository(context: Context): LineStopRepository {
+  const { db, org } = context;
+  return {
+    add: async ({ cluster, gns, line, epoch, message }) => {
+      await bumpLine(context, 'agent');
+      await db.$executeRaw`
+        DELETE FROM line_stop WHERE org_id = ${org} AND epoch < (SELECT epoch FROM system_state)`;
+      await db.$executeRaw`
+        INSERT INTO line_stop AS s (org_id, cluster, gns, line, epoch, message)
+        VALUES (${org}, ${cluster}, ${gns}, ${line}, ${epoch}, ${message})
+        ON CONFLICT (org_id, cluster, gns, line) DO UPDATE SET epoch = GREATEST(s.epoch, EXCLUDED.epoch), message = EXCLUDED.message`;
+      await notifyAgents(context, cluster, 'stopped');
+    },
+    list: (clusters) => db.$queryRaw`
+      SELECT cluster, gns, line, epoch, message, since FROM line_stop
+      WHERE org_id = ${org} AND epoch >= (SELECT epoch FROM system_state)
+        AND (${clusters === undefined} OR cluster = ANY(${[...(clusters ?? [])]}))
+      ORDER BY cluster, gns, line`,
+  };
+}
