@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { ApplyService } from './modules/apply/apply.service.js';
 import { AuditService } from './modules/audit/audit.service.js';
 import { ClustersService } from './modules/clusters/clusters.service.js';
+import { DeparturesService } from './modules/clusters/departures.service.js';
 import { GlobalServicesService } from './modules/global-services/global-services.service.js';
 import { HoldsService } from './modules/holds/holds.service.js';
 import { IssuesService } from './modules/issues/issues.service.js';
@@ -20,6 +21,7 @@ export class Services {
   @Inject(ResourcesService) readonly resources!: ResourcesService;
   @Inject(ApplyService) readonly apply!: ApplyService;
   @Inject(ClustersService) readonly clusters!: ClustersService;
+  @Inject(DeparturesService) readonly departures!: DeparturesService;
   @Inject(GlobalServicesService) readonly globalServices!: GlobalServicesService;
   @Inject(RevisionsService) readonly revisions!: RevisionsService;
   @Inject(TargetsService) readonly targets!: TargetsService;

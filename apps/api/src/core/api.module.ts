@@ -5,6 +5,7 @@ import { EventHub } from '../events/event-hub.js';
 import { ApplyService } from '../modules/apply/apply.service.js';
 import { AuditService } from '../modules/audit/audit.service.js';
 import { ClustersService } from '../modules/clusters/clusters.service.js';
+import { DeparturesService } from '../modules/clusters/departures.service.js';
 import { GlobalServicesService } from '../modules/global-services/global-services.service.js';
 import { HoldsService } from '../modules/holds/holds.service.js';
 import { IssuesService } from '../modules/issues/issues.service.js';
@@ -39,6 +40,7 @@ export class ApiModule {
         ApplyService,
         AuditService,
         ClustersService,
+        DeparturesService,
         EventHub,
         GlobalServicesService,
         HoldsService,

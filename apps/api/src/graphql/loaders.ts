@@ -1,12 +1,16 @@
 import DataLoader from 'dataloader';
 import type {
   AppliedRecord,
+  ClusterLife,
+  EnrolmentRecord,
   HeadRecord,
   HoldRecord,
   InventoryHeadRecord,
   InventoryNamespaceRecord,
+  LineStopRecord,
   MemberRecord,
   PortContractRecord,
+  RefusalRecord,
   ResourceRecord,
   SessionRecord,
   Store,
@@ -33,6 +37,12 @@ export interface Loaders {
   appliedOfGns: DataLoader<string, AppliedRecord[]>;
   holdsOfCluster: DataLoader<string, HoldRecord[]>;
   holdsOfGns: DataLoader<string, HoldRecord[]>;
+  /** What was decided about a cluster; undefined: nothing. */
+  life: DataLoader<string, ClusterLife | undefined>;
+  enrolment: DataLoader<string, EnrolmentRecord | undefined>;
+  /** Of the cluster, and those that nobody can be told from. */
+  refusals: DataLoader<string, RefusalRecord[]>;
+  lineStops: DataLoader<string, LineStopRecord[]>;
   members: DataLoader<string, MemberRecord[]>;
   vips: DataLoader<string, VipRecord[]>;
   ports: DataLoader<string, PortContractRecord[]>;
@@ -75,6 +85,17 @@ export function createLoaders(store: Store, org: string): Loaders {
     ),
     holdsOfGns: new DataLoader((keys) =>
       store.withTenant(org, async (tx) => group(keys, await tx.holds.list({}), ({ gns }) => gns)),
+    ),
+    life: loader(async (tx, keys) => align(keys, await tx.lives.list(), ({ cluster }) => cluster)),
+    enrolment: loader(async (tx, keys) => align(keys, await tx.enrolments.newest(keys), ({ cluster }) => cluster)),
+    refusals: new DataLoader((keys) =>
+      store.withTenant(org, async (tx) => {
+        const all = await tx.refusals.list(keys);
+        return keys.map((key) => all.filter(({ cluster }) => cluster === key || cluster === ''));
+      }),
+    ),
+    lineStops: new DataLoader((keys) =>
+      store.withTenant(org, async (tx) => group(keys, await tx.lineStops.list(keys), ({ cluster }) => cluster)),
     ),
     members: each((tx, gns) => tx.members.list(gns)),
     vips: each((tx, gns) => tx.vips.list(gns)),

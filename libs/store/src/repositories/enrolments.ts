@@ -23,6 +23,11 @@ export function enrolmentRepository({ db, org, clock, ids }: Context): Enrolment
     },
     list: async (cluster) =>
       (await db.enrolmentToken.findMany({ where: { orgId: org, cluster }, orderBy: { id: 'desc' } })).map(record),
+    newest: async (clusters) => {
+      const where = { orgId: org, cluster: { in: [...clusters] } };
+      const orderBy = [{ cluster: 'asc' as const }, { id: 'desc' as const }];
+      return (await db.enrolmentToken.findMany({ where, orderBy, distinct: ['cluster'] })).map(record);
+    },
     clusterOf: async (secretHash) =>
       (await db.enrolmentToken.findFirst({ where: { orgId: org, secretHash }, select: { cluster: true } }))?.cluster,
   };

@@ -20,6 +20,8 @@ export interface EnrolmentRepository {
   /** Exactly one caller gets `ok`. */
   consume(secretHash: string): Promise<ConsumeOutcome>;
   list(cluster: string): Promise<EnrolmentRecord[]>;
+  /** The newest token of each of the clusters that has one. */
+  newest(clusters: readonly string[]): Promise<EnrolmentRecord[]>;
   /** The cluster of a token, whatever became of it. */
   clusterOf(secretHash: string): Promise<string | undefined>;
 }

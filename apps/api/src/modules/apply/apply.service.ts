@@ -6,6 +6,7 @@ import { auditOf, authorize, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
 import { previewLeaving } from '../../preview/leaving-members.js';
 import { previewChange } from '../../preview/preview.js';
+import { afterDeletion, refusedDeletion } from '../clusters/cluster-acts.js';
 import { resourceOf } from '../resources/resource-document.js';
 import { failure, isFailure, type MutationFailure } from '../results/failure.js';
 import type { ApplyOk, ApplyRequest, ResourceChange } from './apply-request.js';
@@ -84,13 +85,27 @@ export class ApplyService {
     }
     for (const { key, expectedVersion } of [...request.deletes, ...pruned(request, before)]) {
       if (key.kind === 'Project' && key.name === DEFAULT_PROJECT) return defaultProjectStays();
-      const gone = await tx.resources.delete(key, expectedVersion);
-      if (gone.outcome === 'conflict') return conflict(key, gone.current);
-      if (gone.outcome === 'absent') return failure('NOT_FOUND', `There is no ${title(key)}`);
-      changes.push(changeOfDelete(gone));
+      const gone = await remove(tx, key, expectedVersion);
+      if (isFailure(gone)) return gone;
+      changes.push(gone);
     }
     return changes;
   }
+}
+
+async function remove(
+  tx: MutationTx,
+  key: ResourceKey,
+  expectedVersion: string | undefined,
+): Promise<ResourceChange | MutationFailure> {
+  const cluster = key.kind === 'Cluster' ? await tx.resources.get(key) : undefined;
+  const refusal = cluster && (await refusedDeletion(tx, cluster));
+  if (refusal !== undefined) return refusal;
+  const gone = await tx.resources.delete(key, expectedVersion);
+  if (gone.outcome === 'conflict') return conflict(key, gone.current);
+  if (gone.outcome === 'absent') return failure('NOT_FOUND', `There is no ${title(key)}`);
+  if (cluster !== undefined) await afterDeletion(tx, cluster.uid);
+  return changeOfDelete(gone);
 }
 
 const OUTCOMES = { created: 'CREATED', updated: 'UPDATED', unchanged: 'UNCHANGED' } as const;

@@ -5,23 +5,48 @@ import { pageArgs, pageOf } from '../../graphql/connection.js';
 import type { Context } from '../../graphql/context.js';
 import { needs } from '../../graphql/guard.js';
 import { clusterConditions } from '../conditions/cluster-conditions.js';
+import { lifeConditions } from '../conditions/life-conditions.js';
 import { ConditionType, type Condition } from '../conditions/condition.type.js';
 import { Hold } from '../holds/hold.type.js';
 import { Inventory } from '../inventory/inventory.type.js';
 import { Issue } from '../issues/issue.type.js';
+import { Onboarding } from '../onboarding/onboarding.type.js';
+import { onboardingSteps } from '../onboarding/steps/onboarding-steps.js';
+import type { OnboardingStep } from '../onboarding/steps/step.js';
 import { TargetConnection } from '../targets/target.type.js';
 import { Agent, Enrolment } from './agent.type.js';
 import { Cluster } from './cluster.type.js';
+import { Departure } from './departure.type.js';
 
 async function conditionsOf(cluster: ResourceRecord, context: Context): Promise<Condition[]> {
   const { loaders, services } = context;
-  const [session, inventory, holds, targets] = await Promise.all([
+  const [session, inventory, holds, targets, life, stops, steps] = await Promise.all([
     loaders.session.load(cluster.uid),
     loaders.inventoryHead.load(cluster.uid),
     loaders.holdsOfCluster.load(cluster.uid),
     services.targets.ofCluster(callerOf(context), cluster.uid, loaders),
+    loaders.life.load(cluster.uid),
+    loaders.lineStops.load(cluster.uid),
+    stepsOf(cluster, context),
   ]);
-  return clusterConditions({ cluster, session, inventory, holds, targets });
+  return [
+    ...clusterConditions({ cluster, session, inventory, holds, targets }),
+    ...lifeConditions({ cluster, steps, life, stops }),
+  ];
+}
+
+async function stepsOf(cluster: ResourceRecord, context: Context): Promise<OnboardingStep[]> {
+  const { loaders, services, clock } = context;
+  const [session, enrolment, refusals, inventory, targets, stops] = await Promise.all([
+    loaders.session.load(cluster.uid),
+    loaders.enrolment.load(cluster.uid),
+    loaders.refusals.load(cluster.uid),
+    loaders.inventoryHead.load(cluster.uid),
+    services.targets.ofCluster(callerOf(context), cluster.uid, loaders),
+    loaders.lineStops.load(cluster.uid),
+  ]);
+  const enrolments = enrolment === undefined ? [] : [enrolment];
+  return onboardingSteps({ cluster, session, enrolments, refusals, inventory, targets, stops, now: clock.now() });
 }
 
 builder.objectFields(Cluster, (t) => ({
@@ -53,7 +78,8 @@ builder.objectFields(Cluster, (t) => ({
   }),
   conditions: t.field({
     type: [ConditionType],
-    description: 'Connected, InventoryKnown, Applied, Healthy.',
+    description:
+      'Connected, InventoryKnown, Applied, Healthy, Onboarded; Leaving, Left, Evicted, Abandoned or DatabaseCurrent where they apply.',
     resolve: (cluster, _args, context) => conditionsOf(cluster, context),
   }),
   issues: t.field({
@@ -74,5 +100,18 @@ builder.objectFields(Cluster, (t) => ({
     ...needs('agents.write'),
     resolve: ({ uid }, _args, context) =>
       context.services.onboarding.enrolments(callerOf(context), uid, context.loaders),
+  }),
+}));
+
+builder.objectFields(Cluster, (t) => ({
+  onboarding: t.field({
+    type: Onboarding,
+    description: 'How far it is on its way in: each step with its last error and the fix.',
+    resolve: (cluster, _args, context) => stepsOf(cluster, context),
+  }),
+  departure: t.field({
+    type: Departure,
+    description: 'Whether it takes part, and what would have to be undone, or still has to, for it to leave.',
+    resolve: (cluster, _args, context) => context.services.departures.of(callerOf(context), cluster, context.loaders),
   }),
 }));

@@ -5,7 +5,7 @@ import { partsOfId } from '../../graphql/node-id.js';
 import { failure } from '../results/failure.js';
 import { defineResult } from '../results/result.type.js';
 import { Cluster } from './cluster.type.js';
-import type { AgentAct } from './clusters.service.js';
+import type { ClusterAct } from './cluster-acts.js';
 
 const ClusterActOk = builder.objectRef<{ cluster: string }>('ClusterActOk').implement({
   description: 'What was done to the agent of a cluster.',
@@ -26,7 +26,7 @@ const ClusterActInput = builder.inputType('ClusterActInput', {
 });
 
 builder.mutationFields((t) => {
-  const act = (name: AgentAct, description: string) =>
+  const act = (name: ClusterAct, description: string) =>
     t.field({
       type: ClusterActResult,
       description,
@@ -46,7 +46,28 @@ builder.mutationFields((t) => {
     resetCluster: act('resetCluster', 'Lets a revoked, quarantined or rebuilt cluster be enrolled again.'),
     forgetCluster: act(
       'forgetCluster',
-      'Drops the inventory of a cluster that will not come back: its services are gone from everywhere.',
+      'Deletes what a cluster reported that is gone: its services vanish from everywhere, without a drain. It counts again when its agent reports again.',
     ),
+    unquarantineCluster: act(
+      'unquarantineCluster',
+      'Lets the identity of a cluster connect again after a copy of it was found. Whoever holds its newest certificate is trusted.',
+    ),
+    leaveCluster: act(
+      'leaveCluster',
+      'Lets a cluster leave: others stop using its members, these drain, then its agent removes everything and proves it, then its identity is revoked.',
+    ),
+    cancelClusterLeave: act(
+      'cancelClusterLeave',
+      'Lets a cluster that is leaving stay; its members are offered again.',
+    ),
+    evictCluster: act(
+      'evictCluster',
+      'Drops a cluster at once: others forget its members, principals and trust, its identity is revoked. What it holds stays there and is listed.',
+    ),
+    abandonCluster: act(
+      'abandonCluster',
+      'Decides that drains no longer wait for a cluster that cannot be reached; it counts again when its agent is heard.',
+    ),
+    unabandonCluster: act('unabandonCluster', 'Takes back that a cluster is abandoned.'),
   };
 });

@@ -218,7 +218,6 @@ describe('conditions of a cluster', () => {
     root: ROOT,
     complete: true,
     facts: {},
-    issues: [],
     observedAt: now,
     version: 1,
   };

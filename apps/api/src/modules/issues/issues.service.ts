@@ -1,6 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { issue, sortIssues, type Issue } from '@isthmus/domain';
-import type { AppliedRecord, HeadRecord, HoldRecord, InventoryHeadRecord, ResourceRecord, Store } from '@isthmus/store';
+import type {
+  AppliedRecord,
+  HeadRecord,
+  HoldRecord,
+  InventoryHeadRecord,
+  LineStopRecord,
+  ResourceRecord,
+  Store,
+} from '@isthmus/store';
 import { authorize, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
 import { nodeId } from '../../graphql/node-id.js';
@@ -30,7 +38,8 @@ export class IssuesService {
       );
       const held = holds.flatMap((one) => heldIssues(one, byUid.get(one.cluster)?.name));
       const unread = inventories.flatMap((one) => unreadIssues(one, byUid.get(one.cluster)?.name));
-      return sortIssues([...heads.flatMap(compiledIssues), ...reported, ...unread, ...held]);
+      const stopped = stopIssues(await tx.lineStops.list(), (uid) => byUid.get(uid)?.name);
+      return sortIssues([...heads.flatMap(compiledIssues), ...reported, ...unread, ...held, ...stopped]);
     });
   }
 
@@ -48,11 +57,12 @@ export class IssuesService {
 
   async ofCluster(viewer: Viewer, cluster: ResourceRecord, loaders: Loaders): Promise<Issue[]> {
     authorize(viewer, 'resources.read');
-    const [applied, inventory, targets, holds] = await Promise.all([
+    const [applied, inventory, targets, holds, stops] = await Promise.all([
       loaders.appliedOfCluster.load(cluster.uid),
       loaders.inventoryHead.load(cluster.uid),
       loaders.targetsOfCluster.load(cluster.uid),
       loaders.holdsOfCluster.load(cluster.uid),
+      loaders.lineStops.load(cluster.uid),
     ]);
     const heads = await Promise.all(targets.map(({ gns }) => loaders.head.load(gns)));
     const compiled = heads
@@ -71,8 +81,19 @@ export class IssuesService {
     );
     const unread = unreadIssues(inventory, cluster.name);
     const held = holds.flatMap((one) => heldIssues(one, cluster.name));
-    return sortIssues([...compiled, ...reported.flat(), ...unread, ...held]);
+    const stopped = stopIssues(stops, () => cluster.name);
+    return sortIssues([...compiled, ...reported.flat(), ...unread, ...held, ...stopped]);
   }
+}
+
+/** Lines on which nothing is pushed any more, once for each cluster. */
+function stopIssues(stops: readonly LineStopRecord[], nameOf: (uid: string) => string | undefined): Issue[] {
+  const byCluster = new Map(stops.map((stop) => [stop.cluster, stop]));
+  return [...byCluster].flatMap(([uid, { message }]) => {
+    const cluster = nameOf(uid);
+    if (cluster === undefined) return [];
+    return [issue('ISM0547', { path: '', message, cluster, resource: { kind: 'Cluster', name: cluster } })];
+  });
 }
 
 function compiledIssues({ policyIssues, catalogIssues }: HeadRecord): Issue[] {

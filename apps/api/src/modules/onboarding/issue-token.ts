@@ -24,12 +24,12 @@ export function lifeFailure(minutes: number): MutationFailure | undefined {
 /** Stores a new single-use token of a cluster, with its audit row. */
 export async function issueToken(
   tx: MutationTx,
-  { name, expiresAt }: { name: string; expiresAt: Date },
+  { name, expiresAt, renews = false }: { name: string; expiresAt: Date; renews?: boolean },
 ): Promise<IssuedToken | MutationFailure> {
   const cluster = await tx.resources.get({ kind: 'Cluster', project: '', name });
   if (cluster === undefined) return failure('NOT_FOUND', `There is no Cluster ${name}: create it first`);
   const secret = `isthe_${randomBytes(32).toString('base64url')}`;
-  const record = await tx.enrolments.create({ cluster: cluster.uid, secretHash: hashToken(secret), expiresAt });
-  await tx.record({ kind: 'EnrolmentToken', id: record.id, name, after: { cluster: cluster.uid, expiresAt } });
+  const record = await tx.enrolments.create({ cluster: cluster.uid, secretHash: hashToken(secret), expiresAt, renews });
+  await tx.record({ kind: 'EnrolmentToken', id: record.id, name, after: { cluster: cluster.uid, expiresAt, renews } });
   return { cluster: cluster.uid, secret, expiresAt };
 }

@@ -30,6 +30,11 @@ const CreateEnrolmentTokenInput = builder.inputType('CreateEnrolmentTokenInput',
   description: 'An enrolment token to make.',
   fields: (t) => ({
     cluster: t.string({ required: true, description: 'Name of the cluster.' }),
+    again: t.boolean({
+      defaultValue: false,
+      description:
+        'The cluster was enrolled before: using the token replaces its identity, also for a cluster that was built anew, has left, or was revoked.',
+    }),
     expiresInMinutes: t.int({
       defaultValue: 15,
       description: '1 to 1440; keep it short unless a GitOps run has to pick it up.',
@@ -47,6 +52,7 @@ builder.mutationFields((t) => ({
       context.services.onboarding.createToken(callerOf(context), {
         cluster: input.cluster,
         minutes: input.expiresInMinutes ?? 15,
+        again: input.again ?? false,
       }),
   }),
 }));

@@ -41,16 +41,16 @@ export class OnboardingService {
 
   async createToken(
     viewer: Viewer,
-    input: { cluster: string; minutes: number },
+    input: { cluster: string; minutes: number; again: boolean },
   ): Promise<EnrolmentModel | MutationFailure> {
     const { org } = authorize(viewer, 'agents.write');
-    const { cluster: name, minutes } = input;
+    const { cluster: name, minutes, again: renews } = input;
     const tooLong = lifeFailure(minutes);
     if (tooLong !== undefined) return tooLong;
     const expiresAt = new Date(this.clock.now().getTime() + minutes * 60_000);
     const gatewayCa = await this.options.gatewayCa();
     return this.store.mutate(org, auditOf(viewer, 'createEnrolmentToken'), async (tx) => {
-      const token = await issueToken(tx, { name, expiresAt });
+      const token = await issueToken(tx, { name, expiresAt, renews });
       if (isFailure(token)) return token;
       const { secret, cluster } = token;
       const { gatewayUrl } = this.options;

@@ -4,8 +4,17 @@ import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
 import { needs } from '../../graphql/guard.js';
 import { nodeId } from '../../graphql/node-id.js';
+import { ConditionType, type Condition } from '../conditions/condition.type.js';
+import { databaseCurrent } from '../conditions/life-conditions.js';
 import { Node } from '../nodes/node.type.js';
 import type { OrganizationModel } from './organizations.service.js';
+
+const CURRENT: Condition = {
+  type: 'DatabaseCurrent',
+  status: 'TRUE',
+  reason: 'NoContradiction',
+  message: 'No agent knows more than the database.',
+};
 
 const Organization = builder.objectRef<OrganizationModel>('Organization').implement({
   description: 'The tenant: everything belongs to one.',
@@ -15,6 +24,15 @@ const Organization = builder.objectRef<OrganizationModel>('Organization').implem
     name: t.exposeString('id', { description: 'Name.' }),
     displayName: t.exposeString('displayName', { description: 'Name for people.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    conditions: t.field({
+      type: [ConditionType],
+      description: 'What concerns all clusters: DatabaseCurrent is FALSE while agents know more than the database.',
+      ...needs('resources.read'),
+      resolve: async (_org, _args, context) => {
+        const stops = await context.services.organizations.lineStops(callerOf(context));
+        return stops.length === 0 ? [CURRENT] : databaseCurrent(stops);
+      },
+    }),
   }),
 });
 

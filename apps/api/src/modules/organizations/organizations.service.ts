@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Store } from '@isthmus/store';
+import type { LineStopRecord, Store } from '@isthmus/store';
 import { authorize, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
 
@@ -14,6 +14,12 @@ export interface OrganizationModel {
 @Injectable()
 export class OrganizationsService {
   constructor(@Inject(STORE) private readonly store: Store) {}
+
+  /** Lines on which an agent knows more than the database. */
+  async lineStops(viewer: Viewer): Promise<LineStopRecord[]> {
+    const { org } = authorize(viewer, 'resources.read');
+    return this.store.withTenant(org, (tx) => tx.lineStops.list());
+  }
 
   async current(viewer: Viewer): Promise<OrganizationModel> {
     const { org } = authorize(viewer, 'viewer.read');

@@ -1,0 +1,37 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { ResourceRecord, Store } from '@isthmus/store';
+import { authorize, type Viewer } from '../../auth/viewer.js';
+import { STORE } from '../../core/tokens.js';
+import type { Loaders } from '../../graphql/loaders.js';
+import type { DepartureModel } from './departure.type.js';
+import { departureOf, type DepartureNamespace } from './departures.js';
+
+/** What clusters have to do with global namespaces, for leaving them. */
+@Injectable()
+export class DeparturesService {
+  constructor(@Inject(STORE) private readonly store: Store) {}
+
+  async of(viewer: Viewer, cluster: ResourceRecord, loaders: Loaders): Promise<DepartureModel> {
+    authorize(viewer, 'resources.read');
+    const [life, targets, applied, epoch, members] = await Promise.all([
+      loaders.life.load(cluster.uid),
+      loaders.targetsOfCluster.load(cluster.uid),
+      loaders.appliedOfCluster.load(cluster.uid),
+      this.store.system.epoch(),
+      loaders.read((tx) => tx.members.ofCluster(cluster.name)),
+    ]);
+    const gnsIds = [...new Set([...targets, ...members].map(({ gns }) => gns))].sort();
+    const namespaces = await Promise.all(
+      gnsIds.map(async (gns): Promise<DepartureNamespace> => {
+        const [all, pointers, acknowledged] = await Promise.all([
+          loaders.members.load(gns),
+          loaders.targetsOfGns.load(gns),
+          loaders.read((tx) => tx.targets.acknowledged(gns)),
+        ]);
+        const policy = applied.find((one) => one.gns === gns && one.line === 'policy');
+        return departureOf({ cluster, gns, epoch, members: all, targets: pointers, acknowledged, applied: policy });
+      }),
+    );
+    return { life, namespaces };
+  }
+}
