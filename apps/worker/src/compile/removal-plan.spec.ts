@@ -38,6 +38,7 @@ const plan = (more: Partial<RemovalInput> = {}) =>
     transitions: [],
     leaving: [],
     rules: { cause: 'RULES', by: 'rules within the breaker' },
+    leavers: new Map(),
     isDeleted: false,
     registered: new Set(['east', 'west']),
     clients: ['east', 'west'],

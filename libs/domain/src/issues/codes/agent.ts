@@ -232,6 +232,7 @@ export const AGENT_CODES = {
     title: 'The mesh lacks what global hosts need',
     cause: 'There is no mesh, it does not capture DNS, or it has no gateway that other clusters can reach.',
     fix: 'See the message. The agent can be installed before; hosts work once this is done.',
+  },
   ISM0481: {
     severity: 'ERROR',
     title: 'A write is forbidden',

@@ -107,10 +107,12 @@ export const API_CODES = {
     title: 'A manifest cannot be made of these values',
     cause: 'An image, address, namespace or certificate has no form that a cluster would take.',
     fix: 'Correct the field that the issue names.',
+  },
   ISM0535: {
     severity: 'WARNING',
-    title: 'No agent was seen yet',
-    cause: 'A token was made for the cluster, and nobody has shown it at the agent gateway since.',
+    title: 'The agent is not heard',
+    cause:
+      'Nobody has shown the token of the cluster at the agent gateway, or the agent that was enrolled with it has no open stream.',
     fix: 'Look at the log of the agent. Check that it was started, that it can resolve and reach the address of the gateway through firewall and proxy, and that it was given the token and the CA.',
   },
   ISM0536: {
