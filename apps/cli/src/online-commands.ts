@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { addClusterLife } from './cluster-commands.js';
 import {
   context,
   detailedExitcode,
@@ -198,10 +199,11 @@ function addApproving(program: Command, { terminal, run }: Wiring): void {
     .action((holds: string[], options: ApproveOptions) => run(approve(terminal, holds, options)));
 }
 
-function addClusters(program: Command, { terminal, run }: Wiring): void {
+function addClusters(program: Command, wiring: Wiring): void {
+  const { terminal, run } = wiring;
   const cluster = program
     .command('cluster')
-    .summary('onboard clusters')
+    .summary('onboard clusters, watch them come in, let them leave')
     .description('Life of clusters and their agents.');
   cluster
     .command('onboard <name>')
@@ -211,6 +213,9 @@ function addClusters(program: Command, { terminal, run }: Wiring): void {
     )
     .option('--expires <minutes>', 'how long the token is valid; default 15, most 1440')
     .option('-o, --output <format>', 'json: everything that the agent needs')
+    .option('--wait', 'show each step until the cluster is ready')
+    .option('--timeout <time>', 'how long to wait: 5m (default)')
+    .option('-y, --yes', 'do not ask, also where the identity of a cluster is replaced')
     .option('--manifest', 'everything that installs the agent, for kubectl apply -f -')
     .option('--url', 'the command that fetches that manifest from this server, good three times')
     .option('--namespace <name>', 'namespace of the agent; default isthmus-system')
@@ -233,4 +238,5 @@ function addClusters(program: Command, { terminal, run }: Wiring): void {
     .action((name: string, options: ManifestOptions) =>
       run(wantsManifest(options) ? onboardByManifest(terminal, name, options) : onboard(terminal, name, options)),
     );
+  addClusterLife(cluster, wiring);
 }

@@ -352,6 +352,7 @@ postgres.suite('changes of resources', () => {
       { type: 'InventoryKnown', status: 'TRUE', reason: 'Complete' },
       { type: 'Applied', status: 'UNKNOWN', reason: 'NoTargets' },
       { type: 'Healthy', status: 'UNKNOWN', reason: 'NotMeasured' },
+      { type: 'Onboarded', status: 'TRUE', reason: 'Ready' },
     ]);
   });
 
@@ -389,7 +390,48 @@ postgres.suite('changes of resources', () => {
     expect((await act('revokeCluster', 'west')).error.code).toBe('NOT_FOUND');
     expect((await act('revokeCluster', id)).ok.cluster.agent.revokedAt).not.toBeNull();
     expect((await act('resetCluster', id)).ok.cluster.agent.revokedAt).toBeNull();
+    expect((await act('forgetCluster', id)).error.code).toBe('REFUSED');
+    const { uid } = (await api.send('{ cluster(name: "west") { uid } }')).body.data.cluster;
+    const session = await api.store.withTenant('default', (tx) => tx.sessions.get(uid));
+    await api.store.withTenant('default', (tx) => tx.sessions.disconnect(uid, session?.session ?? 0));
     expect((await act('forgetCluster', id)).ok.cluster.inventory).toBeNull();
+  });
+
+  it('let a cluster leave, stay after all, and be evicted; only then its record may go', async () => {
+    const acted = async (name: string, clusterId: string) =>
+      (
+        await api.send(
+          `mutation ($id: ID!) { ${name}(input: {clusterId: $id}) { ok { cluster { departure { phase by } conditions { type } } } error { code issues { code } } } }`,
+          { id: clusterId },
+        )
+      ).body.data[name];
+    await api.send('mutation ($d: String!) { applyResources(input: {documents: $d}) { error { message } } }', {
+      d: 'apiVersion: isthmus.dev/v1alpha1\nkind: Cluster\nmetadata: {name: short-lived}\nspec: {mesh: {kind: istio}}\n',
+    });
+    const { id, uid, resourceVersion } = (await api.send('{ cluster(name: "short-lived") { id uid resourceVersion } }'))
+      .body.data.cluster;
+    await api.store.withTenant('default', (tx) =>
+      tx.sessions.connect({ cluster: uid, gatewayId: 'g', clusterUid: 'u', agentVersion: '1', address: '192.0.2.1' }),
+    );
+    const remove = async () =>
+      (
+        await api.send(
+          'mutation ($v: String!) { deleteResource(input: {kind: "Cluster", name: "short-lived", expectedVersion: $v}) { ok { changes { outcome } } error { code issues { code } } } }',
+          { v: resourceVersion },
+        )
+      ).body.data.deleteResource;
+    expect((await remove()).error).toEqual({ code: 'REFUSED', issues: [{ code: 'ISM0545' }] });
+    const left = await acted('leaveCluster', id);
+    expect(left.ok.cluster.departure.phase).toBe('LEAVING');
+    expect(left.ok.cluster.conditions).toContainEqual({ type: 'Leaving' });
+    expect((await acted('leaveCluster', id)).ok.cluster.departure.phase).toBe('LEAVING');
+    expect((await acted('cancelClusterLeave', id)).ok.cluster.departure.phase).toBe('MEMBER');
+    expect((await acted('evictCluster', id)).ok.cluster.conditions).toContainEqual({ type: 'Evicted' });
+    expect((await acted('leaveCluster', id)).error).toEqual({ code: 'REFUSED', issues: [{ code: 'ISM0546' }] });
+    expect(await api.store.withTenant('default', (tx) => tx.sessions.get(uid))).toMatchObject({
+      revokedAt: expect.any(Date) as Date,
+    });
+    expect((await remove()).ok.changes).toEqual([{ outcome: 'DELETED' }]);
   });
 
   it('approve held deletions only as they were shown', async () => {

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { errorFields, errorIssues, mutationErrorSchema } from '../online/answers.js';
 import { proceed, tell, withSession } from '../online/session.js';
 import { resolveServer } from '../online/server.js';
-import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
+import type { ExitCode, Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
-import { minutes, type OnboardOptions } from './cluster-onboard.js';
+import { minutes, replacesIdentity, waited, type OnboardOptions } from './cluster-onboard.js';
 
 /** Options of `cluster onboard --manifest` and `--url`. */
 export interface ManifestOptions extends OnboardOptions {
@@ -73,7 +73,9 @@ export async function onboardByManifest(
 ): Promise<ExitCode> {
   const input = { cluster, ...(await inputOf(options)) };
   return withSession(terminal, options, async (session) => {
-    const answer = await session.ask(CREATE, { input });
+    const again = await replacesIdentity(session, cluster, options);
+    if (typeof again !== 'boolean') return again.code;
+    const answer = await session.ask(CREATE, { input: { ...input, again } });
     return proceed(session, answer, async ({ createAgentManifest: { ok, error } }) => {
       if (!ok) return tell(terminal, error ? errorIssues(error) : []);
       const { manifest, path, fetches, expiresAt } = ok;
@@ -81,7 +83,7 @@ export async function onboardByManifest(
       if (path !== null) terminal.out(`kubectl apply -f ${await addressOf(terminal, path, options.context)}\n`);
       const times = fetches === null ? '' : `; the address answers ${String(fetches)} times`;
       terminal.err(`# its token is for one use and valid until ${expiresAt}${times}\n`);
-      return EXIT.ok;
+      return waited(session, cluster, options);
     });
   });
 }

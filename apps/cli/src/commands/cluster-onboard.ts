@@ -1,11 +1,19 @@
 import { z } from 'zod';
 import { errorFields, errorIssues, mutationErrorSchema } from '../online/answers.js';
-import { proceed, tell, withSession, type OnlineOptions } from '../online/session.js';
+import { readSteps } from '../clusters/cluster-steps.js';
+import { proceed, tell, withSession, type OnlineOptions, type Session } from '../online/session.js';
+import { age } from '../output/table.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
+import { followSteps } from './cluster-steps.js';
+import { isConfirmed } from './delete.js';
+import { parseTimeout } from './wait.js';
 
 /** Options of `cluster onboard`. */
 export interface OnboardOptions extends OnlineOptions {
+  yes?: boolean;
+  wait?: boolean;
+  timeout?: string;
   expires?: string;
   output?: 'json';
 }
@@ -33,7 +41,9 @@ const ONBOARD = {
 export async function onboard(terminal: Terminal, cluster: string, options: OnboardOptions): Promise<ExitCode> {
   const expiresInMinutes = minutes(options.expires);
   return withSession(terminal, options, async (session) => {
-    const answer = await session.ask(ONBOARD, { input: { cluster, ...expiresInMinutes } });
+    const again = await replacesIdentity(session, cluster, options);
+    if (typeof again !== 'boolean') return again.code;
+    const answer = await session.ask(ONBOARD, { input: { cluster, again, ...expiresInMinutes } });
     return proceed(session, answer, ({ createEnrolmentToken: { ok, error } }) => {
       if (!ok) return tell(terminal, error ? errorIssues(error) : []);
       if (options.output === 'json') terminal.out(`${JSON.stringify(ok, null, 2)}\n`);
@@ -41,9 +51,37 @@ export async function onboard(terminal: Terminal, cluster: string, options: Onbo
         terminal.out(`${ok.secret}\n`);
         terminal.err(`valid until ${ok.expiresAt}, for one use; it is not shown again\n\n${ok.installCommand}\n`);
       }
-      return EXIT.ok;
+      return waited(session, cluster, options);
     });
   });
+}
+
+/**
+ * Whether the token is to replace an identity that the cluster has, which a person is asked about. Otherwise the exit code: nobody
+ * agreed, or the server could not say.
+ */
+export async function replacesIdentity(
+  session: Session,
+  cluster: string,
+  options: OnboardOptions,
+): Promise<boolean | { code: ExitCode }> {
+  const { terminal, ask } = session;
+  const found = await readSteps(ask, cluster);
+  if (!found.ok) return { code: tell(terminal, found.issues) };
+  const { agent, departure } = found.value;
+  if (agent === undefined || agent.session === 0) return false;
+  const seen = agent.lastSeenAt === undefined ? 'never' : `${age(agent.lastSeenAt, terminal.now())} ago`;
+  const phase = departure.phase === 'MEMBER' ? '' : ` It is ${departure.phase}, and comes back with it.`;
+  const question = `${cluster} is enrolled already (cluster UID ${agent.clusterUid ?? 'unknown'}, ${agent.connected ? 'connected' : `heard ${seen}`}).${phase} Replace its identity when the token is used?`;
+  if (await isConfirmed(terminal, question, options)) return true;
+  terminal.err('nothing was changed\n');
+  return { code: EXIT.issues };
+}
+
+/** With `--wait`: until the cluster is ready. */
+export function waited(session: Session, cluster: string, options: OnboardOptions): Promise<ExitCode> | ExitCode {
+  if (!options.wait) return EXIT.ok;
+  return followSteps(session, cluster, { isEndless: false, timeoutMs: parseTimeout(options.timeout ?? '5m') });
 }
 
 /** Minutes of `--expires` as the API takes them. */

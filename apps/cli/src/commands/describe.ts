@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { stringify } from 'yaml';
 import type { RemoteResource } from '../online/answers.js';
+import { readSteps, stepsText } from '../clusters/cluster-steps.js';
 import { kindNamed } from '../online/kinds.js';
 import { issuesOf } from '../online/resource-issues.js';
 import { oneResource } from '../online/resources.js';
@@ -37,7 +38,7 @@ export async function describe(
   return withSession(terminal, options, async (session) => {
     const wanted = { kind, name, ...(options.project && { project: options.project }) };
     return proceed(session, await oneResource(session.ask, wanted), async (resource) => {
-      const objectives = kind === 'SloPolicy' ? await objectivesOf(session, resource) : done('');
+      const objectives = await moreOf(session, resource);
       if (!objectives.ok) return tell(terminal, objectives.issues);
       return proceed(session, await issuesOf(session.ask, wanted), (issues) => {
         terminal.out(description(resource, terminal.now()) + objectives.value);
@@ -47,6 +48,14 @@ export async function describe(
       });
     });
   });
+}
+
+/** What a kind has beside conditions and issues. */
+async function moreOf(session: Session, resource: RemoteResource): Promise<Outcome<string>> {
+  if (resource.kind === 'SloPolicy') return objectivesOf(session, resource);
+  if (resource.kind !== 'Cluster') return done('');
+  const found = await readSteps(session.ask, resource.name);
+  return found.ok ? done(`\nOnboarding:\n${stepsText(found.value, session.terminal.now())}`) : found;
 }
 
 /** How the objective stands, over all services and each alone. */

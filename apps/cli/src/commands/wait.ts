@@ -70,7 +70,8 @@ function parseCondition(text: string): WantedCondition {
 
 const SECONDS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600 };
 
-function parseTimeout(text: string): number {
+/** Milliseconds of `--timeout`. */
+export function parseTimeout(text: string): number {
   const [, count, unit = ''] = /^(\d{1,6})([smh])$/.exec(text) ?? [];
   const seconds = SECONDS[unit];
   if (count === undefined || seconds === undefined) throw new UsageError('--timeout takes a time like 30s, 5m or 1h');

@@ -34,6 +34,10 @@ const CreateAgentManifestInput = builder.inputType('CreateAgentManifestInput', {
   fields: (t) => ({
     cluster: t.string({ required: true, description: 'Name of the cluster.' }),
     expiresInMinutes: t.int({ defaultValue: 15, description: 'Life of its token: 1 to 1440.' }),
+    again: t.boolean({
+      defaultValue: false,
+      description: 'The cluster was enrolled before: using its token replaces its identity.',
+    }),
     byUrl: t.boolean({ defaultValue: false, description: 'To be fetched by a path that is good a few times.' }),
     namespace: t.string({ description: 'Namespace of the agent.' }),
     image: t.string({ description: 'Image of the agent, by tag or digest.' }),
@@ -59,6 +63,7 @@ builder.mutationFields((t) => ({
         cluster: input.cluster,
         minutes: input.expiresInMinutes ?? 15,
         byUrl: input.byUrl ?? false,
+        again: input.again ?? false,
         namespace: input.namespace ?? undefined,
         values: valuesOf(input),
       }),

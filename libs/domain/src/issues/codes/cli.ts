@@ -178,4 +178,17 @@ export const CLI_CODES = {
     cause: 'The kubeconfig is missing or damaged, or has no cluster for the context.',
     fix: 'Name another kubeconfig or context; kubectl config get-contexts lists them.',
   },
+  ISM0690: {
+    severity: 'ERROR',
+    title: 'The cluster did not become ready in time',
+    cause: 'A step on its way in was not done before the time given with --timeout was over; the message says which.',
+    fix: 'See the steps with their fixes: isthmus cluster steps NAME. Onboarding goes on meanwhile.',
+  },
+  ISM0691: {
+    severity: 'ERROR',
+    title: 'The cluster did not leave in time',
+    cause:
+      'Others still use its members, or its agent has not removed everything, before the time given with --timeout was over.',
+    fix: 'It goes on leaving: repeat the command to look again, isthmus cluster abandon a cluster that is gone, or take it back with --cancel.',
+  },
 } as const satisfies Record<string, IssueEntry>;
