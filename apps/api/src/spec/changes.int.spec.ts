@@ -416,7 +416,7 @@ postgres.suite('changes of resources', () => {
     const remove = async () =>
       (
         await api.send(
-          'mutation ($v: String!) { deleteResource(input: {kind: "Cluster", name: "short-lived", expectedVersion: $v}) { ok { changes { outcome } } error { code issues { code } } } }',
+          'mutation ($v: String!) { deleteResource(input: {kind: Cluster, name: "short-lived", expectedVersion: $v}) { ok { changes { outcome } } error { code issues { code } } } }',
           { v: resourceVersion },
         )
       ).body.data.deleteResource;
