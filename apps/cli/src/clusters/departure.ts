@@ -101,7 +101,8 @@ function leavingText(namespaces: Namespaces, { now, connected }: { now: Date; co
   const ends = namespaces.flatMap(({ drainEndsAt }) => (drainEndsAt === undefined ? [] : [Date.parse(drainEndsAt)]));
   if (draining > 0 && ends.length > 0)
     return `${draining} members drain for ${Math.max(0, Math.ceil((Math.max(...ends) - now.getTime()) / 1000))} s more`;
-  if (draining > 0) return `${draining} members begin to drain`;
+  const members = namespaces.reduce((sum, one) => sum + one.hosts.length, 0);
+  if (members > 0) return `${members} members begin to drain`;
   const objects = namespaces.reduce((sum, one) => sum + (one.state === 'CLOSED' ? 0 : one.objects), 0);
   const agent = connected ? '' : '; its agent is not connected, and nobody else can remove them';
   return `the agent removes ${objects} objects${agent}`;

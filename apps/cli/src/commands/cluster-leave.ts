@@ -24,7 +24,7 @@ export function leave(terminal: Terminal, name: string, options: ClusterActOptio
   const timeoutMs = parseTimeout(options.timeout ?? '10m');
   return withPreview({ terminal, name, options }, async (session, before) => {
     const { phase } = before.departure;
-    if (phase === 'LEAVING' || phase === 'MEMBER') {
+    if (phase !== 'LEFT') {
       const isNew = phase === 'MEMBER';
       if (isNew && !(await agreed(terminal, `Let ${name} leave?`, options))) return EXIT.issues;
       const acted = await actOn(session.ask, 'leaveCluster', before.id);

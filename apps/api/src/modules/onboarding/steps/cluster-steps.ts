@@ -102,7 +102,7 @@ export function dnsAndGateway(facts: OnboardingFacts): Finding {
   const early = unread(facts);
   if (early !== undefined) return early;
   const { mesh = {}, gateways = [], observedAt } = discovered(facts);
-  const found = [...recordedGateways(facts), ...gateways.flatMap(({ addresses }) => addresses)];
+  const found = [...new Set([...recordedGateways(facts), ...gateways.flatMap(({ addresses }) => addresses)])];
   const lacks = [
     ...(mesh.dnsCapture === true ? [] : [about(facts, 'ISM0541', dnsText(mesh))]),
     ...(found.length > 0 ? [] : [about(facts, 'ISM0542', 'No east-west gateway with an address was found.')]),
