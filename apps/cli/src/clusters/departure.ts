@@ -54,7 +54,9 @@ export async function readDeparture(ask: Ask, name: string): Promise<Outcome<Clu
 
 /** What would be taken away, and from whom. */
 export function previewText({ name, agent, departure: { namespaces } }: ClusterDeparture, now: Date): string {
-  const open = namespaces.filter(({ state, hosts }) => hosts.length > 0 || (state !== undefined && state !== 'CLOSED'));
+  const open = namespaces.filter(
+    ({ state, hosts, objects }) => hosts.length + objects > 0 || (state !== undefined && state !== 'CLOSED'),
+  );
   const rows = open.map(({ globalNamespace, hosts, lastOf, objects, reportedAt }) => [
     ...[globalNamespace, String(hosts.length), String(lastOf.length), String(objects)],
     reportedAt === undefined ? 'never' : age(reportedAt, now),

@@ -154,22 +154,24 @@ postgres.suite('commands over the API', () => {
 
     it('gives a token for an agent on stdout, and everything else beside it', async () => {
       expect((await run('cluster onboard none')).code).toBe(1);
-      const { code, out, err } = await run('cluster onboard east');
+      const asked = await run('cluster onboard east');
+      expect([asked.code, asked.err]).toEqual([64, expect.stringContaining('add --yes') as string]);
+      const { code, out, err } = await run('cluster onboard east --yes');
       expect([code, out.trim().split('\n').length]).toEqual([0, 1]);
       expect(err).toContain('it is not shown again');
-      expect(JSON.parse((await run('cluster onboard east -o json')).out)).toMatchObject({
+      expect(JSON.parse((await run('cluster onboard east --yes -o json')).out)).toMatchObject({
         gatewayUrl: 'https://gateway.example:4443',
       });
     });
 
     it('gives a manifest on stdout, or the command that fetches it once its token was made', async () => {
       const manifest = await run(
-        'cluster onboard east --manifest --namespace mesh-agents --image registry.example/a:1',
+        'cluster onboard east --yes --manifest --namespace mesh-agents --image registry.example/a:1',
       );
       expect([manifest.code, manifest.err]).toEqual([0, expect.stringContaining('its token is for one use') as string]);
       expect(manifest.out).toMatch(/^apiVersion: v1\nkind: Namespace\nmetadata:\n {2}name: mesh-agents\n/);
       expect(manifest.out).toContain('image: registry.example/a:1');
-      const { code, out } = await run('cluster onboard east --url --expires 60');
+      const { code, out } = await run('cluster onboard east --yes --url --expires 60');
       const [, address] = /^kubectl apply -f (\S+)\n$/.exec(out) ?? [];
       expect([code, address?.startsWith(`${api.url}/v1/manifests/isthm_`)]).toEqual([0, true]);
       const fetched = await fetch(address ?? '');
@@ -192,7 +194,7 @@ postgres.suite('commands over the API', () => {
     });
 
     it('names the field of a manifest that is wrong', async () => {
-      const { code, err } = await run('cluster onboard east --manifest --proxy http://me:pw@proxy:3128');
+      const { code, err } = await run('cluster onboard east --yes --manifest --proxy http://me:pw@proxy:3128');
       expect([code, err]).toEqual([1, expect.stringMatching(/ISM0533[^]*proxy\.https/) as string]);
     });
 
@@ -216,8 +218,25 @@ postgres.suite('commands over the API', () => {
       expect((await run('delete slo')).code).toBe(64);
     });
 
+    it('shows the steps of a cluster, and fails while it is not ready', async () => {
+      const { code, out } = await run('cluster steps west');
+      expect(code).toBe(1);
+      expect(out).toMatch(/^STEP +STATE[^]*token issued +ACTIVE[^]*isthmus cluster onboard west[^]*not ready\n$/);
+      expect((await run('describe cluster west')).out).toContain('Onboarding:');
+      expect((await run('cluster steps nowhere')).err).toContain('ISM0615');
+    });
+
+    it('evicts a cluster only when somebody agrees, and then shows what stays behind', async () => {
+      expect((await run('cluster evict east')).code).toBe(64);
+      expect((await run('cluster evict east --dry-run')).err).toContain('GLOBAL NAMESPACE');
+      const { code, out } = await run('cluster evict east --yes');
+      expect([code, out]).toEqual([0, expect.stringMatching(/east was evicted: 5 objects stay behind/) as string]);
+      expect((await run('cluster leave east --yes')).err).toContain('ISM0546');
+    });
+
     it('deletes a bundle, what refers to others first', async () => {
       await run(`apply -f ${EXAMPLE}`);
+      for (const name of ['east', 'west', 'onprem']) await run(`cluster evict ${name} --yes`);
       const { code, out } = await run(`delete -f ${EXAMPLE} --yes`);
       expect(code).toBe(0);
       expect(out.indexOf('encryptionpolicy/')).toBeLessThan(out.indexOf('cluster/'));

@@ -20,7 +20,8 @@ export class DeparturesService {
       this.store.system.epoch(),
       loaders.read((tx) => tx.members.ofCluster(cluster.name)),
     ]);
-    const gnsIds = [...new Set([...targets, ...members].map(({ gns }) => gns))].sort();
+    const holding = applied.filter(({ line, objectCount }) => line === 'policy' && objectCount > 0);
+    const gnsIds = [...new Set([...targets, ...members, ...holding].map(({ gns }) => gns))].sort();
     const namespaces = await Promise.all(
       gnsIds.map(async (gns): Promise<DepartureNamespace> => {
         const [all, pointers, acknowledged] = await Promise.all([
