@@ -1,5 +1,5 @@
-// node agent/bench/kubernetes.mjs [watched] [owned] [idle seconds]: memory and idle CPU of the agent's Kubernetes port on a real apiserver.
-// Needs a build (npm run build) and the apiserver's binaries (testbed/build.sh).
+// npm run bench -- agent [watched] [owned] [idle seconds]: memory, idle CPU and idle requests of the agent's Kubernetes port on a real
+// apiserver, bundled and with Node's flags as it ships. Needs the apiserver's binaries (testbed/build.sh).
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,6 +9,7 @@ import { connectKube, inParallel, orThrow } from '@isthmus/kube';
 import { installIstioCrds, startKubeApiserver } from '@isthmus/testing';
 import { build } from 'esbuild';
 
+const SHIPPED = '--max-semi-space-size=1 --max-old-space-size=64';
 const [watched = 5000, owned = 2000, idleSeconds = 30] = process.argv.slice(2).map(Number);
 const folder = mkdtempSync(path.join(tmpdir(), 'isthmus-bench-'));
 const server = await startKubeApiserver();
@@ -35,7 +36,8 @@ try {
   console.log(
     `seeded ${watched} in ${Math.round(middle - began)} ms; applied ${owned} owned objects at ${rate}/s, 8 at a time`,
   );
-  for (const flags of (process.env.BENCH_NODE_FLAGS ?? '').split(';')) console.log(flags, await probe(entries, flags));
+  for (const flags of (process.env.BENCH_NODE_FLAGS ?? SHIPPED).split(';'))
+    console.log(flags, await probe(entries, flags));
 } finally {
   await server.stop();
   rmSync(folder, { recursive: true, force: true });

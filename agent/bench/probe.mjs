@@ -25,9 +25,19 @@ for (const ref of owned) {
 }
 await cluster.loadRecord();
 const loaded = mib();
+const requests = { reads: 0, writes: {} };
+const { transport } = client;
+const request = transport.request.bind(transport);
+transport.request = (asked) => {
+  const resource = asked.path.split('?')[0].split('/').at(-2);
+  if (asked.method === 'GET') requests.reads += 1;
+  else requests.writes[resource] = (requests.writes[resource] ?? 0) + 1;
+  return request(asked);
+};
 const before = process.cpuUsage();
 await new Promise((resolve) => setTimeout(resolve, idleSeconds * 1000));
 const { user, system } = process.cpuUsage(before);
+const idle = structuredClone(requests);
 const watched = reading.inventory.namespaces.reduce(
   (sum, { services, workloads }) => sum + services.length + workloads.length,
   0,
@@ -40,6 +50,6 @@ const secondRoundMs = Math.round(performance.now() - again);
 const peak = Math.round(process.resourceUsage().maxRSS / 1024);
 const { heapUsed, heapTotal, external } = process.memoryUsage();
 const heap = [heapUsed, heapTotal, external].map((bytes) => Math.round(bytes / 2 ** 20)).join('/');
-const figures = { bare, heap, loaded, peak, watched, owned: owned.length, complete: reading.complete };
+const figures = { bare, heap, loaded, peak, watched, owned: owned.length, complete: reading.complete, idle };
 process.stdout.write(`${JSON.stringify({ ...figures, firstReadingMs, secondRoundMs, idleMilliCpu })}\n`);
 await cluster.close();

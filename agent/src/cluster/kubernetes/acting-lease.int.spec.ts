@@ -1,3 +1,4 @@
+import { connectKube } from '@isthmus/kube';
 import { manualClock } from '@isthmus/platform';
 import { installIstioCrds, probeKubernetes, real, startKubeApiserver, type KubeApiserver } from '@isthmus/testing';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
@@ -41,6 +42,20 @@ onKubernetes('the Lease of the acting agent', () => {
     await vi.waitFor(() => expect(two.isActing).toBe(true));
     expect(await scene.live(LEASE)).toMatchObject({ spec: { leaseTransitions: 1 } });
     expect((await round(two, [])).record.owned).toEqual([]);
+  });
+
+  it('renews by one write without a read, and ends acting at once when somebody else has written it', async () => {
+    const client = await connectKube({ kubeconfig: server.kubeconfig });
+    const [reads, writes] = [vi.spyOn(client, 'getOf'), vi.spyOn(client, 'replace')];
+    const one = await scene.open({ client, leaseTimes: TIMES });
+    await vi.waitFor(() => expect(writes.mock.calls.length).toBeGreaterThan(4), 10_000);
+    expect(reads.mock.calls.length).toBeLessThanOrEqual(2);
+    expect(one.isActing).toBe(true);
+    await scene.edit(LEASE, { spec: { holderIdentity: 'thief', leaseDurationSeconds: 60 } });
+    await vi.waitFor(() => expect(one.isActing).toBe(false), 10_000);
+    expect(await scene.live(LEASE)).toMatchObject({ spec: { holderIdentity: 'thief' } });
+    await scene.drop(LEASE);
+    await vi.waitFor(() => expect(one.isActing).toBe(true), 10_000);
   });
 
   it('stops acting before another may begin when it cannot renew, by monotonic time alone', async () => {

@@ -51,6 +51,8 @@ export class ActingLease {
   #stopped = false;
   #isStarted = false;
   #running: Promise<void> = Promise.resolve();
+  /** The Lease as we wrote it last: as long as nobody else writes it, it is renewed without being read. */
+  #mine: KubeObject | undefined;
   #holder: string | undefined;
   #failure: string | undefined;
 
@@ -100,8 +102,12 @@ export class ActingLease {
 
   /** One try to take or renew. What could not be asked leaves the time of the last success to run out. */
   async #try(): Promise<void> {
-    const { client, namespace, name, clock } = this.options;
-    const began = clock.monotonicMs();
+    const began = this.options.clock.monotonicMs();
+    if (!(await this.#renewed(began))) await this.#take(began);
+  }
+
+  async #take(began: number): Promise<void> {
+    const { client, namespace, name } = this.options;
     const read = await client.getOf(LEASE, { namespace, name });
     if (!read.ok && read.failure.kind !== 'notFound') return this.#fail(read.failure.message);
     const lease = read.ok ? read.value : undefined;
@@ -116,8 +122,22 @@ export class ActingLease {
       if (LOST.has(written.failure.kind)) this.#renewedAt = undefined;
       return this.#fail(written.failure.message);
     }
+    this.#mine = written.value;
     this.#renewedAt = began;
     this.#failure = undefined;
+  }
+
+  /** One write instead of a read and a write, while this is the acting agent. Whatever is refused is looked at anew. */
+  async #renewed(began: number): Promise<boolean> {
+    const mine = this.#mine;
+    this.#mine = undefined;
+    if (mine === undefined || !this.isActing || this.#stopped) return false;
+    const written = await this.#write(mine);
+    if (!written.ok || this.#stopped) return this.#stopped;
+    this.#mine = written.value;
+    this.#renewedAt = began;
+    this.#failure = undefined;
+    return true;
   }
 
   /** Free: ours, nobody's, or unchanged before our eyes for its whole length. */
