@@ -25,7 +25,8 @@ function escapeFault({ file, source, from }) {
 function projectFault({ file, source, from }, projects) {
   const to = projects.find(({ name }) => source === name || source.startsWith(`${name}/`));
   if (!to) return `${source} is no project of this repository.`;
-  if (!isEntry({ file, source }, to)) return `Import from '${to.name}': a project's index is all that others see of it.`;
+  if (!isEntry({ file, source }, to))
+    return `Import from '${to.name}': a project's index is all that others see of it.`;
   if (to === from) return `Import by relative path inside ${from.name}.`;
   if (isSpec(file)) return undefined;
   const reason = to.layers[0] === 'test' && from.layers[0] !== 'test' ? testOnly(to) : refusal(from, to);
