@@ -327,6 +327,12 @@ describe('the manifests folder', () => {
     expect(await names()).toEqual(['shop/reviews']);
   });
 
+  it('says where a document of a file of many is malformed', async () => {
+    await writeFile(join(under.manifests, 'many.yaml'), `${service}---\nkind: A\nkind: B\n---\n${service}`);
+    const { issues } = await under.port.readInventory();
+    expect(issues).toMatchObject([{ message: expect.stringMatching(/^many\.yaml: .* at line 7, column 1$/) }]);
+  });
+
   it('is incomplete when it is missing, when bytes are no UTF-8, and when a link leads out of it', async () => {
     await symlink('/etc', join(under.manifests, 'etc'));
     expect(await under.port.readInventory()).toMatchObject({ complete: false, issues: [{ code: 'ISM0410' }] });

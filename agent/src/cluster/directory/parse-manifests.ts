@@ -1,5 +1,5 @@
 import type { Issue, KubeObject } from '@isthmus/domain';
-import { parseAllDocuments } from 'yaml';
+import { Composer, LineCounter, Parser } from 'yaml';
 import type { Document } from 'yaml';
 import { agentIssue } from '../../report/agent-issue.js';
 import type { ManifestFile } from './manifest-files.js';
@@ -11,8 +11,11 @@ export function parseManifests(files: readonly ManifestFile[]): { objects: KubeO
   const objects: KubeObject[] = [];
   const issues: Issue[] = [];
   for (const file of files) {
-    for (const document of parseAllDocuments(file.text, { uniqueKeys: true })) {
-      const found = readDocument(document);
+    const lines = new LineCounter();
+    const tokens = new Parser(lines.addNewLine).parse(file.text);
+    // One document after another: a file of thousands would otherwise be held whole, at many times its size.
+    for (const document of new Composer({ uniqueKeys: true }).compose(tokens)) {
+      const found = readDocument(document, lines);
       if ('reason' in found) issues.push(agentIssue('ISM0411', { message: `${file.path}: ${found.reason}`, path: '' }));
       else objects.push(...found.objects);
     }
@@ -22,9 +25,12 @@ export function parseManifests(files: readonly ManifestFile[]): { objects: KubeO
 
 type Found = { objects: KubeObject[] } | { reason: string };
 
-function readDocument(document: Document): Found {
+function readDocument(document: Document.Parsed, lines: LineCounter): Found {
   const [error] = document.errors;
-  if (error) return { reason: error.message };
+  if (error) {
+    const { line, col } = lines.linePos(error.pos[0]);
+    return { reason: `${error.message} at line ${String(line)}, column ${String(col)}` };
+  }
   let value: unknown;
   try {
     value = document.toJS({ maxAliasCount: MAX_ALIASES });
