@@ -87,7 +87,7 @@ postgres.suite('held deletions on the command line', () => {
     const now = () => new Date((time += 600));
     const { code, err } = await run('wait gns bookinfo --for=condition=Applied --timeout 3s', { now });
     expect([code, err.match(/waiting for a person: 60 members/g)]).toEqual([1, ['waiting for a person: 60 members']]);
-    const id = (/DRAIN.*?(\S+)\n/.exec((await run('get holds')).out))?.[1] ?? '';
+    const id = /DRAIN.*?(\S+)\n/.exec((await run('get holds')).out)?.[1] ?? '';
     expect((await run(`approve ${id} --yes`)).out).toBe(`hold/${id} approved\n`);
   });
 
