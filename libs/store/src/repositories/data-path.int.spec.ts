@@ -388,7 +388,7 @@ postgres.suite('pointers, members and inventory in Postgres', () => {
       await add(`${gns}-other`, 'theirs', 'served');
       const services = ['mine', 'theirs', 'free'].map((service) => ({ cluster, namespace: 'shop', service }));
       expect(await tenant((tx) => tx.members.heldElsewhere(gns, services))).toEqual([
-        { cluster, namespace: 'shop', service: 'theirs', gns: `${gns}-other` },
+        { cluster, namespace: 'shop', service: 'theirs', state: 'served', gns: `${gns}-other` },
       ]);
       expect(await tenant((tx) => tx.members.heldElsewhere(gns, []))).toEqual([]);
     });
