@@ -40,6 +40,10 @@ export class InventoryChain {
   /** Takes a new reading; answers true if there is something to say. */
   observe(reading: InventoryReading): boolean {
     const { entries, tooLarge } = entriesOf(reading.inventory);
+    for (const [name, { hash }] of entries) {
+      const before = this.#wanted.get(name);
+      if (before?.hash === hash) entries.set(name, before);
+    }
     const complete = reading.complete && tooLarge.length === 0;
     const kept = complete ? this.#ofUnreadable(reading.unreadable) : this.#wanted;
     this.#wanted = new Map([...kept, ...entries]);

@@ -57,7 +57,9 @@ export class BarePods implements NamespacedSource {
 
   #broke(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
+    const before = this.#wide.state;
     this.#wide = stateAfter({ ok: false, failure: { kind: 'transient', message } }, this.#wide);
+    if (this.#wide.state !== before) this.context.changed(undefined);
   }
 
   async #look(): Promise<void> {

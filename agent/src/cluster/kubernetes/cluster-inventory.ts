@@ -20,11 +20,13 @@ interface ReadNamespace {
   issues: Issue[];
 }
 
-/** The cluster as lists and watches show it; a namespace is read again only when something in it changed. */
+/** The cluster as lists and watches show it; a namespace is read again only when something in it changed, a whole reading only when anything did. */
 export class ClusterInventoryView {
   readonly #namespaces: ResourceView<KubeObject>;
   readonly #sources: NamespacedSource[];
   readonly #read = new Map<string, ReadNamespace>();
+  /** The last reading, if nothing was missing in it and nothing has changed since. */
+  #whole: InventoryReading | undefined;
 
   constructor(private readonly options: ClusterInventoryOptions) {
     const context: ViewContext = { ...options, changed: (namespace) => this.#note(namespace) };
@@ -36,7 +38,7 @@ export class ClusterInventoryView {
       },
       stateChanged: () => {
         this.#follow();
-        options.changed();
+        this.#news();
       },
     });
     this.#sources = [...INVENTORY_KINDS.map((kind) => new KindViews(context, kind)), new BarePods(context)];
@@ -50,7 +52,15 @@ export class ClusterInventoryView {
     return this.#namespaces.names().every((name) => !this.#statesOf(name).some(isSettling));
   }
 
+  /** The very same reading while nothing changes. Why something cannot be read may change without notice. */
   read(): InventoryReading {
+    if (this.#whole !== undefined) return this.#whole;
+    const reading = this.#readAll();
+    if (reading.complete && reading.unreadable.length === 0) this.#whole = reading;
+    return reading;
+  }
+
+  #readAll(): InventoryReading {
     const names = this.#namespaces.names().sort();
     const read = names.map((name) => this.#namespaceOf(name));
     const unreadable = names.filter((name) => this.#isForbidden(name));
@@ -118,6 +128,11 @@ export class ClusterInventoryView {
   #note(namespace: string | undefined): void {
     if (namespace === undefined) this.#read.clear();
     else this.#read.delete(namespace);
+    this.#news();
+  }
+
+  #news(): void {
+    this.#whole = undefined;
     this.options.changed();
   }
 }

@@ -138,7 +138,9 @@ onKubernetes('the inventory of a real apiserver', () => {
     await scene.put(service('new', 'moving'));
     await until(cluster, (reading) => expect(of(reading, 'moving')?.services).toHaveLength(1));
     await vi.waitFor(() => expect(changed).toHaveBeenCalled());
-    expect(of(await cluster.readInventory(), 'default')).toBe(of(first, 'default'));
+    const then = await cluster.readInventory();
+    expect(of(then, 'default')).toBe(of(first, 'default'));
+    expect(await cluster.readInventory()).toBe(then);
     await scene.drop({ apiVersion: 'v1', kind: 'Service', namespace: 'moving', name: 'new' });
     await until(cluster, (reading) => expect(of(reading, 'moving')?.services).toEqual([]));
     await scene.namespace('passing');

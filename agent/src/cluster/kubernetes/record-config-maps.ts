@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { API_GROUP, type KubeObject } from '@isthmus/domain';
 import { inParallel, KubeError, orThrow, resourceType, type KubeClient } from '@isthmus/kube';
 import type { ClusterRecord } from '../cluster-port.js';
@@ -11,7 +12,8 @@ const MAX_PART_BYTES = 1_000_000;
 const PARALLEL = 4;
 
 interface KnownPart {
-  text: string;
+  /** Of its text, which is as large as all that is owned. */
+  hash: string;
   resourceVersion: string;
 }
 
@@ -29,13 +31,16 @@ export class RecordConfigMaps {
 
   async load(): Promise<ClusterRecord> {
     const known = new Map<string, KnownPart>();
+    const texts = new Map<string, string>();
     await inParallel(partNames(), PARALLEL, async (part) => {
       const read = await this.client.getOf(CONFIG_MAP, { namespace: this.namespace, name: nameOf(part) });
       if (!read.ok && read.failure.kind === 'notFound') return;
       const object = orThrow(`the record ${nameOf(part)} cannot be read`, read);
-      known.set(part, { text: textOf(object), resourceVersion: object.metadata.resourceVersion ?? '' });
+      const text = textOf(object);
+      texts.set(part, text);
+      known.set(part, { hash: hashOf(text), resourceVersion: object.metadata.resourceVersion ?? '' });
     });
-    const joined = joinRecord(new Map([...known].map(([part, { text }]) => [part, text])));
+    const joined = joinRecord(texts);
     if (!joined.ok) {
       throw new Error(
         `the record of owned objects in ${this.namespace} is damaged: ${joined.reason}. ` +
@@ -51,7 +56,7 @@ export class RecordConfigMaps {
     if (this.#known === undefined) await this.load();
     const known = this.#known ?? new Map<string, KnownPart>();
     const parts = splitRecord(record, new Set(known.keys()));
-    const changed = [...parts].filter(([part, text]) => known.get(part)?.text !== text);
+    const changed = [...parts].filter(([part, text]) => known.get(part)?.hash !== hashOf(text));
     for (const [part, text] of changed) refuseTooLarge(part, text);
     try {
       const owned = changed.filter(([part]) => part !== HEAD);
@@ -79,12 +84,16 @@ export class RecordConfigMaps {
             metadata: { ...metadata, resourceVersion: before.resourceVersion },
           });
     if (!result.ok) throw new KubeError(`the record ${nameOf(part)} was not written`, result.failure);
-    known.set(part, { text, resourceVersion: result.value.metadata.resourceVersion ?? '' });
+    known.set(part, { hash: hashOf(text), resourceVersion: result.value.metadata.resourceVersion ?? '' });
   }
 }
 
 function nameOf(part: string): string {
   return part === HEAD ? PREFIX : `${PREFIX}-${part}`;
+}
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64');
 }
 
 function textOf(object: KubeObject): string {
