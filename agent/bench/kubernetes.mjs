@@ -1,4 +1,4 @@
-// npm run bench -- agent [watched] [owned] [idle seconds]: memory, idle CPU and idle requests of the agent's Kubernetes port on a real
+// npm run bench -- agent-port [watched] [owned] [idle seconds]: memory, idle CPU and idle requests of the agent's Kubernetes port on a real
 // apiserver, bundled and with Node's flags as it ships. Needs the apiserver's binaries (testbed/build.sh).
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

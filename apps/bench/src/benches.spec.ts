@@ -4,7 +4,7 @@ import { BENCHES } from './options.js';
 import { reportLines } from './report.js';
 import { syntheticBundle } from './synthetic-bundle.js';
 
-const SIZE = { hosts: 4, clusters: 3, membersPerHost: 2, changes: 1, rate: 1 };
+const SIZE = { hosts: 4, clusters: 3, membersPerHost: 2, changes: 1, rate: 1, port: 'directory' as const };
 
 describe('the pure benchmarks', () => {
   it.each(['compile', 'render'] as const)(

@@ -5,10 +5,12 @@ import { createStore, type Store } from '@isthmus/store';
 import { ChangeLog, delaysOf, type Change } from './convergence-changes.js';
 import { fleetDocuments, layOutClusters, oneService, policyDocument, type BenchCluster } from './convergence-fleet.js';
 import { measureFloor, type Floor } from './convergence-floor.js';
+import { measureApplies, KubeSight, startKubeCluster, type KubeCluster } from './kube-fleet.fixture.js';
 import { lastLines, startDurablePostgres, startProduct, type RunningProduct } from './convergence-product.js';
 import { untilSettled } from './convergence-settled.js';
-import { filesOfModes, renderedTexts, watchModes, type RenderedTexts } from './convergence-watch.js';
+import { directorySight, filesOfModes, type RenderedTexts, type Sight } from './convergence-watch.js';
 import { quantile, summarise } from './percentiles.js';
+import { processUse } from './process-use.js';
 import { newReport, type BenchReport, type Measurement } from './report.js';
 
 /** How much is measured. */
@@ -17,6 +19,8 @@ export interface ConvergenceSize {
   changes: number;
   /** Changes a second, whether or not earlier ones have arrived. */
   rate: number;
+  /** What the clusters are: folders, or real apiservers. */
+  port: 'directory' | 'kubernetes';
 }
 
 const MODES = ['PERMISSIVE', 'STRICT'];
@@ -24,23 +28,34 @@ const FLOOR_ROUNDS = 200;
 /** How long the last changes may take to be seen. */
 const LAST_MS = 15_000;
 const WARM_UP_CHANGES = 10;
+/** Views that moved to another namespace are gone after 2 s. */
+const MOVED_MS = 5000;
 
-/** Changes one policy again and again and measures until the last of the clusters shows it in its files. */
+/** Changes one policy again and again and measures until the last of the clusters shows it in its files, or through its apiserver. */
 export async function convergenceBench(size: ConvergenceSize, now: Date): Promise<BenchReport> {
   const folder = await mkdtemp(join(tmpdir(), 'isthmus-bench-'));
   const stops: (() => Promise<unknown>)[] = [() => rm(folder, { recursive: true, force: true })];
   try {
     const postgres = await startDurablePostgres(folder);
     stops.unshift(() => postgres.stop());
+    const fleet = await layOutFleet(size, folder, stops);
     const floor = await measureFloor(postgres.url, folder, FLOOR_ROUNDS);
+    const admins = fleet.real.map(({ admin }) => admin);
+    const applies = admins.length === 0 ? undefined : await measureApplies(admins, FLOOR_ROUNDS);
     const product = await startProduct(folder, postgres);
     stops.unshift(() => product.stop());
-    const clusters = await startFleet(product, folder, size.clusters);
+    await product.apply(fleetDocuments(size.clusters, 'STRICT'));
+    const agents: number[] = [];
+    for (const cluster of fleet.clusters) agents.push(await product.startAgent(cluster));
     const store = createStore({ connectionString: postgres.url, poolSize: 1, applicationName: 'bench' });
     stops.unshift(() => store.close());
-    const run: Run = { product, store, clusters, modes: await learnModes(product, clusters) };
+    const run: Run = { product, store, ...fleet, modes: await learnModes(product, fleet.sights) };
     await drive(run, { ...size, changes: WARM_UP_CHANGES });
-    return reportOf(size, now, { floor, driven: await drive(run, size) });
+    const before = await cpuOf(agents);
+    const driven = await drive(run, size);
+    const after = await cpuOf(agents);
+    const agentCpu = after.map((ms, index) => (ms - (before[index] ?? 0)) / size.changes);
+    return reportOf(size, now, { floor, applies, driven, agentCpu });
   } catch (error) {
     throw new Error(`the measurement failed; the last lines of the logs:\n${await lastLines(folder)}`, {
       cause: error,
@@ -50,29 +65,50 @@ export async function convergenceBench(size: ConvergenceSize, now: Date): Promis
   }
 }
 
-interface Run {
+interface Fleet {
+  clusters: BenchCluster[];
+  sights: Sight[];
+  real: KubeCluster[];
+}
+
+interface Run extends Fleet {
   product: RunningProduct;
   store: Store;
-  clusters: BenchCluster[];
-  /** By cluster and mode: the files that a change of mode changes. */
+  /** By cluster and mode: what a change of mode changes. */
   modes: Map<string, Map<string, RenderedTexts>>;
 }
 
-async function startFleet(product: RunningProduct, folder: string, count: number): Promise<BenchCluster[]> {
+type Stops = (() => Promise<unknown>)[];
+
+async function layOutFleet({ clusters: count, port }: ConvergenceSize, folder: string, stops: Stops): Promise<Fleet> {
   const clusters = await layOutClusters(join(folder, 'clusters'), count, oneService);
-  await product.apply(fleetDocuments(count, 'STRICT'));
-  for (const cluster of clusters) await product.startAgent(cluster);
-  return clusters;
+  if (port === 'directory') return { clusters, sights: clusters.map(directorySight), real: [] };
+  const fleet: Fleet = { clusters, sights: [], real: [] };
+  for (const cluster of clusters) {
+    const real = await startKubeCluster(cluster);
+    stops.unshift(() => real.stop());
+    const sight = await KubeSight.open(cluster.name, real.admin);
+    stops.unshift(() => Promise.resolve(sight.close()));
+    fleet.real.push(real);
+    fleet.sights.push(sight);
+  }
+  return fleet;
+}
+
+async function cpuOf(pids: readonly number[]): Promise<number[]> {
+  return Promise.all(pids.map(async (pid) => (await processUse(pid)).cpuMs));
 }
 
 /** Goes through the modes once and remembers what every cluster renders for each. */
-async function learnModes(product: RunningProduct, clusters: BenchCluster[]): Promise<Run['modes']> {
-  const texts = new Map(clusters.map(({ name }) => [name, new Map<string, RenderedTexts>()]));
+async function learnModes(product: RunningProduct, sights: readonly Sight[]): Promise<Run['modes']> {
+  const texts = new Map(sights.map(({ name }) => [name, new Map<string, RenderedTexts>()]));
+  await untilSettled(product, sights.length);
+  await new Promise((resolve) => setTimeout(resolve, MOVED_MS));
   for (const mode of MODES) {
     await product.apply(policyDocument(mode));
     await new Promise((resolve) => setTimeout(resolve, 500));
-    await untilSettled(product, clusters.length);
-    for (const cluster of clusters) texts.get(cluster.name)?.set(mode, renderedTexts(cluster));
+    await untilSettled(product, sights.length);
+    for (const sight of sights) texts.get(sight.name)?.set(mode, sight.texts());
   }
   return new Map([...texts].map(([name, byMode]) => [name, filesOfModes(byMode)]));
 }
@@ -88,7 +124,9 @@ interface Driven {
 async function drive(run: Run, size: ConvergenceSize): Promise<Driven> {
   const log = new ChangeLog();
   const driven: Driven = { changes: log.changes, committed: [], moved: [] };
-  const closers = [...run.modes].map(([name, modes]) => watchModes(modes, (mode, at) => log.show(name, mode, at)));
+  const closers = run.sights.map((sight) =>
+    sight.watch(run.modes.get(sight.name) ?? new Map(), (mode, at) => log.show(sight.name, mode, at)),
+  );
   const since = (): number => performance.now() - (log.changes.at(-1)?.sent ?? performance.now());
   const heard = [
     run.store.subscribe('outbox', ({ subject }) => {
@@ -133,39 +171,54 @@ async function untilShown(log: ChangeLog, clusters: number): Promise<void> {
   }
 }
 
-const FLOOR = 'floor: 2 commits, TLS round trip, file';
+interface Measured {
+  floor: Floor;
+  /** Of every apiserver at once, one value a round; undefined over folders. */
+  applies: number[] | undefined;
+  driven: Driven;
+  /** Milliseconds a change, of each agent. */
+  agentCpu: number[];
+}
 
-function reportOf(size: ConvergenceSize, now: Date, { floor, driven }: { floor: Floor; driven: Driven }): BenchReport {
-  const report = newReport('convergence', { ...size, agents: 'one process a cluster', queue: 'postgres' }, now);
+const IN_FILES = 'floor: 2 commits, TLS round trip, file';
+const IN_APISERVERS = 'floor: 2 commits, TLS round trip, apply to all';
+
+function reportOf(size: ConvergenceSize, now: Date, { floor, applies, driven, agentCpu }: Measured): BenchReport {
+  const where = size.port === 'kubernetes' ? 'an apiserver each, over one etcd without fsync' : 'folders';
+  const report = newReport('convergence', { ...size, where, agents: 'one process a cluster', queue: 'postgres' }, now);
   const add = (name: string, raw: number[], compare?: string): void => {
     const measured: Measurement = { name, unit: 'ms', raw, summary: summarise(raw), floor: compare };
     report.measurements.push(measured);
   };
-  const delays = driven.changes.map(delaysOf);
   add('floor: two durable commits', floor.commits);
   add('floor: TLS WebSocket round trip', floor.roundTrip);
-  add('floor: atomic file write', floor.fileWrite);
-  add(FLOOR, floor.total);
+  const total = applies === undefined ? IN_FILES : IN_APISERVERS;
+  if (applies === undefined) add('floor: atomic file write', floor.fileWrite);
+  else add('floor: server-side apply to every apiserver at once', applies);
+  add(total, applies === undefined ? floor.total : applies.map((ms, round) => ms + withoutFile(floor, round)));
+  addDelays(add, driven, total);
+  add('agent: CPU of a change', agentCpu);
+  return report;
+}
+
+function withoutFile({ commits, roundTrip }: Floor, round: number): number {
+  return (commits[round] ?? Number.NaN) + (roundTrip[round] ?? Number.NaN);
+}
+
+function addDelays(
+  add: (name: string, raw: number[], compare?: string) => void,
+  { changes, committed, moved }: Driven,
+  floor: string,
+): void {
+  const delays = changes.map(delaysOf);
+  const at = (share: number): number[] => delays.map((some) => quantile(some, share));
   add(
     'mutation sent → returned',
-    driven.changes.map(({ sent, returned }) => (returned ?? sent) - sent),
+    changes.map(({ sent, returned }) => (returned ?? sent) - sent),
   );
-  add('mutation sent → commit heard', driven.committed);
-  add('mutation sent → pointers moved', driven.moved);
-  add(
-    'returned → first cluster',
-    delays.map((some) => quantile(some, 0)),
-    FLOOR,
-  );
-  add(
-    'returned → median cluster',
-    delays.map((some) => quantile(some, 0.5)),
-    FLOOR,
-  );
-  add(
-    'returned → last cluster',
-    delays.map((some) => quantile(some, 1)),
-    FLOOR,
-  );
-  return report;
+  add('mutation sent → commit heard', committed);
+  add('mutation sent → pointers moved', moved);
+  add('returned → first cluster', at(0), floor);
+  add('returned → median cluster', at(0.5), floor);
+  add('returned → last cluster', at(1), floor);
 }

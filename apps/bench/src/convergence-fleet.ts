@@ -7,6 +7,8 @@ export interface BenchCluster {
   manifests: string;
   rendered: string;
   state: string;
+  /** Of its apiserver, if it has one: the agent then reads and writes there and not in the folders. */
+  kubeconfig?: string;
 }
 
 const clusterName = (index: number): string => `cluster-${index}`;
@@ -41,6 +43,16 @@ spec:
 `;
 
 const SERVICES_PER_NAMESPACE = 100;
+
+/** So many services from `first` on, in namespaces whose names begin so. */
+export function serviceRange(prefix: string, { first, count }: { first: number; count: number }): string {
+  const documents = new Set<string>();
+  for (let service = first; service < first + count; service += 1) {
+    const namespace = `${prefix}-${Math.floor(service / SERVICES_PER_NAMESPACE)}`;
+    documents.add(namespaceManifest(namespace)).add(serviceManifests(`service-${service}`, namespace));
+  }
+  return [...documents].join('---\n');
+}
 
 /** The same service in every cluster. */
 export const oneService = (): string => `${namespaceManifest('shop')}---\n${serviceManifests('web', 'shop')}`;

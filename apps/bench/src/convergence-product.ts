@@ -19,10 +19,17 @@ export interface RunningProduct {
   /** Stores documents; throws if they are refused. */
   apply: (documents: string) => Promise<void>;
   /** The number of its process. */
-  startAgent: (cluster: BenchCluster) => Promise<number>;
+  startAgent: (cluster: BenchCluster, shipped?: ShippedAgent) => Promise<number>;
   /** Numbers of the processes of API with gateway, and worker. */
   pids: { api: number; worker: number };
   stop: () => Promise<void>;
+}
+
+/** An agent as it ships: bundle, Node's flags, environment. */
+export interface ShippedAgent {
+  file: string;
+  nodeFlags: readonly string[];
+  env: Record<string, string>;
 }
 
 interface Programs {
@@ -62,7 +69,7 @@ export async function startProduct(folder: string, postgres: EmbeddedPostgres): 
     graphql,
     pids: { api: apiPid, worker },
     apply: (documents) => apply(graphql, documents),
-    startAgent: (cluster) => startAgent(programs, { cluster, graphql, gateway }),
+    startAgent: (cluster, shipped) => startAgent(programs, { cluster, graphql, gateway, shipped }),
     stop: () => stopAll(programs.children),
   };
 }
@@ -72,12 +79,15 @@ interface Program {
   name: string;
   folder: string;
   args?: readonly string[];
+  shipped?: ShippedAgent | undefined;
 }
 
 /** Options of this Node go to the children too (--cpu-prof). The IPC channel is the dead man's handle: they end with us, however we end. */
-function startProgram(programs: Programs, { name, folder, args = [] }: Program): number {
-  const child = spawn(process.execPath, [...process.execArgv, join(ROOT, folder, 'dist', 'main.js'), ...args], {
-    env: childEnvironment(programs.env),
+function startProgram(programs: Programs, { name, folder, args = [], shipped }: Program): number {
+  const file = shipped?.file ?? join(ROOT, folder, 'dist', 'main.js');
+  const flags = [...process.execArgv, ...(shipped?.nodeFlags ?? [])];
+  const child = spawn(process.execPath, [...flags, file, ...args], {
+    env: childEnvironment({ ...programs.env, ...shipped?.env }),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   const log = createWriteStream(join(programs.folder, 'logs', `${name}.log`));
@@ -104,19 +114,26 @@ interface AgentStart {
   cluster: BenchCluster;
   graphql: RunningProduct['graphql'];
   gateway: number;
+  shipped: ShippedAgent | undefined;
 }
 
-async function startAgent(programs: Programs, { cluster, graphql, gateway }: AgentStart): Promise<number> {
+async function startAgent(programs: Programs, { cluster, graphql, gateway, shipped }: AgentStart): Promise<number> {
   type Answer = { createEnrolmentToken: { ok: { secret: string; gatewayCa: string } | null } };
   const { createEnrolmentToken } = await graphql<Answer>(TOKEN, { cluster: cluster.name });
   if (createEnrolmentToken.ok === null) throw new Error(`no enrolment token for ${cluster.name}`);
   const [tokenFile, caFile] = [join(cluster.state, 'token'), join(cluster.state, 'ca.pem')];
   await writeFile(tokenFile, createEnrolmentToken.ok.secret, { mode: 0o600 });
   await writeFile(caFile, createEnrolmentToken.ok.gatewayCa);
-  const { state, manifests, rendered } = cluster;
-  const args = ['run', '--gateway', `https://127.0.0.1:${gateway}`, '--state', state, '--manifests', manifests];
-  args.push('--out', rendered, '--token-file', tokenFile, '--ca', caFile);
-  return startProgram(programs, { name: `agent-${cluster.name}`, folder: 'agent', args });
+  const args = ['run', '--gateway', `https://127.0.0.1:${gateway}`, '--state', cluster.state, '--ca', caFile];
+  args.push('--token-file', tokenFile, ...portFlags(cluster, shipped));
+  return startProgram(programs, { name: `agent-${cluster.name}`, folder: 'agent', args, shipped });
+}
+
+/** As it ships an agent finds the apiserver as every pod does, without a kubeconfig. */
+function portFlags({ manifests, rendered, kubeconfig }: BenchCluster, shipped: ShippedAgent | undefined): string[] {
+  if (shipped !== undefined) return ['--cluster-port', 'kubernetes'];
+  if (kubeconfig !== undefined) return ['--cluster-port', 'kubernetes', '--kubeconfig', kubeconfig];
+  return ['--manifests', manifests, '--out', rendered];
 }
 
 /** The last lines of every program's log. */

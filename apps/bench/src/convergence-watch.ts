@@ -3,11 +3,32 @@ import { dirname, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import type { BenchCluster } from './convergence-fleet.js';
 
-/** Texts of a cluster's rendered files by path. */
+/** Texts of a cluster's rendered files by path, or of the objects in its apiserver by key. */
 export type RenderedTexts = ReadonlyMap<string, string>;
 
+/** What can be seen of a cluster from outside. */
+export interface Sight {
+  name: string;
+  /** Everything that its agent has written. */
+  texts: () => RenderedTexts;
+  /** Tells which mode everything shows; what shows parts of two modes shows none. Answers how to stop. */
+  watch: (modes: ReadonlyMap<string, RenderedTexts>, seen: (mode: string, at: number) => void) => () => void;
+}
+
+/** A cluster that exists only on disk, seen through its files. */
+export function directorySight(cluster: BenchCluster): Sight {
+  return { name: cluster.name, texts: () => renderedTexts(cluster), watch: watchModes };
+}
+
+/** The modes whose texts all are the present ones. */
+export function shownModes(modes: ReadonlyMap<string, RenderedTexts>, now: RenderedTexts): string[] {
+  return [...modes]
+    .filter(([, texts]) => [...texts].every(([key, text]) => now.get(key) === text))
+    .map(([mode]) => mode);
+}
+
 /** Everything that a cluster's agent has rendered. */
-export function renderedTexts({ rendered }: BenchCluster): Map<string, string> {
+function renderedTexts({ rendered }: BenchCluster): Map<string, string> {
   const names = readdirSync(rendered, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.yaml'));
   return new Map(names.sort().map((name) => [join(rendered, name), readFileSync(join(rendered, name), 'utf8')]));
 }
@@ -30,16 +51,13 @@ function textOf(path: string): string {
   }
 }
 
-/** Tells, as soon as the file system does, which mode all files of a cluster show; files of two modes show none. */
-export function watchModes(
-  modes: ReadonlyMap<string, RenderedTexts>,
-  seen: (mode: string, at: number) => void,
-): () => void {
+/** Looks as soon as the file system tells of a change. */
+function watchModes(modes: ReadonlyMap<string, RenderedTexts>, seen: (mode: string, at: number) => void): () => void {
   const paths = [...modes.values()].flatMap((one) => [...one.keys()]);
   const look = (): void => {
     const now = new Map(paths.map((path) => [path, textOf(path)]));
     const at = performance.now();
-    for (const [mode, files] of modes) if ([...files].every(([path, text]) => now.get(path) === text)) seen(mode, at);
+    for (const mode of shownModes(modes, now)) seen(mode, at);
   };
   const watchers: FSWatcher[] = [...new Set(paths.map((path) => dirname(path)))].map((folder) => watch(folder, look));
   return () => {

@@ -24,6 +24,12 @@ describe('the options of the benchmarks', () => {
     expect(parseBenchOptions(['convergence', '--clusters', '100', '--rate', '0.5']).kind).toBe('run');
   });
 
+  it('refuses a kind of cluster that it does not know', () => {
+    expect(parseBenchOptions(['convergence', '--port', 'file']).kind).toBe('usage');
+    const parsed = parseBenchOptions(['convergence', '--port', 'kubernetes']);
+    expect(parsed.kind === 'run' && parsed.options.size.port).toBe('kubernetes');
+  });
+
   it('names every benchmark in its help', () => {
     for (const name of Object.keys(BENCHES)) expect(HELP).toContain(name);
   });

@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
+import { agentBench } from './agent-bench.js';
 import { bundleBench } from './bundle-bench.js';
 import { compileBench } from './compile-bench.js';
-import { convergenceBench } from './convergence-bench.js';
+import { convergenceBench, type ConvergenceSize } from './convergence-bench.js';
 import { renderBench } from './render-bench.js';
 import { fleetBench } from './fleet-bench.js';
 import type { BenchReport } from './report.js';
@@ -12,6 +13,8 @@ export interface BenchSize extends FleetSize {
   changes: number;
   /** Changes a second. */
   rate: number;
+  /** What the clusters of `convergence` are. */
+  port: ConvergenceSize['port'];
 }
 
 /** A benchmark: measures at a size. */
@@ -22,10 +25,11 @@ export const BENCHES: Readonly<Record<BenchName, Bench>> = {
   compile: (size, now) => compileBench(fleetSize(size), now),
   render: (size, now) => renderBench(fleetSize(size), now),
   bundle: (size, now) => bundleBench(fleetSize(size), now),
-  convergence: ({ clusters, changes, rate }, now) => convergenceBench({ clusters, changes, rate }, now),
+  convergence: ({ clusters, changes, rate, port }, now) => convergenceBench({ clusters, changes, rate, port }, now),
   fleet: ({ hosts, clusters, changes }, now) => fleetBench({ hosts, clusters, changes }, now),
+  agent: ({ hosts }, now) => agentBench({ hosts }, now),
 };
-export type BenchName = 'compile' | 'render' | 'bundle' | 'convergence' | 'fleet';
+export type BenchName = 'compile' | 'render' | 'bundle' | 'convergence' | 'fleet' | 'agent';
 
 function fleetSize({ hosts, clusters, membersPerHost }: BenchSize): FleetSize {
   return { hosts, clusters, membersPerHost };
@@ -44,20 +48,25 @@ export type ParsedBench =
 
 export const HELP = `npm run bench -- NAME [options]     NAME: ${Object.keys(BENCHES).join(' | ')}
 
-  --hosts N       compile, render, bundle, fleet: services of the made-up fleet (default 10000, render 2000)
+agent measures the whole agent as it ships, over a real apiserver; agent-port its Kubernetes port alone.
+
+  --hosts N       compile, render, bundle, fleet: services of the made-up fleet (default 10000, render 2000);
+                  agent: services in the global namespace (default 400, which makes 2,001 owned objects), of 5,000 Services and Deployments to watch
   --clusters N    clusters (default 10, bundle and fleet 3; convergence, fleet: at most 100, each with an agent process of its own)
   --members N     compile, render, bundle: clusters that own each service (default 3, bundle 1)
   --changes N     convergence, fleet: changes of a policy that are measured (default 200, 5)
+  --port PORT     convergence: clusters are folders (directory, the default) or real apiservers (kubernetes)
   --rate R        convergence: changes a second, whether or not earlier ones have arrived (default 2)
   --out FILE      JSON report with the raw values (default under .isthmus/bench)
   --help          this text`;
 
 const DEFAULTS: Record<BenchName, BenchSize> = {
-  compile: { hosts: 10_000, clusters: 10, membersPerHost: 3, changes: 200, rate: 2 },
-  render: { hosts: 2_000, clusters: 10, membersPerHost: 3, changes: 200, rate: 2 },
-  bundle: { hosts: 10_000, clusters: 3, membersPerHost: 1, changes: 200, rate: 2 },
-  convergence: { hosts: 1, clusters: 10, membersPerHost: 1, changes: 200, rate: 2 },
-  fleet: { hosts: 10_000, clusters: 3, membersPerHost: 1, changes: 5, rate: 2 },
+  compile: { hosts: 10_000, clusters: 10, membersPerHost: 3, changes: 200, rate: 2, port: 'directory' },
+  render: { hosts: 2_000, clusters: 10, membersPerHost: 3, changes: 200, rate: 2, port: 'directory' },
+  bundle: { hosts: 10_000, clusters: 3, membersPerHost: 1, changes: 200, rate: 2, port: 'directory' },
+  convergence: { hosts: 1, clusters: 10, membersPerHost: 1, changes: 200, rate: 2, port: 'directory' },
+  agent: { hosts: 400, clusters: 1, membersPerHost: 1, changes: 1, rate: 2, port: 'directory' },
+  fleet: { hosts: 10_000, clusters: 3, membersPerHost: 1, changes: 5, rate: 2, port: 'directory' },
 };
 
 function isBenchName(name: string): name is BenchName {
@@ -93,6 +102,7 @@ function sizeOf(
     membersPerHost: count(['--members', values.members, DEFAULTS[name].membersPerHost], faults),
     changes: count(['--changes', values.changes, DEFAULTS[name].changes], faults),
     rate: rate(values.rate, faults),
+    port: port(values.port, faults),
   };
   if (size.membersPerHost > size.clusters) faults.push('--members may not be more than --clusters');
   if ((name === 'convergence' || name === 'fleet') && size.clusters > 100)
@@ -108,6 +118,7 @@ function readArguments(argv: readonly string[]) {
     members: text,
     changes: text,
     rate: text,
+    port: text,
     out: text,
     help: { type: 'boolean', short: 'h' },
   } as const;
@@ -126,4 +137,10 @@ function rate(text: string | undefined, faults: string[]): number {
   if (value > 0 && value <= 1000) return value;
   faults.push(`--rate takes a number above 0 and up to 1000, not "${text ?? ''}"`);
   return 1;
+}
+
+function port(text: string | undefined, faults: string[]): ConvergenceSize['port'] {
+  if (text === 'kubernetes' || text === 'directory') return text;
+  if (text !== undefined) faults.push(`--port is directory or kubernetes, not "${text}"`);
+  return 'directory';
 }
