@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { fleetDocuments, layOutClusters, serviceRange, type BenchCluster } from './convergence-fleet.js';
 import { lastLines, startDurablePostgres, startProduct, type ShippedAgent } from './convergence-product.js';
-import { KubeSight, startKubeCluster, type KubeCluster } from './kube-fleet.fixture.js';
+import { KubeSight, startKubeCluster, type KubeCluster } from './kube-fleet.js';
 import { summarise } from './percentiles.js';
 import { processUse } from './process-use.js';
 import { newReport, type BenchReport, type Measurement } from './report.js';

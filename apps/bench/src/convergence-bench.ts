@@ -5,7 +5,7 @@ import { createStore, type Store } from '@isthmus/store';
 import { ChangeLog, delaysOf, type Change } from './convergence-changes.js';
 import { fleetDocuments, layOutClusters, oneService, policyDocument, type BenchCluster } from './convergence-fleet.js';
 import { measureFloor, type Floor } from './convergence-floor.js';
-import { measureApplies, KubeSight, startKubeCluster, type KubeCluster } from './kube-fleet.fixture.js';
+import { measureApplies, KubeSight, startKubeCluster, type KubeCluster } from './kube-fleet.js';
 import { lastLines, startDurablePostgres, startProduct, type RunningProduct } from './convergence-product.js';
 import { untilSettled } from './convergence-settled.js';
 import { directorySight, filesOfModes, type RenderedTexts, type Sight } from './convergence-watch.js';
