@@ -3,6 +3,7 @@ import type { Clock, Logger } from '@isthmus/platform';
 import { createMoves } from './apply/moves.js';
 import type { Moves } from './apply/moves.js';
 import type { PruneGate } from './apply/prune-gate.js';
+import type { QuietRound } from './apply/quiet-round.js';
 import type { Settled } from './apply/settled.js';
 import { EMPTY_RECORD } from './cluster/cluster-port.js';
 import type { ClusterPort, ClusterRecord, InventoryReading, WatchHint } from './cluster/cluster-port.js';
@@ -55,6 +56,8 @@ export class AgentCore {
   readonly due = new Due();
   /** What the last round left as it is wanted. */
   settled: Settled = new Map();
+  /** The last round, if it left nothing open. */
+  quiet: QuietRound | undefined;
   readonly signals = new SignalBuffer();
   /** What measuring found; they matter to every global namespace. */
   signalIssues: readonly Issue[] = [];

@@ -1,7 +1,8 @@
 import type { Issue } from '@isthmus/domain';
 import type { AgentCore } from './agent-core.js';
+import { isQuietAgain, quietRound } from './apply/quiet-round.js';
 import { runRound } from './apply/run-round.js';
-import type { GnsResult } from './apply/run-round.js';
+import type { GnsResult, Round } from './apply/run-round.js';
 import type { Settled } from './apply/settled.js';
 import { judgeGns } from './render/wish.js';
 import type { Judged } from './render/wish.js';
@@ -66,7 +67,7 @@ export async function oneRound(core: AgentCore): Promise<void> {
   const judging = core.lines.gnsIds().map((gns) => judgeGns(gns, context));
   const fences = core.lines.held().map(({ gns, line, epoch, seq, root }) => ({ gns, line, epoch, seq, root }));
   const judged = await Promise.all(judging);
-  const { record, results, wakeInMs, settled } = await runRound({
+  const round: Round = {
     cluster,
     record: core.record,
     fences,
@@ -75,7 +76,11 @@ export async function oneRound(core: AgentCore): Promise<void> {
     moves: core.moves,
     settled: due.drift ? undefined : without(core.settled, due.objects),
     mode: core.heardCentre ? 'sync' : 'upsert-only',
-  });
+  };
+  const known = core.quiet !== undefined && isQuietAgain(core.quiet, round) ? core.quiet.result : undefined;
+  const result = known ?? (await runRound(round));
+  core.quiet = quietRound(round, result);
+  const { record, results, wakeInMs, settled } = result;
   logChanges(core, record.owned.length);
   core.record = record;
   core.settled = settled;
