@@ -6,11 +6,6 @@ import type { DataPaths } from './paths.js';
 /** Where everything is, for people. */
 export function announcement(options: StartOptions, paths: DataPaths, clusters: readonly DemoCluster[]): string[] {
   const api = `http://127.0.0.1:${options.apiPort}`;
-  const rendered = clusters.map(({ name, rendered }) => `  ${name.padEnd(8)} ${rendered}`);
-  const manifests =
-    clusters[0] === undefined
-      ? []
-      : [`Change a manifest and watch:   ${join(paths.clusters, '<cluster>', 'manifests')}`];
   return [
     '',
     `GraphQL API     ${api}/graphql`,
@@ -19,8 +14,29 @@ export function announcement(options: StartOptions, paths: DataPaths, clusters: 
     `Agent gateway   https://127.0.0.1:${options.gatewayPort}`,
     `Logs            ${paths.logs}`,
     `Command line    npm run -s isthmus -- login --server ${api} --token-file ${paths.adminToken}`,
-    ...(rendered.length > 0 ? ['Rendered configuration of each cluster:', ...rendered] : []),
-    ...manifests,
+    ...clusters
+      .slice(0, 1)
+      .flatMap(({ kind }) => (kind === 'kubernetes' ? kubeconfigs(clusters) : folders(paths, clusters))),
     'Bound to the loopback only. Ctrl-C stops everything; a second start resumes.',
   ];
 }
+
+function folders(paths: DataPaths, clusters: readonly DemoCluster[]): string[] {
+  return [
+    'Rendered configuration of each cluster:',
+    ...clusters.flatMap((cluster) => (cluster.kind === 'directory' ? [row(cluster.name, cluster.rendered)] : [])),
+    `Change a manifest and watch:   ${join(paths.clusters, '<cluster>', 'manifests')}`,
+  ];
+}
+
+function kubeconfigs(clusters: readonly DemoCluster[]): string[] {
+  const files = clusters.flatMap((cluster) => (cluster.kind === 'kubernetes' ? [cluster] : []));
+  return [
+    'Kubeconfig of each cluster, with every right (a file that only you can read):',
+    ...files.map(({ name, admin }) => row(name, admin)),
+    'Look at what the agents applied:',
+    ...files.map(({ admin }) => `  kubectl --kubeconfig ${admin} get serviceentries -A`),
+  ];
+}
+
+const row = (name: string, file: string): string => `  ${name.padEnd(8)} ${file}`;

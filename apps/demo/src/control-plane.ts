@@ -10,6 +10,8 @@ import { supervise, type Running } from './supervise.js';
 /** What was started, in the order of starting, and how the outcome is told. */
 export interface Started {
   parts: { name: string; stop: () => Promise<void> }[];
+  /** Etcd and apiservers of real clusters. */
+  servers: { stop: () => Promise<void> }[];
   postgres: { stop: () => Promise<void> } | undefined;
   /** Resolves with a text when a part was given up. */
   failed: Promise<string>;
@@ -24,7 +26,7 @@ export function newStarted(notice: (text: string) => void): Started {
   const failed = new Promise<string>((resolve) => {
     giveUp = resolve;
   });
-  return { parts: [], postgres: undefined, failed, giveUp, notice };
+  return { parts: [], servers: [], postgres: undefined, failed, giveUp, notice };
 }
 
 /** Starts the embedded Postgres unless another database is named; answers its connection string. */
@@ -109,9 +111,10 @@ async function untilReady(url: string, timeoutMs = 60_000): Promise<void> {
 
 const CONTROL_PLANE = ['worker', 'api'];
 
-/** Stops everything: agents first, then worker and API; the database goes when nobody uses it any more. */
+/** Stops everything: agents first, then worker and API; apiservers, etcd and database go when nobody uses them any more. */
 export async function stopEverything(started: Started): Promise<void> {
   await Promise.all(started.parts.filter(({ name }) => !CONTROL_PLANE.includes(name)).map((part) => part.stop()));
   for (const name of CONTROL_PLANE) await started.parts.find((part) => part.name === name)?.stop();
+  for (const server of [...started.servers].reverse()) await server.stop();
   await started.postgres?.stop();
 }

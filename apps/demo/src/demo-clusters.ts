@@ -1,11 +1,13 @@
 import { access, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startProgram, type Started } from './control-plane.js';
+import { hasKubernetesIdentity, kubernetesFlags, type KubernetesCluster } from './kubernetes/kubernetes-clusters.js';
 import type { StartOptions } from './options.js';
 import { DEMO_BUNDLE, PROGRAMS, type DataPaths } from './paths.js';
 
-/** The folders of one demo cluster. */
-export interface DemoCluster {
+/** A demo cluster that stands for one by folders. */
+export interface FolderCluster {
+  kind: 'directory';
   name: string;
   /** Manifests that stand for what runs in the cluster: change them and watch. */
   manifests: string;
@@ -13,6 +15,8 @@ export interface DemoCluster {
   rendered: string;
   state: string;
 }
+
+export type DemoCluster = FolderCluster | KubernetesCluster;
 
 /** What an agent needs to join for the first time. */
 export interface JoinTicket {
@@ -34,12 +38,13 @@ export async function demoClusterNames(): Promise<string[]> {
 }
 
 /** Lays out the folders of the demo clusters; manifests that are there already are kept as people left them. */
-export async function prepareDemoClusters(paths: DataPaths): Promise<DemoCluster[]> {
+export async function prepareFolderClusters(paths: DataPaths): Promise<FolderCluster[]> {
   const names = await demoClusterNames();
   return Promise.all(
     names.map(async (name) => {
       const home = join(paths.clusters, name);
       const cluster = {
+        kind: 'directory' as const,
         name,
         manifests: join(home, 'manifests'),
         rendered: join(home, 'rendered'),
@@ -65,7 +70,7 @@ async function copyManifests(name: string, target: string): Promise<void> {
 
 /** True once the agent has an identity of its own, so that it needs no token. */
 export function hasIdentity(cluster: DemoCluster): Promise<boolean> {
-  return exists(join(cluster.state, 'identity.json'));
+  return cluster.kind === 'kubernetes' ? hasKubernetesIdentity(cluster) : exists(join(cluster.state, 'identity.json'));
 }
 
 /** Starts the agent of a demo cluster over the real protocol. */
@@ -76,7 +81,8 @@ export async function startAgent(
 ): Promise<void> {
   const { ticket, options, paths } = join_;
   const args = ['run', '--gateway', `https://127.0.0.1:${options.gatewayPort}`, '--state', cluster.state];
-  args.push('--cluster-port', 'directory', '--manifests', cluster.manifests, '--out', cluster.rendered);
+  if (cluster.kind === 'kubernetes') args.push(...(await kubernetesFlags(cluster, options, ticket)));
+  else args.push('--cluster-port', 'directory', '--manifests', cluster.manifests, '--out', cluster.rendered);
   if (ticket !== undefined) {
     const [tokenFile, caFile] = [join(cluster.state, 'enrolment-token'), join(cluster.state, 'gateway-ca.pem')];
     await writeFile(tokenFile, ticket.token, { mode: 0o600 });

@@ -1,7 +1,7 @@
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Started } from './control-plane.js';
-import { hasIdentity, prepareDemoClusters, startAgent, type DemoCluster, type JoinTicket } from './demo-clusters.js';
+import { hasIdentity, startAgent, type DemoCluster, type JoinTicket } from './demo-clusters.js';
 import { graphql, type GraphqlEndpoint } from './graphql-client.js';
 import type { StartOptions } from './options.js';
 import { DEMO_BUNDLE, type DataPaths } from './paths.js';
@@ -17,6 +17,7 @@ interface DemoContext {
   paths: DataPaths;
   started: Started;
   step: (text: string) => void;
+  clusters: DemoCluster[];
 }
 
 interface MutationError {
@@ -33,10 +34,9 @@ const TOKEN = `mutation Token($cluster: String!) {
 }`;
 
 /** Makes the demo organization on a first start, and starts its agents; a later start leaves what people changed as it is. */
-export async function startDemo({ options, paths, started, step }: DemoContext): Promise<Demo> {
+export async function startDemo({ options, paths, started, step, clusters }: DemoContext): Promise<Demo> {
   const token = (await readFile(paths.adminToken, 'utf8')).trim();
   const endpoint = { url: `http://127.0.0.1:${options.apiPort}/graphql`, token };
-  const clusters = await prepareDemoClusters(paths);
   if (await isMissing(paths.seeded)) {
     await applyBundle(endpoint, clusters);
     await writeFile(paths.seeded, `${new Date().toISOString()}\n`);

@@ -2,11 +2,13 @@ import { mkdir } from 'node:fs/promises';
 import { createProgress } from './progress.js';
 import { newStarted, startControlPlane, stopEverything, type Started } from './control-plane.js';
 import { startDemo, type Demo } from './demo.js';
+import { demoClusterNames, prepareFolderClusters, type DemoCluster } from './demo-clusters.js';
 import { holdFolder } from './folder-lock.js';
 import { startEnvironment } from './env.js';
+import { startKubernetesClusters } from './kubernetes/kubernetes-clusters.js';
 import { createLiveView } from './live-view.js';
 import { HELP, parseStartOptions, type StartOptions } from './options.js';
-import { DEFAULT_DATA_DIR, dataPaths } from './paths.js';
+import { DEFAULT_DATA_DIR, dataPaths, type DataPaths } from './paths.js';
 import { preflight } from './preflight.js';
 import { announcement } from './announcement.js';
 import { statusLines } from './status.js';
@@ -78,12 +80,21 @@ async function startAndShow({ options, started, step, signal }: Run): Promise<st
   await mkdir(paths.logs, { recursive: true });
   await mkdir(paths.clusters, { recursive: true });
   step('starting Postgres, API, agent gateway and worker');
-  await startControlPlane(options, paths, started);
-  step('API, agent gateway and worker are up');
-  const demo = options.demo ? await startDemo({ options, paths, started, step }) : undefined;
+  const controlPlane = startControlPlane(options, paths, started).then(() => {
+    step('API, agent gateway and worker are up');
+  });
+  const [clusters] = await Promise.all([demoClusters({ options, started, step, signal }, paths), controlPlane]);
+  const demo = options.demo ? await startDemo({ options, paths, started, step, clusters }) : undefined;
   process.stdout.write(`${announcement(options, paths, demo?.clusters ?? []).join('\n')}\n\n`);
   if (demo !== undefined) void showStatus(demo, signal);
   return `failed: ${await started.failed}`;
+}
+
+/** The demo's clusters, ready for their agents. */
+async function demoClusters({ options, ...run }: Run, paths: DataPaths): Promise<DemoCluster[]> {
+  if (!options.demo) return [];
+  if (options.clusters === 'directory') return prepareFolderClusters(paths);
+  return startKubernetesClusters({ ...run, paths, names: await demoClusterNames() });
 }
 
 async function showStatus(demo: Demo, signal: AbortSignal): Promise<void> {

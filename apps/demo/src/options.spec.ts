@@ -19,9 +19,21 @@ describe('the options of npm start', () => {
     expect(parsed.kind === 'usage' && parsed.faults).toHaveLength(3);
   });
 
-  it('refuses a kind of cluster that this release cannot run', () => {
-    const parsed = read(['--clusters', 'kubernetes']);
-    expect(parsed.kind === 'usage' && parsed.faults[0]).toContain('directory');
+  it.each(['kind', 'Kubernetes', ''])('refuses %j as the kind of its clusters and names those there are', (kind) => {
+    const parsed = read([`--clusters=${kind}`]);
+    expect(parsed.kind === 'usage' && parsed.faults).toEqual([
+      `--clusters takes directory or kubernetes, not "${kind}"`,
+    ]);
+  });
+
+  it('takes folders for its clusters unless apiservers are asked for', () => {
+    const clusters = (argv: string[]): unknown => {
+      const parsed = read(argv);
+      return parsed.kind === 'run' ? parsed.options.clusters : parsed;
+    };
+    expect(clusters([])).toBe('directory');
+    expect(clusters(['--clusters', 'directory'])).toBe('directory');
+    expect(clusters(['--clusters', 'kubernetes'])).toBe('kubernetes');
   });
 
   it('accepts the first and the last port', () => {

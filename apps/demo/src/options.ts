@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+export const CLUSTER_KINDS = ['directory', 'kubernetes'] as const;
+export type ClusterKind = (typeof CLUSTER_KINDS)[number];
+
 /** What `npm start` was asked for; every value has a flag and, where noted in the help, an environment variable. */
 export interface StartOptions {
   dataDir: string;
@@ -8,6 +11,8 @@ export interface StartOptions {
   gatewayPort: number;
   postgresPort: number;
   demo: boolean;
+  /** What the demo clusters are. */
+  clusters: ClusterKind;
   databaseUrl?: string;
   redisUrl?: string;
 }
@@ -34,7 +39,9 @@ export const HELP = `npm start -- [options]      runs Isthmus on this machine, b
   --port N              GraphQL API and GraphiQL (ISTHMUS_PORT; default 4000)
   --gateway-port N      agent gateway, TLS (ISTHMUS_GATEWAY_PORT; default 4443)
   --postgres-port N     embedded Postgres (ISTHMUS_POSTGRES_PORT; default 4432); not used when DATABASE_URL is set
-  --clusters KIND       kind of the demo clusters: directory (manifests in, rendered YAML out)
+  --clusters KIND       kind of the demo clusters: directory (default; manifests in, rendered YAML out) or
+                        kubernetes (a real kube-apiserver each, out of KUBEBUILDER_ASSETS or the testbed's cache;
+                        what is missing is built once if Go is there)
   --no-demo             no demo organization: an empty service
   --help                this text
 
@@ -68,7 +75,8 @@ export function parseStartOptions(
     return { kind: 'usage', faults: [error instanceof Error ? error.message : String(error)] };
   }
   if (flags.help === true) return { kind: 'help' };
-  const faults: string[] = clustersFaults(flags.clusters);
+  const faults: string[] = [];
+  const clusters = readClusters(flags.clusters, faults);
   const ports = {
     apiPort: readPort(['--port', flags.port ?? env.ISTHMUS_PORT, 4000], faults),
     gatewayPort: readPort(['--gateway-port', flags['gateway-port'] ?? env.ISTHMUS_GATEWAY_PORT, 4443], faults),
@@ -77,11 +85,14 @@ export function parseStartOptions(
   const dataDir = readFolder(flags['data-dir'] ?? env.ISTHMUS_DATA_DIR ?? defaultDataDir, env, faults);
   if (faults.length > 0) return { kind: 'usage', faults };
   const demo = flags['no-demo'] !== true;
-  return { kind: 'run', options: { dataDir, ...ports, demo, databaseUrl: env.DATABASE_URL, redisUrl: env.REDIS_URL } };
+  const databases = { databaseUrl: env.DATABASE_URL, redisUrl: env.REDIS_URL };
+  return { kind: 'run', options: { dataDir, ...ports, demo, clusters, ...databases } };
 }
 
-function clustersFaults(clusters: string | undefined): string[] {
-  return clusters === undefined || clusters === 'directory' ? [] : [`--clusters takes "directory", not "${clusters}"`];
+function readClusters(kind: string | undefined, faults: string[]): ClusterKind {
+  const known = CLUSTER_KINDS.find((candidate) => candidate === (kind ?? 'directory'));
+  if (known === undefined) faults.push(`--clusters takes ${CLUSTER_KINDS.join(' or ')}, not "${kind ?? ''}"`);
+  return known ?? 'directory';
 }
 
 function readFolder(folder: string, { INIT_CWD = '.' }: StartEnvironment, faults: string[]): string {

@@ -14,6 +14,9 @@ export const PROGRAMS = {
   agent: join(PROJECT_ROOT, 'agent', 'dist', 'main.js'),
 } as const;
 
+/** What builds the programs of real clusters. */
+export const BUILD_SCRIPT = join(PROJECT_ROOT, 'testbed', 'build.sh');
+
 /** The bundle that the demo organization is made from. */
 export const DEMO_BUNDLE = join(PROJECT_ROOT, 'examples', 'bookinfo');
 
@@ -22,7 +25,9 @@ export interface DataPaths {
   logs: string;
   postgres: string;
   adminToken: string;
-  /** One folder a demo cluster: manifests, rendered, state. */
+  /** Data of the real clusters' etcd. */
+  etcd: string;
+  /** One folder a demo cluster: manifests, rendered, state; of a real one kubernetes, state. */
   clusters: string;
   /** Exists once the demo organization was made, so that a second start does not undo what people changed. */
   seeded: string;
@@ -33,6 +38,7 @@ export function dataPaths(dataDir: string): DataPaths {
   return {
     logs: join(dataDir, 'logs'),
     postgres: join(dataDir, 'postgres'),
+    etcd: join(dataDir, 'etcd'),
     adminToken: join(dataDir, 'admin-token'),
     clusters: join(dataDir, 'clusters'),
     seeded: join(dataDir, 'demo-seeded'),

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { holderOf, holdFolder } from './folder-lock.js';
 import { preflight } from './preflight.js';
 
+const DEMO = { demo: true, clusters: 'directory' } as const;
 let dir: string;
 const servers: Server[] = [];
 
@@ -35,7 +36,7 @@ afterEach(async () => {
 describe('the checks before a start', () => {
   it('names the flag for every busy port at once', async () => {
     const [apiPort, gatewayPort, postgresPort] = await Promise.all([listen(), listen(), listen()]);
-    const faults = await preflight({ dataDir: dir, apiPort, gatewayPort, postgresPort, demo: true });
+    const faults = await preflight({ dataDir: dir, apiPort, gatewayPort, postgresPort, ...DEMO });
     expect(faults).toHaveLength(3);
     expect(faults.join('\n')).toMatch(/--port N[\s\S]*--gateway-port N[\s\S]*--postgres-port N/);
   });
@@ -48,7 +49,7 @@ describe('the checks before a start', () => {
       apiPort,
       gatewayPort,
       postgresPort,
-      demo: true,
+      ...DEMO,
     });
     expect(faults).toEqual([expect.stringContaining('--data-dir DIR')]);
   });
@@ -56,7 +57,7 @@ describe('the checks before a start', () => {
   it('refuses a folder that another start runs on, and only says that', async () => {
     const other = spawn(process.execPath, ['-e', 'setTimeout(() => undefined, 60_000)', 'start.mjs']);
     const busy = await listen();
-    const options = { dataDir: dir, apiPort: busy, gatewayPort: busy, postgresPort: busy, demo: true };
+    const options = { dataDir: dir, apiPort: busy, gatewayPort: busy, postgresPort: busy, ...DEMO };
     await writeFile(join(dir, 'start.pid'), `${other.pid}\n`);
     await vi.waitFor(async () =>
       expect(await preflight(options)).toEqual([expect.stringMatching(/already runs on .*--data-dir DIR$/)]),
@@ -84,7 +85,7 @@ describe('the checks before a start', () => {
 
   it.runIf(process.platform === 'linux')('names the flag at once where no folder can be made', async () => {
     const ports = { apiPort: await freePort(), gatewayPort: await freePort(), postgresPort: await freePort() };
-    const faults = await preflight({ dataDir: '/proc/isthmus/data', ...ports, demo: true });
+    const faults = await preflight({ dataDir: '/proc/isthmus/data', ...ports, ...DEMO });
     expect(faults).toEqual([expect.stringContaining('--data-dir DIR')]);
   });
 
@@ -95,7 +96,7 @@ describe('the checks before a start', () => {
       apiPort: port,
       gatewayPort: port,
       postgresPort: await freePort(),
-      demo: true,
+      ...DEMO,
     });
     expect(faults.some((fault) => fault.includes('were both given'))).toBe(true);
   });
@@ -106,9 +107,22 @@ describe('the checks before a start', () => {
       apiPort: await freePort(),
       gatewayPort: await freePort(),
       postgresPort: await listen(),
-      demo: true,
+      ...DEMO,
     };
     expect(await preflight({ ...options, databaseUrl: 'postgresql://127.0.0.1/x' })).toEqual([]);
+  });
+
+  it.each([
+    ['directory', 'kubernetes', true],
+    ['kubernetes', 'directory', false],
+  ] as const)('refuses a folder whose clusters are of the kind %s for %s', async (made, clusters, isFolders) => {
+    await writeFile(join(dir, 'demo-seeded'), '');
+    if (!isFolders) await mkdir(join(dir, 'etcd'));
+    const ports = { apiPort: await freePort(), gatewayPort: await freePort(), postgresPort: await freePort() };
+    const faults = await preflight({ dataDir: dir, ...ports, demo: true, clusters });
+    expect(faults).toEqual([expect.stringMatching(`^ISM0707 .*--clusters ${made}.*--data-dir DIR$`)]);
+    expect(await preflight({ dataDir: dir, ...ports, demo: false, clusters })).toEqual([]);
+    if (made === 'directory') expect(await preflight({ dataDir: dir, ...ports, ...DEMO })).toEqual([]);
   });
 
   it('finds nothing wrong with free ports and a writable folder', async () => {
@@ -118,6 +132,6 @@ describe('the checks before a start', () => {
       gatewayPort: await freePort(),
       postgresPort: await freePort(),
     };
-    expect(await preflight({ ...options, demo: true })).toEqual([]);
+    expect(await preflight({ ...options, ...DEMO })).toEqual([]);
   });
 });

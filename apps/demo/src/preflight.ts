@@ -1,8 +1,10 @@
-import { rm, writeFile } from 'node:fs/promises';
+import { access, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { holderOf, makeFolder } from './folder-lock.js';
+import { programsFault } from './kubernetes/programs.js';
 import type { StartOptions } from './options.js';
+import { dataPaths } from './paths.js';
 
 /** Everything that would make the start fail, each with the flag that changes it; empty when all is well. */
 export async function preflight(options: StartOptions): Promise<string[]> {
@@ -18,8 +20,29 @@ export async function preflight(options: StartOptions): Promise<string[]> {
   ];
   if (options.databaseUrl === undefined) ports.push(['the embedded Postgres', '--postgres-port', options.postgresPort]);
   const busy = await Promise.all(ports.map((port) => portFault(...port)));
-  const faults = [await directoryFault(options.dataDir), ...busy, ...samePortFaults(ports)];
+  const faults = [
+    await directoryFault(options.dataDir),
+    ...(options.demo ? [await clustersFault(options)] : []),
+    ...busy,
+    ...samePortFaults(ports),
+  ];
   return faults.filter((fault): fault is string => fault !== undefined);
+}
+
+async function clustersFault({ dataDir, clusters }: StartOptions): Promise<string | undefined> {
+  const { seeded, etcd } = dataPaths(dataDir);
+  const made = (await exists(etcd)) ? 'kubernetes' : 'directory';
+  if ((await exists(seeded)) && made !== clusters) {
+    return `ISM0707 the demo in ${dataDir} was made with --clusters ${made}: start with that, or choose another folder with --data-dir DIR`;
+  }
+  return clusters === 'kubernetes' ? programsFault() : undefined;
+}
+
+function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 function samePortFaults(ports: readonly [string, string, number][]): string[] {

@@ -2,7 +2,8 @@ import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { kubernetesFolders, searchPath } from './env.js';
+import { kubernetesFolders } from '@isthmus/kube';
+import { searchPath } from './env.js';
 
 /** Programs of a cluster's operator. */
 export type ClusterTool = 'kubectl' | 'helm';

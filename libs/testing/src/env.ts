@@ -11,11 +11,3 @@ export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): strin
 export function searchPath(environment: NodeJS.ProcessEnv = process.env): string[] {
   return (environment['PATH'] ?? '').split(path.delimiter).filter((folder) => folder !== '');
 }
-
-/** Folders that may hold kube-apiserver and etcd: what KUBEBUILDER_ASSETS names, then the testbed's cache. */
-export function kubernetesFolders(environment: NodeJS.ProcessEnv = process.env): string[] {
-  const named = environment['KUBEBUILDER_ASSETS'] ?? '';
-  const testbed =
-    environment['TESTBED_BIN'] ?? path.join(path.dirname(cacheFolder(environment)), 'isthmus-testbed', 'bin');
-  return [named, testbed].filter((folder) => folder !== '');
-}

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import https from 'node:https';
 import { expect, it } from 'vitest';
-import { probeKubernetes } from './kubernetes-binaries.js';
+import { probeKubernetes } from './kubernetes-probe.js';
 import { startKubeApiserver } from './kubernetes.js';
 import { real } from './real.js';
 

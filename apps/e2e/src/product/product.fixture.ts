@@ -71,7 +71,7 @@ export class Product {
   }
 
   /** Starts it without waiting; resolves with the exit code in `exited`. */
-  launch(): void {
+  launch(more: readonly string[] = this.more): void {
     const { api, gateway, postgres } = this.ports;
     const flags = [
       '--data-dir',
@@ -82,7 +82,7 @@ export class Product {
       gateway,
       '--postgres-port',
       postgres,
-      ...this.more,
+      ...more,
     ].map(String);
     this.output = '';
     const child = spawn(process.execPath, [join(ROOT, 'scripts', 'start.mjs'), ...flags], {

@@ -6,6 +6,7 @@ import { DOMAIN_CODES } from './codes/domain.js';
 import { RENDER_CODES } from './codes/render.js';
 import { SCHEMA_CODES } from './codes/schema.js';
 import { SLO_CODES } from './codes/slo.js';
+import { START_CODES } from './codes/start.js';
 import type { IssueEntry } from './issue-entry.js';
 
 /** Every area with its range of numbers; a code lives in exactly one. */
@@ -18,6 +19,7 @@ export const ISSUE_AREAS = [
   { title: 'API', first: 500, last: 599, codes: API_CODES },
   { title: 'Command line', first: 600, last: 699, codes: CLI_CODES },
   { title: 'Service level objectives', first: 700, last: 799, codes: SLO_CODES },
+  { title: 'npm start', first: 706, last: 709, codes: START_CODES },
 ] as const satisfies readonly { title: string; first: number; last: number; codes: Record<string, IssueEntry> }[];
 
 const CATALOG = {
@@ -29,6 +31,7 @@ const CATALOG = {
   ...API_CODES,
   ...CLI_CODES,
   ...SLO_CODES,
+  ...START_CODES,
 } as const;
 
 /** The number of a diagnostic; documented and never given another meaning. */

@@ -1,6 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { kubernetesFolders } from './env.js';
+import { kubernetesFolders } from '../env.js';
 
 /** What a bare Kubernetes API needs. */
 export interface KubernetesBinaries {
@@ -11,6 +11,8 @@ export interface KubernetesBinaries {
 /** The oldest and the newest minor version that the agent supports; one between them is the testbed's own. */
 export const EDGE_VERSIONS = ['1.32', '1.37'] as const;
 export type EdgeVersion = (typeof EDGE_VERSIONS)[number];
+
+const SERVERS = ['etcd', 'kube-apiserver'] as const;
 
 /**
  * Both binaries out of one folder: KUBEBUILDER_ASSETS, else the testbed's cache. Without a version it is the testbed's own.
@@ -25,31 +27,22 @@ export function kubernetesBinaries(version?: EdgeVersion, folders = kubernetesFo
   return { apiserver: path.join(home, apiserver), etcd: path.join(home, 'etcd') };
 }
 
-/** For `real('kubernetes', probeKubernetes)`: undefined when both binaries are there, else why not. */
-export function probeKubernetes(): string | undefined {
-  return reasonAgainst([undefined]);
-}
+/** The name of the file with Istio's CRDs, which `testbed/build.sh` puts beside the binaries. */
+const CRDS = 'crd-all.gen.yaml';
 
-/** For `real('kubernetes-versions', probeKubernetesVersions)`: the oldest and the newest supported apiserver. */
-export function probeKubernetesVersions(): string | undefined {
-  return reasonAgainst(EDGE_VERSIONS);
-}
-
-function reasonAgainst(versions: readonly (EdgeVersion | undefined)[]): string | undefined {
-  try {
-    for (const version of versions) kubernetesBinaries(version);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
-}
-
-/** The text of Istio's CRDs, which `testbed/build.sh` puts beside the binaries. */
+/** The text of Istio's CRDs. */
 export function istioCrds(folders = kubernetesFolders()): string {
-  const files = folders.map((folder) => path.join(folder, 'crd-all.gen.yaml'));
+  const files = folders.map((folder) => path.join(folder, CRDS));
   const file = files.find((candidate) => fs.existsSync(candidate));
   if (file === undefined) throw new Error("Istio's CRDs are not in the cache; testbed/build.sh puts them there");
   return fs.readFileSync(file, 'utf8');
+}
+
+/** What of a Kubernetes API with Istio's kinds is missing on this machine, by the names that `testbed/build.sh --only` takes. */
+export function missingKubernetes(folders = kubernetesFolders()): string[] {
+  const together = folders.some((folder) => SERVERS.every((name) => runs(path.join(folder, name))));
+  const servers = together ? [] : SERVERS.filter((name) => !runs(path.join(folders.at(-1) ?? '', name)));
+  return [...servers, ...(folders.some((folder) => fs.existsSync(path.join(folder, CRDS))) ? [] : [CRDS])];
 }
 
 function runs(file: string): boolean {

@@ -2,9 +2,11 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import net from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** A server that a spec started; it dies with the spec's process. */
+/** A server beside this program; it dies with this program's process. */
 export interface ChildServer {
   readonly pid: number;
+  /** Resolves with a text when the process is gone, whoever ended it. */
+  readonly gone: Promise<string>;
   /** Rejects with the server's last words if it ends before `ready` answers true. */
   until(ready: () => Promise<boolean>, timeoutMs: number): Promise<void>;
   /** At once, as a crash. */
@@ -17,23 +19,39 @@ const LAST_WORDS = 4000;
 const GUARD =
   'exec 3<&0; "$@" </dev/null 3<&- & it=$!; { read _ <&3; kill -9 $it; } >/dev/null 2>&1 & exec 3<&-; wait $it';
 
-/** Starts a server whose output is kept only as last words. */
-export function startChild(binary: string, settings: readonly string[]): ChildServer {
-  const child = spawn('/bin/sh', ['-c', GUARD, 'sh', binary, ...settings], { stdio: ['pipe', 'pipe', 'pipe'] });
+/** What is told of a server's output, beside its last words. */
+export type Listener = (output: Buffer) => void;
+
+/** Starts a server in a process group of its own, so that Ctrl-C in a terminal does not reach it before those who use it. */
+export function startChild(
+  binary: string,
+  settings: readonly string[],
+  listener: Listener = () => undefined,
+): ChildServer {
+  const child = spawn('/bin/sh', ['-c', GUARD, 'sh', binary, ...settings], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+  });
   let words = '';
   const listen = (data: Buffer): void => {
     words = (words + data.toString()).slice(-LAST_WORDS);
+    listener(data);
   };
   child.stdout.on('data', listen);
   child.stderr.on('data', listen);
   let fault: Error | undefined;
-  child.once('error', (error) => {
-    fault = error;
+  const gone = new Promise<string>((resolve) => {
+    child.once('error', (error) => {
+      fault = error;
+      resolve(`could not be started: ${error.message}`);
+    });
+    child.once('exit', (code, signal) => resolve(`ended with ${signal ?? `code ${String(code)}`}`));
   });
   child.stdin.on('error', () => undefined);
   child.once('exit', () => child.stdin.end());
   return {
     pid: child.pid ?? 0,
+    gone,
     async until(ready, timeoutMs) {
       const end = performance.now() + timeoutMs;
       while (!(await ready())) {
