@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LABELS, MANAGED_BY } from '@isthmus/domain';
-import { connectKube, orThrow } from '@isthmus/kube';
+import { connectKube, orThrow, type KubeClient } from '@isthmus/kube';
 import { probeKubernetes, real } from '@isthmus/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Product, eventually } from './product.fixture.js';
@@ -13,18 +13,27 @@ let product: Product;
 const kubeconfig = (cluster: string, user = 'admin'): string =>
   join(product.dataDir, 'clusters', cluster, 'kubernetes', `${user}.kubeconfig`);
 
-/** Hosts of the service entries that the agent made in a cluster, as its apiserver tells them. */
-async function hosts(cluster: string): Promise<string[]> {
+/** Does something in a cluster with every right. */
+async function inCluster<T>(cluster: string, act: (client: KubeClient) => Promise<T>): Promise<T> {
   const client = await connectKube({ kubeconfig: kubeconfig(cluster) });
   try {
-    const type = orThrow('ServiceEntry', await client.discovery.find('networking.istio.io/v1', 'ServiceEntry'));
-    const labelSelector = `${LABELS.managedBy}=${MANAGED_BY}`;
-    const { items } = orThrow('service entries', await client.list({ type, labelSelector }));
-    return items.flatMap(({ spec }) => (spec as { hosts: string[] }).hosts);
+    return await act(client);
   } finally {
     client.close();
   }
 }
+
+/** Hosts of the service entries that the agent made in a cluster, as its apiserver tells them. */
+const hosts = (cluster: string): Promise<string[]> =>
+  inCluster(cluster, async (client) => {
+    const type = orThrow('ServiceEntry', await client.discovery.find('networking.istio.io/v1', 'ServiceEntry'));
+    const labelSelector = `${LABELS.managedBy}=${MANAGED_BY}`;
+    const { items } = orThrow('service entries', await client.list({ type, labelSelector }));
+    return items.flatMap(({ spec }) => (spec as { hosts: string[] }).hosts);
+  });
+
+/** An account of the manifests, which a person deletes. */
+const CART = { apiVersion: 'v1', kind: 'ServiceAccount', namespace: 'shop', name: 'cart' };
 
 const allApplied = (): Promise<true> =>
   eventually(
@@ -74,6 +83,10 @@ onKubernetes('npm start on real apiservers, as a user runs it', () => {
   });
 
   it('leaves no process behind on Ctrl-C, neither agents nor apiservers nor etcd', async () => {
+    await inCluster('east', async (client) => {
+      const { uid = '' } = orThrow('cart', await client.get(CART)).metadata;
+      orThrow('cart', await client.remove(CART, uid));
+    });
     const commands = (await product.processes()).map(({ command }) => command);
     for (const name of ['etcd', 'kube-apiserver', 'agent']) expect(commands.join('\n')).toContain(name);
     expect(await product.stop()).toBe(0);
@@ -91,6 +104,7 @@ onKubernetes('npm start on real apiservers, as a user runs it', () => {
     await allApplied();
     expect(product.output).not.toContain('demo organization is stored');
     expect(await hosts('east')).toContain('ratings.bookinfo.global');
+    expect(await inCluster('east', (client) => client.get(CART))).toMatchObject({ failure: { kind: 'notFound' } });
     product.signal('SIGKILL');
     await product.exited();
     await eventually(
