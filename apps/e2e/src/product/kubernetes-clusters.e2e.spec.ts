@@ -94,7 +94,7 @@ onKubernetes('npm start on real apiservers, as a user runs it', () => {
   });
 
   it('refuses to go on with folders where apiservers were', async () => {
-    product.launch(['--clusters', 'directory']);
+    product.launch({ more: ['--clusters', 'directory'] });
     expect(await product.exited()).toBe(1);
     expect(product.output).toContain('ISM0707');
   });

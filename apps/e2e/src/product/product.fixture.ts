@@ -33,6 +33,9 @@ export async function eventually<T>(what: string, probe: () => Promise<T | undef
   }
 }
 
+/** What is started, and so gets the signals: the supervisor itself, or npm before it. */
+export type Launcher = 'node' | 'npm';
+
 /** `npm start`, run as a user does. */
 export class Product {
   output = '';
@@ -55,8 +58,8 @@ export class Product {
   }
 
   /** Starts it and waits until it says where everything is; throws at once if it ends before. */
-  async start(): Promise<void> {
-    this.launch();
+  async start(by: Launcher = 'node'): Promise<void> {
+    this.launch({ by });
     const said = eventually(
       'the start',
       () => Promise.resolve(this.output.includes('Ctrl-C stops everything') || undefined),
@@ -71,7 +74,7 @@ export class Product {
   }
 
   /** Starts it without waiting; resolves with the exit code in `exited`. */
-  launch(more: readonly string[] = this.more): void {
+  launch({ by = 'node', more = this.more }: { by?: Launcher; more?: readonly string[] } = {}): void {
     const { api, gateway, postgres } = this.ports;
     const flags = [
       '--data-dir',
@@ -85,7 +88,10 @@ export class Product {
       ...more,
     ].map(String);
     this.output = '';
-    const child = spawn(process.execPath, [join(ROOT, 'scripts', 'start.mjs'), ...flags], {
+    const node = [process.execPath, join(ROOT, 'scripts', 'start.mjs')];
+    const [command = '', ...first] = by === 'npm' ? ['npm', 'start', '--'] : node;
+    const child = spawn(command, [...first, ...flags], {
+      cwd: ROOT,
       env: { ...process.env, DATABASE_URL: undefined, REDIS_URL: undefined, ...this.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -134,10 +134,20 @@ describe('npm start, as a user runs it', () => {
     expect(before.length).toBeGreaterThanOrEqual(5);
     product.signal('SIGKILL');
     await product.exited();
-    await eventually(
+    await nothingRuns();
+  });
+
+  it('leaves no process behind when only npm is told to end', async () => {
+    await product.start('npm');
+    product.signal('SIGTERM');
+    await product.exited();
+    await nothingRuns();
+  });
+
+  const nothingRuns = () =>
+    eventually(
       'the end of every process',
       async () => ((await product.processes()).length === 0 ? true : undefined),
       30_000,
     );
-  });
 });
