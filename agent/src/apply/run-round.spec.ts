@@ -59,8 +59,16 @@ describe('a round', () => {
     expect(results[0]?.issues).toMatchObject([{ code: 'ISM0430' }]);
     await run([wish([rendered('b')])]);
     cluster.objects.set(key('b'), foreign('b'));
-    await run([wish([])]);
+    expect((await run([wish([])])).results[0]).toMatchObject({ failed: false, issues: [{ code: 'ISM0430' }] });
     expect([...cluster.objects.values()]).toEqual([foreign('a'), foreign('b')]);
+  });
+
+  it('does not call applied what stands in the way of a wanted object, until it is out of the way', async () => {
+    cluster.objects.set(key('a'), foreign('a'));
+    const wishes = [wish([rendered('a'), rendered('b')])];
+    expect((await run(wishes)).results[0]).toMatchObject({ failed: true, issues: [{ code: 'ISM0430' }] });
+    cluster.objects.delete(key('a'));
+    expect((await run(wishes)).results[0]).toMatchObject({ failed: false, issues: [] });
   });
 
   it('does not touch an object with our label that the record does not name, unless it is just what is wanted', async () => {

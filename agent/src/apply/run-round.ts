@@ -126,7 +126,7 @@ class Run {
   readonly #held = new Map<string, string[]>();
   readonly #inPlace: Set<string>;
   readonly #settled: Map<string, RenderedObject>;
-  readonly #wanted = new Map<string, RenderedObject>();
+  readonly #wanted = new Map<string, { rendered: RenderedObject; gns: string }>();
   #wakeInMs: number | undefined;
 
   constructor(
@@ -142,7 +142,7 @@ class Run {
 
   /** Names and fences go into the record before the first object is touched. */
   async announce(plan: RoundPlan, { wishes, observed }: Seen): Promise<void> {
-    for (const rendered of wishes.flatMap(({ objects }) => objects)) this.#want(rendered);
+    for (const { gns, objects } of wishes) for (const rendered of objects) this.#want(rendered, gns);
     for (const step of plan.keeps) this.#keep(step, observed.get(step.key));
     for (const { key, owned, gns } of plan.writes) {
       const known = this.#owned.get(key);
@@ -171,16 +171,21 @@ class Run {
   }
 
   /** Of two that are rendered under one name the first is wanted. */
-  #want(rendered: RenderedObject): void {
+  #want(rendered: RenderedObject, gns: string): void {
     const key = keyOf(rendered.object);
-    if (!this.#wanted.has(key)) this.#wanted.set(key, rendered);
+    if (!this.#wanted.has(key)) this.#wanted.set(key, { rendered, gns });
+  }
+
+  /** What is wanted and does not stand, for whatever reason, must not be acknowledged as applied: others would rely on it. */
+  #failWhatIsMissing(): void {
+    for (const [key, { gns }] of this.#wanted) if (!this.#inPlace.has(key)) this.#failed.add(gns);
   }
 
   /** The object stands as it is wanted; if there is nothing more to say of it, it is settled. */
   #place(key: string, settles: boolean): void {
     this.#inPlace.add(key);
     const wanted = this.#wanted.get(key);
-    if (settles && wanted !== undefined) this.#settled.set(key, wanted);
+    if (settles && wanted !== undefined) this.#settled.set(key, wanted.rendered);
   }
 
   async removeAll(removals: readonly OwnedObject[], wishes: readonly RenderWish[]): Promise<void> {
@@ -202,6 +207,7 @@ class Run {
   }
 
   async finish(): Promise<RoundResult> {
+    this.#failWhatIsMissing();
     await this.#save();
     const record = this.#saved ?? { fences: [...this.round.fences], owned: this.round.record.owned };
     const byGns = ownedByGns(record.owned);
