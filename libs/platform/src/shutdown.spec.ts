@@ -1,8 +1,29 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { silentLogger } from './logger.js';
 import { createShutdown } from './shutdown.js';
 
+const isConnected = Object.getOwnPropertyDescriptor(process, 'connected');
+
 describe('shutdown', () => {
+  afterEach(() => {
+    if (isConnected === undefined) Reflect.deleteProperty(process, 'connected');
+    else Object.defineProperty(process, 'connected', isConnected);
+  });
+
+  it.each([
+    [false, [0]],
+    [true, []],
+    [undefined, []],
+  ])('ends at once if the supervisor was gone before anybody listened (connected: %s)', async (connected, ended) => {
+    const codes: number[] = [];
+    const shutdown = createShutdown({ log: silentLogger(), exit: (code) => void codes.push(code) });
+    Object.defineProperty(process, 'connected', { value: connected, configurable: true, writable: true });
+    const unlisten = shutdown.listen();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(codes).toEqual(ended);
+    unlisten();
+  });
+
   it('ends with code 1 when a closer fails, and still closes the others', async () => {
     const codes: number[] = [];
     const closed: string[] = [];

@@ -41,6 +41,8 @@ export function createShutdown(options: ShutdownOptions): Shutdown {
       const onSupervisorGone = (): void => void run('supervisor gone');
       for (const signal of signals) process.on(signal, onSignal);
       process.on('disconnect', onSupervisorGone);
+      // Gone before anybody listened; without a channel it is undefined.
+      if (process.connected === false) onSupervisorGone();
       return () => {
         for (const signal of signals) process.off(signal, onSignal);
         process.off('disconnect', onSupervisorGone);
