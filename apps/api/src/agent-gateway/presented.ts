@@ -1,4 +1,5 @@
 import type { PresentOutcome, Store, TenantTx } from '@isthmus/store';
+import { AGENT_LIFE_MS, SKEW_MS } from './pki/certificate-authority.js';
 import type { PeerIdentity } from './pki/peer-identity.js';
 
 type Peer = Extract<PeerIdentity, { ok: true }>;
@@ -26,13 +27,15 @@ export async function lineageOf(store: Store): Promise<{ raisedAt: Date | undefi
 }
 
 /**
- * Only what was issued before the lineage was raised can be unknown: later ones are on record. If it is newer than all that are known,
- * it is taken in and retires those. If it is older than one that is known, that one is its successor: it was replaced, and is a copy
+ * Only what was issued before the lineage was raised can be unknown: later ones are on record. When it was issued is told by its end,
+ * as whoever minted it with a stolen key is free to give it any beginning, and thus it is of no use for longer than a true one. If it is
+ * newer than all that are known, it is taken in and retires those. If it is older than one that is known, that one is its successor: it was replaced, and is a copy
  * like any other retired one. Clusters whose identity was revoked stay out.
  */
 async function unknownToARestored(tx: TenantTx, peer: Peer, raisedAt: Date | undefined): Promise<PresentOutcome> {
   const { serial, cluster, notBefore, notAfter } = peer;
-  if (raisedAt === undefined || notBefore.getTime() > raisedAt.getTime()) return { outcome: 'unknown' };
+  const issuedAt = notAfter.getTime() - AGENT_LIFE_MS;
+  if (raisedAt === undefined || issuedAt > raisedAt.getTime() + SKEW_MS) return { outcome: 'unknown' };
   if ((await tx.resources.byUid(cluster)) === undefined) return { outcome: 'unknown' };
   const [newest] = await tx.certificates.ofCluster(cluster);
   const session = await tx.sessions.get(cluster);

@@ -23,9 +23,10 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const CA_LIFE_MS = 3650 * DAY_MS;
 const SERVER_LIFE_MS = 30 * DAY_MS;
-const AGENT_LIFE_MS = DAY_MS;
-/** Clocks of clusters may be this far behind ours. */
-const SKEW_MS = 5 * 60_000;
+/** How long the certificate of an agent lives. */
+export const AGENT_LIFE_MS = DAY_MS;
+/** Clocks of clusters may be this far behind ours, and the database's apart from it. */
+export const SKEW_MS = 5 * 60_000;
 const KEY = { name: 'ECDSA', namedCurve: 'P-256' } as const;
 const SIGNATURE = { name: 'ECDSA', hash: 'SHA-256' } as const;
 
