@@ -1,5 +1,6 @@
 import type { Issue, LocalFacts } from '@isthmus/domain';
 import type { Clock, Logger } from '@isthmus/platform';
+import type { VerifySignature } from '@isthmus/protocol';
 import { createMoves } from './apply/moves.js';
 import type { Moves } from './apply/moves.js';
 import type { PruneGate } from './apply/prune-gate.js';
@@ -61,6 +62,7 @@ export class AgentCore {
   readonly signals = new SignalBuffer();
   /** What measuring found; they matter to every global namespace. */
   signalIssues: readonly Issue[] = [];
+  #verify: VerifySignature;
   readonly #facts = new KnownFacts();
   record: ClusterRecord = EMPTY_RECORD;
   /** The reading that the chain has seen last. */
@@ -75,14 +77,18 @@ export class AgentCore {
 
   constructor(readonly options: AgentOptions) {
     const { identity, bootId } = options;
-    this.lines = new Lines(
-      { org: identity.org, cluster: identity.cluster.uid },
-      pinnedVerifier(identity.statementKeys),
-    );
+    this.#verify = pinnedVerifier(identity.statementKeys);
+    const audience = { org: identity.org, cluster: identity.cluster.uid };
+    this.lines = new Lines(audience, (text, signature) => this.#verify(text, signature));
     this.chain = new InventoryChain(bootId);
     this.moves = createMoves(options.clock, options.settleMs ?? SETTLE_MS);
     const resolve = options.resolve ?? (() => Promise.resolve({ addresses: [], ttlMs: 0 }));
     this.names = new GatewayNames({ resolve, clock: options.clock, changed: () => this.wake() });
+  }
+
+  /** From here on statements are believed if one of these keys has signed them: those of the last enrolment. */
+  trust(statementKeys: readonly string[]): void {
+    this.#verify = pinnedVerifier(statementKeys);
   }
 
   /** Reads the record and the bundle. The record is the truth: a bundle behind its fence gives nothing. */

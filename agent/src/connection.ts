@@ -12,6 +12,8 @@ export interface ConnectionOptions {
   renewal: RenewalHandler;
   /** Makes the credentials usable, if they are not; rejecting is a failed dial. */
   beforeDial?: () => Promise<void>;
+  /** The gateway was reached and did not take the identity. */
+  turnedAway?: () => void;
   signal: AbortSignal;
   /** The stream that is open now, for the loop's flush; undefined when there is none. */
   onStream: (stream: AgentStream | undefined) => void;
@@ -28,6 +30,7 @@ export async function keepConnected(options: ConnectionOptions): Promise<void> {
     const { reason, stream } = await oneStream(options);
     if (signal.aborted) return;
     if (stream?.isWelcomed === true) backoff.reset();
+    if (isTurnedAway(stream, reason)) options.turnedAway?.();
     const wait = stream?.bye?.retryAfterMs ?? backoff.next();
     core.options.log.warn(
       { reason: whyEnded(stream, reason), retryInMs: wait },
@@ -35,6 +38,11 @@ export async function keepConnected(options: ConnectionOptions): Promise<void> {
     );
     await pause(wait, signal);
   }
+}
+
+/** 403 is the answer to a certificate that opens no stream; the reasons of `bye` are for one that did, of a cluster that is kept out. */
+function isTurnedAway(stream: AgentStream | undefined, reason: string): boolean {
+  return stream === undefined ? /\b403\b/.test(reason) : /^(revoked|cloned)$/.test(stream.bye?.reason ?? '');
 }
 
 function whyEnded(stream: AgentStream | undefined, reason: string): string {

@@ -1,6 +1,7 @@
 import type { AgentOptions } from './agent-core.js';
 import { AgentCore } from './agent-core.js';
 import { keepConnected } from './connection.js';
+import type { EnrolAnew } from './identity/new-token.js';
 import { CertificateRenewal } from './identity/renewal.js';
 import type { RenewAtDoor } from './identity/renewal-door.js';
 import type { Identity, IdentityStore } from './identity/identity.js';
@@ -16,6 +17,8 @@ export interface RunOptions extends AgentOptions {
   transport: (credentials: () => Identity) => Transport;
   /** Renews a certificate that has run out. */
   door?: RenewAtDoor;
+  /** Replaces an identity that the gateway does not take any more. */
+  anew?: EnrolAnew;
   random: () => number;
   signal: AbortSignal;
 }
@@ -43,6 +46,7 @@ async function runHolding(options: RunOptions): Promise<void> {
     clock,
     log,
     door: options.door,
+    anew: options.anew,
     renewed: () => stream?.reconnect('renewed'),
   });
   const flush = (): void => stream?.flush();
@@ -51,7 +55,11 @@ async function runHolding(options: RunOptions): Promise<void> {
     transport: options.transport(() => renewal.current),
     backoff: fullJitter({ baseMs: 500, capMs: 30_000, random: options.random }),
     renewal,
-    beforeDial: () => renewal.refreshExpired(),
+    beforeDial: async () => {
+      await renewal.refresh();
+      core.trust(renewal.current.statementKeys);
+    },
+    turnedAway: () => renewal.turnedAway(),
     signal,
     onStream: (next) => {
       stream = next;

@@ -60,7 +60,8 @@ export const USAGE = `Usage: isthmus-agent <run|check|purge> [flags]
   purge   remove every object that this agent made, from its own record, without the centre (needs --yes)
 
   --gateway URL          https://host:port of the agent gateway        ISTHMUS_GATEWAY
-  --token-file FILE      single-use enrolment token (first run only)   ISTHMUS_TOKEN_FILE
+  --token-file FILE      single-use enrolment token (not used while    ISTHMUS_TOKEN_FILE
+                         there is an identity that the gateway takes)
   --ca FILE              CA of the gateway, PEM                        ISTHMUS_CA
   --state DIR            identity and bundle; mode 0700                ISTHMUS_STATE
                          (kubernetes: bundle only, and optional)

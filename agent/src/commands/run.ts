@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pause, proxyFor, systemClock } from '@isthmus/platform';
-import type { Logger } from '@isthmus/platform';
+import type { Clock, Logger } from '@isthmus/platform';
 import { createBreaker } from '../apply/breaker.js';
 import { createPruneGate } from '../apply/prune-gate.js';
 import type { ClusterPort } from '../cluster/cluster-port.js';
@@ -10,6 +10,7 @@ import type { AgentEnv } from '../env.js';
 import { enrol } from '../identity/enrol.js';
 import type { EnrolOptions, EnrolResult } from '../identity/enrol.js';
 import { createCertificateRequest } from '../identity/certificate-request.js';
+import { newToken } from '../identity/new-token.js';
 import { renewalDoor } from '../identity/renewal-door.js';
 import type { Identity, IdentityStore } from '../identity/identity.js';
 import { systemResolver } from '../observe/system-resolver.js';
@@ -31,11 +32,13 @@ export interface CommandContext {
   env: AgentEnv;
   log: Logger;
   signal: AbortSignal;
+  /** Tests let time pass with it; the Lease always goes by true time. */
+  clock?: Clock;
 }
 
 /** Enrols if there is no identity yet, then runs until the signal. Returns the exit code. */
 export async function run(context: CommandContext): Promise<number> {
-  const { settings, env, log } = context;
+  const { settings, env, log, clock = systemClock } = context;
   const lost = new AbortController();
   const signal = AbortSignal.any([context.signal, lost.signal]);
   const { cluster, identities } = await openTarget(settings, {
@@ -53,8 +56,8 @@ export async function run(context: CommandContext): Promise<number> {
     cluster,
     state: settings.state === '' ? memoryStateStore() : fileStateStore(join(settings.state, 'bundle'), log),
     render: incrementalRender(),
-    gate: createPruneGate(createBreaker(systemClock)),
-    clock: systemClock,
+    gate: createPruneGate(createBreaker(clock)),
+    clock,
     log,
     bootId: randomUUID(),
     version: AGENT_VERSION,
@@ -65,6 +68,7 @@ export async function run(context: CommandContext): Promise<number> {
     random: Math.random,
     resolve: systemResolver(),
     door: renewalDoor({ gateway: settings.gateway, proxy }),
+    anew: newToken({ ...settings, proxy, clusterUid: () => cluster.uid(), log }),
     settleMs: env.ISTHMUS_SETTLE_SECONDS * 1000,
     signal,
   });

@@ -13,7 +13,7 @@ export interface EnrolOptions {
   token: string;
   clusterUid: string;
   agentVersion: string;
-  proxy?: Agent;
+  proxy?: Agent | undefined;
   /** Key and request of an earlier try whose answer may have been lost; without it they are made. */
   pending?: PendingRequest;
 }

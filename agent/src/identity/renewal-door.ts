@@ -4,14 +4,18 @@ import { createCertificateRequest } from './certificate-request.js';
 import { postToGateway } from './gateway-post.js';
 import type { Identity } from './identity.js';
 
+/** The gateway answered, and does not renew this certificate. */
+export class DoorShut extends Error {}
+
 /** Trades the certificate of an identity, even an expired one, for a new one. */
 export type RenewAtDoor = (identity: Identity) => Promise<Identity>;
 
-/** The gateway's door for certificates that are too old to open a stream. Rejects with the gateway's reason. */
+/** The gateway's door for certificates that are too old to open a stream. Rejects with the gateway's reason, with `DoorShut` for a refusal. */
 export function renewalDoor(at: { gateway: string; proxy?: Agent | undefined }): RenewAtDoor {
   return async (identity) => {
     const { privateKey, csr } = await createCertificateRequest();
     const { status, text } = await postToGateway({ ...identity, ...at }, '/renew', JSON.stringify({ csr }));
+    if (status === 403) throw new DoorShut(reasonOf(status, text));
     if (status !== 200) throw new Error(reasonOf(status, text));
     const { certificate, ca } = renewalResponseSchema.parse(JSON.parse(text));
     return { ...identity, privateKey, certificate, ca };

@@ -38,7 +38,7 @@ describe('a certificate that runs out while there is no stream', () => {
   it('stays as it is when the door is shut', async () => {
     clock.advance(10_000);
     const renewal = renewalWith(() => Promise.reject(new Error('ISM0406')));
-    await expect(renewal.refreshExpired()).rejects.toThrow('ISM0406');
+    await expect(renewal.refresh()).rejects.toThrow('ISM0406');
     expect(renewal.current).toBe(identity);
   });
 
@@ -46,10 +46,10 @@ describe('a certificate that runs out while there is no stream', () => {
     let asked = 0;
     const renewal = renewalWith((old) => Promise.resolve({ ...old, privateKey: `new ${String((asked += 1))}` }));
     clock.advance(9999);
-    await renewal.refreshExpired();
+    await renewal.refresh();
     expect(asked).toBe(0);
     clock.advance(1);
-    await renewal.refreshExpired();
+    await renewal.refresh();
     expect([renewal.current.privateKey, (await identities.load())?.privateKey]).toEqual(['new 1', 'new 1']);
   });
 });
@@ -95,7 +95,7 @@ describe('a certificate on an open stream', () => {
     renewal.centreTime(centre.toISOString());
     await vi.advanceTimersByTimeAsync(HOUR_MS);
     expect(sent).toBe(0);
-    await renewal.refreshExpired();
+    await renewal.refresh();
     await vi.advanceTimersByTimeAsync(11.1 * HOUR_MS);
     await asked();
   });

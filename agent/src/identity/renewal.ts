@@ -4,6 +4,8 @@ import type { AgentStream, RenewalHandler } from '../stream.js';
 import { lifeOf, renewalDueIn } from './certificate-life.js';
 import { createCertificateRequest } from './certificate-request.js';
 import type { Identity, IdentityStore } from './identity.js';
+import type { EnrolAnew } from './new-token.js';
+import { DoorShut } from './renewal-door.js';
 import type { RenewAtDoor } from './renewal-door.js';
 
 export interface RenewalOptions {
@@ -14,6 +16,8 @@ export interface RenewalOptions {
   renewed: (identity: Identity) => void;
   /** For a certificate that has run out while there was no stream. */
   door?: RenewAtDoor | undefined;
+  /** For an identity that the gateway does not take any more. */
+  anew?: EnrolAnew | undefined;
 }
 
 const RETRY_MS = 60_000;
@@ -29,6 +33,7 @@ export class CertificateRenewal implements RenewalHandler {
   #stream: AgentStream | undefined;
   /** How far the centre's clock is ahead of ours. */
   #offsetMs = 0;
+  #turnedAway = false;
 
   constructor(
     private identity: Identity,
@@ -39,14 +44,44 @@ export class CertificateRenewal implements RenewalHandler {
     return this.identity;
   }
 
-  /** Before a dial: a certificate that has run out opens no stream, but still a door for a new one. */
-  async refreshExpired(): Promise<void> {
-    const { door, identities, log } = this.options;
-    if (door === undefined || lifeOf(this.identity.certificate).notAfter > this.#now()) return;
-    const renewed = await door(this.identity);
-    await identities.save(renewed);
-    this.identity = renewed;
-    log.info('the expired certificate was renewed');
+  /**
+   * Before a dial: a certificate that has run out opens no stream, but still a door for a new one. Where that is shut, and where the gateway
+   * turned this identity away, only a new token helps.
+   */
+  async refresh(): Promise<void> {
+    if (lifeOf(this.identity.certificate).notAfter <= this.#now()) await this.#refreshExpired();
+    else if (this.#turnedAway) await this.#enrolAnew();
+  }
+
+  /** The gateway did not take this identity for a stream. */
+  turnedAway(): void {
+    this.#turnedAway = true;
+  }
+
+  async #refreshExpired(): Promise<void> {
+    const { door, log } = this.options;
+    if (door === undefined) return;
+    try {
+      await this.#take(await door(this.identity));
+      log.info('the expired certificate was renewed');
+    } catch (error) {
+      if (!(error instanceof DoorShut) || !(await this.#enrolAnew())) throw error;
+    }
+  }
+
+  /** True if there was a token, and it was good. */
+  async #enrolAnew(): Promise<boolean> {
+    const identity = await this.options.anew?.(this.identity);
+    if (identity === undefined) return false;
+    await this.#take(identity);
+    this.options.log.info('enrolled again, with a new token');
+    return true;
+  }
+
+  async #take(identity: Identity): Promise<void> {
+    await this.options.identities.save(identity);
+    this.identity = identity;
+    this.#turnedAway = false;
   }
 
   /** Starts or stops the countdown with the stream that would carry the request. */

@@ -33,7 +33,7 @@ function judgeIdentity({ certificate, cluster }: Identity, now: number): Finding
     };
   return faulty(CHECK, 'ISM0402', {
     detail: `cluster ${cluster.name}: its certificate ran out at ${until}, more than 30 days ago`,
-    fix: 'Make a new token for the cluster and onboard it again.',
+    fix: 'Onboard it again, and put the token where its first one was: isthmus cluster onboard NAME --manifest | kubectl apply -f -',
   });
 }
 

@@ -1,6 +1,7 @@
+import { setMaxListeners } from 'node:events';
 import { LABELS, MANAGED_BY, objectKey } from '@isthmus/domain';
 import type { KubeObject, KubeObjectRef } from '@isthmus/domain';
-import { connectKube, inParallel, orThrow, type KubeClient } from '@isthmus/kube';
+import { connectKube, inParallel, orThrow, reflect, type KubeClient, type ViewState } from '@isthmus/kube';
 import { installIstioCrds, startKubeApiserver, type KubeApiserver, type KubeApiserverOptions } from '@isthmus/testing';
 
 export const AGENT_NAMESPACE = 'isthmus-system';
@@ -93,6 +94,24 @@ export class RealCluster {
       for (const item of items) found.set(objectKey({ ...item, ...item.metadata }), item);
     }
     return found;
+  }
+
+  /** Fills up with the keys of objects with our label that are deleted, until the signal; `following` once it sees them all. */
+  deletions(signal: AbortSignal): { gone: string[]; following: Promise<unknown> } {
+    setMaxListeners(0, signal);
+    const gone: string[] = [];
+    const remove = (object: KubeObject): void => void gone.push(objectKey({ ...object, ...object.metadata }));
+    const ignored = (): void => undefined;
+    const labelSelector = `${LABELS.managedBy}=${MANAGED_BY}`;
+    const follow = async ([apiVersion, kind]: readonly [string, string]): Promise<void> => {
+      const type = orThrow(kind, await this.admin.discovery.find(apiVersion, kind));
+      await new Promise<void>((resolve) => {
+        const state = ({ state: now }: ViewState): void => (now === 'current' ? resolve() : undefined);
+        const sink = { begin: ignored, upsert: ignored, remove, finish: ignored, state };
+        void reflect({ client: this.admin, type, labelSelector, sink, signal, random: () => 0.5 });
+      });
+    };
+    return { gone, following: Promise.all(KINDS.map(follow)) };
   }
 
   /** Keys of what the record in the cluster names. */

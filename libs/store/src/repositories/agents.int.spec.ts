@@ -119,6 +119,22 @@ postgres.suite('agents, tokens and people in Postgres', () => {
       expect(outcomes.filter((each) => each.outcome === 'ok')).toHaveLength(1);
     });
 
+    it('is void once its cluster is revoked or quarantined, and one that is made afterwards is not', async () => {
+      const tokenOf = (secretHash: string) =>
+        tenant((tx) => tx.enrolments.create({ cluster, secretHash, expiresAt: later(900_000), renews: true }));
+      await tokenOf(`before-quarantine-${count}`);
+      await tenant((tx) => tx.sessions.quarantine(cluster, 'DuplicateIdentity'));
+      expect(await consume(`before-quarantine-${count}`)).toMatchObject({ outcome: 'expired' });
+      await tokenOf(`between-${count}`);
+      await tenant((tx) => tx.sessions.quarantine(cluster, 'DuplicateIdentity again'));
+      await tokenOf(`before-revocation-${count}`);
+      expect(await consume(`between-${count}`)).toMatchObject({ outcome: 'ok' });
+      await tenant((tx) => tx.sessions.revoke(cluster));
+      expect(await consume(`before-revocation-${count}`)).toMatchObject({ outcome: 'expired' });
+      await tokenOf(`after-${count}`);
+      expect(await consume(`after-${count}`)).toMatchObject({ outcome: 'ok' });
+    });
+
     it('leads to its organization by the hash', async () => {
       await create();
       expect(await store.system.organizationOfEnrolment(`hash-${count}`)).toBe('default');

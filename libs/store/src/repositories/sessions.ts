@@ -61,7 +61,13 @@ function decisions(context: Context): Decisions {
     change(context, { cluster, what, data });
   return {
     noteError: (cluster, error) => set(cluster, 'error', { lastError: error ?? null }),
-    quarantine: (cluster, reason) => set(cluster, 'quarantined', { quarantine: reason, lastError: reason }),
+    quarantine: async (cluster, reason) => {
+      const where = { orgId_cluster: { orgId: context.org, cluster } };
+      const before = await context.db.agentSession.findUnique({ where, select: { quarantine: true } });
+      // Again and again while copies knock: a token that a person made since then stays good.
+      if ((before?.quarantine ?? null) === null) await voidTokens(context, cluster);
+      await set(cluster, 'quarantined', { quarantine: reason, lastError: reason });
+    },
     unquarantine: (cluster) =>
       set(cluster, 'unquarantined', { quarantine: null, boots: Prisma.DbNull, lastError: null }),
     enrolled: (cluster, address) =>
@@ -74,9 +80,17 @@ function decisions(context: Context): Decisions {
       }),
     revoke: async (cluster) => {
       await set(cluster, 'revoked', { revokedAt: context.clock.now() });
+      await voidTokens(context, cluster);
       await revokeCertificates(context, cluster);
     },
   };
+}
+
+/** Who is kept out comes back by a token that was made after that decision, and by no other. */
+async function voidTokens({ db, org, clock }: Context, cluster: string): Promise<void> {
+  const now = clock.now();
+  const where = { orgId: org, cluster, usedAt: null, expiresAt: { gt: now } };
+  await db.enrolmentToken.updateMany({ where, data: { expiresAt: now } });
 }
 
 async function change(
@@ -147,6 +161,7 @@ async function noteProcess(
     UPDATE agent_session SET boots = ${JSON.stringify(history)}::jsonb WHERE org_id = ${context.org} AND cluster = ${cluster}`;
   if (!isDoubled) return undefined;
   const reason = 'DuplicateIdentity: two agents use this identity in turns';
+  await voidTokens(context, cluster);
   await change(context, { cluster, what: 'quarantined', data: { quarantine: reason, lastError: reason } });
   return { outcome: 'quarantined', reason };
 }
