@@ -58,20 +58,27 @@ class Reflection {
   #attempt = 0;
   #everCurrent = false;
   #lastGood = 0;
+  /** Lists in a row whose place was forgotten on the way. */
+  #forgotten = 0;
 
   constructor(private readonly options: ReflectorOptions) {
     this.#backoff = options.backoffMs ?? { first: 500, longest: 30_000 };
   }
 
-  /** The resourceVersion of a full list; undefined after a failure that was waited for. */
+  /**
+   * The resourceVersion of a full list; undefined after a failure that was waited for. A list whose place the apiserver forgets (410) while
+   * its pages come is too slow for it: each further one takes pages ten times larger, until one is in time.
+   */
   async list(): Promise<string | undefined> {
     const { client, sink, signal, pageSize = 500 } = this.options;
     sink.begin();
     let continueAt: string | undefined;
+    const limit = pageSize * 10 ** Math.min(this.#forgotten, 6);
     for (;;) {
-      const page = await client.list({ ...this.options, limit: pageSize, continueAt, signal });
+      const page = await client.list({ ...this.options, limit, continueAt, signal });
       if (signal.aborted) return undefined;
       if (!page.ok) {
+        if (page.failure.kind === 'gone') this.#forgotten += 1;
         await this.#failed(page.failure);
         return undefined;
       }
@@ -87,6 +94,7 @@ class Reflection {
   }
 
   #finished(resourceVersion: string): string {
+    this.#forgotten = 0;
     this.options.sink.finish();
     this.#good();
     return resourceVersion;

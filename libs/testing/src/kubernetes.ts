@@ -20,6 +20,8 @@ export interface KubeApiserverOptions {
   users?: readonly string[];
   /** Default: the testbed's own. */
   version?: EdgeVersion | undefined;
+  /** More flags of its command line. */
+  flags?: readonly string[];
 }
 
 /** A real kube-apiserver on a free loopback port, with RBAC and without controllers, kubelets and CRDs. */
@@ -45,6 +47,7 @@ export async function startKubeApiserver(options: KubeApiserverOptions = {}): Pr
   const place: ApiserverPlace = {
     home,
     version: options.version,
+    flags: options.flags,
     port: await freeLoopbackPort(),
     prefix: options.prefix ?? `/${randomBytes(6).toString('hex')}`,
     etcd: etcd.url,

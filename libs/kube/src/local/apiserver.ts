@@ -23,6 +23,8 @@ export interface ApiserverPlace {
   /** Default: the testbed's own. */
   version?: EdgeVersion | undefined;
   listener?: Listener;
+  /** More flags of its command line. */
+  flags?: readonly string[] | undefined;
 }
 
 const READY_MS = 60_000;
@@ -58,6 +60,7 @@ export async function launchApiserver(place: ApiserverPlace): Promise<ChildServe
     '--disable-admission-plugins=ServiceAccount',
     '--allow-privileged=true',
     '--profiling=false',
+    ...(place.flags ?? []),
   ];
   const child = startChild(kubernetesBinaries(place.version).apiserver, settings, place.listener);
   try {
