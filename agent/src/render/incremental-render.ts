@@ -66,12 +66,16 @@ function renderHost(prepared: PreparedRender, view: HostView, known: RenderedHos
 
 /** Entries are values that trees share: an entry that did not change is the same one. */
 function isUnchanged(before: HostView, now: HostView): boolean {
-  const { members } = now;
   return (
     before.host === now.host &&
-    before.members.length === members.length &&
-    members.every((member, index) => member === before.members[index])
+    isSameList(before.members, now.members) &&
+    isSameList(before.blocks ?? [], now.blocks ?? []) &&
+    (before.groups ?? []).join() === (now.groups ?? []).join()
   );
+}
+
+function isSameList<T>(before: readonly T[], now: readonly T[]): boolean {
+  return before.length === now.length && now.every((item, index) => item === before[index]);
 }
 
 /** Puts the objects from before in the place of equal ones, so that who compares by identity sees what changed. */

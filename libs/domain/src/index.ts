@@ -21,6 +21,8 @@ export type {
   MembershipRule,
   MeshKind,
   Metadata,
+  Policy,
+  PolicyKind,
   PolicyTarget,
   Project,
   ProjectSpec,
@@ -28,8 +30,11 @@ export type {
   ResourceKind,
   ResourceOf,
   Selector,
+  ScopedPolicyKind,
+  ScopedTarget,
   SloPolicy,
   SloPolicySpec,
+  TrafficPolicy,
 } from './resources/types.js';
 export type {
   ClusterInventory,
@@ -103,7 +108,15 @@ export type { Ipv4Range } from './vips/ipv4.js';
 export { DEFAULT_CLUSTER_DOMAIN, DEFAULT_GATEWAY, gatewayWithDefaults, withDefaults } from './resources/defaults.js';
 export { parseResource } from './resources/parse-resource.js';
 export type { ParsedResource } from './resources/parse-resource.js';
-export { isProjectScoped, isResourceKind, KIND_SCHEMAS, RESOURCE_KINDS } from './resources/schema/kinds.js';
+export {
+  isPolicy,
+  isPolicyKind,
+  isProjectScoped,
+  isResourceKind,
+  KIND_SCHEMAS,
+  POLICY_KINDS,
+  RESOURCE_KINDS,
+} from './resources/schema/kinds.js';
 export { MESH_KINDS } from './resources/schema/specs.js';
 export { didYouMean, nearest } from './resources/text/did-you-mean.js';
 export { checkDomain, isDnsName } from './resources/text/domain-name.js';
@@ -159,3 +172,12 @@ export type { OfflineGns, OfflineInput, OfflineResult } from './compile/compile-
 export type { DurationHistogram, ServiceSample } from './signals/service-sample.js';
 export { drainCatalog } from './compile/drain-catalog.js';
 export { isDecidedRemoval, withRemovalMarks } from './compile/removal-marks.js';
+export { durationMs, durationText } from './resources/text/durations.js';
+export { RETRY_CONDITIONS } from './resources/policies/traffic-policy.js';
+export type { TrafficPolicySpec } from './resources/policies/traffic-policy.js';
+export { HostPolicies } from './intent/host-policies.js';
+export { byPrecedence, SCOPES } from './intent/features/block.js';
+export type { BlockEntry, BlockOf, Scope } from './intent/features/block.js';
+export { FEATURE_KINDS, FEATURE_MERGE, FEATURE_SIDE } from './intent/features/features.js';
+export type { Feature, FeatureKind, FeatureOf } from './intent/features/features.js';
+export { concerns } from './compile/policies/targets.js';

@@ -1,4 +1,4 @@
-import type { EncryptionMode, MeshKind, PortProtocol } from '@isthmus/domain';
+import type { EncryptionMode, Feature, FeatureKind, MeshKind, PortProtocol } from '@isthmus/domain';
 
 /** Whether a mesh instance can do what an intent feature asks. */
 export type SupportState = 'supported' | 'partial' | 'unsupported';
@@ -29,8 +29,14 @@ export interface SupportVerdict {
   alternative?: string;
 }
 
+/** A feature that a policy asks for, with the protocols of the ports for which it holds. */
+export type PolicyFeature<K extends FeatureKind = FeatureKind> = Extract<Feature, { kind: K }> & {
+  protocols: readonly PortProtocol[];
+};
+
 /** The intent features that exist now. It judges the instance, so each carries what the verdict may depend on. */
 export type IntentFeature =
+  | PolicyFeature
   | { kind: 'service'; protocols: readonly PortProtocol[]; headless?: boolean }
   | { kind: 'failover'; protocols: readonly PortProtocol[] }
   | { kind: 'encryption'; mode: EncryptionMode; remoteConsumers: boolean };
@@ -57,6 +63,8 @@ export const SUPPORT_EFFECTS: Readonly<Record<IntentFeature['kind'], SupportEffe
   service: 'DEGRADED',
   failover: 'DEGRADED',
   encryption: 'FAIL_CLOSED',
+  timeout: 'DEGRADED',
+  retry: 'DEGRADED',
 };
 
 /** Stands for a mesh that this release does not render. */

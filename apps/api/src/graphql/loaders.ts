@@ -1,3 +1,4 @@
+import { POLICY_KINDS } from '@isthmus/domain';
 import DataLoader from 'dataloader';
 import type {
   AppliedRecord,
@@ -102,7 +103,7 @@ export function createLoaders(store: Store, org: string): Loaders {
     ports: each((tx, gns) => tx.ports.list(gns)),
     policies: new DataLoader((keys) =>
       store.withTenant(org, async (tx) => {
-        const policies = await tx.resources.all(['EncryptionPolicy', 'SloPolicy']);
+        const policies = await tx.resources.all([...POLICY_KINDS]);
         return keys.map(() => policies);
       }),
     ),

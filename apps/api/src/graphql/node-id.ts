@@ -1,21 +1,33 @@
-import { textFault } from '@isthmus/domain';
+import { POLICY_KINDS, textFault, type PolicyKind } from '@isthmus/domain';
+
+/** A type whose objects have a global id. */
+export type NodeType =
+  | PolicyKind
+  | 'Organization'
+  | 'Project'
+  | 'Cluster'
+  | 'ClusterGroup'
+  | 'GlobalNamespace'
+  | 'GlobalService'
+  | 'Revision'
+  | 'Target'
+  | 'Hold'
+  | 'ApiToken';
 
 /** Types whose objects have a global id. */
-export const NODE_TYPES = [
+export const NODE_TYPES: readonly NodeType[] = [
   'Organization',
   'Project',
   'Cluster',
   'ClusterGroup',
   'GlobalNamespace',
-  'EncryptionPolicy',
-  'SloPolicy',
+  ...POLICY_KINDS,
   'GlobalService',
   'Revision',
   'Target',
   'Hold',
   'ApiToken',
-] as const;
-export type NodeType = (typeof NODE_TYPES)[number];
+];
 
 /** What an opaque id means to us: a type, and its key's parts. */
 export interface NodeKey {
@@ -23,7 +35,7 @@ export interface NodeKey {
   parts: string[];
 }
 
-const isNodeType = (text: string): text is NodeType => (NODE_TYPES as readonly string[]).includes(text);
+const isNodeType = (text: string): text is NodeType => NODE_TYPES.some((type) => type === text);
 
 /** The opaque id of an object; stable for its life. */
 export function nodeId(type: NodeType, ...parts: readonly (string | number)[]): string {

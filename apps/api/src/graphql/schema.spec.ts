@@ -1,3 +1,4 @@
+import { RESOURCE_KINDS } from '@isthmus/domain';
 import { readFileSync } from 'node:fs';
 import {
   execute,
@@ -122,15 +123,8 @@ describe('rights', () => {
     const allowed = Object.values(schema.getMutationType()?.getFields() ?? {}).filter((field) =>
       rightsOf('editor').has(permissionOf(field) ?? 'viewer.read'),
     );
-    expect(allowed.map(({ name }) => name).sort()).toEqual([
-      'applyResources',
-      'deleteResource',
-      'putCluster',
-      'putClusterGroup',
-      'putEncryptionPolicy',
-      'putGlobalNamespace',
-      'putProject',
-      'putSloPolicy',
-    ]);
+    expect(allowed.map(({ name }) => name).sort()).toEqual(
+      ['applyResources', 'deleteResource', ...RESOURCE_KINDS.map((kind) => `put${kind}`)].sort(),
+    );
   });
 });

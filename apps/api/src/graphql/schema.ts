@@ -20,6 +20,7 @@ import '../modules/organizations/organizations.queries.js';
 import '../modules/projects/projects.queries.js';
 import '../modules/resources/resources.queries.js';
 import '../modules/resources/resources.subscriptions.js';
+import '../modules/policies/plain-policies.queries.js';
 import '../modules/slo-policies/slo-policies.queries.js';
 import '../modules/slo-reports/slo-report.numbers.js';
 import '../modules/slo-reports/slo-reports.fields.js';

@@ -1,17 +1,18 @@
 import {
   ANNOTATIONS,
+  concerns,
+  isPolicy,
   objectKey,
   sortIssues,
-  type EncryptionPolicySpec,
   type Issue,
   type KubeObject,
   type Resource,
-  type SloPolicySpec,
 } from '@isthmus/domain';
 import { renderYaml } from '@isthmus/meshes';
 import { diffObjects } from '@isthmus/plan';
 import type { ResourceRecord } from '@isthmus/store';
 import { keyText } from '../modules/apply/desired.js';
+import { resourceOf } from '../modules/resources/resource-document.js';
 import type { ClusterPreview, ObjectChange, Preview, PreviewInput } from './preview.js';
 import type { Recorded } from './recorded.js';
 import { renderWorld } from './render-world.js';
@@ -44,16 +45,11 @@ const isOf = (name: string) => (issue: Issue) => issue.cluster === undefined || 
 function touchedBy({ before, after, changed }: PreviewInput): (gns: ResourceRecord) => boolean {
   const moved = [...before, ...after].filter((record) => changed.has(keyText(record)));
   if (moved.some(({ kind }) => WIDE_KINDS.has(kind))) return () => true;
-  const policies = moved.filter(({ kind }) => kind === 'EncryptionPolicy' || kind === 'SloPolicy');
-  const named = new Set(
-    policies.flatMap(({ project, spec }) =>
-      (spec as EncryptionPolicySpec | SloPolicySpec).targets.map(
-        ({ globalNamespace }) => `${project}/${globalNamespace}`,
-      ),
-    ),
-  );
-  return (gns) => changed.has(keyText(gns)) || named.has(`${gns.project}/${gns.name}`);
+  const policies = moved.map(resourceOf).filter(isPolicy);
+  return (gns) => changed.has(keyText(gns)) || policies.some((policy) => concerns(policy, metadataOf(gns)));
 }
+
+const metadataOf = ({ name, project }: ResourceRecord) => ({ metadata: { name, project } });
 
 function compare(
   cluster: string,

@@ -5,18 +5,18 @@ import {
   compilePolicy,
   CURRENT_COMPILER,
   DEFAULT_PROJECT,
+  isPolicy,
   joinView,
   type Cluster,
   type ClusterGroup,
   type ClusterInventory,
-  type EncryptionPolicy,
   type GlobalNamespace,
   type GnsView,
   type Issue,
   type KubeObject,
   type LocalFacts,
+  type Policy,
   type Resource,
-  type SloPolicy,
 } from '@isthmus/domain';
 import { rendererFor } from '@isthmus/meshes';
 import { resourceOf } from '../modules/resources/resource-document.js';
@@ -60,7 +60,7 @@ export function renderWorld(state: WorldState, isChosen: (gns: ResourceRecord) =
 interface FleetOfState {
   clusters: Cluster[];
   clusterGroups: ClusterGroup[];
-  policies: (EncryptionPolicy | SloPolicy)[];
+  policies: Policy[];
 }
 
 function fleetOf(resources: readonly ResourceRecord[]): FleetOfState {
@@ -68,7 +68,7 @@ function fleetOf(resources: readonly ResourceRecord[]): FleetOfState {
   return {
     clusters: documents.filter((document) => document.kind === 'Cluster'),
     clusterGroups: documents.filter((document) => document.kind === 'ClusterGroup'),
-    policies: documents.filter((document) => document.kind === 'EncryptionPolicy' || document.kind === 'SloPolicy'),
+    policies: documents.filter(isPolicy),
   };
 }
 

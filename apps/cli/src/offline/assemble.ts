@@ -1,6 +1,7 @@
 import {
   compileOffline,
   inventoryFromManifests,
+  isPolicy,
   sortIssues,
   validateResources,
   type ClusterInventory,
@@ -31,7 +32,7 @@ export function assemble(loaded: LoadedBundle, progress: Progress): Assembly {
   const clusters = ofKind('Cluster');
   const compiled = compileOffline({
     globalNamespaces: ofKind('GlobalNamespace'),
-    policies: [...ofKind('EncryptionPolicy'), ...ofKind('SloPolicy')],
+    policies: resources.filter(isPolicy),
     clusters,
     clusterGroups: ofKind('ClusterGroup'),
     inventories,

@@ -8,6 +8,7 @@ const WORDS: Readonly<Record<ResourceKind, readonly string[]>> = {
   GlobalNamespace: ['globalnamespaces', 'globalnamespace', 'gns'],
   EncryptionPolicy: ['encryptionpolicies', 'encryptionpolicy', 'ep'],
   SloPolicy: ['slopolicies', 'slopolicy', 'slo'],
+  TrafficPolicy: ['trafficpolicies', 'trafficpolicy', 'tp'],
 };
 
 /** What may be written for a kind, for help and completion. */

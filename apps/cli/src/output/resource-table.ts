@@ -9,6 +9,16 @@ const condition = (type: string) => (resource: RemoteResource) =>
   resource.conditions.find((one) => one.type === type)?.status ?? 'UNKNOWN';
 const targets: Column = ['TARGETS', ({ spec: { targets: all } }) => list(all).map(targetText).join(',')];
 
+const NO_BLOCKS: ReadonlySet<string> = new Set(['targets', 'enforced']);
+const blocks: Column = [
+  'SETS',
+  ({ spec: all }) =>
+    Object.keys(all)
+      .filter((key) => !NO_BLOCKS.has(key))
+      .join(','),
+];
+const enforced: Column = ['ENFORCED', ({ spec: { enforced: is } }) => (is === true ? 'true' : '')];
+
 const COLUMNS: Readonly<Record<ResourceKind, readonly Column[]>> = {
   Project: [],
   Cluster: [
@@ -28,6 +38,7 @@ const COLUMNS: Readonly<Record<ResourceKind, readonly Column[]>> = {
     ['OBJECTIVE', spec('objective')],
     targets,
   ],
+  TrafficPolicy: [blocks, targets],
 };
 
 const WIDE: Readonly<Record<ResourceKind, readonly Column[]>> = {
@@ -45,6 +56,7 @@ const WIDE: Readonly<Record<ResourceKind, readonly Column[]>> = {
     ['GENERATION', ({ generation }) => String(generation)],
   ],
   EncryptionPolicy: [],
+  TrafficPolicy: [enforced],
   SloPolicy: [['WINDOW', ({ spec: { timeWindow } }) => textOf(field(timeWindow, 'duration'))]],
 };
 
@@ -78,6 +90,12 @@ function field(value: unknown, name: string): unknown {
 }
 
 function targetText(target: unknown): string {
-  const service = textOf(field(target, 'service'));
-  return [textOf(field(target, 'globalNamespace')), service].filter(Boolean).join('/');
+  const group = textOf(field(target, 'serviceGroup'));
+  const parts = [
+    textOf(field(target, 'scope')) || textOf(field(target, 'globalNamespace')),
+    group && `group:${group}`,
+    textOf(field(target, 'service')),
+  ];
+  const port = textOf(field(target, 'port'));
+  return [parts.filter(Boolean).join('/'), port].filter(Boolean).join(':');
 }

@@ -1,11 +1,12 @@
-import type {
-  Cluster,
-  ClusterGroup,
-  ClusterInventory,
-  EncryptionPolicy,
-  Fleet,
-  GlobalNamespace,
-  SloPolicy,
+import {
+  isPolicy,
+  POLICY_KINDS,
+  type Cluster,
+  type ClusterGroup,
+  type ClusterInventory,
+  type Fleet,
+  type GlobalNamespace,
+  type Policy,
 } from '@isthmus/domain';
 import type {
   AcknowledgedRef,
@@ -37,7 +38,7 @@ export interface Snapshot extends Required<Fleet> {
   gns: GlobalNamespace | undefined;
   /** True if a compile of specs is due: the resource changed after the last one. */
   specIsNewer: boolean;
-  policies: (EncryptionPolicy | SloPolicy)[];
+  policies: Policy[];
   /** Uids of registered clusters by name. */
   uids: ReadonlyMap<string, string>;
   /** By cluster name. */
@@ -60,7 +61,7 @@ export interface SnapshotMemory {
   rows: SettledRows | undefined;
 }
 
-const FLEET_KINDS = ['Cluster', 'ClusterGroup', 'EncryptionPolicy', 'SloPolicy'] as const;
+const FLEET_KINDS = ['Cluster', 'ClusterGroup', ...POLICY_KINDS] as const;
 
 type FleetPart = Pick<Snapshot, 'clusters' | 'clusterGroups' | 'policies' | 'uids'>;
 
@@ -77,7 +78,7 @@ async function readFleet(tx: TenantTx, isGone: (cluster: string) => boolean): Pr
     const document = documentOf(record);
     if (document.kind === 'Cluster') part.clusters.push(document);
     else if (document.kind === 'ClusterGroup') part.clusterGroups.push(document);
-    else if (document.kind === 'EncryptionPolicy' || document.kind === 'SloPolicy') part.policies.push(document);
+    else if (isPolicy(document)) part.policies.push(document);
   }
   const clusters = records.filter(({ kind }) => kind === 'Cluster');
   return { ...part, uids: new Map(clusters.map(({ name, uid }) => [name, uid])) };

@@ -3,7 +3,7 @@ import type { GnsView } from '../intent/view.js';
 import type { ClusterInventory } from '../inventory/types.js';
 import type { Issue } from '../issues/issue.js';
 import { sortIssues } from '../issues/sort-issues.js';
-import { DEFAULT_PROJECT, type EncryptionPolicy, type GlobalNamespace, type SloPolicy } from '../resources/types.js';
+import { DEFAULT_PROJECT, type GlobalNamespace, type Policy } from '../resources/types.js';
 import { byCodeUnit } from '../tree/canonical.js';
 import type { Tree } from '../tree/types.js';
 import type { VipRow } from '../vips/allocate.js';
@@ -17,7 +17,7 @@ import { compilePolicy } from './policy.js';
 /** Everything that is known without a server: resources, inventories and the lock of virtual addresses. */
 export interface OfflineInput extends Fleet {
   globalNamespaces: readonly GlobalNamespace[];
-  policies: readonly (EncryptionPolicy | SloPolicy)[];
+  policies: readonly Policy[];
   /** By cluster name. */
   inventories: ReadonlyMap<string, ClusterInventory>;
   /** Locked addresses of all hosts. */

@@ -1,16 +1,9 @@
 import { byStrictness } from '../intent/encryption.js';
 import type { EncryptionEntry, GnsEntry } from '../intent/entries.js';
-import { hostName, hostNeedsNamespace } from '../intent/host-name.js';
-import type { Issue, ResourceRef } from '../issues/issue.js';
+import type { Issue } from '../issues/issue.js';
 import { issue } from '../issues/make-issue.js';
 import { sortIssues } from '../issues/sort-issues.js';
-import {
-  DEFAULT_PROJECT,
-  type EncryptionPolicy,
-  type GlobalNamespace,
-  type PolicyTarget,
-  type SloPolicy,
-} from '../resources/types.js';
+import type { EncryptionPolicy, GlobalNamespace, Policy, PolicyTarget, SloPolicy } from '../resources/types.js';
 import { buildTree } from '../tree/build.js';
 import { byCodeUnit } from '../tree/canonical.js';
 import { entry } from '../tree/entry.js';
@@ -19,13 +12,16 @@ import { canonicalBody } from './canonical-body.js';
 import { memberClusterNames, type Fleet } from './cluster-selection.js';
 import { isCompilerVersion } from './compiler-version.js';
 import { consumerEntries } from './consumers.js';
+import { blockEntries } from './policies/block-entries.js';
+import { isScopedPolicy } from './policies/features-of.js';
+import { placeOf, policyRef, projectOf } from './policies/targets.js';
 import { sloEntry } from './slo-entry.js';
 
 /** Everything that a policy tree is a function of: specs and the recorded compiler version; never inventory. */
 export interface PolicyInput extends Fleet {
   gns: GlobalNamespace;
   /** Policies of any project; those that do not target the global namespace are ignored. */
-  policies: readonly (EncryptionPolicy | SloPolicy)[];
+  policies: readonly Policy[];
   compilerVersion: number;
 }
 
@@ -33,13 +29,6 @@ export interface PolicyInput extends Fleet {
 export interface PolicyResult {
   tree: Tree | undefined;
   issues: Issue[];
-}
-
-const projectOf = (resource: { metadata: { project?: string } }): string =>
-  resource.metadata.project ?? DEFAULT_PROJECT;
-
-function refOf(resource: { kind: string; metadata: { name: string; project?: string } }): ResourceRef {
-  return { kind: resource.kind, name: resource.metadata.name, project: projectOf(resource) };
 }
 
 function targets(policy: EncryptionPolicy | SloPolicy, gns: GlobalNamespace): PolicyTarget[] {
@@ -59,19 +48,11 @@ function encryptionEntry(input: PolicyInput, issues: Issue[]): TreeEntry[] {
   const [winner, ...losers] = policies.sort((a, b) => byStrictness(b.spec.mode, a.spec.mode) || byName(a, b));
   for (const loser of losers) {
     const message = `EncryptionPolicy ${winner?.metadata.name} (${winner?.spec.mode}) also targets ${input.gns.metadata.name}; this policy (${loser.spec.mode}) has no effect there`;
-    issues.push(issue('ISM0112', { path: 'spec.targets', message, resource: refOf(loser) }));
+    issues.push(issue('ISM0112', { path: 'spec.targets', message, resource: policyRef(loser) }));
   }
   if (winner === undefined) return [];
   const body: EncryptionEntry = { kind: 'encryption', mode: winner.spec.mode };
   return [entry('gns/encryption', canonicalBody(body))];
-}
-
-/** Place of a policy's entry: the global namespace, or one host. Undefined if the target names no single host. */
-function placeOf(gns: GlobalNamespace, target: PolicyTarget): string | undefined {
-  if (target.service === undefined) return 'gns';
-  const [name = '', namespace = '', ...rest] = target.service.split('.');
-  if (rest.length > 0 || (namespace !== '') !== hostNeedsNamespace(gns.spec)) return undefined;
-  return `host/${hostName(gns.spec, { name, namespace })}`;
 }
 
 function sloEntries(policy: SloPolicy, gns: GlobalNamespace, issues: Issue[]): TreeEntry[] {
@@ -82,7 +63,7 @@ function sloEntries(policy: SloPolicy, gns: GlobalNamespace, issues: Issue[]): T
       issue('ISM0203', {
         path: 'spec',
         message: `objective ${policy.metadata.name} cannot be compiled`,
-        resource: refOf(policy),
+        resource: policyRef(policy),
       }),
     );
   }
@@ -93,7 +74,7 @@ function sloEntries(policy: SloPolicy, gns: GlobalNamespace, issues: Issue[]): T
     if (place === undefined) {
       const message = `service ${target.service ?? ''} names no single host of ${gns.metadata.name} with its host template`;
       const path = `spec.targets[${policy.spec.targets.indexOf(target)}].service`;
-      issues.push(issue('ISM0202', { path, message, resource: refOf(policy) }));
+      issues.push(issue('ISM0202', { path, message, resource: policyRef(policy) }));
       continue;
     }
     const name = `${place}/slo/${projectOf(policy)}/${policy.metadata.name}`;
@@ -122,11 +103,12 @@ export function compilePolicy(input: PolicyInput): PolicyResult {
   const issues: Issue[] = [];
   if (!isCompilerVersion(input.compilerVersion)) {
     const message = `compiler version ${input.compilerVersion} is not part of this release`;
-    return { tree: undefined, issues: [issue('ISM0200', { message, resource: refOf(input.gns) })] };
+    return { tree: undefined, issues: [issue('ISM0200', { message, resource: policyRef(input.gns) })] };
   }
   const slos = input.policies
     .filter((policy) => policy.kind === 'SloPolicy')
     .flatMap((policy) => sloEntries(policy, input.gns, issues));
-  const tree = buildTree([gnsEntry(input), ...encryptionEntry(input, issues), ...slos]);
+  const blocks = blockEntries(input.policies.filter(isScopedPolicy), input.gns, issues);
+  const tree = buildTree([gnsEntry(input), ...encryptionEntry(input, issues), ...slos, ...blocks]);
   return { tree, issues: sortIssues(issues) };
 }

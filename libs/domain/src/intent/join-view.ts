@@ -13,7 +13,9 @@ import type {
   RemovedEntry,
   SloEntry,
 } from './entries.js';
+import type { BlockEntry } from './features/block.js';
 import {
+  parseBlockEntry,
   parseClusterEntry,
   parseEncryptionEntry,
   parseGnsEntry,
@@ -36,11 +38,13 @@ export interface JoinedView {
   issues: Issue[];
 }
 
-type AnyEntry = GnsEntry | EncryptionEntry | SloEntry | ClusterEntry | HostEntry | MemberEntry | RemovedEntry;
+type AnyEntry =
+  BlockEntry | GnsEntry | EncryptionEntry | SloEntry | ClusterEntry | HostEntry | MemberEntry | RemovedEntry;
 
 /** Entries are immutable and shared between trees, so a body is parsed once however many trees hold it. */
 const parsed = new WeakMap<TreeEntry, ParsedEntry<AnyEntry>>();
 
+const BLOCK_NAME = /^(?:gns|host\/[^/]+)\/block\//;
 const SLO_NAME = /^(?:gns|host\/[^/]+)\/slo\//;
 const CLUSTER_NAME = /^cluster\/[^/]+$/;
 const HOST_NAME = /^host\/[^/]+$/;
@@ -51,6 +55,8 @@ class Joiner {
   gns: GnsEntry | undefined;
   encryption: EncryptionEntry | undefined;
   readonly slos: GnsView['slos'] = [];
+  readonly blocks: BlockEntry[] = [];
+  readonly hostBlocks = new Map<string, BlockEntry[]>();
   readonly clusters: ClusterEntry[] = [];
   readonly hosts = new Map<string, HostEntry>();
   readonly members = new Map<string, MemberEntry[]>();
@@ -80,11 +86,23 @@ class Joiner {
   addPolicy(item: TreeEntry): void {
     if (item.name === 'gns') this.gns = this.read(item, parseGnsEntry);
     else if (item.name === 'gns/encryption') this.encryption = this.read(item, parseEncryptionEntry);
-    else if (SLO_NAME.test(item.name)) {
-      const slo = this.read(item, parseSloEntry);
-      const host = hostOf(item.name);
-      if (slo !== undefined) this.slos.push(host === undefined ? { slo } : { host, slo });
-    } else this.refuse(item.name, 'unknown kind of entry');
+    else if (SLO_NAME.test(item.name)) this.addSlo(item);
+    else if (BLOCK_NAME.test(item.name)) this.addBlock(item);
+    else this.refuse(item.name, 'unknown kind of entry');
+  }
+
+  private addSlo(item: TreeEntry): void {
+    const slo = this.read(item, parseSloEntry);
+    const host = hostOf(item.name);
+    if (slo !== undefined) this.slos.push(host === undefined ? { slo } : { host, slo });
+  }
+
+  private addBlock(item: TreeEntry): void {
+    const block = this.read(item, parseBlockEntry);
+    if (block === undefined) return;
+    const host = hostOf(item.name);
+    if (host === undefined) this.blocks.push(block);
+    else this.hostBlocks.set(host, [...(this.hostBlocks.get(host) ?? []), block]);
   }
 
   addCatalog(item: TreeEntry): void {
@@ -118,7 +136,10 @@ class Joiner {
     return [...this.hosts]
       .filter(([name]) => !this.kept.has(name))
       .sort((a, b) => byCodeUnit(a[0], b[0]))
-      .map(([name, host]) => ({ host, members: this.members.get(name) ?? [] }));
+      .map(([name, host]) => {
+        const blocks = this.hostBlocks.get(name);
+        return { host, members: this.members.get(name) ?? [], ...(blocks === undefined ? {} : { blocks }) };
+      });
   }
 }
 
@@ -130,8 +151,17 @@ export function joinView(policy: Tree, catalog: Tree): JoinedView {
   const joiner = new Joiner();
   for (const item of policy.entries.values()) joiner.addPolicy(item);
   for (const item of catalog.entries.values()) joiner.addCatalog(item);
-  const { gns, encryption, slos, clusters, kept, keepAll, issues } = joiner;
+  const { gns, encryption, slos, blocks, clusters, kept, keepAll, issues } = joiner;
   const view =
-    gns === undefined || keepAll ? undefined : { gns, encryption, slos, clusters, hosts: joiner.hostViews() };
+    gns === undefined || keepAll
+      ? undefined
+      : {
+          gns,
+          encryption,
+          slos,
+          ...(blocks.length === 0 ? {} : { blocks }),
+          clusters,
+          hosts: joiner.hostViews(),
+        };
   return { view, keepAll, keepHosts: [...kept].sort(byCodeUnit), issues: sortIssues(issues) };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { blockSchema, type BlockEntry } from './features/block.js';
 import type {
   ClusterEntry,
   EncryptionEntry,
@@ -157,6 +158,11 @@ export function parseHostEntry(body: string): ParsedEntry<HostEntry> {
 /** Reads the body of `host/<h>/member/<cluster>/<namespace>/<service>`. */
 export function parseMemberEntry(body: string): ParsedEntry<MemberEntry> {
   return parseWith(memberSchema, body);
+}
+
+/** Reads the body of a block of a policy. */
+export function parseBlockEntry(body: string): ParsedEntry<BlockEntry> {
+  return parseWith(blockSchema, body);
 }
 
 /** Reads the body of `host/<h>/removed`. */

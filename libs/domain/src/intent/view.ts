@@ -1,10 +1,15 @@
 import type { DiscoveredGateway } from '../inventory/types.js';
+import type { BlockEntry } from './features/block.js';
 import type { ClusterEntry, EncryptionEntry, GnsEntry, HostEntry, MemberEntry, SloEntry } from './entries.js';
 
 /** One global service with its members, as an agent sees it after joining policy and catalog. */
 export interface HostView {
   host: HostEntry;
   members: MemberEntry[];
+  /** Blocks of policies that target this host or a port of it, in the order of their names. */
+  blocks?: readonly BlockEntry[];
+  /** Names of the service groups that it belongs to. */
+  groups?: readonly string[];
 }
 
 /** A global namespace as one agent renders it: the policy tree joined with the catalog. Same value in every cluster. */
@@ -13,6 +18,8 @@ export interface GnsView {
   /** Absent: no policy says anything, and the mesh's own mode stays as its owners set it. */
   encryption?: EncryptionEntry;
   slos: { host?: string; slo: SloEntry }[];
+  /** Blocks of policies for all hosts or for service groups, in the order of their names. */
+  blocks?: readonly BlockEntry[];
   clusters: ClusterEntry[];
   hosts: HostView[];
 }

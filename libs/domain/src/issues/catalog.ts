@@ -3,6 +3,7 @@ import { API_CODES } from './codes/api.js';
 import { CLI_CODES } from './codes/cli.js';
 import { COMPILE_CODES } from './codes/compile.js';
 import { DOMAIN_CODES } from './codes/domain.js';
+import { POLICY_CODES } from './codes/policy.js';
 import { RENDER_CODES } from './codes/render.js';
 import { SCHEMA_CODES } from './codes/schema.js';
 import { SLO_CODES } from './codes/slo.js';
@@ -20,6 +21,7 @@ export const ISSUE_AREAS = [
   { title: 'Command line', first: 600, last: 699, codes: CLI_CODES },
   { title: 'Service level objectives', first: 700, last: 799, codes: SLO_CODES },
   { title: 'npm start', first: 706, last: 709, codes: START_CODES },
+  { title: 'Policies', first: 950, last: 969, codes: POLICY_CODES },
 ] as const satisfies readonly { title: string; first: number; last: number; codes: Record<string, IssueEntry> }[];
 
 const CATALOG = {
@@ -32,6 +34,7 @@ const CATALOG = {
   ...CLI_CODES,
   ...SLO_CODES,
   ...START_CODES,
+  ...POLICY_CODES,
 } as const;
 
 /** The number of a diagnostic; documented and never given another meaning. */

@@ -23,10 +23,7 @@ export function withDefaults<R extends Resource>(resource: R): R {
       return { ...resource, metadata, spec: clusterDefaults(resource.spec) };
     case 'GlobalNamespace':
       return { ...resource, metadata, spec: gnsDefaults(resource.spec) };
-    case 'ClusterGroup':
-    case 'Project':
-    case 'EncryptionPolicy':
-    case 'SloPolicy':
+    default:
       return { ...resource, metadata };
   }
 }

@@ -1,4 +1,5 @@
 import type { GROUP_VERSION } from '../api-group.js';
+import type { TrafficPolicySpec } from './policies/traffic-policy.js';
 
 /** The meshes that a cluster may run; lower-case as they are in the mesh projects' own names. */
 export type MeshKind = 'istio' | 'linkerd' | 'kuma' | 'consul' | 'cilium' | 'gateway-api';
@@ -105,6 +106,18 @@ export interface PolicyTarget {
   service?: string;
 }
 
+/**
+ * What a policy of scoped kinds applies to: `scope` or `globalNamespace`, and in the latter a service group, a service or a
+ * port of it.
+ */
+export interface ScopedTarget {
+  scope?: 'ORGANIZATION' | 'PROJECT';
+  globalNamespace?: string;
+  serviceGroup?: string;
+  service?: string;
+  port?: number;
+}
+
 export interface EncryptionPolicySpec {
   targets: { globalNamespace: string }[];
   mode: EncryptionMode;
@@ -128,8 +141,17 @@ export type GlobalNamespace = ResourceOf<'GlobalNamespace', GlobalNamespaceSpec>
 export type EncryptionPolicy = ResourceOf<'EncryptionPolicy', EncryptionPolicySpec>;
 export type SloPolicy = ResourceOf<'SloPolicy', SloPolicySpec>;
 
+export type TrafficPolicy = ResourceOf<'TrafficPolicy', TrafficPolicySpec>;
+
+/** What the policy trees of global namespaces are compiled from, beside the global namespaces themselves. */
+export type Policy = EncryptionPolicy | SloPolicy | TrafficPolicy;
+export type PolicyKind = Policy['kind'];
+
+/** Policies whose targets have a scope, and whose blocks are merged: the most specific wins. */
+export type ScopedPolicyKind = 'TrafficPolicy';
+
 /** Every resource that users write. */
-export type Resource = Cluster | ClusterGroup | Project | GlobalNamespace | EncryptionPolicy | SloPolicy;
+export type Resource = Cluster | ClusterGroup | Project | GlobalNamespace | Policy;
 export type ResourceKind = Resource['kind'];
 
 /** The project of resources that name none. */

@@ -2,9 +2,11 @@ import { byStrictness } from '../intent/encryption.js';
 import { formatPath } from '../issues/field-path.js';
 import type { Issue } from '../issues/issue.js';
 import { issue } from '../issues/make-issue.js';
+import { targetsOf } from '../compile/policies/targets.js';
+import { isPolicy } from '../resources/schema/kinds.js';
 import { didYouMean } from '../resources/text/did-you-mean.js';
 import { DEFAULT_PROJECT } from '../resources/types.js';
-import type { EncryptionPolicy, SloPolicy } from '../resources/types.js';
+import type { EncryptionPolicy, Policy } from '../resources/types.js';
 import { ofKind, refOf, scopedName, type GnsReach, type World, type WorldCheck } from './world.js';
 
 /** Encryption policies that target each global namespace, by `<project>/<name>`; the first is the one that wins. */
@@ -41,10 +43,22 @@ export const checkEncryption: WorldCheck = (world) => {
   );
 };
 
+/** Only policies of the project default may reach for every project. */
+export const checkWideTargets: WorldCheck = ({ resources }) =>
+  resources.filter(isPolicy).flatMap((policy) => {
+    const { name, project = DEFAULT_PROJECT } = policy.metadata;
+    return targetsOf(policy).flatMap(({ scope }, index) => {
+      if (scope !== 'ORGANIZATION' || project === DEFAULT_PROJECT) return [];
+      const message = `${policy.kind} ${name} of project ${project} has scope ORGANIZATION`;
+      const path = formatPath(['spec', 'targets', index, 'scope']);
+      return [issue('ISM0953', { path, message, resource: refOf(policy) })];
+    });
+  });
+
 /** A policy for one service should name one that the global namespace has. */
 export const checkTargetServices: WorldCheck = (world) => {
   const known = new Map(world.reaches.map((reach) => [scopedName(reach.gns), new ServiceNames(reach)]));
-  return ofKind(world.resources, 'SloPolicy').flatMap((policy) => unknownServices(policy, known));
+  return world.resources.filter(isPolicy).flatMap((policy) => unknownServices(policy, known));
 };
 
 const MANY = 1_000;
@@ -82,8 +96,8 @@ class ServiceNames {
   }
 }
 
-function unknownServices(policy: SloPolicy, known: ReadonlyMap<string, ServiceNames>): Issue[] {
-  return policy.spec.targets.flatMap(({ globalNamespace, service }, index) => {
+function unknownServices(policy: Policy, known: ReadonlyMap<string, ServiceNames>): Issue[] {
+  return targetsOf(policy).flatMap(({ globalNamespace = '', service }, index) => {
     const services = known.get(`${policy.metadata.project ?? DEFAULT_PROJECT}/${globalNamespace}`);
     if (service === undefined || services === undefined || services.has(service)) return [];
     const hint = services.hintFor(service);

@@ -2,7 +2,8 @@ import { formatPath, type PathStep } from '../issues/field-path.js';
 import type { IssueCode } from '../issues/catalog.js';
 import type { Issue } from '../issues/issue.js';
 import { issue } from '../issues/make-issue.js';
-import { isProjectScoped } from '../resources/schema/kinds.js';
+import { targetsOf } from '../compile/policies/targets.js';
+import { isPolicy, isProjectScoped } from '../resources/schema/kinds.js';
 import { didYouMean } from '../resources/text/did-you-mean.js';
 import { DEFAULT_PROJECT } from '../resources/types.js';
 import type { ClusterSelector, GlobalNamespace, Resource } from '../resources/types.js';
@@ -52,12 +53,11 @@ function unknownProjects({ resources }: World): Issue[] {
 function unknownTargets({ resources }: World): Issue[] {
   const all = ofKind(resources, 'GlobalNamespace');
   const known = new Set(all.map(scopedName));
-  const policies = [...ofKind(resources, 'EncryptionPolicy'), ...ofKind(resources, 'SloPolicy')];
-  return policies.flatMap((policy) => {
+  return resources.filter(isPolicy).flatMap((policy) => {
     const project = policy.metadata.project ?? DEFAULT_PROJECT;
     const near = all.filter(({ metadata }) => (metadata.project ?? DEFAULT_PROJECT) === project);
-    return policy.spec.targets.flatMap(({ globalNamespace: name }, index) => {
-      if (known.has(`${project}/${name}`)) return [];
+    return targetsOf(policy).flatMap(({ globalNamespace: name }, index) => {
+      if (name === undefined || known.has(`${project}/${name}`)) return [];
       const steps = ['spec', 'targets', index, 'globalNamespace'];
       const names = near.map(({ metadata }) => metadata.name);
       return [

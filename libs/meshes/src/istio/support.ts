@@ -1,16 +1,13 @@
-import type { PortProtocol } from '@isthmus/domain';
+import type { FeatureKind } from '@isthmus/domain';
 import {
   SUPPORT_EFFECTS,
   type IntentFeature,
+  type PolicyFeature,
   type SupportFacts,
-  type SupportReason,
   type SupportVerdict,
 } from '../support.js';
-
-/** Protocols whose requests the proxy sees, so that it can repeat them elsewhere. */
-const WITH_RETRIES: ReadonlySet<PortProtocol> = new Set(['HTTP', 'HTTP2', 'GRPC', 'GRPC-WEB']);
-
-type Shortfall = { state: 'partial' | 'unsupported'; reason: SupportReason; fields: string[]; alternative: string };
+import { opaqueProtocols, retrySupport, timeoutSupport } from './support/requests.js';
+import type { Shortfall } from './support/shortfall.js';
 
 function anyFeature({ mode, gateway }: SupportFacts): Shortfall | undefined {
   if (mode === 'ambient') {
@@ -41,7 +38,7 @@ function service(feature: Extract<IntentFeature, { kind: 'service' }>, facts: Su
 }
 
 function failover({ protocols }: Extract<IntentFeature, { kind: 'failover' }>): Shortfall | undefined {
-  if (protocols.every((protocol) => WITH_RETRIES.has(protocol))) return undefined;
+  if (opaqueProtocols(protocols).length === 0) return undefined;
   const alternative =
     'Give workloads a readiness probe: without requests to repeat, only failed connections and readiness lead away from a pod.';
   return { state: 'partial', reason: 'WEAKER_SEMANTICS', fields: ['protocols'], alternative };
@@ -63,9 +60,18 @@ function encryption(
   return undefined;
 }
 
+/** Who judges each feature of policies: total, so that a new one cannot be forgotten. */
+const POLICY_SUPPORT: {
+  readonly [K in FeatureKind]: (feature: PolicyFeature<K>, facts: SupportFacts) => Shortfall | undefined;
+} = {
+  timeout: timeoutSupport,
+  retry: retrySupport,
+};
+
 function shortfall(feature: IntentFeature, facts: SupportFacts): Shortfall | undefined {
   const general = anyFeature(facts);
-  if (general !== undefined) return general;
+  const isOfPolicy = Object.hasOwn(POLICY_SUPPORT, feature.kind);
+  if (general !== undefined && !(isOfPolicy && facts.mode !== 'ambient')) return general;
   switch (feature.kind) {
     case 'service':
       return service(feature, facts);
@@ -73,6 +79,8 @@ function shortfall(feature: IntentFeature, facts: SupportFacts): Shortfall | und
       return failover(feature);
     case 'encryption':
       return encryption(feature, facts);
+    default:
+      return POLICY_SUPPORT[feature.kind](feature as never, facts);
   }
 }
 

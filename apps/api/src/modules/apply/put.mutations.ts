@@ -5,6 +5,7 @@ import { badInput } from '../../graphql/connection.js';
 import type { Context } from '../../graphql/context.js';
 import { needsAndJudgesTexts } from '../../graphql/guard.js';
 import { LabelInput, labelMap, repeatedLabels, type LabelModel } from '../resources/label.type.js';
+import { PLAIN_KIND_NAMES, PLAIN_KINDS } from '../policies/plain-kinds.js';
 import type { MutationFailure } from '../results/failure.js';
 import { PutResourceResult } from './apply-ok.type.js';
 import type { ApplyOk } from './apply-request.js';
@@ -95,5 +96,6 @@ builder.mutationFields((t) => {
     putGlobalNamespace: putField('GlobalNamespace', 'a global namespace'),
     putEncryptionPolicy: putField('EncryptionPolicy', 'an encryption policy'),
     putSloPolicy: putField('SloPolicy', 'an SLO policy'),
+    ...Object.fromEntries(PLAIN_KIND_NAMES.map((kind) => [`put${kind}`, putField(kind, PLAIN_KINDS[kind].noun)])),
   };
 });

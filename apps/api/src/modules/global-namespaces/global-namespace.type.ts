@@ -50,6 +50,11 @@ GlobalNamespace.implement({
         return all.find((service) => service.host === host);
       },
     }),
+    policies: t.field({
+      type: [Resource],
+      description: 'Every policy that can take part in what it compiles to, whatever its kind and scope.',
+      resolve: async (gns, _args, { loaders }) => policiesOf(gns, await loaders.policies.load('all')),
+    }),
     encryptionPolicies: t.field({
       type: [EncryptionPolicy],
       description: 'Encryption policies that target it.',

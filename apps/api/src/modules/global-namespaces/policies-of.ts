@@ -1,10 +1,11 @@
-import type { EncryptionPolicySpec, SloPolicySpec } from '@isthmus/domain';
+import { concerns, isPolicyKind, type Policy } from '@isthmus/domain';
 import type { ResourceRecord } from '@isthmus/store';
+import { resourceOf } from '../resources/resource-document.js';
 
-/** The policies that target a global namespace: those of its own project that name it. */
+/** The policies that can be part of what a global namespace compiles to. */
 export function policiesOf(gns: ResourceRecord, policies: readonly ResourceRecord[]): ResourceRecord[] {
-  return policies.filter(({ project, spec }) => {
-    const { targets } = spec as EncryptionPolicySpec | SloPolicySpec;
-    return project === gns.project && targets.some(({ globalNamespace }) => globalNamespace === gns.name);
-  });
+  const { name, project } = gns;
+  return policies.filter(
+    (record) => isPolicyKind(record.kind) && concerns(resourceOf(record) as Policy, { metadata: { name, project } }),
+  );
 }

@@ -1,3 +1,4 @@
+import { POLICY_KINDS, type PolicyKind } from '@isthmus/domain';
 import { callerOf, may } from '../../graphql/caller.js';
 import type { Context } from '../../graphql/context.js';
 import type { NodeKey, NodeType } from '../../graphql/node-id.js';
@@ -20,8 +21,7 @@ const SOURCES: Readonly<Record<NodeType, NodeSource>> = {
   Cluster: resource,
   ClusterGroup: resource,
   GlobalNamespace: resource,
-  EncryptionPolicy: resource,
-  SloPolicy: resource,
+  ...(Object.fromEntries(POLICY_KINDS.map((kind) => [kind, resource])) as Record<PolicyKind, NodeSource>),
   Organization: {
     permission: 'viewer.read',
     load: async ([id = ''], context) => {

@@ -4,9 +4,14 @@ import { builder } from '../../graphql/builder.js';
 import { callerOf, may } from '../../graphql/caller.js';
 import { connectionOf, defineConnection, pageArgs, pageRequest } from '../../graphql/connection.js';
 import { nodeId } from '../../graphql/node-id.js';
+import { PLAIN_KIND_NAMES, PLAIN_KINDS, type PlainKind } from '../policies/plain-kinds.js';
 import { Node } from '../nodes/node.type.js';
 import { Label, labelList } from './label.type.js';
 import { yamlOf } from './resource-document.js';
+
+const PLAIN_DESCRIPTIONS = Object.fromEntries(
+  PLAIN_KIND_NAMES.map((kind) => [kind, { description: PLAIN_KINDS[kind].description }]),
+) as Record<PlainKind, { description: string }>;
 
 export const ResourceKindEnum = builder.enumType('ResourceKind', {
   description: 'Kinds of resources that people write.',
@@ -17,6 +22,7 @@ export const ResourceKindEnum = builder.enumType('ResourceKind', {
     GlobalNamespace: { description: 'Services of many clusters under one domain.' },
     EncryptionPolicy: { description: 'How traffic inside a global namespace is encrypted.' },
     SloPolicy: { description: 'An objective over good and total requests.' },
+    ...PLAIN_DESCRIPTIONS,
   } as const,
 });
 

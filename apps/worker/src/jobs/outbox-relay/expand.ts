@@ -1,3 +1,4 @@
+import { DEFAULT_PROJECT, isPolicyKind } from '@isthmus/domain';
 import type { OutboxRecord, OutboxTopic, ResourceRecord, TenantTx } from '@isthmus/store';
 
 /** Topics that say what happened; each is expanded into work on global namespaces, or into none. */
@@ -29,6 +30,11 @@ async function namespacesOf(tx: TenantTx, isConcerned: (record: ResourceRecord) 
   return records.map(({ uid }) => ({ topic: 'gns.compile', gns: uid, steady: false }));
 }
 
+/** A policy of the project default may have had the whole organization as its scope, also before the change. */
+function afterPolicy(tx: TenantTx, own: string): Promise<Work[]> {
+  return namespacesOf(tx, ({ project }) => own === DEFAULT_PROJECT || project === own);
+}
+
 /** Policies name global namespaces of their project; clusters and groups may concern every one. */
 function afterResource(tx: TenantTx, { subject, ids }: OutboxRecord): Promise<Work[]> {
   switch (ids['kind']) {
@@ -37,11 +43,8 @@ function afterResource(tx: TenantTx, { subject, ids }: OutboxRecord): Promise<Wo
     case 'Cluster':
     case 'ClusterGroup':
       return namespacesOf(tx, () => true);
-    case 'EncryptionPolicy':
-    case 'SloPolicy':
-      return namespacesOf(tx, ({ project }) => project === ids['project']);
     default:
-      return Promise.resolve([]);
+      return isPolicyKind(ids['kind'] ?? '') ? afterPolicy(tx, ids['project'] ?? '') : Promise.resolve([]);
   }
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GROUP_VERSION } from '../../api-group.js';
-import type { Resource, ResourceKind } from '../types.js';
+import { trafficPolicySpec } from '../policies/traffic-policy.js';
+import type { Policy, PolicyKind, Resource, ResourceKind } from '../types.js';
 import { metadata } from './metadata.js';
 import {
   clusterGroupSpec,
@@ -64,7 +65,15 @@ export const KIND_SCHEMAS = {
     isScoped: true,
     description: 'Service level objective of global namespaces or services.',
   }),
+  TrafficPolicy: kindSchema('TrafficPolicy', {
+    spec: trafficPolicySpec,
+    isScoped: true,
+    description: 'How clients call services: timeouts, retries.',
+  }),
 } as const satisfies { [K in ResourceKind]: z.ZodType<Extract<Resource, { kind: K }>> };
+
+/** Kinds that policy trees are compiled from, in the order in which they can be created; all belong to a project. */
+export const POLICY_KINDS: readonly PolicyKind[] = ['EncryptionPolicy', 'SloPolicy', 'TrafficPolicy'];
 
 /** All kinds, in the order in which they can be created: what others refer to comes first. */
 export const RESOURCE_KINDS: readonly ResourceKind[] = [
@@ -72,11 +81,21 @@ export const RESOURCE_KINDS: readonly ResourceKind[] = [
   'Cluster',
   'ClusterGroup',
   'GlobalNamespace',
-  'EncryptionPolicy',
-  'SloPolicy',
+  ...POLICY_KINDS,
 ];
 
-const SCOPED: ReadonlySet<ResourceKind> = new Set(['GlobalNamespace', 'EncryptionPolicy', 'SloPolicy']);
+const SCOPED: ReadonlySet<ResourceKind> = new Set(['GlobalNamespace', ...POLICY_KINDS]);
+const POLICIES: ReadonlySet<string> = new Set(POLICY_KINDS);
+
+/** True for kinds that policy trees are compiled from. */
+export function isPolicyKind(kind: string): kind is PolicyKind {
+  return POLICIES.has(kind);
+}
+
+/** True for resources that policy trees are compiled from. */
+export function isPolicy(resource: Resource): resource is Policy {
+  return isPolicyKind(resource.kind);
+}
 
 /** True if resources of the kind belong to a project, false if they belong to the organization. */
 export function isProjectScoped(kind: ResourceKind): boolean {

@@ -1,4 +1,4 @@
-import type { EncryptionMode } from '@isthmus/domain';
+import { durationText, type EncryptionMode, type FeatureOf } from '@isthmus/domain';
 import { objectName } from '../../object-name.js';
 import type { RenderedObject } from '../../renderer.js';
 import type { ClientView } from './client-view.js';
@@ -20,7 +20,13 @@ const OUTLIER_DETECTION = {
 } as const;
 
 /** Written out because a mesh-wide default policy fills blocks that are left empty. */
-const CONNECTION_POOL = { tcp: { connectTimeout: '2s' } } as const;
+function connectionPool({ connectMs = 2_000, idleMs }: Partial<FeatureOf<'timeout'>> = {}): object {
+  const idle = idleMs === undefined ? {} : { idleTimeout: durationText(idleMs) };
+  return {
+    tcp: { connectTimeout: durationText(connectMs), ...idle },
+    ...(idleMs === undefined ? {} : { http: idle }),
+  };
+}
 
 /** PERMISSIVE, and the absence of a policy, leave it to Istio, which encrypts towards every endpoint that is marked; STRICT insists. */
 function clientTls({ mode, remoteConsumers }: Scene): { tls?: { mode: string } } {
@@ -34,7 +40,7 @@ function clientTls({ mode, remoteConsumers }: Scene): { tls?: { mode: string } }
 
 /** How clients call a host: encryption, local first, failover. */
 export function destinationRule(view: ClientView): RenderedObject {
-  const { scene, host } = view.hostScene;
+  const { scene, host, policies } = view.hostScene;
   return ownedObject(scene, {
     side: 'client',
     kind: 'DestinationRule',
@@ -46,7 +52,7 @@ export function destinationRule(view: ClientView): RenderedObject {
       exportTo: view.exportTo,
       trafficPolicy: {
         ...clientTls(scene),
-        connectionPool: CONNECTION_POOL,
+        connectionPool: connectionPool(policies.feature('timeout')),
         loadBalancer: {
           simple: 'LEAST_REQUEST',
           localityLbSetting: { enabled: true, failoverPriority: FAILOVER_PRIORITY },

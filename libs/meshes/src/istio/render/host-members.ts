@@ -1,5 +1,6 @@
 import {
   byCodeUnit,
+  HostPolicies,
   isDnsLabel,
   isDnsName,
   isLabelKey,
@@ -35,6 +36,8 @@ export interface HostScene {
   callable?: MemberEntry;
   /** Served members in clusters that can be reached, by cluster name. */
   remotes: RemoteMember[];
+  /** What policies say of the host, merged. */
+  policies: HostPolicies;
   issues: Issue[];
 }
 
@@ -157,6 +160,7 @@ export function sceneOfHost(scene: Scene, view: HostView): HostScene | Issue {
     ...(local === undefined ? {} : { local }),
     ...(callable === undefined ? {} : { callable }),
     remotes: found.remotes,
+    policies: new HostPolicies(scene, view),
     issues: [...issues, ...found.issues],
   };
 }

@@ -3,6 +3,7 @@ import type { RenderResult } from '../../renderer.js';
 import { clientServiceEntries } from './client-service-entry.js';
 import { clientView, type ClientView } from './client-view.js';
 import { destinationRule } from './destination-rule.js';
+import { featureIssues } from './feature-issues.js';
 import { hostIssue, sceneOfHost, type HostScene } from './host-members.js';
 import { ownerServiceEntries } from './owner-service-entry.js';
 import { peerAuthentication } from './peer-authentication.js';
@@ -37,9 +38,11 @@ export function renderIstioHost(scene: Scene, hostView: HostView): RenderResult 
   if ('code' in found) return { objects: [], issues: [found] };
   const owner = [...peerAuthentication(found), ...ownerServiceEntries(found)];
   const view = clientView(found);
-  if (view === undefined) return { objects: owner, issues: found.issues };
+  const server = found.local !== undefined;
+  if (view === undefined)
+    return { objects: owner, issues: [...found.issues, ...featureIssues(found, { client: false, server })] };
   return {
     objects: [...owner, ...clientServiceEntries(view), destinationRule(view), ...virtualService(view)],
-    issues: [...found.issues, ...portIssues(found, view)],
+    issues: [...found.issues, ...portIssues(found, view), ...featureIssues(found, { client: true, server })],
   };
 }

@@ -4,7 +4,9 @@ import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { real } from '@isthmus/testing';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
+import { renderYaml } from '../../render-yaml.js';
+import { baseFiles, policyCases, renderFiles } from './policy-cases.fixture.js';
 import { CASES_DIR, goldenCases, goldenFile } from './golden-cases.fixture.js';
 
 const run = promisify(execFile);
@@ -29,7 +31,18 @@ const bundleFiles = fs
   .readdirSync(bundles, { recursive: true, encoding: 'utf8' })
   .filter((name) => name.endsWith('.golden.yaml'))
   .map((title) => ({ title, file: path.join(bundles, title) }));
-const filled = [...files.filter(({ file }) => fs.readFileSync(file, 'utf8') !== ''), ...bundleFiles];
+const casesFolder = fs.mkdtempSync(path.join(os.tmpdir(), 'isthmus-policy-cases-'));
+afterAll(() => fs.rmSync(casesFolder, { recursive: true }));
+
+/** Policy cases keep only what differs in their golden files; the judge sees everything of the cluster. */
+const caseFiles = policyCases().flatMap(({ name, text }) =>
+  [...renderFiles([...baseFiles(), { path: 'case.yaml', text }]).clusters].map(([cluster, objects]) => {
+    const file = path.join(casesFolder, `${name}.${cluster}.yaml`);
+    fs.writeFileSync(file, renderYaml(objects));
+    return { title: `policy case ${name}/${cluster}`, file };
+  }),
+);
+const filled = [...files.filter(({ file }) => fs.readFileSync(file, 'utf8') !== ''), ...bundleFiles, ...caseFiles];
 
 /** Both print what they find; analyze ends with 0 even then, so its words count. */
 async function judge(arguments_: string[]): Promise<string> {

@@ -1,6 +1,15 @@
 import { byCodeUnit } from '@isthmus/domain';
 import { closedNamespaces } from './closed-namespaces.js';
-import type { ClusterEntry, EncryptionMode, GnsEntry, GnsView, Issue, LocalFacts, MemberEntry } from '@isthmus/domain';
+import type {
+  BlockEntry,
+  ClusterEntry,
+  EncryptionMode,
+  GnsEntry,
+  GnsView,
+  Issue,
+  LocalFacts,
+  MemberEntry,
+} from '@isthmus/domain';
 import { consumerNamespaces } from './consumers.js';
 import { leftDomains } from './left-domains.js';
 import { reachOf, type ReachableCluster } from './reach.js';
@@ -23,6 +32,8 @@ export interface Scene {
   /** Earlier domains whose last members here still drain; sorted. */
   leftDomains: readonly string[];
   reachable: ReadonlyMap<string, ReachableCluster>;
+  /** What policies say of all hosts and of service groups. */
+  blocks: readonly BlockEntry[];
   /** Issues of the scene itself, once a global namespace. */
   issues: Issue[];
 }
@@ -80,6 +91,7 @@ export function setScene(view: GnsView, local: LocalFacts, self: ClusterEntry): 
     hasMembers,
     leftDomains: leftDomains(view.hosts, { domain: view.gns.domain, cluster: self.name }),
     reachable: reach.reachable,
+    blocks: view.blocks ?? [],
     issues: [...consumers.issues, ...reach.issues],
   };
 }

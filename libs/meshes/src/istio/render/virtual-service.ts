@@ -1,36 +1,22 @@
-import type { HostPort, PortProtocol } from '@isthmus/domain';
+import { durationText, type HostPort } from '@isthmus/domain';
 import { objectName } from '../../object-name.js';
 import type { RenderedObject } from '../../renderer.js';
 import type { ClientView } from './client-view.js';
+import type { HostScene } from './host-members.js';
 import { ownedObject } from './owned-object.js';
+import { REQUEST_PROTOCOLS } from '../support/requests.js';
+import { retriesOf } from './retries.js';
 
-const RETRY_ON = 'gateway-error,connect-failure,refused-stream,reset';
-
-/** A proxy answers a gRPC call that it cannot deliver with status UNAVAILABLE, not with an HTTP error. */
-const RETRY_ON_GRPC = `${RETRY_ON},unavailable`;
-
-/** When to retry on a port of this protocol; undefined: its requests are not visible to the proxy. */
-const RETRIES: Record<PortProtocol, string | undefined> = {
-  HTTP: RETRY_ON,
-  HTTP2: RETRY_ON,
-  GRPC: RETRY_ON_GRPC,
-  'GRPC-WEB': RETRY_ON_GRPC,
-  HTTPS: undefined,
-  TLS: undefined,
-  TCP: undefined,
-  MONGO: undefined,
-  MYSQL: undefined,
-  REDIS: undefined,
-};
-
-function route(host: string, { number, protocol }: HostPort): object[] {
-  const retryOn = RETRIES[protocol];
-  if (retryOn === undefined) return [];
+function route({ host, policies }: HostScene, port: HostPort): object[] {
+  const { number, protocol } = port;
+  if (!REQUEST_PROTOCOLS.has(protocol)) return [];
+  const timeout = policies.feature('timeout', number)?.requestMs;
   return [
     {
       match: [{ port: number }],
-      route: [{ destination: { host, port: { number } } }],
-      retries: { attempts: 3, retryOn, retryRemoteLocalities: true, backoff: '25ms' },
+      route: [{ destination: { host: host.host, port: { number } } }],
+      ...(timeout === undefined ? {} : { timeout: durationText(timeout) }),
+      retries: retriesOf(port, policies.feature('retry', number)),
     },
   ];
 }
@@ -41,7 +27,7 @@ function route(host: string, { number, protocol }: HostPort): object[] {
  */
 export function virtualService(view: ClientView): RenderedObject[] {
   const { scene, host } = view.hostScene;
-  const http = view.ports.flatMap((port) => route(host.host, port));
+  const http = view.ports.flatMap((port) => route(view.hostScene, port));
   if (http.length === 0) return [];
   return [
     ownedObject(scene, {

@@ -1,0 +1,28 @@
+import type { PolicyKind } from '@isthmus/domain';
+
+/** Policy kinds whose GraphQL type has no fields of its own beside targets and spec. */
+export type PlainKind = Exclude<PolicyKind, 'EncryptionPolicy' | 'SloPolicy'>;
+
+interface KindWords {
+  /** Query field for one. */
+  one: string;
+  /** Query field for many. */
+  many: string;
+  /** With its article, for descriptions. */
+  noun: string;
+  description: string;
+}
+
+/** The words of each kind: total, so that a new kind does not compile without a query, a mutation and a description. */
+export const PLAIN_KINDS: Readonly<Record<PlainKind, KindWords>> = {
+  TrafficPolicy: {
+    one: 'trafficPolicy',
+    many: 'trafficPolicies',
+    noun: 'a traffic policy',
+    description:
+      'How clients call services: each block of the spec is merged as a whole, the most specific target wins.',
+  },
+};
+
+/** The kinds of the table, in its order. */
+export const PLAIN_KIND_NAMES = Object.keys(PLAIN_KINDS) as PlainKind[];

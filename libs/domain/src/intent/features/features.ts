@@ -1,0 +1,37 @@
+import { z } from 'zod';
+import { retryFeature } from './retry.js';
+import { timeoutFeature } from './timeout.js';
+
+/** Every feature by its kind: total, so that a new one cannot be forgotten anywhere. */
+export const FEATURE_SCHEMAS = {
+  timeout: timeoutFeature,
+  retry: retryFeature,
+} as const;
+
+/** A mesh-neutral piece of intent; numbers are integers in base units (ms, basis points), so that every mesh rounds alike. */
+export type Feature = {
+  [K in keyof typeof FEATURE_SCHEMAS]: z.output<(typeof FEATURE_SCHEMAS)[K]>;
+}[keyof typeof FEATURE_SCHEMAS];
+export type FeatureKind = Feature['kind'];
+export type FeatureOf<K extends FeatureKind> = Extract<Feature, { kind: K }>;
+
+/**
+ * ATOMIC: of several blocks for one target the one of the most specific scope wins whole, lists never concatenate (GEP-713
+ * "atomic defaults"; an enforced block is an "atomic override"). UNION: all hold together.
+ */
+export const FEATURE_MERGE: Readonly<Record<FeatureKind, 'ATOMIC' | 'UNION'>> = {
+  timeout: 'ATOMIC',
+  retry: 'ATOMIC',
+};
+
+/** Who enforces a feature: the owner's side goes before the client's. */
+export const FEATURE_SIDE: Readonly<Record<FeatureKind, 'client' | 'server' | 'both'>> = {
+  timeout: 'client',
+  retry: 'client',
+};
+
+/** Every kind of feature, in the order in which they are shown. */
+export const FEATURE_KINDS = Object.keys(FEATURE_SCHEMAS) as FeatureKind[];
+
+/** Schema of any feature. */
+export const featureSchema = z.discriminatedUnion('kind', [FEATURE_SCHEMAS.timeout, FEATURE_SCHEMAS.retry]);
