@@ -1,3 +1,5 @@
+export { folderCommand, helmCommand, ticketFiles } from './agent-commands.js';
+export type { AgentTicket } from './agent-commands.js';
 export { installationObjects } from './installation-objects.js';
 export { DEFAULT_NAMESPACE, INSTALL_LABELS, NAMES, RECORD_NAMES, RELEASE } from './names.js';
 export { MESH_KINDS, RIGHTS, rulesOf } from './rights.js';

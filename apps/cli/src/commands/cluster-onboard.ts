@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { errorFields, errorIssues, mutationErrorSchema } from '../online/answers.js';
+import { waysIn } from '../clusters/ways-in.js';
 import { readSteps } from '../clusters/cluster-steps.js';
 import { proceed, tell, withSession, type OnlineOptions, type Session } from '../online/session.js';
 import { age } from '../output/table.js';
@@ -23,13 +24,12 @@ const okSchema = z.object({
   expiresAt: z.string(),
   gatewayUrl: z.string(),
   gatewayCa: z.string().nullish(),
-  installCommand: z.string(),
 });
 
 const ONBOARD = {
   query: `mutation Onboard($input: CreateEnrolmentTokenInput!) {
     createEnrolmentToken(input: $input) {
-      ok { secret expiresAt gatewayUrl gatewayCa installCommand } error { ${errorFields()} }
+      ok { secret expiresAt gatewayUrl gatewayCa } error { ${errorFields()} }
     }
   }`,
   data: z.object({
@@ -49,7 +49,11 @@ export async function onboard(terminal: Terminal, cluster: string, options: Onbo
       if (options.output === 'json') terminal.out(`${JSON.stringify(ok, null, 2)}\n`);
       else {
         terminal.out(`${ok.secret}\n`);
-        terminal.err(`valid until ${ok.expiresAt}, for one use; it is not shown again\n\n${ok.installCommand}\n`);
+        terminal.err(`valid until ${ok.expiresAt}, for one use; it is not shown again\n\n`);
+        // Where stdout goes to a file, as a secret should, it is not shown beside it.
+        const secret = terminal.isOutTty ? ok.secret : undefined;
+        const ticket = { cluster, gatewayUrl: ok.gatewayUrl, gatewayCa: ok.gatewayCa ?? undefined, secret };
+        terminal.err(waysIn(ticket, options.context));
       }
       return waited(session, cluster, options);
     });

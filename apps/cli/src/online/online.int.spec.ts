@@ -158,7 +158,10 @@ postgres.suite('commands over the API', () => {
       expect([asked.code, asked.err]).toEqual([64, expect.stringContaining('add --yes') as string]);
       const { code, out, err } = await run('cluster onboard east --yes');
       expect([code, out.trim().split('\n').length]).toEqual([0, 1]);
-      expect(err).toContain('it is not shown again');
+      expect(err).toMatch(
+        /it is not shown again[^]*cluster onboard east --manifest \| kubectl apply -f -\n[^]*cluster onboard east --url\n[^]*helm install[^]*isthmus-agent run/,
+      );
+      expect(err).not.toContain(out.trim());
       expect(JSON.parse((await run('cluster onboard east --yes -o json')).out)).toMatchObject({
         gatewayUrl: 'https://gateway.example:4443',
       });

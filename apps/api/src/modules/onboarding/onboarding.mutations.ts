@@ -21,7 +21,10 @@ const CreateEnrolmentTokenOk = builder.objectRef<EnrolmentModel>('CreateEnrolmen
       nullable: true,
       description: 'CA to trust the gateway by, in PEM; null if a public one signs it.',
     }),
-    installCommand: t.exposeString('installCommand', { description: 'Shell lines that start the agent.' }),
+    installCommand: t.exposeString('installCommand', {
+      description:
+        'Shell lines that start the agent over a folder of manifests. For a Kubernetes cluster use createAgentManifest.',
+    }),
   }),
 });
 const CreateEnrolmentTokenResult = defineResult('CreateEnrolmentToken', CreateEnrolmentTokenOk);

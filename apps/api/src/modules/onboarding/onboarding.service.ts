@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { folderCommand, ticketFiles } from '@isthmus/installation';
 import type { Clock } from '@isthmus/platform';
 import type { EnrolmentRecord, Store } from '@isthmus/store';
 import { auditOf, authorize, type Viewer } from '../../auth/viewer.js';
 import { CLOCK, ONBOARDING_OPTIONS, STORE } from '../../core/tokens.js';
 import type { Loaders } from '../../graphql/loaders.js';
 import { isFailure, type MutationFailure } from '../results/failure.js';
-import { installCommand } from './install-command.js';
 import { issueToken, lifeFailure } from './issue-token.js';
 
 /** How agents find the gateway. */
@@ -54,8 +54,9 @@ export class OnboardingService {
       if (isFailure(token)) return token;
       const { secret, cluster } = token;
       const { gatewayUrl } = this.options;
-      const command = installCommand({ cluster: name, gatewayUrl, secret, hasCa: gatewayCa !== undefined });
-      return { cluster, secret, expiresAt, gatewayUrl, gatewayCa, installCommand: command };
+      const ticket = { cluster: name, gatewayUrl, gatewayCa, secret };
+      const installCommand = `${ticketFiles(ticket)}\n${folderCommand(ticket)}`;
+      return { cluster, secret, expiresAt, gatewayUrl, gatewayCa, installCommand };
     });
   }
 }
