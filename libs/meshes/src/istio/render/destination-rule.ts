@@ -1,32 +1,12 @@
-import { durationText, type EncryptionMode, type FeatureOf } from '@isthmus/domain';
+import type { EncryptionMode } from '@isthmus/domain';
 import { objectName } from '../../object-name.js';
 import type { RenderedObject } from '../../renderer.js';
 import type { ClientView } from './client-view.js';
-import { FAILOVER_PRIORITY } from './locality.js';
+import { connectionPool } from './connection-pool.js';
+import { loadBalancer } from './load-balancer.js';
+import { outlierDetection } from './outlier-detection.js';
 import { ownedObject } from './owned-object.js';
 import type { Scene } from './scene.js';
-
-/**
- * Without outlier detection there is no failover at all. Gateway errors and failed connections count, errors of the
- * application (500) do not: one bad release must not eject a whole cluster's gateway. All endpoints may be ejected, else
- * a small pool keeps its dead pods.
- */
-const OUTLIER_DETECTION = {
-  consecutive5xxErrors: 0,
-  consecutiveGatewayErrors: 3,
-  interval: '1s',
-  baseEjectionTime: '5s',
-  maxEjectionPercent: 100,
-} as const;
-
-/** Written out because a mesh-wide default policy fills blocks that are left empty. */
-function connectionPool({ connectMs = 2_000, idleMs }: Partial<FeatureOf<'timeout'>> = {}): object {
-  const idle = idleMs === undefined ? {} : { idleTimeout: durationText(idleMs) };
-  return {
-    tcp: { connectTimeout: durationText(connectMs), ...idle },
-    ...(idleMs === undefined ? {} : { http: idle }),
-  };
-}
 
 /** PERMISSIVE, and the absence of a policy, leave it to Istio, which encrypts towards every endpoint that is marked; STRICT insists. */
 function clientTls({ mode, remoteConsumers }: Scene): { tls?: { mode: string } } {
@@ -52,12 +32,9 @@ export function destinationRule(view: ClientView): RenderedObject {
       exportTo: view.exportTo,
       trafficPolicy: {
         ...clientTls(scene),
-        connectionPool: connectionPool(policies.feature('timeout')),
-        loadBalancer: {
-          simple: 'LEAST_REQUEST',
-          localityLbSetting: { enabled: true, failoverPriority: FAILOVER_PRIORITY },
-        },
-        outlierDetection: OUTLIER_DETECTION,
+        connectionPool: connectionPool(policies),
+        loadBalancer: loadBalancer(),
+        outlierDetection: outlierDetection(),
       },
     },
   });
