@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { BREAKER_LIMITS, heldSetHash } from './breaker.js';
-import { judgeDrain, type DrainRequest } from './drain-gate.js';
+import { heldDrain, judgeDrain, type DrainRequest } from './drain-gate.js';
 
 const names = (count: number, prefix = 'h'): string[] =>
   Array.from({ length: count }, (_, at) => `${prefix}${String(at)}`);
@@ -17,6 +17,22 @@ const judge = (asked: readonly string[], more: Partial<DrainRequest> = {}) =>
   });
 const before = (hosts: readonly string[], more: { at?: number; counts?: boolean } = {}) =>
   hosts.map((host) => ({ host, at: 0, counts: true, ...more }));
+
+describe('what is said of members that wait', () => {
+  it('counts hosts once, names the first of them, and gives the command', () => {
+    const metadata = { name: 'shop', project: 'default' };
+    const said = heldDrain('ISM0260', { metadata }, { items: ['1', '2', '3'], hosts: ['b', 'a', 'b'] });
+    expect(said).toMatchObject({ code: 'ISM0260', hint: 'isthmus approve --global-namespace shop' });
+    expect(said.message).toBe('2 hosts (3 members) leave by the rules and wait for approval: a and 1 more');
+  });
+
+  it('names the global namespace where that is not the subject already, with its project if that is another', () => {
+    const metadata = { name: 'shop', project: 'team' };
+    const said = heldDrain('ISM0510', { metadata }, { items: ['1'], hosts: ['a'] });
+    expect(said).toMatchObject({ code: 'ISM0510', hint: 'isthmus approve --global-namespace team/shop' });
+    expect(said.message).toBe('1 hosts (1 members) leave shop by this change and wait for approval: a');
+  });
+});
 
 describe('members that leave by rules', () => {
   it('wait above a fifth of the hosts with at least five, and go up to there', () => {

@@ -1,4 +1,4 @@
-import type { Hash } from '@isthmus/domain';
+import { DEFAULT_PROJECT, issue, type GlobalNamespace, type Hash, type Issue } from '@isthmus/domain';
 import { approvalCovers, BREAKER_LIMITS, massDeleteBreaker } from './breaker.js';
 
 /** Members that the rules of a global namespace no longer ask for, and what is known of it. */
@@ -31,4 +31,21 @@ export function judgeDrain({ asked, removed, hosts, now, approved }: DrainReques
   if (massDeleteBreaker(window, { now, count: fresh.size, total }).allowed) return 'WITHIN';
   const items = asked.map(({ item }) => item);
   return approved !== undefined && approvalCovers(approved, items) ? 'APPROVED' : 'HELD';
+}
+
+/** Who says that members wait: the worker while they do, the preview of a change before it. */
+const LEAVE = { ISM0260: () => 'by the rules', ISM0510: (name: string) => `${name} by this change` } as const;
+
+/** Says which members wait for a person, and with which command one lets them go. Hosts may repeat, and come in any order. */
+export function heldDrain(
+  code: keyof typeof LEAVE,
+  { metadata }: Pick<GlobalNamespace, 'metadata'>,
+  held: { items: readonly string[]; hosts: readonly string[] },
+): Issue {
+  const { name, project = DEFAULT_PROJECT } = metadata;
+  const [first = '', ...rest] = [...new Set(held.hosts)].sort();
+  const others = rest.length === 0 ? '' : ` and ${String(rest.length)} more`;
+  const message = `${String(rest.length + 1)} hosts (${String(held.items.length)} members) leave ${LEAVE[code](name)} and wait for approval: ${first}${others}`;
+  const hint = `isthmus approve --global-namespace ${project === DEFAULT_PROJECT ? name : `${project}/${name}`}`;
+  return issue(code, { path: 'spec', message, hint, resource: { kind: 'GlobalNamespace', name, project } });
 }

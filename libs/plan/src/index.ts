@@ -7,7 +7,7 @@ export {
   observeTotal,
 } from './breaker.js';
 export type { BreakerVerdict, BreakerWindow, DeletionRequest } from './breaker.js';
-export { judgeDrain } from './drain-gate.js';
+export { heldDrain, judgeDrain } from './drain-gate.js';
 export type { DrainRequest, DrainVerdict } from './drain-gate.js';
 export { diffObjects } from './diff-objects.js';
 export type { ObjectDiff } from './diff-objects.js';

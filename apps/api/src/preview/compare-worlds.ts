@@ -26,10 +26,10 @@ const WIDE_KINDS: ReadonlySet<Resource['kind']> = new Set(['Cluster', 'ClusterGr
 
 /** Renders both states of the global namespaces that the change can touch, and compares them cluster by cluster. */
 export function compareWorlds(input: PreviewInput, recorded: Recorded): Preview {
-  const { inventories } = input;
+  const { inventories, leaving } = input;
   const isTouched = touchedBy(input);
-  const before = renderWorld({ resources: input.before, inventories, recorded }, isTouched);
-  const after = renderWorld({ resources: input.after, inventories, recorded }, isTouched);
+  const before = renderWorld({ resources: input.before, inventories, recorded, leaving }, isTouched);
+  const after = renderWorld({ resources: input.after, inventories, recorded, leaving }, isTouched);
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();
   const clusters = names.flatMap((cluster) => {
     const issues = after.get(cluster)?.issues ?? [];

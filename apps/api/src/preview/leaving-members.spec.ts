@@ -57,6 +57,7 @@ const input = (more: Partial<LeavingInput> = {}): LeavingInput => ({
   inventories: new Map([['east', inventory(names(12))]]),
   members: names(12).map((name) => member(name)),
   removals: [],
+  leaving: new Set(),
   now,
   ...more,
 });
@@ -79,6 +80,11 @@ describe('members that a change would make leave', () => {
     const away = gns({ members: [{ clusters: { names: ['west'] } }] });
     expect(leavingMembers(input({ gns: away, inventories: new Map() }))).toHaveLength(12);
     expect(leavingMembers(input({ gns: away, clusters: [] }))).toEqual([]);
+  });
+
+  it('are none of a cluster that leaves: that was decided by a person', () => {
+    expect(leavingMembers(input({ gns: without(2), leaving: new Set(['west']) }))).toHaveLength(2);
+    expect(leavingMembers(input({ gns: without(2), leaving: new Set(['east']) }))).toEqual([]);
   });
 
   it('are those whose host gets another name', () => {

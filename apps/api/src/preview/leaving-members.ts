@@ -1,6 +1,5 @@
 import {
   hostName,
-  issue,
   memberClusterNames,
   memberEntryName,
   resolveMembers,
@@ -11,7 +10,7 @@ import {
   type GlobalNamespaceSpec,
   type Issue,
 } from '@isthmus/domain';
-import { judgeDrain } from '@isthmus/plan';
+import { heldDrain, judgeDrain } from '@isthmus/plan';
 import type { MemberRecord, RemovalRecord, ResourceRecord, TenantTx } from '@isthmus/store';
 import { keyText } from '../modules/apply/desired.js';
 import { resourceOf } from '../modules/resources/resource-document.js';
@@ -25,6 +24,8 @@ export interface LeavingInput {
   inventories: ReadonlyMap<string, ClusterInventory>;
   members: readonly MemberRecord[];
   removals: readonly RemovalRecord[];
+  /** Names of clusters that leave, which a person has decided. */
+  leaving: ReadonlySet<string>;
   now: Date;
 }
 
@@ -35,7 +36,8 @@ function isSeen({ namespace, service }: MemberRecord, inventory: ClusterInventor
 }
 
 /** Recorded members that the rules no longer ask for. */
-export function leavingMembers({ gns, clusters, clusterGroups, inventories, members }: LeavingInput): MemberRecord[] {
+export function leavingMembers(input: LeavingInput): MemberRecord[] {
+  const { gns, clusters, clusterGroups, inventories, members, leaving } = input;
   const views = clusters.flatMap((cluster) => {
     const inventory = inventories.get(cluster.metadata.name);
     return inventory === undefined ? [] : [{ cluster, inventory }];
@@ -48,7 +50,7 @@ export function leavingMembers({ gns, clusters, clusterGroups, inventories, memb
   const registered = new Set(clusters.map(({ metadata }) => metadata.name));
   const inside = new Set(memberClusterNames(gns, { clusters, clusterGroups }));
   return members.filter((member) => {
-    if (member.state === 'draining' || !registered.has(member.cluster)) return false;
+    if (member.state === 'draining' || leaving.has(member.cluster) || !registered.has(member.cluster)) return false;
     if (wanted.has(memberEntryName(member))) return false;
     return !inside.has(member.cluster) || isSeen(member, inventories.get(member.cluster));
   });
@@ -69,13 +71,8 @@ export function leavingIssues(input: LeavingInput): Issue[] {
     approved: undefined,
   });
   if (verdict === 'WITHIN') return [];
-  const { name, project = 'default' } = input.gns.metadata;
-  const hosts = [...new Set(leaving.map(({ host }) => host))].sort();
-  const [first = ''] = hosts;
-  const others = hosts.length === 1 ? '' : ` and ${hosts.length - 1} more`;
-  const message = `${hosts.length} hosts (${leaving.length} members) leave ${name} by this change and wait for approval: ${first}${others}`;
-  const hint = `isthmus approve --global-namespace ${project === 'default' ? name : `${project}/${name}`}`;
-  return [issue('ISM0510', { path: 'spec', message, hint, resource: { kind: 'GlobalNamespace', name, project } })];
+  const items = leaving.map(memberEntryName);
+  return [heldDrain('ISM0510', input.gns, { items, hosts: leaving.map(({ host }) => host) })];
 }
 
 /** What of a resource decides who is a member; undefined for kinds that do not. */
@@ -100,7 +97,7 @@ function changedRules({ before, after, changed }: PreviewInput): ResourceRecord[
 
 /** Says for each global namespace that the change concerns whether members would wait for a person before they leave. */
 export async function previewLeaving(tx: Omit<TenantTx, 'resources'>, input: PreviewInput): Promise<Issue[]> {
-  const { after, inventories } = input;
+  const { after, inventories, leaving } = input;
   const moved = changedRules(input);
   const isWide = moved.some(({ kind }) => kind !== 'GlobalNamespace');
   const concerned = new Set(isWide ? after.map(keyText) : moved.map(keyText));
@@ -116,7 +113,7 @@ export async function previewLeaving(tx: Omit<TenantTx, 'resources'>, input: Pre
     const gns = resourceOf(record) as GlobalNamespace;
     const removals = await tx.removals.list(record.uid);
     issues.push(
-      ...leavingIssues({ gns, clusters, clusterGroups, inventories, members, removals, now: await tx.now() }),
+      ...leavingIssues({ gns, clusters, clusterGroups, inventories, members, removals, leaving, now: await tx.now() }),
     );
   }
   return issues;

@@ -32,12 +32,15 @@ export interface Preview {
   unknownClusters: string[];
 }
 
+/** Both states, without clusters that have left or were evicted. */
 export interface PreviewInput {
   before: readonly ResourceRecord[];
   after: readonly ResourceRecord[];
   inventories: ReadonlyMap<string, ClusterInventory>;
   /** Keys (`kind/project/name`) of what changes. */
   changed: ReadonlySet<string>;
+  /** Names of clusters that leave. */
+  leaving: ReadonlySet<string>;
 }
 
 /** Compiles and renders both states with what is recorded of members, addresses and ports, and compares cluster by cluster. */

@@ -7,6 +7,7 @@ import {
   DEFAULT_PROJECT,
   isPolicy,
   joinView,
+  memberClusterNames,
   type Cluster,
   type ClusterGroup,
   type ClusterInventory,
@@ -28,6 +29,8 @@ export interface WorldState {
   resources: readonly ResourceRecord[];
   inventories: ReadonlyMap<string, ClusterInventory>;
   recorded: Recorded;
+  /** Names of clusters that leave: they get nothing new, and own no new members. */
+  leaving: ReadonlySet<string>;
 }
 
 /** Rendered objects and issues by cluster name. */
@@ -44,7 +47,7 @@ export function renderWorld(state: WorldState, isChosen: (gns: ResourceRecord) =
     const gns = resourceOf(record) as GlobalNamespace;
     const { view, issues } = viewOf(record, state, fleet);
     if (view === undefined) continue;
-    for (const name of affectedClusters(gns, fleet)) {
+    for (const name of affectedClusters(gns, fleet).filter((one) => !state.leaving.has(one))) {
       const cluster = fleet.clusters.find(({ metadata }) => metadata.name === name);
       if (cluster === undefined) continue;
       const place = rendered.get(name) ?? { objects: [], issues: [] };
@@ -89,6 +92,7 @@ function viewOf(
     portContracts: recorded.ports.get(record.uid) ?? [],
     memberStates: recorded.members.get(record.uid) ?? [],
     claims: claimsAgainst(record, state),
+    memberClusters: memberClusterNames(gns, fleet).filter((name) => !state.leaving.has(name)),
   });
   if (policy.tree === undefined) return { view: undefined, issues: policy.issues };
   const joined = joinView(policy.tree, assumeServed(catalog.tree));

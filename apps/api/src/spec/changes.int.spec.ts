@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { postgres, startTestApi, type TestApi } from './api.fixture.js';
+import { reportInventory } from './inventory.fixture.js';
 
 const PUT = (kind: string) => `mutation ($input: PutResourceInput!) { put${kind}(input: $input) {
   ok { dryRun changes { outcome resource { id resourceVersion generation } } issues { code }
@@ -24,43 +25,6 @@ const gns = {
   name: 'bookinfo',
   spec: { domain: 'bookinfo.global', members: [{ namespaces: { names: ['bookinfo'] } }] },
 };
-
-async function reportInventory(api: TestApi, name: string): Promise<void> {
-  await api.store.withTenant('default', async (tx) => {
-    const record = await tx.resources.get({ kind: 'Cluster', project: '', name });
-    if (record === undefined) throw new Error(`no cluster ${name}`);
-    const hello = { cluster: record.uid, gatewayId: 'g', clusterUid: name, agentVersion: '1', address: '::1' };
-    const connected = await tx.sessions.connect(hello);
-    if (connected.outcome !== 'connected') throw new Error(connected.outcome);
-    const services = [
-      {
-        name: 'reviews',
-        labels: {},
-        type: 'ClusterIP' as const,
-        headless: false,
-        selector: { app: 'reviews' },
-        ports: [{ name: 'http', number: 9080, protocol: 'TCP' as const, targetPort: 9080 }],
-      },
-    ];
-    const workloads = [
-      { kind: 'Deployment', name: 'reviews', labels: { app: 'reviews' }, serviceAccount: 'reviews', ports: [] },
-    ];
-    const body = JSON.stringify({ name: 'bookinfo', labels: {}, readable: true, services, workloads });
-    const written = await tx.inventory.apply(
-      { cluster: record.uid, session: connected.session },
-      {
-        bootId: 'b',
-        seq: 1,
-        root: 'r',
-        complete: true,
-        facts: { mesh: { kind: 'istio', version: '1.30' }, gateways: [] },
-        put: [{ namespace: 'bookinfo', hash: 'h', body, readable: true }],
-        remove: [],
-      },
-    );
-    expect(written).toBe('written');
-  });
-}
 
 postgres.suite('changes of resources', () => {
   let api: TestApi;

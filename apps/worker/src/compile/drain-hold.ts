@@ -1,5 +1,5 @@
-import { issue, memberEntryName, type Issue, type MemberKey, type MemberTransition } from '@isthmus/domain';
-import { judgeDrain, heldSetHash, type DrainVerdict } from '@isthmus/plan';
+import { memberEntryName, type Issue, type MemberKey, type MemberTransition } from '@isthmus/domain';
+import { heldDrain, heldSetHash, judgeDrain, type DrainVerdict } from '@isthmus/plan';
 import type { HoldRecord } from '@isthmus/store';
 import type { Snapshot } from './snapshot.js';
 
@@ -42,12 +42,6 @@ export function heldMembers(asked: readonly MemberKey[]): HeldMembers {
 }
 
 /** Says what waits, and how it goes on. */
-export function heldIssue({ gns }: Snapshot, { hosts, items }: HeldMembers): Issue[] {
-  if (gns === undefined) return [];
-  const { name, project = 'default' } = gns.metadata;
-  const [first = '', ...rest] = hosts;
-  const others = rest.length === 0 ? '' : ` and ${String(rest.length)} more`;
-  const message = `${String(hosts.length)} hosts (${String(items.length)} members) leave by the rules and wait for approval: ${first}${others}`;
-  const hint = `isthmus approve --global-namespace ${project === 'default' ? name : `${project}/${name}`}`;
-  return [issue('ISM0260', { path: 'spec', message, hint, resource: { kind: 'GlobalNamespace', name, project } })];
+export function heldIssue({ gns }: Snapshot, held: HeldMembers): Issue[] {
+  return gns === undefined ? [] : [heldDrain('ISM0260', gns, held)];
 }

@@ -4,6 +4,7 @@ import { DEFAULT_PROJECT, hasErrors, issue, RESOURCE_KINDS, sortIssues, type Iss
 import type { DeleteOutcome, MutationTx, PutOutcome, ResourceKey, ResourceRecord, Store } from '@isthmus/store';
 import { auditOf, authorize, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
+import { leavingNames, readDeparted, withoutGone } from '../../preview/departed.js';
 import { previewLeaving } from '../../preview/leaving-members.js';
 import { previewChange } from '../../preview/preview.js';
 import { afterDeletion, refusedDeletion } from '../clusters/cluster-acts.js';
@@ -63,10 +64,13 @@ export class ApplyService {
       return invalid(sortIssues([...(request.issues ?? []), ...told]));
     }
     const changed = new Set(written.filter(({ outcome }) => outcome !== 'UNCHANGED').map(keyText));
-    const leaving = await previewLeaving(tx, { before, after, inventories, changed });
+    const departed = await readDeparted(tx);
+    const [was, willBe] = [withoutGone(before, departed), withoutGone(after, departed)];
+    const comparison = { before: was, after: willBe, inventories, changed, leaving: leavingNames(before, departed) };
+    const leaving = await previewLeaving(tx, comparison);
     const issues = sortIssues([...(request.issues ?? []), ...[...remarks, ...leaving].map(locate)]);
     if (!request.dryRun) return { dryRun: false, changes: written, issues };
-    const preview = await previewChange(tx, { before, after, inventories, changed });
+    const preview = await previewChange(tx, comparison);
     return { dryRun: true, changes: written.map(withoutFreshUid), issues, preview };
   }
 
