@@ -42,8 +42,46 @@ describe('inventory bodies', () => {
     expect(encodeNamespace(turned)).toEqual(encodeNamespace(shop));
   });
 
+  it('carry what users configured in the mesh as it was said, whatever the order of labels', () => {
+    const objects = [
+      {
+        kind: 'AuthorizationPolicy',
+        name: 'allow',
+        selector: { 'example.com/app': 'a', app: 'b' },
+        action: 'ALLOW',
+        rules: [{}, { from: [{ principals: ['p'], other: true }, { namespaces: ['n'] }], ports: [80], l7: true }],
+      },
+      { kind: 'Gateway', name: 'in', servers: [{ port: 443, protocol: 'TLS', tls: 'PASSTHROUGH', hosts: ['*'] }] },
+      { kind: 'PeerAuthentication', name: 'strict', mtls: 'STRICT', portMtls: [{ port: 80, mode: 'DISABLE' }] },
+      { kind: 'VirtualService', name: 'v', hosts: ['h'], gateways: ['mesh'], exportTo: ['.'], cut: true },
+    ];
+    const configured = { ...shop, meshConfig: { objects, left: 2 } };
+    const turned = {
+      ...objects[0],
+      kind: 'AuthorizationPolicy',
+      name: 'allow',
+      selector: { app: 'b', 'example.com/app': 'a' },
+    };
+    expect(decodeNamespace(encodeNamespace(configured)?.body ?? '')).toEqual(configured);
+    expect(encodeNamespace({ ...shop, meshConfig: { objects: [turned, ...objects.slice(1)], left: 2 } })).toEqual(
+      encodeNamespace(configured),
+    );
+  });
+
+  it('of agents that do not know of it stay the same, byte for byte', () => {
+    expect(encodeNamespace(shop)?.body).not.toContain('meshConfig');
+    expect(decodeNamespace(encodeNamespace(shop)?.body ?? '')).not.toHaveProperty('meshConfig');
+  });
+
+  it('are read when a newer agent says of a kind, a mode or a field that nobody knows here', () => {
+    const newer = { kind: 'Newer', name: 'x', mtls: 'TURNED', later: [1] };
+    const body = JSON.stringify({ name: 'shop', readable: true, meshConfig: { objects: [newer] } });
+    expect(decodeNamespace(body)?.meshConfig).toEqual({ objects: [{ kind: 'Newer', name: 'x', mtls: 'TURNED' }] });
+  });
+
   it('carry facts, also when nothing is known', () => {
-    const facts = { mesh: { kind: 'istio' as const, dnsCapture: false }, gateways: [] };
+    const mesh = { kind: 'istio' as const, dnsCapture: false, configKinds: ['Sidecar'], exportTo: { services: ['.'] } };
+    const facts = { mesh, gateways: [] };
     expect(decodeFacts(encodeFacts(facts)?.body ?? '')).toEqual(facts);
     expect(decodeFacts(encodeFacts({ mesh: {}, gateways: [] })?.body ?? '')).toEqual({ mesh: {}, gateways: [] });
   });

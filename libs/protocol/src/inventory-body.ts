@@ -1,6 +1,7 @@
 import { byCodeUnit, entry } from '@isthmus/domain';
 import type { Canonical, ClusterInventory, InventoryNamespace, TreeEntry } from '@isthmus/domain';
 import { z } from 'zod';
+import { meshConfigSchema } from './mesh-config-schema.js';
 
 /** Mesh facts and gateways: what an agent found beside namespaces. */
 export type InventoryFacts = Pick<ClusterInventory, 'mesh' | 'gateways'>;
@@ -54,6 +55,7 @@ function toPairs(value: unknown): Canonical {
 }
 
 const text = z.string().max(1024);
+const texts = z.array(text).optional();
 const pairs = z
   .array(z.object({ name: text, value: text.default('') }))
   .default([])
@@ -94,6 +96,7 @@ const namespaceSchema: z.ZodType<InventoryNamespace> = z.object({
   readable: z.boolean(),
   services: z.array(serviceSchema).default([]),
   workloads: z.array(workloadSchema).default([]),
+  meshConfig: meshConfigSchema.optional(),
 });
 
 const factsSchema: z.ZodType<InventoryFacts> = z.object({
@@ -106,6 +109,8 @@ const factsSchema: z.ZodType<InventoryFacts> = z.object({
       acceptedTrustDomains: z.array(text).optional(),
       dnsCapture: z.boolean().optional(),
       rootNamespace: text.optional(),
+      configKinds: texts,
+      exportTo: z.object({ services: texts, virtualServices: texts, destinationRules: texts }).optional(),
     })
     .default({}),
   gateways: z

@@ -1,5 +1,8 @@
 import type { Issue } from '../issues/issue.js';
 import type { KubeObject } from '../kube-object.js';
+import { gatherMeshConfig } from '../mesh-config/gather.js';
+import { readMeshConfig } from '../mesh-config/read-object.js';
+import type { MeshConfigObject } from '../mesh-config/types.js';
 import { istioFacts } from './istio-facts.js';
 import { ManifestReader } from './manifest-fields.js';
 import { gatewayOf, serviceOf } from './service-manifest.js';
@@ -27,6 +30,7 @@ class Discovery {
   private readonly namespaces = new Map<string, InventoryNamespace>();
   private readonly gateways: DiscoveredGateway[] = [];
   private readonly services = new Set<string>();
+  private readonly meshConfig = new Map<string, MeshConfigObject[]>();
   private mesh: DiscoveredMesh = {};
 
   add(object: KubeObject): void {
@@ -34,7 +38,8 @@ class Discovery {
     this.mesh = { ...this.mesh, ...istioFacts(object, manifest) };
     if (object.kind === 'Namespace' && object.apiVersion === 'v1') return this.addNamespace(manifest);
     if (object.kind === 'Service' && object.apiVersion === 'v1') return this.addService(manifest);
-    if (isWorkload(object)) this.addWorkload(manifest, object.kind);
+    if (isWorkload(object)) return this.addWorkload(manifest, object.kind);
+    this.addMeshConfig(manifest);
   }
 
   inventory(): ClusterInventory {
@@ -42,6 +47,8 @@ class Discovery {
     for (const namespace of namespaces) {
       namespace.services.sort(byName);
       namespace.workloads.sort((a, b) => byName(a, b) || compare(a.kind, b.kind));
+      const meshConfig = gatherMeshConfig(this.meshConfig.get(namespace.name) ?? []);
+      if (meshConfig !== undefined) namespace.meshConfig = meshConfig;
     }
     const gateways = this.gateways.sort((a, b) => compare(a.namespace, b.namespace) || compare(a.service, b.service));
     return { mesh: this.mesh, gateways, namespaces };
@@ -70,6 +77,15 @@ class Discovery {
   private addWorkload(manifest: ManifestReader, kind: string): void {
     const workload = workloadOf(manifest, kind);
     if (workload !== undefined) this.namespaceOf(manifest)?.workloads.push(workload);
+  }
+
+  private addMeshConfig(manifest: ManifestReader): void {
+    const said = readMeshConfig(manifest.source);
+    const namespace = said && this.namespaceOf(manifest)?.name;
+    if (said === undefined || namespace === undefined) return;
+    const known = this.meshConfig.get(namespace);
+    if (known === undefined) this.meshConfig.set(namespace, [said]);
+    else known.push(said);
   }
 
   private namespaceOf(manifest: ManifestReader): InventoryNamespace | undefined {

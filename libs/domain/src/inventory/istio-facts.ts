@@ -39,8 +39,25 @@ function meshConfigFacts(manifest: ManifestReader): DiscoveredMesh | undefined {
     ...trustFacts(trustDomain, config),
     ...(capture === undefined ? {} : { dnsCapture: capture === 'true' || capture === true }),
     ...(typeof rootNamespace === 'string' ? { rootNamespace } : {}),
+    ...exportFacts(config),
   };
 }
+
+const EXPORT_DEFAULTS = {
+  services: 'defaultServiceExportTo',
+  virtualServices: 'defaultVirtualServiceExportTo',
+  destinationRules: 'defaultDestinationRuleExportTo',
+} as const;
+
+function exportFacts(config: Fields): Pick<DiscoveredMesh, 'exportTo'> {
+  const given = Object.entries(EXPORT_DEFAULTS).flatMap(([key, field]) => {
+    const names = listOf(config[field]).filter((name): name is string => typeof name === 'string' && name.length < 254);
+    return names.length === 0 ? [] : [[key, names.slice(0, MAX_EXPORTS)] as const];
+  });
+  return given.length === 0 ? {} : { exportTo: Object.fromEntries(given) };
+}
+
+const MAX_EXPORTS = 64;
 
 function trustFacts(
   trustDomain: unknown,

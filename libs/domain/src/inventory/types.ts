@@ -1,3 +1,4 @@
+import type { NamespaceMeshConfig } from '../mesh-config/types.js';
 import type { MeshKind } from '../resources/types.js';
 
 /** A port of a Kubernetes Service. */
@@ -39,6 +40,8 @@ export interface InventoryNamespace {
   readable: boolean;
   services: InventoryService[];
   workloads: InventoryWorkload[];
+  /** What users configured in the mesh here; absent: nothing, of the kinds that the agent reads (`DiscoveredMesh.configKinds`). */
+  meshConfig?: NamespaceMeshConfig;
 }
 
 /** An east-west gateway that the agent found. */
@@ -59,6 +62,17 @@ export interface DiscoveredMesh {
   acceptedTrustDomains?: string[];
   dnsCapture?: boolean;
   rootNamespace?: string;
+  /** Kinds of the mesh's own configuration that were read; of any other nothing is known. */
+  configKinds?: string[];
+  /** Where objects without an exportTo of their own are seen; absent: everywhere. */
+  exportTo?: MeshExportDefaults;
+}
+
+/** Defaults of the mesh's configuration for objects that say nothing of where they are seen. */
+export interface MeshExportDefaults {
+  services?: string[];
+  virtualServices?: string[];
+  destinationRules?: string[];
 }
 
 /** Everything an agent reports of its cluster. */

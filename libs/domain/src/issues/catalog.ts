@@ -3,6 +3,7 @@ import { API_CODES } from './codes/api.js';
 import { CLI_CODES } from './codes/cli.js';
 import { COMPILE_CODES } from './codes/compile.js';
 import { DOMAIN_CODES } from './codes/domain.js';
+import { LINT_CODES } from './codes/lint.js';
 import { POLICY_CODES } from './codes/policy.js';
 import { RENDER_CODES } from './codes/render.js';
 import { SCHEMA_CODES } from './codes/schema.js';
@@ -21,6 +22,7 @@ export const ISSUE_AREAS = [
   { title: 'Command line', first: 600, last: 699, codes: CLI_CODES },
   { title: 'Service level objectives', first: 700, last: 799, codes: SLO_CODES },
   { title: 'npm start', first: 706, last: 709, codes: START_CODES },
+  { title: 'Cross-cluster lint', first: 800, last: 839, codes: LINT_CODES },
   { title: 'Policies', first: 950, last: 969, codes: POLICY_CODES },
 ] as const satisfies readonly { title: string; first: number; last: number; codes: Record<string, IssueEntry> }[];
 
@@ -34,6 +36,7 @@ const CATALOG = {
   ...CLI_CODES,
   ...SLO_CODES,
   ...START_CODES,
+  ...LINT_CODES,
   ...POLICY_CODES,
 } as const;
 

@@ -1,5 +1,6 @@
 import type { Issue } from '../issues/issue.js';
 import { sortIssues } from '../issues/sort-issues.js';
+import { checkMeshConfig } from '../lint/check-mesh-config.js';
 import type { Resource } from '../resources/types.js';
 import { checkHomes, checkHosts } from './claims.js';
 import { checkDomains } from './domains.js';
@@ -29,10 +30,11 @@ const CHECKS: readonly WorldCheck[] = [
   checkPublicVips,
   checkMeshes,
   checkDiscovery,
+  checkMeshConfig,
 ];
 
 /**
- * What resources say about each other and about the clusters as far as they are known. Takes all resources of the organization;
+ * What resources say about each other and about the clusters as far as they are known, and what users configured in their meshes. Takes all resources of the organization;
  * each of them must have passed parseResource. Services that cannot be offered (no selector, ExternalName, UDP, IPv6) are told by
  * the compile of the catalog. Sorted; the effort grows with services plus rules, not with their pairs.
  */
