@@ -56,6 +56,14 @@ const reading: readonly Right[] = [
     ...{ group: '', resource: 'configmaps', verbs: FOLLOW, names: ['istio'], scope: 'cluster' },
     why: "the mesh's own configuration: trust domain and DNS capture",
   },
+  {
+    ...{ group: NETWORKING.group, resource: 'sidecars', verbs: FOLLOW, scope: 'cluster' },
+    why: 'telling which Sidecars hide global hosts',
+  },
+  {
+    ...{ group: 'security.istio.io', resource: 'authorizationpolicies', verbs: FOLLOW, scope: 'cluster' },
+    why: 'telling which policies refuse callers of other clusters',
+  },
 ];
 
 const mesh = MESH_KINDS.flatMap(({ group, resource, kind }): Right[] => [

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readFile, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { inventoryFromManifests } from '@isthmus/domain';
+import { inventoryFromManifests, MESH_CONFIG_KINDS } from '@isthmus/domain';
 import type { Issue } from '@isthmus/domain';
 import { atomicWriteFile } from '@isthmus/platform';
 import type { ClusterPort, HoldOutcome, InventoryReading, WatchHint } from '../cluster-port.js';
@@ -90,7 +90,8 @@ async function directoryUid(state: string): Promise<string> {
 
 function toReading({ files, problems }: ManifestFiles): InventoryReading {
   const parsed = parseManifests(files);
-  const { inventory, issues } = inventoryFromManifests(parsed.objects);
+  const { inventory: found, issues } = inventoryFromManifests(parsed.objects);
+  const inventory = { ...found, mesh: { ...found.mesh, configKinds: [...MESH_CONFIG_KINDS] } };
   const all: Issue[] = [...problems.map(unreadable), ...parsed.issues, ...issues];
   const complete =
     problems.length === 0 && parsed.issues.length === 0 && issues.every(({ severity }) => severity !== 'ERROR');

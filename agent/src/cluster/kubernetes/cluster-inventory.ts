@@ -1,4 +1,4 @@
-import { inventoryFromManifests } from '@isthmus/domain';
+import { gatherMeshConfig, inventoryFromManifests } from '@isthmus/domain';
 import type { DiscoveredGateway, DiscoveredMesh, InventoryNamespace, Issue, KubeObject } from '@isthmus/domain';
 import { reflect, ResourceView, type ViewState } from '@isthmus/kube';
 import { agentIssue } from '../../report/agent-issue.js';
@@ -6,6 +6,7 @@ import type { InventoryReading } from '../cluster-port.js';
 import { BarePods } from './bare-pods.js';
 import { INVENTORY_KINDS, NAMESPACE, stripNamespace } from './inventory-kinds.js';
 import { KindViews, type NamespacedSource, type ViewContext } from './kind-views.js';
+import { MeshConfigViews } from './mesh-config-views.js';
 
 export interface ClusterInventoryOptions extends Omit<ViewContext, 'changed'> {
   /** Only what stands in this namespace is believed of the mesh: anybody may name a ConfigMap `istio` elsewhere. */
@@ -24,6 +25,7 @@ interface ReadNamespace {
 export class ClusterInventoryView {
   readonly #namespaces: ResourceView<KubeObject>;
   readonly #sources: NamespacedSource[];
+  readonly #meshConfig: MeshConfigViews;
   readonly #read = new Map<string, ReadNamespace>();
   /** The last reading, if nothing was missing in it and nothing has changed since. */
   #whole: InventoryReading | undefined;
@@ -42,13 +44,14 @@ export class ClusterInventoryView {
       },
     });
     this.#sources = [...INVENTORY_KINDS.map((kind) => new KindViews(context, kind)), new BarePods(context)];
+    this.#meshConfig = new MeshConfigViews(context);
     void reflect({ ...options, ...options.tuning, type: NAMESPACE, sink: this.#namespaces });
   }
 
   /** True when everything was either listed or refused. */
   get isSettled(): boolean {
     const isSettling = (state: ViewState): boolean => state.state === 'syncing';
-    if (isSettling(this.#namespaces.viewState)) return false;
+    if (isSettling(this.#namespaces.viewState) || !this.#meshConfig.isSettled) return false;
     return this.#namespaces.names().every((name) => !this.#statesOf(name).some(isSettling));
   }
 
@@ -67,7 +70,7 @@ export class ClusterInventoryView {
     const gaps = this.#gaps(names);
     return {
       inventory: {
-        mesh: this.#read.get(this.options.meshNamespace)?.mesh ?? {},
+        mesh: { ...this.#read.get(this.options.meshNamespace)?.mesh, configKinds: this.#meshConfig.kinds },
         gateways: read.flatMap(({ gateways }) => gateways),
         namespaces: read.map(({ namespace }) => namespace),
       },
@@ -86,9 +89,14 @@ export class ClusterInventoryView {
     const { inventory, issues } = inventoryFromManifests([this.#labelled(name), ...objects]);
     const namespace = inventory.namespaces.find((candidate) => candidate.name === name);
     const fresh = { ...unread(this.#labelled(name)), gateways: inventory.gateways, mesh: inventory.mesh, issues };
-    const read = namespace === undefined ? fresh : { ...fresh, namespace };
+    const read = namespace === undefined ? fresh : { ...fresh, namespace: this.#withMeshConfig(namespace) };
     this.#read.set(name, read);
     return read;
+  }
+
+  #withMeshConfig(namespace: InventoryNamespace): InventoryNamespace {
+    const meshConfig = gatherMeshConfig(this.#meshConfig.objectsOf(namespace.name));
+    return meshConfig === undefined ? namespace : { ...namespace, meshConfig };
   }
 
   #labelled(name: string): KubeObject {

@@ -2,6 +2,7 @@ import {
   compileOffline,
   inventoryFromManifests,
   isPolicy,
+  MESH_CONFIG_KINDS,
   sortIssues,
   validateResources,
   type ClusterInventory,
@@ -63,7 +64,8 @@ function readInventories({ bundle }: LoadedBundle): { inventories: Map<string, C
   const issues: Issue[] = [];
   for (const [cluster, objects] of bundle.clusters) {
     const found = inventoryFromManifests(objects);
-    inventories.set(cluster, found.inventory);
+    const mesh = { ...found.inventory.mesh, configKinds: [...MESH_CONFIG_KINDS] };
+    inventories.set(cluster, { ...found.inventory, mesh });
     issues.push(...found.issues.map((one) => ({ ...one, cluster })));
   }
   return { inventories, issues };

@@ -186,4 +186,37 @@ describe('inventory intake', () => {
     const first = intake.take(chain.frame([namespace('shop', 'reviews', 'ratings'), namespace('bank', 'ledger')]));
     expect(update(first)).toEqual({ put: [], remove: [], complete: true });
   });
+
+  describe('of what users configured in the mesh', () => {
+    const configured = (...names: string[]): InventoryNamespace => ({
+      ...namespace('shop', 'reviews'),
+      ...(names.length === 0
+        ? {}
+        : { meshConfig: { objects: names.map((name) => ({ kind: 'Gateway', name, selector: { app: name } })) } }),
+    });
+    const written = (result: IntakeResult): string[] => {
+      if (result.kind !== 'write') throw new Error(`resync: ${result.reason}`);
+      const { meshConfig } = JSON.parse(result.update.put[0]?.body ?? '{}') as InventoryNamespace;
+      return (meshConfig?.objects ?? []).map(({ name }) => name);
+    };
+
+    it('adds to it on a view that is not complete, and takes nothing away', () => {
+      start(configured('a', 'b'));
+      expect(written(intake.take(chain.frame([configured('b', 'c')], { complete: false })))).toEqual(['a', 'b', 'c']);
+      start(configured('a'));
+      expect(update(intake.take(new Chain().frame([configured()], { complete: false }))).put).toEqual([]);
+    });
+
+    it('takes away what a complete view lacks, without asking anybody: nobody is served by it', () => {
+      allowed = false;
+      start(configured('a', 'b'));
+      expect(written(intake.take(chain.frame([configured('b')])))).toEqual(['b']);
+    });
+
+    it('has the root that the agent announces', () => {
+      start(configured('a'));
+      expect(intake.isCurrent(chain.frame([configured('a')]).root)).toBe(true);
+      expect(intake.isCurrent(new Chain().frame([configured('b')]).root)).toBe(false);
+    });
+  });
 });

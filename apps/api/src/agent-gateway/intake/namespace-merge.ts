@@ -1,4 +1,5 @@
-import type { InventoryNamespace, InventoryService } from '@isthmus/domain';
+import { gatherMeshConfig } from '@isthmus/domain';
+import type { InventoryNamespace, InventoryService, NamespaceMeshConfig } from '@isthmus/domain';
 
 /**
  * What a new complete view takes away: namespaces, services, and services that lost all their ports or their selector, which for those who
@@ -44,7 +45,26 @@ export function mergeNamespaces(stored: InventoryNamespace | undefined, seen: In
   const workloads = new Map(
     [...stored.workloads, ...seen.workloads].map((workload) => [`${workload.kind}/${workload.name}`, workload]),
   );
-  return { ...seen, services: byName([...services.values()]), workloads: byName([...workloads.values()]) };
+  const meshConfig = mergedConfig(stored.meshConfig, seen.meshConfig);
+  return {
+    ...seen,
+    services: byName([...services.values()]),
+    workloads: byName([...workloads.values()]),
+    ...(meshConfig === undefined ? {} : { meshConfig }),
+  };
+}
+
+function mergedConfig(
+  stored: NamespaceMeshConfig | undefined,
+  seen: NamespaceMeshConfig | undefined,
+): NamespaceMeshConfig | undefined {
+  if (stored === undefined || seen === undefined) return seen ?? stored;
+  const objects = [...stored.objects, ...seen.objects].map(
+    (object) => [`${object.kind}/${object.name}`, object] as const,
+  );
+  const merged = gatherMeshConfig([...new Map(objects).values()]);
+  const left = Math.max(seen.left ?? 0, merged?.left ?? 0);
+  return merged && { ...merged, ...(left === 0 ? {} : { left }) };
 }
 
 function byName<T extends { name: string; kind?: string }>(items: T[]): T[] {
