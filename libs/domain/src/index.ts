@@ -34,6 +34,7 @@ export type {
   ScopedTarget,
   SloPolicy,
   SloPolicySpec,
+  ServiceGroup,
   TrafficPolicy,
 } from './resources/types.js';
 export type {
@@ -53,6 +54,7 @@ export type {
   EncryptionEntry,
   GatewayEntry,
   GnsEntry,
+  GroupEntry,
   HostEntry,
   HostPort,
   MemberEntry,
@@ -185,3 +187,7 @@ export type { BlockEntry, BlockOf, Scope } from './intent/features/block.js';
 export { FEATURE_KINDS, FEATURE_MERGE, FEATURE_SIDE } from './intent/features/features.js';
 export type { Feature, FeatureKind, FeatureOf } from './intent/features/features.js';
 export { concerns } from './compile/policies/targets.js';
+export { groupLabelKeys } from './compile/policies/groups.js';
+export { groupMatcher } from './intent/service-groups.js';
+export type { GroupMatcher } from './intent/service-groups.js';
+export type { ServiceGroupSpec } from './resources/policies/service-group.js';

@@ -2,6 +2,7 @@ import {
   affectedClusters,
   assumeServed,
   compileCatalog,
+  groupLabelKeys,
   compilePolicy,
   CURRENT_COMPILER,
   DEFAULT_PROJECT,
@@ -86,6 +87,7 @@ function viewOf(
   const catalog = compileCatalog({
     ...fleet,
     gns,
+    labelKeys: groupLabelKeys(fleet.policies, gns),
     inventories,
     vips: recorded.vips.filter((vip) => vip.gns === record.uid),
     takenVips: new Set(recorded.vips.map(({ address }) => address)),

@@ -8,6 +8,7 @@ const WORDS: Readonly<Record<ResourceKind, readonly string[]>> = {
   GlobalNamespace: ['globalnamespaces', 'globalnamespace', 'gns'],
   EncryptionPolicy: ['encryptionpolicies', 'encryptionpolicy', 'ep'],
   SloPolicy: ['slopolicies', 'slopolicy', 'slo'],
+  ServiceGroup: ['servicegroups', 'servicegroup', 'sg'],
   TrafficPolicy: ['trafficpolicies', 'trafficpolicy', 'tp'],
 };
 

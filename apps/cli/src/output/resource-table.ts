@@ -38,6 +38,7 @@ const COLUMNS: Readonly<Record<ResourceKind, readonly Column[]>> = {
     ['OBJECTIVE', spec('objective')],
     targets,
   ],
+  ServiceGroup: [['RULES', ({ spec: { members } }) => String(list(members).length)]],
   TrafficPolicy: [blocks, targets],
 };
 
@@ -56,6 +57,7 @@ const WIDE: Readonly<Record<ResourceKind, readonly Column[]>> = {
     ['GENERATION', ({ generation }) => String(generation)],
   ],
   EncryptionPolicy: [],
+  ServiceGroup: [],
   TrafficPolicy: [enforced],
   SloPolicy: [['WINDOW', ({ spec: { timeWindow } }) => textOf(field(timeWindow, 'duration'))]],
 };

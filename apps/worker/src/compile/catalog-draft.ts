@@ -4,6 +4,7 @@ import {
   memberEntryName,
   memberClusterNames,
   nextMemberStates,
+  groupLabelKeys,
   prepareCatalog,
   sortIssues,
   withRemovalMarks,
@@ -191,6 +192,7 @@ function inputOf(
     portContracts: rows.ports,
     memberStates: rows.members,
     previous: context.previous,
+    labelKeys: groupLabelKeys(snapshot.policies, gns),
     ...memberClusters(snapshot, gns),
   };
 }

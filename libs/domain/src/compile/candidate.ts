@@ -23,6 +23,8 @@ export interface Candidate extends MemberKey {
   entryName: string;
   headless: boolean;
   selector: NameValue[];
+  /** Of the Kubernetes Service: those that service groups look at. */
+  labels: NameValue[];
   serviceAccounts: string[];
   ports: CandidatePort[];
 }
@@ -41,6 +43,8 @@ export interface ServicePlace {
   service: InventoryService;
   /** Workloads of the namespace that the service selects. */
   workloads: readonly InventoryWorkload[];
+  /** Keys of the labels that the candidate carries. */
+  labelKeys: readonly string[];
 }
 
 /** The global namespace as the subject of issues. */
@@ -146,6 +150,7 @@ export function candidateOf(place: ServicePlace): CandidateResult {
       entryName,
       headless: service.headless,
       selector: sortedPairs(service.selector),
+      labels: sortedPairs(service.labels).filter(({ name }) => place.labelKeys.includes(name)),
       serviceAccounts,
       ports,
     },

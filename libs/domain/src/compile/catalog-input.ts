@@ -42,6 +42,8 @@ export interface CatalogInput extends Fleet {
   claims?: ReadonlyMap<string, string>;
   /** Those of these services that are leaving their home, so that they may come here. */
   leavingClaims?: ReadonlyMap<string, LeavingClaim>;
+  /** Keys of the labels that members carry, because service groups look at them; sorted. */
+  labelKeys?: readonly string[];
   /** The catalog in force: what a partial view keeps is taken from it. */
   previous?: Tree;
 }

@@ -48,12 +48,13 @@ function clusterEntries(input: CatalogInput, memo: CatalogMemo): ClusterEntry[] 
     .sort((a, b) => byCodeUnit(a.name, b.name));
 }
 
-function keyOfSpecs({ gns, clusterGroups = [] }: CatalogInput): string {
+function keyOfSpecs({ gns, clusterGroups = [], labelKeys = [] }: CatalogInput): string {
   return JSON.stringify([
     gns.metadata.project,
     gns.metadata.name,
     gns.spec,
     clusterGroups.map(({ metadata, spec }) => [metadata.name, spec]),
+    labelKeys,
   ]);
 }
 

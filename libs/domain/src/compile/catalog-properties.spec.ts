@@ -60,6 +60,7 @@ const stepArb = fc.record({
   cluster: fc.constantFrom(...CLUSTERS),
   inventory: fc.option(inventoryArb, { nil: undefined, freq: 4 }),
   acked: fc.subarray(CLUSTERS),
+  labelKeys: fc.option(fc.constantFrom<string[]>([], ['tier'], ['team', 'tier']), { nil: undefined, freq: 3 }),
   claimed: fc.subarray(['east/shop/a', 'west/shop/b', 'west/side/b', 'onprem/shop/c'], { maxLength: 2 }),
   wait: fc.constantFrom(0, 60_000),
 });
@@ -107,6 +108,7 @@ function changed(
     cluster: string;
     inventory: ClusterInventory | undefined;
     acked: string[];
+    labelKeys: string[] | undefined;
     claimed: string[];
     wait: number;
   },
@@ -124,6 +126,7 @@ function changed(
       ...world.input,
       inventories,
       gns: step.gns ?? world.input.gns,
+      labelKeys: step.labelKeys ?? world.input.labelKeys,
       claims: new Map(step.claimed.map((key) => [key, 'other/home'])),
     },
   };

@@ -26,7 +26,8 @@ function see(input: CatalogInput, cluster: Cluster, context: { isMember: boolean
   const key = JSON.stringify([name, labels]);
   const known = memo.clusters.get(name);
   if (known !== undefined && isSameCluster(known, { key, isMember, inventory })) return known;
-  const scope = { gns: input.gns, cluster, clusterGroups: input.clusterGroups ?? [] };
+  const { gns, clusterGroups = [], labelKeys = [] } = input;
+  const scope = { gns, cluster, clusterGroups, labelKeys };
   const before = { memo, key, scans: known?.sight.scans };
   const scans = isMember && inventory !== undefined ? scanCluster(scope, inventory, before) : NO_SCANS;
   return {

@@ -12,6 +12,7 @@ import type { Fleet } from './cluster-selection.js';
 import { CURRENT_COMPILER } from './compiler-version.js';
 import { affectedClusters } from './consumers.js';
 import { memberEntryName, serviceKey } from './member-key.js';
+import { groupLabelKeys } from './policies/groups.js';
 import { compilePolicy } from './policy.js';
 
 /** Everything that is known without a server: resources, inventories and the lock of virtual addresses. */
@@ -61,7 +62,8 @@ export function compileOffline(input: OfflineInput): OfflineResult {
   for (const gns of [...input.globalNamespaces].sort((a, b) => byCodeUnit(nameOf(a), nameOf(b)))) {
     const policy = compilePolicy({ ...input, gns, compilerVersion: CURRENT_COMPILER });
     const records = { vips: underDomain(input.vips, gns.spec.domain), portContracts: [], memberStates: [] };
-    const compiled = prepareCatalog({ ...input, ...records, gns, takenVips: taken, claims });
+    const labelKeys = groupLabelKeys(input.policies, gns);
+    const compiled = prepareCatalog({ ...input, ...records, gns, labelKeys, takenVips: taken, claims });
     for (const member of compiled.desiredMembers) claims.set(serviceKey(member), nameOf(gns));
     for (const { address } of compiled.newVips) taken.add(address);
     const catalog = compiled.write(

@@ -34,7 +34,7 @@ function gatherRecorded(input: CatalogInput, rows: readonly MemberStateRow[], me
       gathered.deleted.push({ ...memberKey(row), cause: 'DELETED' });
       continue;
     }
-    const candidate = restoreMember(input.previous, row);
+    const candidate = restoreMember(input, row);
     if (candidate === undefined) continue;
     if (verdict === 'REMOVED') gathered.leaving.push(candidate);
     else gathered.candidates.push(candidate);

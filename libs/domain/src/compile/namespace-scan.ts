@@ -19,16 +19,17 @@ export interface ScanScope {
   gns: GlobalNamespace;
   cluster: Cluster;
   clusterGroups: readonly ClusterGroup[];
+  labelKeys: readonly string[];
 }
 
 function scanNamespaces(scope: ScanScope, inventory: ClusterInventory): Map<string, NamespaceScan> {
-  const { gns, cluster, clusterGroups } = scope;
+  const { gns, cluster, clusterGroups, labelKeys } = scope;
   const indexes = new Map(inventory.namespaces.map((namespace) => [namespace.name, new WorkloadIndex(namespace)]));
   const found = new Map<string, { candidates: Candidate[]; issues: Issue[] }>();
   for (const member of resolveMembers(gns, [{ cluster, inventory }], clusterGroups)) {
     const { namespace, service } = member;
     const workloads = indexes.get(namespace)?.matching(service.selector) ?? [];
-    const result = candidateOf({ gns, cluster: member.cluster, namespace, service, workloads });
+    const result = candidateOf({ gns, cluster: member.cluster, namespace, service, workloads, labelKeys });
     const scan = found.get(namespace) ?? { candidates: [], issues: [] };
     if (result.candidate !== undefined) scan.candidates.push(result.candidate);
     scan.issues.push(...result.issues);

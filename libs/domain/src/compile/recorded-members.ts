@@ -1,9 +1,9 @@
 import type { HostEntry, MemberEntry } from '../intent/entries.js';
 import { parseHostEntry, parseMemberEntry } from '../intent/parse-entry.js';
 import type { ClusterInventory } from '../inventory/types.js';
-import type { Tree, TreeEntry } from '../tree/types.js';
+import type { TreeEntry } from '../tree/types.js';
 import type { Candidate } from './candidate.js';
-import type { MemberAbsence } from './catalog-input.js';
+import type { CatalogInput, MemberAbsence } from './catalog-input.js';
 import { memberEntryName, type MemberKey } from './member-key.js';
 import type { NamespaceScan } from './namespace-scan.js';
 
@@ -38,16 +38,16 @@ export function judgeRecorded(member: MemberKey, sight: ClusterSight | undefined
   return exists(member, sight) ? 'REMOVED' : 'DELETED';
 }
 
-const restored = new WeakMap<TreeEntry, { host: TreeEntry; candidate: Candidate }>();
+const restored = new WeakMap<TreeEntry, { host: TreeEntry; keys: string; candidate: Candidate }>();
 
-function toCandidate(member: MemberEntry, host: HostEntry): Candidate {
+function toCandidate(member: MemberEntry, host: HostEntry, labelKeys: readonly string[]): Candidate {
   const protocols = new Map(host.ports.map((port) => [port.number, port.protocol]));
   const ports = member.ports.map(({ number, targetPort }) => ({
     number,
     targetPort,
     protocol: protocols.get(number) ?? 'TCP',
   }));
-  const { cluster, namespace, service, selector, serviceAccounts = [], headless = false } = member;
+  const { cluster, namespace, service, selector, labels = [], serviceAccounts = [], headless = false } = member;
   return {
     host: member.host,
     entryName: memberEntryName(member),
@@ -56,22 +56,30 @@ function toCandidate(member: MemberEntry, host: HostEntry): Candidate {
     service,
     headless,
     selector,
+    labels: labels.filter(({ name }) => labelKeys.includes(name)),
     serviceAccounts,
     ports,
   };
 }
 
 /** The member as the catalog in force has it, or undefined if it holds none that this version can read. */
-export function restoreMember(previous: Tree | undefined, key: MemberKey): Candidate | undefined {
+export function restoreMember(
+  { previous, labelKeys = [] }: Pick<CatalogInput, 'previous' | 'labelKeys'>,
+  key: MemberKey,
+): Candidate | undefined {
   const item = previous?.entries.get(memberEntryName(key));
   const hostItem = previous?.entries.get(`host/${key.host}`);
   if (item === undefined || hostItem === undefined) return undefined;
+  const keys = labelKeys.join();
   const known = restored.get(item);
-  if (known?.host === hostItem) return known.candidate;
+  if (known?.host === hostItem && known.keys === keys) return known.candidate;
+  const candidate = readCandidate(item, hostItem, labelKeys);
+  if (candidate !== undefined) restored.set(item, { host: hostItem, keys, candidate });
+  return candidate;
+}
+
+function readCandidate(item: TreeEntry, hostItem: TreeEntry, labelKeys: readonly string[]): Candidate | undefined {
   const member = parseMemberEntry(item.body);
   const host = parseHostEntry(hostItem.body);
-  if (!member.ok || !host.ok) return undefined;
-  const candidate = toCandidate(member.value, host.value);
-  restored.set(item, { host: hostItem, candidate });
-  return candidate;
+  return member.ok && host.ok ? toCandidate(member.value, host.value, labelKeys) : undefined;
 }

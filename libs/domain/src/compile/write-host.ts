@@ -25,7 +25,7 @@ export function statedMembers(plan: HostPlan, stateOf: (member: Candidate) => Me
 }
 
 function memberEntry({ candidate, state }: StatedMember): TreeEntry {
-  const { host, cluster, namespace, service, headless, selector, serviceAccounts, ports } = candidate;
+  const { host, cluster, namespace, service, headless, selector, labels, serviceAccounts, ports } = candidate;
   const body: MemberEntry = {
     kind: 'member',
     host,
@@ -35,6 +35,7 @@ function memberEntry({ candidate, state }: StatedMember): TreeEntry {
     state,
     ...(headless ? { headless } : {}),
     selector,
+    ...(labels.length === 0 ? {} : { labels }),
     serviceAccounts,
     ports: ports.map(({ number, targetPort }) => ({ number, targetPort })),
   };

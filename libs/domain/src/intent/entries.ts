@@ -37,6 +37,20 @@ export interface EncryptionEntry {
   mode: EncryptionMode;
 }
 
+/** policy `gns/group/<name>`: who is in a service group; without rules nobody. */
+export interface GroupEntry {
+  kind: 'group';
+  name: string;
+  rules?: GroupRule[];
+}
+
+/** Every selector must hold; an omitted one selects all. Clusters are resolved and pinned, labels are those of the member. */
+export interface GroupRule {
+  clusters?: string[];
+  namespaces?: Selector;
+  services?: Selector;
+}
+
 /** policy `gns/slo/<project>/<name>` or `host/<h>/slo/<project>/<name>`. */
 export interface SloEntry {
   kind: 'slo';
@@ -100,6 +114,8 @@ export interface MemberEntry {
   state: MemberState;
   headless?: true;
   selector: NameValue[];
+  /** Labels of the Kubernetes Service that service groups of the project ask for; no others. */
+  labels?: NameValue[];
   /** Kubernetes service accounts of the workloads behind the service, without namespace. */
   serviceAccounts?: string[];
   /** Port numbers of the host that this member serves, each with the resolved container port. */
@@ -117,5 +133,5 @@ export interface RemovedEntry {
   whole?: true;
 }
 
-export type PolicyEntry = GnsEntry | EncryptionEntry | SloEntry;
+export type PolicyEntry = GnsEntry | EncryptionEntry | GroupEntry | SloEntry;
 export type CatalogEntry = ClusterEntry | HostEntry | MemberEntry | RemovedEntry;

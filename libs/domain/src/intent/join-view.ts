@@ -8,6 +8,7 @@ import type {
   ClusterEntry,
   EncryptionEntry,
   GnsEntry,
+  GroupEntry,
   HostEntry,
   MemberEntry,
   RemovedEntry,
@@ -19,12 +20,14 @@ import {
   parseClusterEntry,
   parseEncryptionEntry,
   parseGnsEntry,
+  parseGroupEntry,
   parseHostEntry,
   parseMemberEntry,
   parseRemovedEntry,
   parseSloEntry,
   type ParsedEntry,
 } from './parse-entry.js';
+import { groupMatcher, type GroupMatcher } from './service-groups.js';
 import type { GnsView, HostView } from './view.js';
 
 /** Policy and catalog of one global namespace, joined; what cannot be read is named, and its last good objects are kept. */
@@ -39,12 +42,21 @@ export interface JoinedView {
 }
 
 type AnyEntry =
-  BlockEntry | GnsEntry | EncryptionEntry | SloEntry | ClusterEntry | HostEntry | MemberEntry | RemovedEntry;
+  | BlockEntry
+  | GnsEntry
+  | GroupEntry
+  | EncryptionEntry
+  | SloEntry
+  | ClusterEntry
+  | HostEntry
+  | MemberEntry
+  | RemovedEntry;
 
 /** Entries are immutable and shared between trees, so a body is parsed once however many trees hold it. */
 const parsed = new WeakMap<TreeEntry, ParsedEntry<AnyEntry>>();
 
 const BLOCK_NAME = /^(?:gns|host\/[^/]+)\/block\//;
+const GROUP_NAME = /^gns\/group\/[^/]+$/;
 const SLO_NAME = /^(?:gns|host\/[^/]+)\/slo\//;
 const CLUSTER_NAME = /^cluster\/[^/]+$/;
 const HOST_NAME = /^host\/[^/]+$/;
@@ -55,6 +67,7 @@ class Joiner {
   gns: GnsEntry | undefined;
   encryption: EncryptionEntry | undefined;
   readonly slos: GnsView['slos'] = [];
+  readonly groups: GroupEntry[] = [];
   readonly blocks: BlockEntry[] = [];
   readonly hostBlocks = new Map<string, BlockEntry[]>();
   readonly clusters: ClusterEntry[] = [];
@@ -88,6 +101,7 @@ class Joiner {
     else if (item.name === 'gns/encryption') this.encryption = this.read(item, parseEncryptionEntry);
     else if (SLO_NAME.test(item.name)) this.addSlo(item);
     else if (BLOCK_NAME.test(item.name)) this.addBlock(item);
+    else if (GROUP_NAME.test(item.name)) this.addGroup(item);
     else this.refuse(item.name, 'unknown kind of entry');
   }
 
@@ -95,6 +109,11 @@ class Joiner {
     const slo = this.read(item, parseSloEntry);
     const host = hostOf(item.name);
     if (slo !== undefined) this.slos.push(host === undefined ? { slo } : { host, slo });
+  }
+
+  private addGroup(item: TreeEntry): void {
+    const group = this.read(item, parseGroupEntry);
+    if (group !== undefined) this.groups.push(group);
   }
 
   private addBlock(item: TreeEntry): void {
@@ -133,12 +152,20 @@ class Joiner {
 
   /** Hosts in order; a member whose host entry is absent is inert. */
   hostViews(): HostView[] {
+    const groups = this.groups.map((group): [string, GroupMatcher] => [group.name, groupMatcher(group)]);
     return [...this.hosts]
       .filter(([name]) => !this.kept.has(name))
       .sort((a, b) => byCodeUnit(a[0], b[0]))
       .map(([name, host]) => {
         const blocks = this.hostBlocks.get(name);
-        return { host, members: this.members.get(name) ?? [], ...(blocks === undefined ? {} : { blocks }) };
+        const members = this.members.get(name) ?? [];
+        const within = groups.filter(([, has]) => members.some(has)).map(([group]) => group);
+        return {
+          host,
+          members,
+          ...(blocks === undefined ? {} : { blocks }),
+          ...(within.length === 0 ? {} : { groups: within }),
+        };
       });
   }
 }
@@ -151,7 +178,7 @@ export function joinView(policy: Tree, catalog: Tree): JoinedView {
   const joiner = new Joiner();
   for (const item of policy.entries.values()) joiner.addPolicy(item);
   for (const item of catalog.entries.values()) joiner.addCatalog(item);
-  const { gns, encryption, slos, blocks, clusters, kept, keepAll, issues } = joiner;
+  const { gns, encryption, slos, groups, blocks, clusters, kept, keepAll, issues } = joiner;
   const view =
     gns === undefined || keepAll
       ? undefined
@@ -160,6 +187,7 @@ export function joinView(policy: Tree, catalog: Tree): JoinedView {
           encryption,
           slos,
           ...(blocks.length === 0 ? {} : { blocks }),
+          ...(groups.length === 0 ? {} : { groups }),
           clusters,
           hosts: joiner.hostViews(),
         };

@@ -4,6 +4,7 @@ import type {
   ClusterEntry,
   EncryptionEntry,
   GnsEntry,
+  GroupEntry,
   HostEntry,
   MemberEntry,
   RemovedEntry,
@@ -54,6 +55,20 @@ const encryptionSchema = z.strictObject({
   mode: z.enum(['DISABLE', 'PERMISSIVE', 'STRICT']),
 }) satisfies z.ZodType<EncryptionEntry>;
 
+const groupSchema = z.strictObject({
+  kind: z.literal('group'),
+  name: text,
+  rules: z
+    .array(
+      z.strictObject({
+        clusters: z.array(text).optional(),
+        namespaces: selector.optional(),
+        services: selector.optional(),
+      }),
+    )
+    .optional(),
+}) satisfies z.ZodType<GroupEntry>;
+
 const sloSchema = z.strictObject({
   kind: z.literal('slo'),
   name: text,
@@ -102,6 +117,7 @@ const memberSchema = z.strictObject({
   state: z.enum(['wanted', 'served', 'draining']),
   headless: z.literal(true).optional(),
   selector: z.array(pair).default([]),
+  labels: z.array(pair).optional(),
   serviceAccounts: z.array(text).optional(),
   ports: z.array(z.strictObject({ number: port, targetPort: port })).default([]),
 }) satisfies z.ZodType<MemberEntry>;
@@ -138,6 +154,11 @@ export function parseGnsEntry(body: string): ParsedEntry<GnsEntry> {
 /** Reads the body of `gns/encryption`. */
 export function parseEncryptionEntry(body: string): ParsedEntry<EncryptionEntry> {
   return parseWith(encryptionSchema, body);
+}
+
+/** Reads the body of `gns/group/<name>`. */
+export function parseGroupEntry(body: string): ParsedEntry<GroupEntry> {
+  return parseWith(groupSchema, body);
 }
 
 /** Reads the body of an objective. */

@@ -1,6 +1,14 @@
 import type { DiscoveredGateway } from '../inventory/types.js';
 import type { BlockEntry } from './features/block.js';
-import type { ClusterEntry, EncryptionEntry, GnsEntry, HostEntry, MemberEntry, SloEntry } from './entries.js';
+import type {
+  ClusterEntry,
+  EncryptionEntry,
+  GnsEntry,
+  GroupEntry,
+  HostEntry,
+  MemberEntry,
+  SloEntry,
+} from './entries.js';
 
 /** One global service with its members, as an agent sees it after joining policy and catalog. */
 export interface HostView {
@@ -8,7 +16,7 @@ export interface HostView {
   members: MemberEntry[];
   /** Blocks of policies that target this host or a port of it, in the order of their names. */
   blocks?: readonly BlockEntry[];
-  /** Names of the service groups that it belongs to. */
+  /** Names of the service groups that a member of it belongs to, sorted. */
   groups?: readonly string[];
 }
 
@@ -20,6 +28,8 @@ export interface GnsView {
   slos: { host?: string; slo: SloEntry }[];
   /** Blocks of policies for all hosts or for service groups, in the order of their names. */
   blocks?: readonly BlockEntry[];
+  /** Service groups of the project, in the order of their names. */
+  groups?: readonly GroupEntry[];
   clusters: ClusterEntry[];
   hosts: HostView[];
 }

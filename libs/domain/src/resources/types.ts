@@ -1,4 +1,5 @@
 import type { GROUP_VERSION } from '../api-group.js';
+import type { ServiceGroupSpec } from './policies/service-group.js';
 import type { TrafficPolicySpec } from './policies/traffic-policy.js';
 
 /** The meshes that a cluster may run; lower-case as they are in the mesh projects' own names. */
@@ -141,10 +142,11 @@ export type GlobalNamespace = ResourceOf<'GlobalNamespace', GlobalNamespaceSpec>
 export type EncryptionPolicy = ResourceOf<'EncryptionPolicy', EncryptionPolicySpec>;
 export type SloPolicy = ResourceOf<'SloPolicy', SloPolicySpec>;
 
+export type ServiceGroup = ResourceOf<'ServiceGroup', ServiceGroupSpec>;
 export type TrafficPolicy = ResourceOf<'TrafficPolicy', TrafficPolicySpec>;
 
 /** What the policy trees of global namespaces are compiled from, beside the global namespaces themselves. */
-export type Policy = EncryptionPolicy | SloPolicy | TrafficPolicy;
+export type Policy = EncryptionPolicy | SloPolicy | ServiceGroup | TrafficPolicy;
 export type PolicyKind = Policy['kind'];
 
 /** Policies whose targets have a scope, and whose blocks are merged: the most specific wins. */

@@ -55,6 +55,25 @@ export const checkWideTargets: WorldCheck = ({ resources }) =>
     });
   });
 
+/** A policy for a service group should name one of its project. */
+export const checkTargetGroups: WorldCheck = ({ resources }) => {
+  const groups = new Map<string, string[]>();
+  for (const { metadata } of ofKind(resources, 'ServiceGroup')) {
+    const project = metadata.project ?? DEFAULT_PROJECT;
+    groups.set(project, [...(groups.get(project) ?? []), metadata.name]);
+  }
+  return resources.filter(isPolicy).flatMap((policy) => {
+    const known = groups.get(policy.metadata.project ?? DEFAULT_PROJECT) ?? [];
+    return targetsOf(policy).flatMap(({ serviceGroup }, index) => {
+      if (serviceGroup === undefined || known.includes(serviceGroup)) return [];
+      const hint = didYouMean(serviceGroup, known);
+      const message = `there is no service group ${serviceGroup}, so the policy applies to nothing here`;
+      const path = formatPath(['spec', 'targets', index, 'serviceGroup']);
+      return [issue('ISM0958', { path, message, resource: refOf(policy), ...(hint && { hint }) })];
+    });
+  });
+};
+
 /** A policy for one service should name one that the global namespace has. */
 export const checkTargetServices: WorldCheck = (world) => {
   const known = new Map(world.reaches.map((reach) => [scopedName(reach.gns), new ServiceNames(reach)]));

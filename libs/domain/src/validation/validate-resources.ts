@@ -6,7 +6,7 @@ import { checkHomes, checkHosts } from './claims.js';
 import { checkDomains } from './domains.js';
 import { checkDiscovery, checkMeshes } from './meshes.js';
 import { checkNetworks, checkPublicVips, checkUnknownNetworks } from './networks.js';
-import { checkEncryption, checkTargetServices, checkWideTargets } from './policies.js';
+import { checkEncryption, checkTargetGroups, checkTargetServices, checkWideTargets } from './policies.js';
 import { checkGateways, checkPlaintext, checkTrust } from './reachability.js';
 import { checkReferences } from './references.js';
 import { checkGroups, checkRules } from './rules.js';
@@ -16,6 +16,7 @@ const CHECKS: readonly WorldCheck[] = [
   checkReferences,
   checkDomains,
   checkEncryption,
+  checkTargetGroups,
   checkTargetServices,
   checkWideTargets,
   checkGroups,

@@ -15,6 +15,12 @@ interface KindWords {
 
 /** The words of each kind: total, so that a new kind does not compile without a query, a mutation and a description. */
 export const PLAIN_KINDS: Readonly<Record<PlainKind, KindWords>> = {
+  ServiceGroup: {
+    one: 'serviceGroup',
+    many: 'serviceGroups',
+    noun: 'a service group',
+    description: 'Services of global namespaces of a project, filled by criteria, to be named in policies.',
+  },
   TrafficPolicy: {
     one: 'trafficPolicy',
     many: 'trafficPolicies',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { GROUP_VERSION } from '../../api-group.js';
+import { serviceGroupSpec } from '../policies/service-group.js';
 import { trafficPolicySpec } from '../policies/traffic-policy.js';
 import type { Policy, PolicyKind, Resource, ResourceKind } from '../types.js';
 import { metadata } from './metadata.js';
@@ -65,6 +66,11 @@ export const KIND_SCHEMAS = {
     isScoped: true,
     description: 'Service level objective of global namespaces or services.',
   }),
+  ServiceGroup: kindSchema('ServiceGroup', {
+    spec: serviceGroupSpec,
+    isScoped: true,
+    description: 'Services by name, namespace, cluster or label, to be named in policies.',
+  }),
   TrafficPolicy: kindSchema('TrafficPolicy', {
     spec: trafficPolicySpec,
     isScoped: true,
@@ -73,7 +79,7 @@ export const KIND_SCHEMAS = {
 } as const satisfies { [K in ResourceKind]: z.ZodType<Extract<Resource, { kind: K }>> };
 
 /** Kinds that policy trees are compiled from, in the order in which they can be created; all belong to a project. */
-export const POLICY_KINDS: readonly PolicyKind[] = ['EncryptionPolicy', 'SloPolicy', 'TrafficPolicy'];
+export const POLICY_KINDS: readonly PolicyKind[] = ['EncryptionPolicy', 'SloPolicy', 'ServiceGroup', 'TrafficPolicy'];
 
 /** All kinds, in the order in which they can be created: what others refer to comes first. */
 export const RESOURCE_KINDS: readonly ResourceKind[] = [

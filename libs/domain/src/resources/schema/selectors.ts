@@ -66,6 +66,18 @@ export function selector(what: string) {
   return z.strictObject(fields(what)).superRefine(refuseEmpty, UNSPOILT).meta({ description, minProperties: 1 });
 }
 
+/** A selector by name alone, where labels are not known. */
+function nameSelector(what: string) {
+  const { names, globs } = fields(what);
+  return z
+    .strictObject({ names, globs })
+    .superRefine(refuseEmpty, UNSPOILT)
+    .meta({
+      description: `Selects ${what}s by name; names and globs are ORed. Leave out to select all.`,
+      minProperties: 1,
+    });
+}
+
 /** A selector of clusters, which may also name groups. */
 export function clusterSelector() {
   const groups = list(name('Name of a ClusterGroup.'), {
@@ -85,6 +97,16 @@ export const membershipRule = z
   .strictObject({
     clusters: clusterSelector().optional(),
     namespaces: selector('namespace').optional(),
+    services: selector('service').optional(),
+  })
+  .superRefine(refuseEmptyRule, UNSPOILT)
+  .meta({ description: 'A rule: its selectors are ANDed, an omitted one selects all.', minProperties: 1 });
+
+/** The rule of service groups. Labels are those of the Kubernetes Service. */
+export const groupRule = z
+  .strictObject({
+    clusters: clusterSelector().optional(),
+    namespaces: nameSelector('namespace').optional(),
     services: selector('service').optional(),
   })
   .superRefine(refuseEmptyRule, UNSPOILT)
