@@ -179,7 +179,7 @@ export type { DurationHistogram, ServiceSample } from './signals/service-sample.
 export { drainCatalog } from './compile/drain-catalog.js';
 export { isDecidedRemoval, withRemovalMarks } from './compile/removal-marks.js';
 export { durationMs, durationText } from './resources/text/durations.js';
-export { RETRY_CONDITIONS } from './resources/policies/traffic-policy.js';
+export { RETRY_CONDITIONS } from './resources/policies/traffic/retry.js';
 export type { TrafficPolicySpec } from './resources/policies/traffic-policy.js';
 export { HostPolicies } from './intent/host-policies.js';
 export { byPrecedence, SCOPES } from './intent/features/block.js';

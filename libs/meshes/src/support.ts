@@ -65,6 +65,11 @@ export const SUPPORT_EFFECTS: Readonly<Record<IntentFeature['kind'], SupportEffe
   encryption: 'FAIL_CLOSED',
   timeout: 'DEGRADED',
   retry: 'DEGRADED',
+  connectionPool: 'DEGRADED',
+  outlierDetection: 'DEGRADED',
+  loadBalancing: 'DEGRADED',
+  faults: 'DEGRADED',
+  cors: 'DEGRADED',
 };
 
 /** Stands for a mesh that this release does not render. */

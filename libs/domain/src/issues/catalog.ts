@@ -9,6 +9,7 @@ import { RENDER_CODES } from './codes/render.js';
 import { SCHEMA_CODES } from './codes/schema.js';
 import { SLO_CODES } from './codes/slo.js';
 import { START_CODES } from './codes/start.js';
+import { TRAFFIC_CODES } from './codes/traffic.js';
 import type { IssueEntry } from './issue-entry.js';
 
 /** Every area with its range of numbers; a code lives in exactly one. */
@@ -23,6 +24,7 @@ export const ISSUE_AREAS = [
   { title: 'Service level objectives', first: 700, last: 799, codes: SLO_CODES },
   { title: 'npm start', first: 706, last: 709, codes: START_CODES },
   { title: 'Cross-cluster lint', first: 800, last: 839, codes: LINT_CODES },
+  { title: 'Traffic policies', first: 840, last: 869, codes: TRAFFIC_CODES },
   { title: 'Policies', first: 950, last: 969, codes: POLICY_CODES },
 ] as const satisfies readonly { title: string; first: number; last: number; codes: Record<string, IssueEntry> }[];
 
@@ -37,6 +39,7 @@ const CATALOG = {
   ...SLO_CODES,
   ...START_CODES,
   ...LINT_CODES,
+  ...TRAFFIC_CODES,
   ...POLICY_CODES,
 } as const;
 

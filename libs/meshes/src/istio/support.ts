@@ -6,7 +6,16 @@ import {
   type SupportFacts,
   type SupportVerdict,
 } from '../support.js';
-import { opaqueProtocols, retrySupport, timeoutSupport } from './support/requests.js';
+import {
+  balancingSupport,
+  corsSupport,
+  faultsSupport,
+  opaqueProtocols,
+  outlierSupport,
+  poolSupport,
+  retrySupport,
+  timeoutSupport,
+} from './support/requests.js';
 import type { Shortfall } from './support/shortfall.js';
 
 function anyFeature({ mode, gateway }: SupportFacts): Shortfall | undefined {
@@ -66,6 +75,11 @@ const POLICY_SUPPORT: {
 } = {
   timeout: timeoutSupport,
   retry: retrySupport,
+  connectionPool: poolSupport,
+  outlierDetection: outlierSupport,
+  loadBalancing: balancingSupport,
+  faults: faultsSupport,
+  cors: corsSupport,
 };
 
 function shortfall(feature: IntentFeature, facts: SupportFacts): Shortfall | undefined {

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { connectionPoolFeature, loadBalancingFeature, outlierDetectionFeature } from './connections.js';
+import { corsFeature } from './cors.js';
+import { faultsFeature } from './faults.js';
 import { retryFeature } from './retry.js';
 import { timeoutFeature } from './timeout.js';
 
@@ -6,6 +9,11 @@ import { timeoutFeature } from './timeout.js';
 export const FEATURE_SCHEMAS = {
   timeout: timeoutFeature,
   retry: retryFeature,
+  connectionPool: connectionPoolFeature,
+  outlierDetection: outlierDetectionFeature,
+  loadBalancing: loadBalancingFeature,
+  faults: faultsFeature,
+  cors: corsFeature,
 } as const;
 
 /** A mesh-neutral piece of intent; numbers are integers in base units (ms, basis points), so that every mesh rounds alike. */
@@ -22,16 +30,34 @@ export type FeatureOf<K extends FeatureKind> = Extract<Feature, { kind: K }>;
 export const FEATURE_MERGE: Readonly<Record<FeatureKind, 'ATOMIC' | 'UNION'>> = {
   timeout: 'ATOMIC',
   retry: 'ATOMIC',
+  connectionPool: 'ATOMIC',
+  outlierDetection: 'ATOMIC',
+  loadBalancing: 'ATOMIC',
+  faults: 'ATOMIC',
+  cors: 'ATOMIC',
 };
 
 /** Who enforces a feature: the owner's side goes before the client's. */
 export const FEATURE_SIDE: Readonly<Record<FeatureKind, 'client' | 'server' | 'both'>> = {
   timeout: 'client',
   retry: 'client',
+  connectionPool: 'client',
+  outlierDetection: 'client',
+  loadBalancing: 'client',
+  faults: 'client',
+  cors: 'client',
 };
 
 /** Every kind of feature, in the order in which they are shown. */
 export const FEATURE_KINDS = Object.keys(FEATURE_SCHEMAS) as FeatureKind[];
 
 /** Schema of any feature. */
-export const featureSchema = z.discriminatedUnion('kind', [FEATURE_SCHEMAS.timeout, FEATURE_SCHEMAS.retry]);
+export const featureSchema = z.discriminatedUnion('kind', [
+  FEATURE_SCHEMAS.timeout,
+  FEATURE_SCHEMAS.retry,
+  FEATURE_SCHEMAS.connectionPool,
+  FEATURE_SCHEMAS.outlierDetection,
+  FEATURE_SCHEMAS.loadBalancing,
+  FEATURE_SCHEMAS.faults,
+  FEATURE_SCHEMAS.cors,
+]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { RETRY_CONDITIONS } from '../../resources/policies/traffic-policy.js';
+import { RETRY_CONDITIONS } from '../../resources/policies/traffic/retry.js';
 import { milliseconds } from './feature-fields.js';
 
 /** Retries of clients; `conditions` left out: those that make failover lossless. */

@@ -1,21 +1,11 @@
 import { z } from 'zod';
-import { list, oneOf, whole } from '../schema/checked.js';
+import { report } from '../schema/checked.js';
 import { duration, enforced, scopedTargets } from '../schema/policy-fields.js';
-
-/** When a request may be sent again; the words of Envoy's retry policies. */
-export const RETRY_CONDITIONS = [
-  'GATEWAY_ERROR',
-  'SERVER_ERROR',
-  'CONNECT_FAILURE',
-  'REFUSED_STREAM',
-  'RESET',
-  'RETRIABLE_4XX',
-  'GRPC_CANCELLED',
-  'GRPC_DEADLINE_EXCEEDED',
-  'GRPC_INTERNAL',
-  'GRPC_RESOURCE_EXHAUSTED',
-  'GRPC_UNAVAILABLE',
-] as const;
+import { connectionPool, loadBalancing, outlierDetection } from './traffic/connections.js';
+import { cors } from './traffic/cors.js';
+import { faults } from './traffic/faults.js';
+import { retryTimeFault } from './traffic/retry-time.js';
+import { retry } from './traffic/retry.js';
 
 const timeout = z
   .strictObject({
@@ -25,22 +15,6 @@ const timeout = z
   })
   .meta({ description: 'Timeouts of clients.' });
 
-const retry = z
-  .strictObject({
-    attempts: whole(0, 100, 'How often a request is sent again; 0: never.'),
-    perTryTimeout: duration('Longest time for one try.').optional(),
-    conditions: list(oneOf(RETRY_CONDITIONS, 'A condition.'), {
-      description:
-        'When to try again; default GATEWAY_ERROR, CONNECT_FAILURE, REFUSED_STREAM, RESET (for gRPC also GRPC_UNAVAILABLE).',
-      whenEmpty: 'ISM0020',
-    }).optional(),
-    statusCodes: list(whole(400, 599, 'An HTTP status.'), {
-      description: 'Also try again after these HTTP statuses.',
-    }).optional(),
-    backoff: duration('Time before the first repetition; it doubles. Default 25ms.', { last: 60_000 }).optional(),
-  })
-  .meta({ description: 'Retries of clients.' });
-
 /** Spec of a TrafficPolicy: each block is merged as a whole. */
 export const trafficPolicySpec = z
   .strictObject({
@@ -48,6 +22,15 @@ export const trafficPolicySpec = z
     enforced,
     timeout: timeout.optional(),
     retry: retry.optional(),
+    connectionPool: connectionPool.optional(),
+    outlierDetection: outlierDetection.optional(),
+    loadBalancing: loadBalancing.optional(),
+    faults: faults.optional(),
+    cors: cors.optional(),
+  })
+  .superRefine((spec, context) => {
+    const fault = retryTimeFault(spec.timeout?.request, spec.retry);
+    if (fault !== undefined) report(context, fault, ['retry', 'perTryTimeout']);
   })
   .meta({ description: 'How clients call services of global namespaces.' });
 

@@ -12,6 +12,19 @@ export function duration(description: string, { first = 1, last = DAY_MS } = {})
   return text(checkDuration(first, last), { description, examples: ['1.5s'] });
 }
 
+/** A percentage from 0 to 100 with at most two decimals; `first` is the least that is allowed. */
+export function percent(description: string, { first = 0 } = {}): z.ZodNumber {
+  const schema = z.number().superRefine((value, context) => {
+    const points = value * 100;
+    if (value >= first && value <= 100 && Math.abs(points - Math.round(points)) < 1e-6) return;
+    report(context, {
+      code: 'ISM0951',
+      message: `${value} is not a percentage from ${first} to 100 with at most two decimals`,
+    });
+  });
+  return schema.meta({ description, minimum: first, maximum: 100 });
+}
+
 const scopedTarget = z
   .strictObject({
     scope: oneOf(

@@ -2,6 +2,8 @@ import { durationText, type HostPort } from '@isthmus/domain';
 import { objectName } from '../../object-name.js';
 import type { RenderedObject } from '../../renderer.js';
 import type { ClientView } from './client-view.js';
+import { corsOf } from './cors.js';
+import { faultOf } from './faults.js';
 import type { HostScene } from './host-members.js';
 import { ownedObject } from './owned-object.js';
 import { REQUEST_PROTOCOLS } from '../support/requests.js';
@@ -17,6 +19,8 @@ function route({ host, policies }: HostScene, port: HostPort): object[] {
       route: [{ destination: { host: host.host, port: { number } } }],
       ...(timeout === undefined ? {} : { timeout: durationText(timeout) }),
       retries: retriesOf(port, policies.feature('retry', number)),
+      ...faultOf(policies.feature('faults', number)),
+      ...corsOf(policies.feature('cors', number)),
     },
   ];
 }

@@ -32,3 +32,43 @@ export function timeoutSupport({ protocols, requestMs }: PolicyFeature<'timeout'
 export function retrySupport({ protocols }: PolicyFeature<'retry'>): Shortfall | undefined {
   return needsRequests(protocols, ['retry']);
 }
+
+/** Limits of connections hold for every port, those of requests need requests. */
+export function poolSupport(feature: PolicyFeature<'connectionPool'>): Shortfall | undefined {
+  const limits = ['maxPendingRequests', 'maxRequests', 'maxRetries', 'maxRequestsPerConnection'] as const;
+  const given = limits.filter((limit) => feature[limit] !== undefined);
+  return needsRequests(
+    feature.protocols,
+    given.map((limit) => `connectionPool.${limit}`),
+  );
+}
+
+/** Connections that fail count for every port, answers only where they are seen. */
+export function outlierSupport({
+  protocols,
+  consecutiveGatewayErrors,
+  consecutive5xxErrors,
+}: PolicyFeature<'outlierDetection'>): Shortfall | undefined {
+  const counted = Object.entries({ consecutiveGatewayErrors, consecutive5xxErrors }).filter(
+    ([, count = 0]) => count > 0,
+  );
+  return needsRequests(
+    protocols,
+    counted.map(([field]) => `outlierDetection.${field}`),
+  );
+}
+
+/** A hash of something in requests needs requests; an address is known of every connection. */
+export function balancingSupport({ protocols, hash }: PolicyFeature<'loadBalancing'>): Shortfall | undefined {
+  return needsRequests(protocols, hash === undefined || 'sourceIP' in hash ? [] : ['loadBalancing.hash']);
+}
+
+/** Faults are made of requests. */
+export function faultsSupport({ protocols }: PolicyFeature<'faults'>): Shortfall | undefined {
+  return needsRequests(protocols, ['faults']);
+}
+
+/** CORS is a matter of requests. */
+export function corsSupport({ protocols }: PolicyFeature<'cors'>): Shortfall | undefined {
+  return needsRequests(protocols, ['cors']);
+}

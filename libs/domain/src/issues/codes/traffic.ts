@@ -1,0 +1,63 @@
+import type { IssueEntry } from '../issue-entry.js';
+
+/** ISM0840–0869: what traffic policies say of routes, retries, limits and faults. */
+export const TRAFFIC_CODES = {
+  ISM0841: {
+    severity: 'ERROR',
+    title: 'Request ends before one try does',
+    cause:
+      'The timeout of the whole request is shorter than the time that one try may take, so that time never counts.',
+    fix: 'Make the timeout of the request longer, or perTryTimeout shorter.',
+  },
+  ISM0842: {
+    severity: 'WARNING',
+    title: 'Not all tries fit into the timeout',
+    cause:
+      'The timeout of the whole request ends before all tries have had their time; a slow service then gets fewer tries than the policy says.',
+    fix: 'Make the timeout of the request at least (attempts + 1) × perTryTimeout, or accept it.',
+  },
+  ISM0843: {
+    severity: 'ERROR',
+    title: 'Not a regular expression of the proxies',
+    cause:
+      'Proxies match with RE2, which takes time in proportion to the text: it knows no look-around, back-references, atomic groups or possessive quantifiers, and limits repetitions.',
+    fix: 'Rewrite the expression for RE2, with at most 1024 characters and 1000 repetitions.',
+  },
+  ISM0846: {
+    severity: 'ERROR',
+    title: 'Not a header, cookie or path of HTTP',
+    cause: 'Names of headers and cookies are tokens, values are one line of printable ASCII, paths begin with a slash.',
+    fix: 'Correct the text that the message names.',
+  },
+  ISM0850: {
+    severity: 'ERROR',
+    title: 'Load balancing contradicts itself',
+    cause: 'A policy chooses endpoints either by an algorithm or by a hash of exactly one key.',
+    fix: 'Keep one of them.',
+  },
+  ISM0851: {
+    severity: 'ERROR',
+    title: 'Algorithm does not warm up',
+    cause: 'A share that grows needs an algorithm that weighs endpoints: RANDOM and hashes do not.',
+    fix: 'Use LEAST_REQUEST or ROUND_ROBIN, or leave the warm-up out.',
+  },
+  ISM0852: {
+    severity: 'ERROR',
+    title: 'Fault says too little or too much',
+    cause: 'A fault holds back, aborts, or both; an abort answers with one status, of HTTP or of gRPC.',
+    fix: 'Give a delay or an abort, and one status for the abort.',
+  },
+  ISM0853: {
+    severity: 'WARNING',
+    title: 'Detection is too weak for failover',
+    cause:
+      'Clients turn to other clusters when the endpoints of one are left out. What is not counted or may not be left out keeps its traffic.',
+    fix: 'Count gateway errors, and allow maxEjectionPercent 100; or accept that retries alone carry failover.',
+  },
+  ISM0854: {
+    severity: 'ERROR',
+    title: 'Origins of CORS contradict themselves',
+    cause: 'An origin is given in exactly one way, and browsers refuse credentials together with any origin.',
+    fix: 'List the origins, or leave allowCredentials out.',
+  },
+} as const satisfies Record<string, IssueEntry>;
