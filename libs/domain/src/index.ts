@@ -170,6 +170,7 @@ export type { Bundle, BundleFile, BundleResource } from './bundle/bundle.js';
 export { bundlePath, VIP_LOCK_FILE } from './bundle/bundle-path.js';
 export { parseBundle } from './bundle/parse-bundle.js';
 export { formatVipLock, parseVipLock } from './bundle/vip-lock.js';
+export { lintResources } from './lint/lint-resources.js';
 export { validateResources } from './validation/validate-resources.js';
 export type { ValidationContext } from './validation/world.js';
 export { jsonSchemaFiles, schemaFileName } from './schemas/json-schemas.js';

@@ -1,10 +1,11 @@
-import { CURRENT_COMPILER, compilePolicy, type Tree } from '@isthmus/domain';
+import { CURRENT_COMPILER, compilePolicy, sortIssues, type Issue, type Tree } from '@isthmus/domain';
 import type { AuditInfo, Store } from '@isthmus/store';
 import type { Signer } from '../signer/signer.js';
 import { draftCatalog, newcomers, type CatalogDraft, type Surroundings } from './catalog-draft.js';
 import { claimsOn } from './claims.js';
 import { Memories, keepTrees, treeOf, type GnsMemory } from './gns-memory.js';
 import { InventoryCache } from './inventory-cache.js';
+import { lintIssues } from './lint.js';
 import { forgetIfLeft, publish, type Draft, type PolicyDraft, type Published } from './publish.js';
 import { readSnapshot, type GnsKey, type Snapshot, type SnapshotMemory } from './snapshot.js';
 import { SupersededError } from './superseded.js';
@@ -67,7 +68,7 @@ export class Compiler {
     const isDue = scope === 'ALL' || snapshot.specIsNewer;
     const policy = isDue && snapshot.gns !== undefined ? await this.policy(snapshot, memory) : undefined;
     const catalog = await this.catalog(snapshot, { previous: previousCatalog, memory, isCareful });
-    return { snapshot, policy, catalog, previousCatalog };
+    return { snapshot, policy, catalog: withLint(catalog, lintIssues(snapshot, memory)), previousCatalog };
   }
 
   private async policy(snapshot: Snapshot, memory: GnsMemory): Promise<PolicyDraft | undefined> {
@@ -104,4 +105,11 @@ export class Compiler {
     this.inventories.set(org, known);
     return known;
   }
+}
+
+/** What users configured in the meshes moves with the inventory, as the catalog does, so it is told with it. */
+function withLint(draft: CatalogDraft, found: readonly Issue[]): CatalogDraft {
+  if (found.length === 0) return draft;
+  const issues = sortIssues([...draft.outcome.issues, ...found]);
+  return { ...draft, outcome: { ...draft.outcome, issues } };
 }

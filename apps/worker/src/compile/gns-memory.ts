@@ -1,5 +1,6 @@
 import { CatalogMemo, EMPTY_ROOT, EMPTY_TREE, readTree, type Hash, type Tree } from '@isthmus/domain';
 import type { Store } from '@isthmus/store';
+import type { LintMemory } from './lint.js';
 import { nodeReader } from './read-nodes.js';
 import type { SettledRows } from './recorded-rows.js';
 import type { GnsKey } from './snapshot.js';
@@ -9,6 +10,7 @@ export interface GnsMemory {
   memo: CatalogMemo;
   trees: Map<Hash, Tree>;
   rows: SettledRows | undefined;
+  lint: LintMemory | undefined;
 }
 
 const MAX_REMEMBERED = 64;
@@ -19,7 +21,7 @@ export class Memories {
 
   of({ org, gns }: GnsKey): GnsMemory {
     const key = `${org}/${gns}`;
-    const memory = this.known.get(key) ?? { memo: new CatalogMemo(), trees: new Map<Hash, Tree>(), rows: undefined };
+    const memory = this.known.get(key) ?? fresh();
     this.known.delete(key);
     this.known.set(key, memory);
     for (const oldest of this.known.keys()) {
@@ -28,6 +30,10 @@ export class Memories {
     }
     return memory;
   }
+}
+
+function fresh(): GnsMemory {
+  return { memo: new CatalogMemo(), trees: new Map<Hash, Tree>(), rows: undefined, lint: undefined };
 }
 
 /** Keeps the trees that are in force, and drops the others. */
