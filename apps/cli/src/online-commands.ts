@@ -5,6 +5,7 @@ import {
   detailedExitcode,
   examples,
   filename,
+  issueOutput,
   outputOf,
   project,
   strict,
@@ -20,6 +21,7 @@ import { diffOffline } from './commands/diff-offline.js';
 import { edit, type EditOptions } from './commands/edit.js';
 import { describeHold, getHolds, isHoldWord } from './commands/holds.js';
 import { get, type GetOptions } from './commands/get.js';
+import { lint, type LintOptions } from './commands/lint.js';
 import { contextDelete, contextList, contextUse, login, type LoginOptions } from './commands/login.js';
 import { getServices, isServiceWord } from './commands/services.js';
 import { status, type StatusOptions } from './commands/status.js';
@@ -33,6 +35,7 @@ export function addOnlineCommands(program: Command, wiring: Wiring): void {
   addContexts(program, wiring);
   addReading(program, wiring);
   addWatching(program, wiring);
+  addLint(program, wiring);
   addChanging(program, wiring);
   addApproving(program, wiring);
   addClusters(program, wiring);
@@ -128,6 +131,22 @@ function addWatching(program: Command, { terminal, run }: Wiring): void {
     .addOption(context())
     .addHelpText('after', examples('isthmus wait gns bookinfo --for=condition=Applied --timeout 2m'))
     .action((kind: string, name: string, options: WaitOptions) => run(waitCommand(terminal, [kind, name], options)));
+}
+
+function addLint(program: Command, { terminal, run }: Wiring): void {
+  program
+    .command('lint')
+    .summary('show what users configured in their meshes against global hosts')
+    .description(
+      "Judges users' VirtualServices, DestinationRules, ServiceEntries, Sidecars, Gateways, PeerAuthentications and AuthorizationPolicies against the global namespaces: those that agents reported, or with -f those in the folders clusters/<name> of a bundle. `validate` includes the latter.",
+    )
+    .option('-f, --filename <path>', 'folder or file of a bundle, - for stdin: without a server')
+    .option('--cluster <name>', 'only objects of this cluster')
+    .addOption(issueOutput())
+    .addOption(strict())
+    .addOption(context())
+    .addHelpText('after', examples('isthmus lint', 'isthmus lint --cluster east -o json', 'isthmus lint -f ./bundle'))
+    .action((options: LintOptions) => run(lint(terminal, options)));
 }
 
 function addChanging(program: Command, { terminal, run }: Wiring): void {

@@ -2,6 +2,7 @@ import {
   compileOffline,
   inventoryFromManifests,
   isPolicy,
+  lintResources,
   MESH_CONFIG_KINDS,
   sortIssues,
   validateResources,
@@ -44,6 +45,13 @@ export function assemble(loaded: LoadedBundle, progress: Progress): Assembly {
   const told = [...(isWhole(loaded) ? checks : checks.filter(({ code }) => !NEEDS_ALL.has(code))), ...later];
   const issues = sortIssues([...loaded.issues, ...loaded.placeAll([...manifestIssues, ...told])]);
   return { clusters: rendered.clusters, compiled, issues };
+}
+
+/** What users configured in the meshes of a bundle's clusters, judged against its global namespaces; and what could not be read. */
+export function lintBundle(loaded: LoadedBundle): Issue[] {
+  const resources = loaded.bundle.resources.map(({ resource }) => resource);
+  const unread = loaded.issues.filter(({ severity }) => severity === 'ERROR');
+  return sortIssues([...unread, ...loaded.placeAll(lintResources(resources, readInventories(loaded).inventories))]);
 }
 
 /** Issues that may only say that another document could not be read. */

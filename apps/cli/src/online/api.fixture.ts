@@ -1,4 +1,4 @@
-import { issue } from '@isthmus/domain';
+import { issue, type Issue } from '@isthmus/domain';
 import type { Store } from '@isthmus/store';
 import { startTestApi as startApi, type TestApi as Api } from '@isthmus/api/spec';
 
@@ -10,6 +10,8 @@ export interface TestApi extends Pick<Api, 'url' | 'close'> {
   viewerToken: string;
   /** An agent of the cluster reports that it holds deletions of the global namespace: five, or these of so many. */
   holdPrune: (cluster: string, gns: string, set?: HeldSet) => Promise<void>;
+  /** The worker found this when it compiled the global namespace last. */
+  compiled: (gns: string, issues: readonly Issue[]) => Promise<void>;
   /** Members leave the global namespace by its rules, and wait for a person. */
   holdDrain: (gns: string, set: HeldSet) => Promise<void>;
 }
@@ -21,6 +23,13 @@ export async function startTestApi(): Promise<TestApi> {
     url,
     token: tokens.admin,
     viewerToken: tokens.viewer,
+    compiled: (gns, issues) =>
+      store.withTenant('default', async (tx) => {
+        const found = await tx.resources.all(['GlobalNamespace']);
+        const uid = found.find(({ name }) => name === gns)?.uid ?? '';
+        await tx.heads.lock(uid);
+        await tx.heads.confirmCatalog(uid, await tx.inventory.version(), issues);
+      }),
     holdPrune: (cluster, gns, set) => holdPrune(store, { cluster, gns }, set),
     holdDrain: (gns, set) =>
       store.withTenant('default', async (tx) => {
