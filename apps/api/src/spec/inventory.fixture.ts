@@ -1,7 +1,15 @@
+import { MESH_CONFIG_KINDS, sha256Hex, type MeshConfigObject } from '@isthmus/domain';
 import type { TestApi } from './api.fixture.js';
 
-/** As if the agent of the cluster had reported one service, `reviews` in `bookinfo`. */
-export async function reportInventory(api: TestApi, name: string): Promise<void> {
+/**
+ * As if the agent of the cluster had reported one service, `reviews` in `bookinfo`, and, if it reads that, what users configured
+ * in the mesh there.
+ */
+export async function reportInventory(
+  api: TestApi,
+  name: string,
+  configured?: readonly MeshConfigObject[],
+): Promise<void> {
   await api.store.withTenant('default', async (tx) => {
     const record = await tx.resources.get({ kind: 'Cluster', project: '', name });
     if (record === undefined) throw new Error(`no cluster ${name}`);
@@ -21,16 +29,18 @@ export async function reportInventory(api: TestApi, name: string): Promise<void>
     const workloads = [
       { kind: 'Deployment', name: 'reviews', labels: { app: 'reviews' }, serviceAccount: 'reviews', ports: [] },
     ];
-    const body = JSON.stringify({ name: 'bookinfo', labels: {}, readable: true, services, workloads });
+    const meshConfig = configured && { objects: configured };
+    const body = JSON.stringify({ name: 'bookinfo', labels: {}, readable: true, services, workloads, meshConfig });
+    const configKinds = configured && [...MESH_CONFIG_KINDS];
     const written = await tx.inventory.apply(
       { cluster: record.uid, session: connected.session },
       {
         bootId: 'b',
         seq: 1,
-        root: 'r',
+        root: sha256Hex(body),
         complete: true,
-        facts: { mesh: { kind: 'istio', version: '1.30' }, gateways: [] },
-        put: [{ namespace: 'bookinfo', hash: 'h', body, readable: true }],
+        facts: { mesh: { kind: 'istio', version: '1.30', configKinds }, gateways: [] },
+        put: [{ namespace: 'bookinfo', hash: sha256Hex(body), body, readable: true }],
         remove: [],
       },
     );
