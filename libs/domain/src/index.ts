@@ -35,6 +35,7 @@ export type {
   SloPolicy,
   SloPolicySpec,
   ServiceGroup,
+  TelemetryPolicy,
   TrafficPolicy,
 } from './resources/types.js';
 export type {
@@ -181,6 +182,7 @@ export { drainCatalog } from './compile/drain-catalog.js';
 export { isDecidedRemoval, withRemovalMarks } from './compile/removal-marks.js';
 export { durationMs, durationText } from './resources/text/durations.js';
 export { RETRY_CONDITIONS } from './resources/policies/traffic/retry.js';
+export type { TelemetryPolicySpec } from './resources/policies/telemetry-policy.js';
 export type { TrafficPolicySpec } from './resources/policies/traffic-policy.js';
 export { HostPolicies } from './intent/host-policies.js';
 export { byPrecedence, SCOPES } from './intent/features/block.js';

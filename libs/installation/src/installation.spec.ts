@@ -25,11 +25,11 @@ describe('rights of an agent', () => {
 
   it('cover every kind that the golden renderings hold', () => {
     const folder = fileURLToPath(new URL('../../meshes/testdata', import.meta.url));
-    const files = readdirSync(folder, { recursive: true }).filter((file) =>
-      String(file).endsWith('objects.golden.yaml'),
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
+      (file) => file.endsWith('.golden.yaml') && !file.endsWith('issues.golden.yaml'),
     );
     const kinds = files.flatMap((file) =>
-      parseAllDocuments(readFileSync(`${folder}/${String(file)}`, 'utf8')).flatMap((document) => {
+      parseAllDocuments(readFileSync(`${folder}/${file}`, 'utf8')).flatMap((document) => {
         const object = document.toJS() as { apiVersion: string; kind: string } | null;
         return object === null ? [] : [`${object.apiVersion} ${object.kind}`];
       }),

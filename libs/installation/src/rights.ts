@@ -20,6 +20,8 @@ export interface MeshKind {
   version: string;
   kind: string;
   resource: string;
+  /** Needed by some policies only. */
+  optional?: true;
 }
 
 const NETWORKING = { group: 'networking.istio.io', version: 'v1' } as const;
@@ -31,6 +33,7 @@ export const MESH_KINDS: readonly MeshKind[] = [
   { ...NETWORKING, kind: 'DestinationRule', resource: 'destinationrules' },
   { ...NETWORKING, kind: 'Gateway', resource: 'gateways' },
   { group: 'security.istio.io', version: 'v1', kind: 'PeerAuthentication', resource: 'peerauthentications' },
+  { group: 'telemetry.istio.io', version: 'v1', kind: 'Telemetry', resource: 'telemetries', optional: true },
 ];
 
 const FOLLOW = ['list', 'watch'] as const;

@@ -47,6 +47,8 @@ export interface SupportFacts {
   version?: string;
   mode?: 'sidecar' | 'ambient';
   dnsCapture?: boolean;
+  /** Kinds of objects that the cluster is known to lack, as `group/version/Kind`. */
+  unserved?: readonly string[];
   /** Whether the cluster has an east-west gateway. */
   gateway: boolean;
   trustDomain: string;
@@ -70,6 +72,9 @@ export const SUPPORT_EFFECTS: Readonly<Record<IntentFeature['kind'], SupportEffe
   loadBalancing: 'DEGRADED',
   faults: 'DEGRADED',
   cors: 'DEGRADED',
+  accessLogs: 'NO_EFFECT',
+  tracing: 'NO_EFFECT',
+  metrics: 'NO_EFFECT',
 };
 
 /** Stands for a mesh that this release does not render. */

@@ -9,6 +9,7 @@ const WORDS: Readonly<Record<ResourceKind, readonly string[]>> = {
   EncryptionPolicy: ['encryptionpolicies', 'encryptionpolicy', 'ep'],
   SloPolicy: ['slopolicies', 'slopolicy', 'slo'],
   ServiceGroup: ['servicegroups', 'servicegroup', 'sg'],
+  TelemetryPolicy: ['telemetrypolicies', 'telemetrypolicy', 'tel'],
   TrafficPolicy: ['trafficpolicies', 'trafficpolicy', 'tp'],
 };
 

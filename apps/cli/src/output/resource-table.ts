@@ -39,6 +39,7 @@ const COLUMNS: Readonly<Record<ResourceKind, readonly Column[]>> = {
     targets,
   ],
   ServiceGroup: [['RULES', ({ spec: { members } }) => String(list(members).length)]],
+  TelemetryPolicy: [blocks, targets],
   TrafficPolicy: [blocks, targets],
 };
 
@@ -58,6 +59,7 @@ const WIDE: Readonly<Record<ResourceKind, readonly Column[]>> = {
   ],
   EncryptionPolicy: [],
   ServiceGroup: [],
+  TelemetryPolicy: [enforced],
   TrafficPolicy: [enforced],
   SloPolicy: [['WINDOW', ({ spec: { timeWindow } }) => textOf(field(timeWindow, 'duration'))]],
 };

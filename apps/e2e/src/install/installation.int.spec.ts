@@ -177,7 +177,7 @@ onKubernetes('an agent installed by its manifest, with the rights of its Service
         'ok    mesh: istio 1.31.1',
         'ok    DNS capture: on',
         'ok    east-west gateway: istio-system/eastwest at 192.0.2.9:15443',
-        'ok    kinds of the mesh: 5 of 5 are served',
+        `ok    kinds of the mesh: ${MESH_KINDS.length} of ${MESH_KINDS.length} are served`,
         `ok    rights of the agent: all ${RIGHTS.flatMap(({ verbs }) => verbs).length} are granted`,
         'ok    identity: cluster east, until N',
         `ok    gateway: ${centre.url} answers`,

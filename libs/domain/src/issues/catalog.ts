@@ -4,6 +4,7 @@ import { CLI_CODES } from './codes/cli.js';
 import { COMPILE_CODES } from './codes/compile.js';
 import { DOMAIN_CODES } from './codes/domain.js';
 import { LINT_CODES } from './codes/lint.js';
+import { EDGE_CODES } from './codes/edge.js';
 import { POLICY_CODES } from './codes/policy.js';
 import { RENDER_CODES } from './codes/render.js';
 import { SCHEMA_CODES } from './codes/schema.js';
@@ -25,6 +26,7 @@ export const ISSUE_AREAS = [
   { title: 'npm start', first: 706, last: 709, codes: START_CODES },
   { title: 'Cross-cluster lint', first: 800, last: 839, codes: LINT_CODES },
   { title: 'Traffic policies', first: 840, last: 869, codes: TRAFFIC_CODES },
+  { title: 'External and edge', first: 910, last: 949, codes: EDGE_CODES },
   { title: 'Policies', first: 950, last: 969, codes: POLICY_CODES },
 ] as const satisfies readonly { title: string; first: number; last: number; codes: Record<string, IssueEntry> }[];
 
@@ -40,6 +42,7 @@ const CATALOG = {
   ...START_CODES,
   ...LINT_CODES,
   ...TRAFFIC_CODES,
+  ...EDGE_CODES,
   ...POLICY_CODES,
 } as const;
 

@@ -1,5 +1,6 @@
 import type { GROUP_VERSION } from '../api-group.js';
 import type { ServiceGroupSpec } from './policies/service-group.js';
+import type { TelemetryPolicySpec } from './policies/telemetry-policy.js';
 import type { TrafficPolicySpec } from './policies/traffic-policy.js';
 
 /** The meshes that a cluster may run; lower-case as they are in the mesh projects' own names. */
@@ -143,14 +144,15 @@ export type EncryptionPolicy = ResourceOf<'EncryptionPolicy', EncryptionPolicySp
 export type SloPolicy = ResourceOf<'SloPolicy', SloPolicySpec>;
 
 export type ServiceGroup = ResourceOf<'ServiceGroup', ServiceGroupSpec>;
+export type TelemetryPolicy = ResourceOf<'TelemetryPolicy', TelemetryPolicySpec>;
 export type TrafficPolicy = ResourceOf<'TrafficPolicy', TrafficPolicySpec>;
 
 /** What the policy trees of global namespaces are compiled from, beside the global namespaces themselves. */
-export type Policy = EncryptionPolicy | SloPolicy | ServiceGroup | TrafficPolicy;
+export type Policy = EncryptionPolicy | SloPolicy | ServiceGroup | TelemetryPolicy | TrafficPolicy;
 export type PolicyKind = Policy['kind'];
 
 /** Policies whose targets have a scope, and whose blocks are merged: the most specific wins. */
-export type ScopedPolicyKind = 'TrafficPolicy';
+export type ScopedPolicyKind = 'TelemetryPolicy' | 'TrafficPolicy';
 
 /** Every resource that users write. */
 export type Resource = Cluster | ClusterGroup | Project | GlobalNamespace | Policy;

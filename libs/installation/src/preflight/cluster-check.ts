@@ -43,15 +43,19 @@ export function judgeVersion(check: string, version: string): Finding {
 async function checkKinds(probe: ClusterProbe): Promise<Finding> {
   const check = 'kinds of the mesh';
   const found = await Promise.all(
-    MESH_KINDS.map(async ({ group, version, kind }) => ({
+    MESH_KINDS.map(async ({ group, version, kind, optional = false }) => ({
+      optional,
       name: `${kind} (${group}/${version})`,
       isServed: (await probe.discovery.find(`${group}/${version}`, kind)).ok,
     })),
   );
-  const missing = found.filter(({ isServed }) => !isServed).map(({ name }) => name);
+  const missing = found.filter(({ isServed }) => !isServed);
+  const detail = `not served: ${missing.map(({ name }) => name).join(', ')}`;
   if (missing.length === 0) return passed(check, `${found.length} of ${found.length} are served`);
+  if (missing.every(({ optional }) => optional))
+    return { check, state: 'warn', detail: `${detail}; policies that need them have no effect here` };
   return faulty(check, 'ISM0471', {
-    detail: `not served: ${missing.join(', ')}`,
+    detail,
     fix: "Install Istio's CRDs (istioctl install, or the chart istio/base), 1.22 or newer.",
   });
 }

@@ -1,6 +1,6 @@
 import type { KubeObject } from '@isthmus/domain';
 import { describe, expect, it } from 'vitest';
-import { RIGHTS } from '../rights.js';
+import { MESH_KINDS, RIGHTS } from '../rights.js';
 import { checkCluster, judgeVersion } from './cluster-check.js';
 import type { AccessQuestion, Answer, ClusterProbe } from './cluster-probe.js';
 import { findingLines, isClear } from './finding.js';
@@ -69,7 +69,7 @@ describe('the mesh of a cluster', () => {
       'ok    mesh: istio 1.31.1',
       'ok    DNS capture: on',
       'ok    east-west gateway: istio-system/eastwest at 192.0.2.9:15443',
-      'ok    kinds of the mesh: 5 of 5 are served',
+      `ok    kinds of the mesh: ${MESH_KINDS.length} of ${MESH_KINDS.length} are served`,
     ]);
   });
 
@@ -103,6 +103,16 @@ describe('the mesh of a cluster', () => {
     expect(findings.find(({ check }) => check === 'kinds of the mesh')).toMatchObject({
       state: 'fail',
       detail: 'not served: Gateway (networking.istio.io/v1)',
+    });
+  });
+
+  it('may lack kinds that only some policies need', async () => {
+    const optional = new Set(MESH_KINDS.filter((one) => one.optional === true).map(({ kind }) => kind));
+    const find = (_: string, kind: string) => (optional.has(kind) ? bad('no') : good({}));
+    const findings = await checkCluster({ ...probeOf([]), discovery: { find } }, 'istio-system');
+    expect(findings.find(({ check }) => check === 'kinds of the mesh')).toMatchObject({
+      state: 'warn',
+      detail: expect.stringContaining('Telemetry (telemetry.istio.io/v1)') as string,
     });
   });
 });

@@ -16,6 +16,7 @@ import {
   retrySupport,
   timeoutSupport,
 } from './support/requests.js';
+import { needsKind } from './support/served-kinds.js';
 import type { Shortfall } from './support/shortfall.js';
 
 function anyFeature({ mode, gateway }: SupportFacts): Shortfall | undefined {
@@ -80,6 +81,9 @@ const POLICY_SUPPORT: {
   loadBalancing: balancingSupport,
   faults: faultsSupport,
   cors: corsSupport,
+  accessLogs: needsKind('Telemetry', 'accessLogs'),
+  tracing: needsKind('Telemetry', 'tracing'),
+  metrics: needsKind('Telemetry', 'metrics'),
 };
 
 function shortfall(feature: IntentFeature, facts: SupportFacts): Shortfall | undefined {

@@ -4,7 +4,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 
-const KINDS = ['DestinationRule', 'Gateway', 'PeerAuthentication', 'ServiceEntry', 'VirtualService'];
+const KINDS = ['DestinationRule', 'Gateway', 'PeerAuthentication', 'ServiceEntry', 'Telemetry', 'VirtualService'];
 
 function strip(value) {
   if (Array.isArray(value)) return value.map(strip);

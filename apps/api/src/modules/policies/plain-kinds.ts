@@ -21,6 +21,13 @@ export const PLAIN_KINDS: Readonly<Record<PlainKind, KindWords>> = {
     noun: 'a service group',
     description: 'Services of global namespaces of a project, filled by criteria, to be named in policies.',
   },
+  TelemetryPolicy: {
+    one: 'telemetryPolicy',
+    many: 'telemetryPolicies',
+    noun: 'a telemetry policy',
+    description:
+      'What the workloads of services log, trace and count: each block of the spec is merged as a whole, the most specific target wins.',
+  },
   TrafficPolicy: {
     one: 'trafficPolicy',
     many: 'trafficPolicies',

@@ -1,5 +1,6 @@
 import type { Feature } from '../../intent/features/features.js';
 import type { Policy, ScopedPolicyKind } from '../../resources/types.js';
+import { telemetryFeatures } from './telemetry.js';
 import { trafficFeatures } from './traffic.js';
 
 type PolicyOf<K extends ScopedPolicyKind> = Extract<Policy, { kind: K }>;
@@ -9,6 +10,7 @@ export type ScopedPolicy = PolicyOf<ScopedPolicyKind>;
 
 /** What each kind of scoped policy asks for: pure, of the spec alone. */
 const FEATURES_OF: { readonly [K in ScopedPolicyKind]: (spec: PolicyOf<K>['spec']) => Feature[] } = {
+  TelemetryPolicy: telemetryFeatures,
   TrafficPolicy: trafficFeatures,
 };
 

@@ -3,6 +3,7 @@ import { connectionPoolFeature, loadBalancingFeature, outlierDetectionFeature } 
 import { corsFeature } from './cors.js';
 import { faultsFeature } from './faults.js';
 import { retryFeature } from './retry.js';
+import { accessLogsFeature, metricsFeature, tracingFeature } from './telemetry.js';
 import { timeoutFeature } from './timeout.js';
 
 /** Every feature by its kind: total, so that a new one cannot be forgotten anywhere. */
@@ -14,6 +15,9 @@ export const FEATURE_SCHEMAS = {
   loadBalancing: loadBalancingFeature,
   faults: faultsFeature,
   cors: corsFeature,
+  accessLogs: accessLogsFeature,
+  tracing: tracingFeature,
+  metrics: metricsFeature,
 } as const;
 
 /** A mesh-neutral piece of intent; numbers are integers in base units (ms, basis points), so that every mesh rounds alike. */
@@ -35,6 +39,9 @@ export const FEATURE_MERGE: Readonly<Record<FeatureKind, 'ATOMIC' | 'UNION'>> = 
   loadBalancing: 'ATOMIC',
   faults: 'ATOMIC',
   cors: 'ATOMIC',
+  accessLogs: 'ATOMIC',
+  tracing: 'ATOMIC',
+  metrics: 'ATOMIC',
 };
 
 /** Who enforces a feature: the owner's side goes before the client's. */
@@ -46,6 +53,9 @@ export const FEATURE_SIDE: Readonly<Record<FeatureKind, 'client' | 'server' | 'b
   loadBalancing: 'client',
   faults: 'client',
   cors: 'client',
+  accessLogs: 'server',
+  tracing: 'server',
+  metrics: 'server',
 };
 
 /** Every kind of feature, in the order in which they are shown. */
@@ -60,4 +70,7 @@ export const featureSchema = z.discriminatedUnion('kind', [
   FEATURE_SCHEMAS.loadBalancing,
   FEATURE_SCHEMAS.faults,
   FEATURE_SCHEMAS.cors,
+  FEATURE_SCHEMAS.accessLogs,
+  FEATURE_SCHEMAS.tracing,
+  FEATURE_SCHEMAS.metrics,
 ]);

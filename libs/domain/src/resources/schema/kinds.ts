@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { GROUP_VERSION } from '../../api-group.js';
 import { serviceGroupSpec } from '../policies/service-group.js';
+import { telemetryPolicySpec } from '../policies/telemetry-policy.js';
 import { trafficPolicySpec } from '../policies/traffic-policy.js';
 import type { Policy, PolicyKind, Resource, ResourceKind } from '../types.js';
 import { metadata } from './metadata.js';
@@ -71,6 +72,11 @@ export const KIND_SCHEMAS = {
     isScoped: true,
     description: 'Services by name, namespace, cluster or label, to be named in policies.',
   }),
+  TelemetryPolicy: kindSchema('TelemetryPolicy', {
+    spec: telemetryPolicySpec,
+    isScoped: true,
+    description: 'What the workloads of services log, trace and count.',
+  }),
   TrafficPolicy: kindSchema('TrafficPolicy', {
     spec: trafficPolicySpec,
     isScoped: true,
@@ -79,7 +85,13 @@ export const KIND_SCHEMAS = {
 } as const satisfies { [K in ResourceKind]: z.ZodType<Extract<Resource, { kind: K }>> };
 
 /** Kinds that policy trees are compiled from, in the order in which they can be created; all belong to a project. */
-export const POLICY_KINDS: readonly PolicyKind[] = ['EncryptionPolicy', 'SloPolicy', 'ServiceGroup', 'TrafficPolicy'];
+export const POLICY_KINDS: readonly PolicyKind[] = [
+  'EncryptionPolicy',
+  'SloPolicy',
+  'ServiceGroup',
+  'TelemetryPolicy',
+  'TrafficPolicy',
+];
 
 /** All kinds, in the order in which they can be created: what others refer to comes first. */
 export const RESOURCE_KINDS: readonly ResourceKind[] = [

@@ -18,10 +18,11 @@ const CODES: Readonly<Record<SupportEffect, IssueCode>> = {
 };
 
 /** What is known of this cluster's mesh for verdicts. */
-export function supportFacts({ self, reachable }: Scene): SupportFacts {
+export function supportFacts({ self, reachable, unserved }: Scene): SupportFacts {
   return {
     mesh: 'istio',
     mode: self.mode ?? 'sidecar',
+    unserved,
     gateway: (self.gateways ?? []).length > 0,
     trustDomain: self.trustDomain,
     remoteTrustDomains: [...reachable.values()].map(({ trustDomain }) => trustDomain),

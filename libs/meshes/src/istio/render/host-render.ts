@@ -8,6 +8,7 @@ import { hostIssue, sceneOfHost, type HostScene } from './host-members.js';
 import { ownerServiceEntries } from './owner-service-entry.js';
 import { peerAuthentication } from './peer-authentication.js';
 import type { Scene } from './scene.js';
+import { telemetry } from './telemetry.js';
 import { virtualService } from './virtual-service.js';
 
 /** A port that clients here do not get although the host has it, or that a remote member lacks. */
@@ -36,7 +37,7 @@ function portIssues({ scene, host, remotes }: HostScene, view: ClientView): Issu
 export function renderIstioHost(scene: Scene, hostView: HostView): RenderResult {
   const found = sceneOfHost(scene, hostView);
   if ('code' in found) return { objects: [], issues: [found] };
-  const owner = [...peerAuthentication(found), ...ownerServiceEntries(found)];
+  const owner = [...peerAuthentication(found), ...ownerServiceEntries(found), ...telemetry(found)];
   const view = clientView(found);
   const server = found.local !== undefined;
   if (view === undefined)

@@ -40,7 +40,7 @@ function blockers({ gns, clusters }: GnsView, local: LocalFacts): ClusterEntry |
   const missing =
     local.servedKinds === undefined ? [] : NEEDED_KINDS.filter((kind) => local.servedKinds?.includes(kind) !== true);
   if (missing.length === 0) return self;
-  return missing.sort(byCodeUnit).map((kind) =>
+  return [...missing].sort(byCodeUnit).map((kind) =>
     issue('ISM0308', {
       resource,
       cluster,

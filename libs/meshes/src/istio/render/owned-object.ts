@@ -4,7 +4,15 @@ import type { RenderedObject, Side } from '../../renderer.js';
 import type { Scene } from './scene.js';
 
 const NETWORKING = 'networking.istio.io/v1';
+const TELEMETRY = 'telemetry.istio.io/v1';
 const SECURITY = 'security.istio.io/v1';
+
+interface Kind {
+  apiVersion: string;
+  order: number;
+  /** Needed by some policies only: a cluster without it is told, and does without these. */
+  optional?: true;
+}
 
 /**
  * Push order of kinds; removal in reverse. A host gets its address last, when its rules are there; a server insists on
@@ -16,13 +24,30 @@ const KINDS = {
   ServiceEntry: { apiVersion: NETWORKING, order: 30 },
   Gateway: { apiVersion: NETWORKING, order: 40 },
   PeerAuthentication: { apiVersion: SECURITY, order: 50 },
-} as const;
+  Telemetry: { apiVersion: TELEMETRY, order: 60, optional: true },
+} as const satisfies Record<string, Kind>;
 
 /** A kind of Istio object that the renderer makes. */
 export type IstioKind = keyof typeof KINDS;
 
+const KIND_LIST: readonly (readonly [name: string, kind: Kind])[] = Object.entries(KINDS);
+const namesOf = (kinds: typeof KIND_LIST) => kinds.map(([name, { apiVersion }]) => `${apiVersion}/${name}`);
+
 /** Kinds that a cluster must serve, as `group/version/Kind`. */
-export const NEEDED_KINDS = Object.entries(KINDS).map(([kind, { apiVersion }]) => `${apiVersion}/${kind}`);
+export const NEEDED_KINDS: readonly string[] = namesOf(KIND_LIST.filter(([, { optional }]) => optional !== true));
+
+/** Kinds that only some policies need, as `group/version/Kind`. */
+export const OPTIONAL_KINDS: readonly string[] = namesOf(KIND_LIST.filter(([, { optional }]) => optional === true));
+
+/** `group/version/Kind` of a kind. */
+export function kindName(kind: IstioKind): string {
+  return `${KINDS[kind].apiVersion}/${kind}`;
+}
+
+/** False if the cluster is known to lack the kind; whoever asks for such an object is told by the verdict on the feature. */
+export function isServed({ unserved }: Pick<Scene, 'unserved'>, kind: IstioKind): boolean {
+  return !unserved.includes(kindName(kind));
+}
 
 /** What makes one object, without what all of them carry. */
 export interface ObjectParts {

@@ -61,6 +61,7 @@ export function baseFiles(): BundleFile[] {
 export function renderFiles(
   files: readonly BundleFile[],
   arrange: (resources: Resource[]) => Resource[] = (resources) => resources,
+  facts: Partial<LocalFacts> = {},
 ): RenderedCase {
   const bundle = parseBundle(files);
   const resources = arrange(bundle.resources.map(({ resource }) => resource));
@@ -82,7 +83,7 @@ export function renderFiles(
   for (const { metadata } of ofKind('Cluster')) {
     const cluster = metadata.name;
     const namespaces = (inventories.get(cluster)?.namespaces ?? []).map(({ name, labels }) => ({ name, labels }));
-    const local: LocalFacts = { cluster, namespaces, agentNamespace: 'isthmus-system' };
+    const local: LocalFacts = { cluster, namespaces, agentNamespace: 'isthmus-system', ...facts };
     const views = compiled.globalNamespaces.flatMap(({ view }) => (view === undefined ? [] : [view]));
     const rendered = views.map((view: GnsView) => rendererFor('istio').render(view, local));
     clusters.set(

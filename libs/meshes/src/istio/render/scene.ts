@@ -12,6 +12,7 @@ import type {
 } from '@isthmus/domain';
 import { consumerNamespaces } from './consumers.js';
 import { leftDomains } from './left-domains.js';
+import { OPTIONAL_KINDS } from './owned-object.js';
 import { reachOf, type ReachableCluster } from './reach.js';
 
 /** What rendering any host of a global namespace in one cluster needs, looked up once. */
@@ -32,6 +33,8 @@ export interface Scene {
   /** Earlier domains whose last members here still drain; sorted. */
   leftDomains: readonly string[];
   reachable: ReadonlyMap<string, ReachableCluster>;
+  /** Kinds that only some policies need and that this cluster is known to lack; sorted. */
+  unserved: readonly string[];
   /** What policies say of all hosts and of service groups. */
   blocks: readonly BlockEntry[];
   /** Issues of the scene itself, once a global namespace. */
@@ -91,6 +94,10 @@ export function setScene(view: GnsView, local: LocalFacts, self: ClusterEntry): 
     hasMembers,
     leftDomains: leftDomains(view.hosts, { domain: view.gns.domain, cluster: self.name }),
     reachable: reach.reachable,
+    unserved:
+      local.servedKinds === undefined
+        ? []
+        : OPTIONAL_KINDS.filter((kind) => local.servedKinds?.includes(kind) !== true).sort(byCodeUnit),
     blocks: view.blocks ?? [],
     issues: [...consumers.issues, ...reach.issues],
   };
