@@ -78,6 +78,34 @@ onKubernetes('owned objects on a real apiserver', () => {
     expect(await scene.live(refOfRendered(labelled))).toBeDefined();
   });
 
+  it('hears when the object of a user at a wanted name goes, and nothing while it stays', async () => {
+    await scene.namespace('leaves');
+    const cluster = await scene.open();
+    const [mine, theirs] = [rendered('mine', 'leaves'), rendered('theirs', 'leaves')];
+    const spec = { hosts: ['theirs.test'], ports: [{ number: 1, name: 'tcp' }], resolution: 'STATIC' };
+    await scene.put({ ...theirs.object, metadata: { name: 'theirs', namespace: 'leaves' }, spec });
+    expect(issuesOf(await round(cluster, [mine, theirs])).map(({ code }) => code)).toEqual(['ISM0430']);
+    let heard = 0;
+    const stop = cluster.watch(() => (heard += 1));
+    // What the first list of the watch and our own writes bring comes late.
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    heard = 0;
+    await scene.put({
+      ...theirs.object,
+      metadata: { name: 'theirs', namespace: 'leaves' },
+      spec: { ...spec, hosts: ['more.test'] },
+    });
+    await round(cluster, [mine, theirs]);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(heard).toBe(0);
+    await scene.drop(refOfRendered(theirs));
+    await vi.waitFor(() => expect(heard).toBeGreaterThan(0), 5000);
+    expect(issuesOf(await round(cluster, [mine, theirs]))).toEqual([]);
+    expect((await scene.live(refOfRendered(theirs)))?.spec).toMatchObject({ hosts: ['theirs.test'] });
+    stop();
+    await round(cluster, []);
+  });
+
   it('takes its fields out again when somebody makes the object between look and write', async () => {
     await scene.namespace('race');
     const cluster = await scene.open();

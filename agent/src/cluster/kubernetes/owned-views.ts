@@ -2,6 +2,7 @@ import { FIELD_MANAGER, LABELS, MANAGED_BY, type KubeObject, type KubeObjectRef 
 import { otherManagers, ownedPart, reflect, ResourceView, type KubeFailure } from '@isthmus/kube';
 import { contentHash } from '@isthmus/meshes';
 import { isLabelled, type ObservedObject } from '@isthmus/plan';
+import { ForeignWatches } from './foreign-watches.js';
 import type { ViewContext } from './kind-views.js';
 
 /** What is kept of an owned object: the hash of what we applied, and who else holds fields of it. */
@@ -17,7 +18,11 @@ const MAX_FIELDS_NAMED = 5;
 export class OwnedViews {
   readonly #views = new Map<string, ResourceView<OwnedState>>();
 
-  constructor(private readonly context: ViewContext) {}
+  readonly #foreign: ForeignWatches;
+
+  constructor(private readonly context: ViewContext) {
+    this.#foreign = new ForeignWatches(context);
+  }
 
   /** What stands under the name: out of the view if that is current, else asked for. */
   async observe(ref: KubeObjectRef): Promise<ObservedObject> {
@@ -25,10 +30,19 @@ export class OwnedViews {
     if (!type.ok) return absentOr(type.failure);
     const view = this.#views.get(kindKey(ref)) ?? (await this.#start(ref));
     const kept = view.get(ref.namespace, ref.name);
-    if (kept !== undefined && view.viewState.state === 'current') return oursOf(kept.uid, kept.value);
+    if (kept !== undefined && view.viewState.state === 'current')
+      return this.#notForeign(ref, oursOf(kept.uid, kept.value));
     const read = await this.context.client.get(ref);
-    if (!read.ok) return absentOr(read.failure);
-    return isLabelled(read.value) ? oursOf(read.value.metadata.uid ?? '', stateOf(read.value)) : { state: 'foreign' };
+    if (!read.ok) return this.#notForeign(ref, absentOr(read.failure));
+    if (isLabelled(read.value))
+      return this.#notForeign(ref, oursOf(read.value.metadata.uid ?? '', stateOf(read.value)));
+    this.#foreign.follow(ref, type.value);
+    return { state: 'foreign' };
+  }
+
+  #notForeign(ref: KubeObjectRef, observed: ObservedObject): ObservedObject {
+    if (observed.state !== 'unknown') this.#foreign.release(ref);
+    return observed;
   }
 
   /** The resourceVersion that the view holds; undefined if it holds none. */
