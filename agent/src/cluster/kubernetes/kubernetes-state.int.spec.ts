@@ -6,16 +6,19 @@ import type { Identity } from '../../identity/identity.js';
 import type { ClusterRecord } from '../cluster-port.js';
 import { AGENT_NAMESPACE, Scene } from './cluster-scene.fixture.js';
 import { secretIdentityStore } from './identity-secret.js';
+import { RecordConfigMaps } from './record-config-maps.js';
 
 const onKubernetes = await real('kubernetes', probeKubernetes);
 const SECRET = { namespace: AGENT_NAMESPACE, name: 'isthmus-agent-identity' };
+
+const FENCE = { gns: 'g', line: 'catalog' as const, epoch: 2, seq: 3, root: 'd'.repeat(64) };
 
 function recordOf(count: number): ClusterRecord {
   const owned = Array.from({ length: count }, (_, index) => ({
     ...{ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'n', name: `o-${String(index).padStart(5, '0')}`, gns: 'g' },
     ...{ side: 'owner' as const, order: 1, hash: 'c'.repeat(64), uid: '00000000-0000-4000-8000-000000000000' },
   }));
-  return { fences: [{ gns: 'g', line: 'catalog', epoch: 2, seq: 3, root: 'd'.repeat(64) }], owned };
+  return { fences: [FENCE], owned };
 }
 
 onKubernetes('state in a real apiserver', () => {
@@ -45,6 +48,44 @@ onKubernetes('state in a real apiserver', () => {
     await expect(one.loadRecord()).rejects.toThrow('part c is damaged');
     await scene.put({ ...restored, data: lost?.['data'] });
     expect(await one.loadRecord()).toEqual(recordOf(100));
+  });
+
+  it('keeps fences and objects when its head is deleted by hand, and refuses to go on when a part is gone, too', async () => {
+    const one = await scene.open();
+    await one.saveRecord(recordOf(100));
+    const next = { ...recordOf(100), fences: [{ ...FENCE, seq: 4 }] };
+    await one.saveRecord(next);
+    await scene.drop(part('isthmus-record'));
+    const two = new RecordConfigMaps(scene.admin, AGENT_NAMESPACE);
+    expect(await two.load()).toEqual(next);
+    const lost = await scene.live(part('isthmus-record-c'));
+    await scene.drop(part('isthmus-record-c'));
+    await expect(two.load()).rejects.toThrow('parts are missing: c');
+    const { name, namespace } = lost?.metadata ?? { name: '' };
+    await scene.put({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace }, data: lost?.['data'] });
+    expect(await two.load()).toEqual(next);
+    await two.save({ ...next, fences: [{ ...FENCE, seq: 5 }] });
+    expect((await one.loadRecord()).fences).toMatchObject([{ seq: 5 }]);
+  });
+
+  it('is whole after a crash at any of its first writes', async () => {
+    let crashed = true;
+    for (let writes = 0; crashed; writes += 1) {
+      for (const name of ['isthmus-record', ...[...'0123456789abcdef'].map((digit) => `isthmus-record-${digit}`)])
+        if ((await scene.live(part(name))) !== undefined) await scene.drop(part(name));
+      const client = await connectKube({ kubeconfig: server.kubeconfig });
+      const create = client.create.bind(client);
+      let left = writes;
+      client.create = (type, object) => ((left -= 1) < 0 ? Promise.reject(new Error('crash')) : create(type, object));
+      const saving = new RecordConfigMaps(client, AGENT_NAMESPACE).save(recordOf(2));
+      crashed = await saving.then(() => false).catch(() => true);
+      expect(crashed || writes > 2).toBe(true);
+      client.close();
+      const { owned } = await new RecordConfigMaps(scene.admin, AGENT_NAMESPACE).load();
+      expect(owned.length).toBeLessThanOrEqual(2);
+      await new RecordConfigMaps(scene.admin, AGENT_NAMESPACE).save(recordOf(2));
+      expect(await new RecordConfigMaps(scene.admin, AGENT_NAMESPACE).load()).toEqual(recordOf(2));
+    }
   });
 
   it('survives the pod, holds 20,000 objects, and rewrites only the parts that changed', async () => {

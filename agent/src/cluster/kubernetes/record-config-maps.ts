@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { API_GROUP, type KubeObject } from '@isthmus/domain';
 import { inParallel, KubeError, orThrow, resourceType, type KubeClient } from '@isthmus/kube';
 import type { ClusterRecord } from '../cluster-port.js';
-import { HEAD, joinRecord, partNames, splitRecord } from './record-shards.js';
+import { COPY, HEAD, joinRecord, partNames, splitRecord } from './record-shards.js';
 
 const CONFIG_MAP = resourceType('v1', 'ConfigMap', 'configmaps');
 const PREFIX = 'isthmus-record';
@@ -51,7 +51,7 @@ export class RecordConfigMaps {
     return joined.record;
   }
 
-  /** Writes the parts that changed: owned objects first, the head last, so that a named part is always there. */
+  /** Writes the parts that changed: owned objects first, the head and its copy last, so that a named part is always there. */
   async save(record: ClusterRecord): Promise<void> {
     if (this.#known === undefined) await this.load();
     const known = this.#known ?? new Map<string, KnownPart>();
@@ -59,9 +59,12 @@ export class RecordConfigMaps {
     const changed = [...parts].filter(([part, text]) => known.get(part)?.hash !== hashOf(text));
     for (const [part, text] of changed) refuseTooLarge(part, text);
     try {
-      const owned = changed.filter(([part]) => part !== HEAD);
-      await inParallel(owned, PARALLEL, ([part, text]) => this.#write(known, part, text));
-      for (const [part, text] of changed) if (part === HEAD) await this.#write(known, part, text);
+      const isNew = !known.has(COPY);
+      const turnOf = (part: string): number => (part === HEAD || (part === COPY && !isNew) ? 2 : Number(part === COPY));
+      for (const turn of [0, 1, 2]) {
+        const together = changed.filter(([part]) => turnOf(part) === turn);
+        await inParallel(together, PARALLEL, ([part, text]) => this.#write(known, part, text));
+      }
     } catch (error) {
       this.#known = undefined;
       throw error;

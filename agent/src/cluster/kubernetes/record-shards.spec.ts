@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { HEAD, joinRecord, splitRecord } from './record-shards.js';
+import { COPY, HEAD, joinRecord, splitRecord } from './record-shards.js';
 
+const FENCE = { gns: 'g', line: 'policy' as const, epoch: 1, seq: 7, root: 'b'.repeat(64) };
 const owned = fc.record({
   apiVersion: fc.constantFrom('v1', 'networking.istio.io/v1'),
   kind: fc.constantFrom('A', 'B'),
@@ -25,9 +26,26 @@ describe('the parts of a record', () => {
     expect(joinRecord(parts)).toMatchObject({ ok: false });
   });
 
-  it('takes a part that was made just before a crash, with no head yet', () => {
-    const parts = splitRecord({ fences: [], owned: [] }, new Set(['a']));
+  it('refuses a lost part without a head, too', () => {
+    const parts = splitRecord({ fences: [FENCE], owned: [] }, new Set(['a']));
     parts.delete(HEAD);
+    parts.delete('a');
+    expect(joinRecord(parts)).toEqual({ ok: false, reason: 'parts are missing: a' });
+  });
+
+  it('knows its fences by their copy when its head was deleted, and by its head as long as there is one', () => {
+    const older = splitRecord({ fences: [{ ...FENCE, seq: 6 }], owned: [] }, new Set());
+    const parts = splitRecord({ fences: [FENCE], owned: [] }, new Set());
+    parts.set(COPY, older.get(COPY) ?? '');
+    expect(joinRecord(parts)).toMatchObject({ ok: true, record: { fences: [{ seq: 7 }] } });
+    parts.delete(HEAD);
+    expect(joinRecord(parts)).toMatchObject({ ok: true, record: { fences: [{ seq: 6 }] } });
+  });
+
+  it('takes a part that was made just before a crash, with neither head nor copy yet', () => {
+    const parts = splitRecord({ fences: [FENCE], owned: [] }, new Set(['a']));
+    parts.delete(HEAD);
+    parts.delete(COPY);
     expect(joinRecord(parts)).toEqual({ ok: true, record: { fences: [], owned: [] } });
   });
 

@@ -8,11 +8,17 @@ const PARTS = [...'0123456789abcdef'];
 
 export const HEAD = 'head';
 
+/** This part holds a copy of the head beside its owned objects, for the case that somebody deletes the head. */
+export const COPY = '0';
+
 /** Texts of a record by part: `head` holds the fences and names the parts that exist, `0` to `f` hold owned objects. */
 export type RecordParts = Map<string, string>;
 
-const headSchema = z.object({ version: z.literal(1), fences: z.array(fenceSchema), parts: z.array(z.string()) });
-const partSchema = z.object({ version: z.literal(1), owned: z.array(ownedSchema) });
+const contentsSchema = z.object({ fences: z.array(fenceSchema), parts: z.array(z.string()) });
+const headSchema = contentsSchema.extend({ version: z.literal(1) });
+const partSchema = z.object({ version: z.literal(1), owned: z.array(ownedSchema), head: contentsSchema.optional() });
+
+type Contents = z.infer<typeof contentsSchema>;
 
 /** All names that a part may have. */
 export function partNames(): string[] {
@@ -26,15 +32,21 @@ export function splitRecord(record: ClusterRecord, existing: ReadonlySet<string>
     const part = partOf(owned);
     byPart.set(part, [...(byPart.get(part) ?? []), owned]);
   }
-  const parts = PARTS.filter((part) => byPart.has(part) || existing.has(part));
-  const texts = new Map(parts.map((part) => [part, JSON.stringify({ version: 1, owned: byPart.get(part) ?? [] })]));
-  return new Map([...texts, [HEAD, JSON.stringify({ version: 1, fences: record.fences, parts })]]);
+  const parts = PARTS.filter((part) => part === COPY || byPart.has(part) || existing.has(part));
+  const head: Contents = { fences: record.fences, parts };
+  const textOf = (part: string): string =>
+    JSON.stringify({ version: 1, owned: byPart.get(part) ?? [], ...(part === COPY ? { head } : {}) });
+  const texts = new Map(parts.map((part) => [part, textOf(part)]));
+  return new Map([...texts, [HEAD, JSON.stringify({ version: 1, ...head })]]);
 }
 
-/** Joins the parts, or says what is damaged: guessing could delete or orphan objects. A part without a head is one that was made just before a crash. */
+/**
+ * Joins the parts, or says what is damaged: guessing could delete or orphan objects. Where the head is missing its copy counts: objects are
+ * touched only once both are written, so no position that was acted upon is above it. Parts without either were made just before a crash.
+ */
 export function joinRecord(texts: RecordParts): { ok: true; record: ClusterRecord } | { ok: false; reason: string } {
   const headText = texts.get(HEAD);
-  const head = headText === undefined ? { fences: [], parts: [] } : headSchema.safeParse(parsed(headText)).data;
+  const head = headText === undefined ? copyIn(texts) : headSchema.safeParse(parsed(headText)).data;
   if (head === undefined) return { ok: false, reason: 'its head is damaged' };
   const lost = head.parts.filter((part) => !texts.has(part));
   if (lost.length > 0) return { ok: false, reason: `parts are missing: ${lost.join(', ')}` };
@@ -50,6 +62,11 @@ export function joinRecord(texts: RecordParts): { ok: true; record: ClusterRecor
     ok: true,
     record: { fences: head.fences, owned: owned.sort((a, b) => (objectKey(a) < objectKey(b) ? -1 : 1)) },
   };
+}
+
+function copyIn(texts: RecordParts): Contents {
+  const copy = partSchema.safeParse(parsed(texts.get(COPY) ?? '')).data;
+  return copy?.head ?? { fences: [], parts: [] };
 }
 
 function partOf(owned: OwnedObject): string {
