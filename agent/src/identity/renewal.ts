@@ -1,3 +1,4 @@
+import { CLOCK_TOLERANCE_MS } from '@isthmus/installation';
 import type { Clock, Logger } from '@isthmus/platform';
 import type { GatewayMessageOf } from '@isthmus/protocol';
 import type { AgentStream, RenewalHandler } from '../stream.js';
@@ -21,7 +22,6 @@ export interface RenewalOptions {
 }
 
 const RETRY_MS = 60_000;
-const NOTABLE_MINUTES = 5;
 
 /**
  * Renews the certificate at half of its life over the open stream, with a fresh key each time. Once the centre was heard, its clock
@@ -95,10 +95,9 @@ export class CertificateRenewal implements RenewalHandler {
     const centre = Date.parse(now);
     if (Number.isNaN(centre)) return;
     this.#offsetMs = centre - this.options.clock.now().getTime();
-    const minutes = Math.round(this.#offsetMs / 60_000);
-    if (Math.abs(minutes) >= NOTABLE_MINUTES)
+    if (Math.abs(this.#offsetMs) >= CLOCK_TOLERANCE_MS)
       this.options.log.warn(
-        { code: 'ISM0539', minutes },
+        { code: 'ISM0539', minutes: Math.round(this.#offsetMs / 60_000) },
         'the clock of this cluster is off; its certificates go by the centre’s',
       );
     if (this.#stream) this.#scheduleNext();

@@ -10,7 +10,7 @@ export { checkCluster, judgeVersion, SUPPORTED_MINORS } from './preflight/cluste
 export type { AccessQuestion, Answer, ClusterProbe } from './preflight/cluster-probe.js';
 export { faulty, findingLines, isClear, passed, skipped } from './preflight/finding.js';
 export type { Finding } from './preflight/finding.js';
-export { asGatewayDial, judgeGatewayDial } from './preflight/gateway-check.js';
+export { asGatewayDial, CLOCK_TOLERANCE_MS, judgeGatewayDial } from './preflight/gateway-check.js';
 export type { DialContext, GatewayDial } from './preflight/gateway-check.js';
 export { checkRights } from './preflight/rights-check.js';
 export type { RightsQuestion } from './preflight/rights-check.js';

@@ -320,6 +320,30 @@ postgres.suite('changes of resources', () => {
     ]);
   });
 
+  it('say once that the clock of a cluster is off, with its step', async () => {
+    const { uid } = (await api.send('{ cluster(name: "east") { uid } }')).body.data.cluster;
+    const steps = async (clockSkewMs: number) => {
+      const hello = {
+        cluster: uid,
+        gatewayId: 'g',
+        clusterUid: 'east',
+        agentVersion: '1',
+        address: '::1',
+        clockSkewMs,
+      };
+      await api.store.withTenant('default', (tx) => tx.sessions.connect(hello));
+      const read = await api.send(
+        '{ cluster(name: "east") { onboarding { steps { step state lastError { code message } } } issues { code } } }',
+      );
+      return JSON.stringify(read.body.data.cluster);
+    };
+    expect(await steps(299_000)).not.toContain('ISM0539');
+    const said = await steps(-420_000);
+    expect(said.split('ISM0539')).toHaveLength(2);
+    expect(said).toContain('The clock of the cluster is 7 minutes behind.');
+    await steps(0);
+  });
+
   it('make an enrolment token that only its cluster can use, and show it once', async () => {
     const make = async (input: Record<string, unknown>) =>
       (

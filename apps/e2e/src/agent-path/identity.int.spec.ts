@@ -9,6 +9,7 @@ import { Centre, ORG } from './centre.fixture.js';
 import { eventually } from './directory-agent.fixture.js';
 import { RawStream } from './raw-stream.fixture.js';
 
+const BOOT_ID = randomUUID();
 const postgres = await testPostgres();
 
 postgres.suite('the identity of an agent', () => {
@@ -135,6 +136,15 @@ postgres.suite('the identity of an agent', () => {
     const moved = await RawStream.open(centre, identity);
     moved.hello({ clusterUid: 'uid-2' });
     expect(await moved.next('bye')).toMatchObject({ reason: 'cloned' });
+  });
+
+  it('is known with how far its clock is off, which keeps it out of nothing', async () => {
+    const identity = await enrolled();
+    for (const offMs of [0, 7 * 60_000, -26 * 3_600_000]) {
+      await welcomed(identity, { bootId: BOOT_ID, now: new Date(Date.now() + offMs).toISOString() });
+      const session = await store.withTenant(ORG, (tx) => tx.sessions.get(identity.cluster.uid));
+      expect(Math.abs((session?.clockSkewMs ?? Number.NaN) - offMs)).toBeLessThan(60_000);
+    }
   });
 
   it('has one stream: a newer one fences the older, whose writes count no more', async () => {

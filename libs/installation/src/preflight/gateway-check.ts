@@ -30,8 +30,8 @@ export interface DialContext {
   now: number;
 }
 
-/** A certificate of a day is judged by the clock: beyond this, notice. */
-const NOTABLE_SKEW_MS = 60_000;
+/** Clocks of a cluster and of the gateway may be less than this apart before anybody has to care: certificates begin as much earlier. */
+export const CLOCK_TOLERANCE_MS = 5 * 60_000;
 
 /** What a dial says about the way to the gateway. */
 export function judgeGatewayDial(dial: GatewayDial, context: DialContext): Finding[] {
@@ -71,7 +71,7 @@ function untrusted(dial: Extract<GatewayDial, { outcome: 'untrusted' }>): Findin
   const check = 'TLS to the gateway';
   const { reason, subject, issuer, chainsToCa, code } = dial;
   if (code === 'CERT_NOT_YET_VALID' || code === 'CERT_HAS_EXPIRED')
-    return faulty(check, 'ISM0473', {
+    return faulty(check, 'ISM0539', {
       detail: `by the clock of this machine its certificate is not valid (${reason})`,
       fix: 'Set the clocks of the nodes by NTP; then check the clock of the gateway.',
     });
@@ -121,9 +121,9 @@ function skewOf(date: string | undefined, now: number): Finding {
   const theirs = Date.parse(date ?? '');
   if (Number.isNaN(theirs)) return { check, state: 'skip', detail: 'the gateway does not tell its time' };
   const seconds = Math.round((now - theirs) / 1000);
-  if (Math.abs(now - theirs) < NOTABLE_SKEW_MS)
+  if (Math.abs(now - theirs) < CLOCK_TOLERANCE_MS)
     return passed(check, `${String(Math.abs(seconds))} s beside the gateway's`);
-  return faulty(check, 'ISM0473', {
+  return faulty(check, 'ISM0539', {
     detail: `it is ${String(Math.abs(seconds))} s ${seconds > 0 ? 'ahead of' : 'behind'} the gateway's`,
   });
 }

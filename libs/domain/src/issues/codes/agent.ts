@@ -221,12 +221,6 @@ export const AGENT_CODES = {
       'A proxy or balancer on the way decrypts the traffic, or the CA that was given is that of another installation.',
     fix: 'Let it pass TLS through to the gateway; agents prove who they are by it. If nothing is in between, give the right CA.',
   },
-  ISM0473: {
-    severity: 'WARNING',
-    title: 'Clocks are apart',
-    cause: 'The clock of the cluster and that of the gateway differ, and certificates of a day are judged by them.',
-    fix: 'Set the clocks of the nodes by NTP.',
-  },
   ISM0474: {
     severity: 'WARNING',
     title: 'The mesh lacks what global hosts need',

@@ -138,9 +138,9 @@ export const API_CODES = {
   },
   ISM0539: {
     severity: 'WARNING',
-    title: 'The clock of the cluster is off',
+    title: 'Clocks are apart',
     cause:
-      'The wall clock of the agent and that of the gateway differ by more than five minutes. Certificates may count as expired or not yet valid there.',
+      'The clock of the cluster and that of the gateway differ by five minutes or more. Agents go by the gateway’s, but everybody else in the cluster judges certificates by the wrong time.',
     fix: 'Set the clock of the nodes with NTP.',
   },
   ISM0540: {

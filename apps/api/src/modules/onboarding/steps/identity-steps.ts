@@ -1,5 +1,6 @@
 import { isIssueCode } from '@isthmus/domain';
 import type { Issue } from '@isthmus/domain';
+import { CLOCK_TOLERANCE_MS } from '@isthmus/installation';
 import type { EnrolmentRecord, RefusalRecord, SessionRecord } from '@isthmus/store';
 import { findings, type Finding, type OnboardingFacts } from './step.js';
 
@@ -7,8 +8,6 @@ const { done, failed, pending, about } = findings;
 
 const SEEN_MS = 120_000;
 const STREAM_MS = 60_000;
-/** Clocks may differ by this much before anybody has to care. */
-const SKEW_MS = 5 * 60_000;
 
 /** The identity counts from its enrolment; whatever was before was another one. */
 export function isConnected(session: SessionRecord | undefined): session is SessionRecord {
@@ -94,7 +93,7 @@ function connected(facts: OnboardingFacts, session: SessionRecord): Finding {
   const skew = session.clockSkewMs ?? 0;
   const minutes = Math.round(Math.abs(skew) / 60_000);
   const error =
-    Math.abs(skew) < SKEW_MS
+    Math.abs(skew) < CLOCK_TOLERANCE_MS
       ? undefined
       : about(facts, 'ISM0539', `The clock of the cluster is ${minutes} minutes ${skew > 0 ? 'ahead' : 'behind'}.`);
   const message = 'The agent has proven its identity, and its stream is open.';
