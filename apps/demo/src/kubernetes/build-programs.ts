@@ -25,9 +25,7 @@ export async function buildPrograms(
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
-  const end = (): void => {
-    if (build.pid !== undefined) process.kill(-build.pid, 'SIGKILL');
-  };
+  const end = (): void => endGroup(build.pid);
   signal.addEventListener('abort', end, { once: true });
   const words: string[] = [];
   const note = (line: string): void => void words.push(line);
@@ -52,5 +50,15 @@ export async function buildPrograms(
   } finally {
     clearInterval(still);
     signal.removeEventListener('abort', end);
+  }
+}
+
+/** Between the end of the last process of a group and our hearing of it there is nobody left to end. */
+export function endGroup(leader: number | undefined): void {
+  if (leader === undefined) return;
+  try {
+    process.kill(-leader, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
   }
 }
