@@ -35,6 +35,10 @@ const bans = [
     selector: 'TSEnumDeclaration',
     message: "Use a union of string literals, with an 'as const' list where the values are needed.",
   },
+  {
+    selector: "ImportDeclaration[source.value='zod'] ImportSpecifier[imported.name='z']",
+    message: "import * as z from 'zod': a bundle then holds only what is used of it.",
+  },
 ];
 
 const environment = {

@@ -1,5 +1,5 @@
 import { LOG_LEVELS } from '@isthmus/platform';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Settings from the environment; each has a flag that wins. */
 export const agentEnvSchema = z.object({

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A line's position in the record. */
 export const fenceSchema = z.object({

@@ -3,7 +3,7 @@ import { mkdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atomicWriteFile } from '@isthmus/platform';
 import type { VerifySignature } from '@isthmus/protocol';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const identitySchema = z.object({
   version: z.literal(1),

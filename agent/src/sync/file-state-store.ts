@@ -3,7 +3,7 @@ import { mkdir, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atomicWriteFile } from '@isthmus/platform';
 import type { Logger } from '@isthmus/platform';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StateStore, StoredLine } from './state-store.js';
 
 const positionSchema = z.object({

@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { LOG_LEVELS } from '@isthmus/platform';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAX_REPORTED } from './limits.js';
 import { countSchema, hashSchema, idSchema, issueSchema, positionSchema, wireEntrySchema } from './schemas.js';
 

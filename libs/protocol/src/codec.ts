@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { agentMessageSchema } from './agent-messages.js';
 import type { AgentMessage } from './agent-messages.js';
 import { gatewayMessageSchema } from './gateway-messages.js';

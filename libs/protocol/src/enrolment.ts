@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { idSchema } from './schemas.js';
 
 /** Body of `POST /enrol`. The CSR's subject is ignored; only its key and signature count. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAX_PARTS } from './limits.js';
 import { countSchema, hashSchema, idSchema, lineSchema, wireEntrySchema } from './schemas.js';
 import { statementSchema } from './statement.js';

@@ -1,6 +1,6 @@
 import { byCodeUnit, entry } from '@isthmus/domain';
 import type { Canonical, ClusterInventory, InventoryNamespace, TreeEntry } from '@isthmus/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 import { meshConfigSchema } from './mesh-config-schema.js';
 
 /** Mesh facts and gateways: what an agent found beside namespaces. */

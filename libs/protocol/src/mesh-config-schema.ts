@@ -1,5 +1,5 @@
 import type { NamespaceMeshConfig } from '@isthmus/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 
 const text = z.string().max(1024);
 const port = z.int().min(0).max(65_535);

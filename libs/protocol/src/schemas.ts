@@ -1,5 +1,5 @@
 import type { Issue } from '@isthmus/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 import { MAX_FRAME_BYTES } from './limits.js';
 
 /** Lower-case hex SHA-256. */

@@ -3,7 +3,7 @@ import { lstat, mkdir, open, readFile, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { objectKey } from '@isthmus/domain';
 import { atomicWriteFile } from '@isthmus/platform';
-import { z } from 'zod';
+import * as z from 'zod';
 import { EMPTY_RECORD } from '../cluster-port.js';
 import type { ClusterRecord, OwnedObject } from '../cluster-port.js';
 import { fenceSchema, ownedSchema } from '../record-schema.js';

@@ -1,5 +1,5 @@
 import { objectKey, sha256Hex } from '@isthmus/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ClusterRecord, OwnedObject } from '../cluster-port.js';
 import { fenceSchema, ownedSchema } from '../record-schema.js';
 

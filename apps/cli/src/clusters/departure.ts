@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { issue } from '@isthmus/domain';
 import type { Ask } from '../online/graphql-client.js';
 import { done, failed, type Outcome } from '../outcome.js';

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorFields, errorIssues, mutationErrorSchema } from '../online/answers.js';
 import { proceed, tell, withSession } from '../online/session.js';
 import { resolveServer } from '../online/server.js';

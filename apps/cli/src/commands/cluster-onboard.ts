@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { errorFields, errorIssues, mutationErrorSchema } from '../online/answers.js';
 import { waysIn } from '../clusters/ways-in.js';
 import { readSteps } from '../clusters/cluster-steps.js';

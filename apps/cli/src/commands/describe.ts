@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { stringify } from 'yaml';
 import type { RemoteResource } from '../online/answers.js';
 import { readSteps, stepsText } from '../clusters/cluster-steps.js';

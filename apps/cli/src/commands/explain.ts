@@ -1,5 +1,5 @@
 import { didYouMean, GROUP_VERSION, jsonSchemaFiles, schemaFileName } from '@isthmus/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 import { kindNamed } from '../online/kinds.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { issue } from '@isthmus/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 import { decodeText } from '../bundle/decode-text.js';
 import { contextNamed, readContexts, writeContexts, type Contexts } from '../online/contexts.js';
 import { graphqlClient } from '../online/graphql-client.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The file in the output folder that says what render wrote there. */
 export const RENDER_RECORD = '.isthmus-render.json';

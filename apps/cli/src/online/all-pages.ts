@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { done, type Outcome } from '../outcome.js';
 
 /** The schema of where a page stands; selected as `pageInfo { hasNextPage endCursor }`. */

@@ -1,5 +1,5 @@
 import { isIssueCode, issue, type Issue, type SourcePosition } from '@isthmus/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Fields of an issue in every operation. */
 export const ISSUE_FIELDS =

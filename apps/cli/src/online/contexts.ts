@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { didYouMean, issue, type Issue } from '@isthmus/domain';
 import { atomicWriteFile } from '@isthmus/platform';
 import { parse, stringify } from 'yaml';
-import { z } from 'zod';
+import * as z from 'zod';
 import { done, failed, type Outcome } from '../outcome.js';
 
 const context = z.strictObject({ name: z.string().min(1).max(63), server: z.url(), token: z.string().min(1) });

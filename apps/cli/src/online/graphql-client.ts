@@ -1,5 +1,5 @@
 import { issue, type Issue } from '@isthmus/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 import { done, failed, type Outcome } from '../outcome.js';
 import type { Server } from './server.js';
 

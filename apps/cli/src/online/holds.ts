@@ -1,5 +1,5 @@
 import { issue } from '@isthmus/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 import { done, failed, type Outcome } from '../outcome.js';
 import { allPages, pageInfoSchema } from './all-pages.js';
 import { errorFields, errorIssues, mutationErrorSchema } from './answers.js';

@@ -1,5 +1,5 @@
 import { ISSUE_AREAS, type Issue } from '@isthmus/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 import { done, type Outcome } from '../outcome.js';
 import { allPages, pageInfoSchema } from './all-pages.js';
 import { ISSUE_FIELDS, issueSchema } from './answers.js';

@@ -1,5 +1,5 @@
 import type { Issue } from '@isthmus/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 import { done, type Outcome } from '../outcome.js';
 import { ISSUE_FIELDS, issueSchema } from './answers.js';
 import type { Ask } from './graphql-client.js';

@@ -1,5 +1,5 @@
 import { issue, type ResourceKind } from '@isthmus/domain';
-import { z } from 'zod';
+import * as z from 'zod';
 import { done, failed, type Outcome } from '../outcome.js';
 import { allPages, pageInfoSchema } from './all-pages.js';
 import { APPLY_RESULT, applyResultSchema, errorIssues, RESOURCE_FIELDS, resourceSchema } from './answers.js';

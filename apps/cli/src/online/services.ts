@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { done, type Outcome } from '../outcome.js';
 import { allPages, pageInfoSchema } from './all-pages.js';
 import type { Ask } from './graphql-client.js';

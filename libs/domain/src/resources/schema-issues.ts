@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import type * as z from 'zod';
 import type { IssueCode } from '../issues/catalog.js';
 import { isIssueCode } from '../issues/catalog.js';
 import type { PathStep } from '../issues/field-path.js';

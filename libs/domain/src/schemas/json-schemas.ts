@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { KIND_SCHEMAS, RESOURCE_KINDS } from '../resources/schema/kinds.js';
 
 /** File name of the JSON Schema of a kind, for example global-namespace.schema.json. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { byCodeUnit } from '../../tree/canonical.js';
 import { word } from './feature-fields.js';
 import { FEATURE_MERGE, featureSchema, type Feature, type FeatureKind, type FeatureOf } from './features.js';

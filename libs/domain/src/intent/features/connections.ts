@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, milliseconds, word } from './feature-fields.js';
 
 /** Limits of what a client holds open or waiting; what is left out is the mesh's own. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { HTTP_METHODS } from '../../resources/policies/traffic/cors.js';
 import { milliseconds, word } from './feature-fields.js';
 

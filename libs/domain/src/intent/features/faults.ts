@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { basisPoints, count, milliseconds } from './feature-fields.js';
 
 /** Faults made on purpose in the proxies of callers. */

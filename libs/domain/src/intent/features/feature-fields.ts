@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** A whole number of milliseconds. */
 export const milliseconds = z.int().min(0);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { connectionPoolFeature, loadBalancingFeature, outlierDetectionFeature } from './connections.js';
 import { corsFeature } from './cors.js';
 import { faultsFeature } from './faults.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { RETRY_CONDITIONS } from '../../resources/policies/traffic/retry.js';
 import { milliseconds } from './feature-fields.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { METRICS, TELEMETRY_SIDES } from '../../resources/policies/telemetry-policy.js';
 import { basisPoints, milliseconds, word } from './feature-fields.js';
 

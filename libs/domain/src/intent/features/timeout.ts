@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { milliseconds } from './feature-fields.js';
 
 /** Timeouts of clients, in milliseconds; what is left out is the mesh's own. */

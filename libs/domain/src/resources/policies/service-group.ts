@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { list } from '../schema/checked.js';
 import { groupRule } from '../schema/selectors.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { freeText, list, oneOf, report, text, whole } from '../schema/checked.js';
 import { duration, enforced, percent, scopedTargets } from '../schema/policy-fields.js';
 import { quote } from '../text/quote.js';

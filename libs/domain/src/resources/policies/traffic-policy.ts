@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { report } from '../schema/checked.js';
 import { duration, enforced, scopedTargets } from '../schema/policy-fields.js';
 import { connectionPool, loadBalancing, outlierDetection } from './traffic/connections.js';

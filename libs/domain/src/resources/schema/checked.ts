@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { IssueCode } from '../../issues/catalog.js';
 import type { Finding, TextCheck } from '../text/finding.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { GROUP_VERSION } from '../../api-group.js';
 import { serviceGroupSpec } from '../policies/service-group.js';
 import { telemetryPolicySpec } from '../policies/telemetry-policy.js';

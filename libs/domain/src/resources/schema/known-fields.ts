@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Names of the fields that the schema's mapping at a place has; empty if there is no mapping of known fields. */
 export function knownFields(schema: z.ZodType, steps: readonly PropertyKey[]): string[] {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Metadata } from '../types.js';
 import { annotationFindings, labelFindings } from '../text/labels.js';
 import { checkName, NAME_PATTERN } from '../text/names.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ScopedTarget } from '../types.js';
 import { checkDuration } from '../text/durations.js';
 import { checkServiceName } from '../text/names.js';

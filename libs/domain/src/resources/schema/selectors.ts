@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { LabelExpression } from '../types.js';
 import { isLabelKey, isLabelValue } from '../text/labels.js';
 import { checkGlob } from '../text/names.js';

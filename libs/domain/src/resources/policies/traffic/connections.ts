@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { freeText, oneOf, report, whole } from '../../schema/checked.js';
 import { duration } from '../../schema/policy-fields.js';
 import { headerName } from './http-fields.js';

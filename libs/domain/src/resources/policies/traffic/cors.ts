@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { list, oneOf, report, text } from '../../schema/checked.js';
 import { duration } from '../../schema/policy-fields.js';
 import { headerName, headerValue } from './http-fields.js';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { report, whole } from '../../schema/checked.js';
 import { duration, percent } from '../../schema/policy-fields.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { list, oneOf, whole } from '../../schema/checked.js';
 import { duration } from '../../schema/policy-fields.js';
 
