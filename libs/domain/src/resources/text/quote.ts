@@ -3,7 +3,7 @@ const SHOWN = 60;
 /** A text of the user for a message: quoted, on one line, escaped where not printable ASCII, cut after 60 characters. */
 export function quote(text: string): string {
   const shown = text.length > SHOWN ? `${text.slice(0, SHOWN)}…` : text;
-  return JSON.stringify(shown).replace(/[^\x20-\x7e…]/g, (character) => escaped(character));
+  return JSON.stringify(shown).replace(/[^\x20-\x7e\u2026]/g, (character) => escaped(character));
 }
 
 const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
