@@ -1,7 +1,8 @@
-import type { ClusterInventory, Issue, KubeObject, KubeObjectRef } from '@isthmus/domain';
+import type { Issue, KubeObject, KubeObjectRef } from '@isthmus/domain';
 import type { ObservedObject, OwnedObject as PlanOwned } from '@isthmus/plan';
 import type { Position } from '@isthmus/protocol';
 import type { AgentIssueCode } from '../report/agent-issue.js';
+import type { PackedInventory } from './packed-inventory.js';
 
 /** An object that this agent put into the cluster for one global namespace, as its record says. */
 export interface OwnedObject extends PlanOwned {
@@ -18,7 +19,7 @@ export const EMPTY_RECORD: ClusterRecord = { fences: [], owned: [] };
 
 /** What the cluster holds. `complete: false`: something could not be read, so nothing may be concluded from absence. */
 export interface InventoryReading {
-  inventory: ClusterInventory;
+  inventory: PackedInventory;
   complete: boolean;
   unreadable: string[];
   issues: Issue[];

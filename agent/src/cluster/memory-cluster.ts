@@ -1,9 +1,10 @@
 import { objectKey } from '@isthmus/domain';
-import type { ClusterInventory, KubeObject } from '@isthmus/domain';
+import type { KubeObject } from '@isthmus/domain';
 import { contentHash } from '@isthmus/meshes';
 import { isLabelled } from '@isthmus/plan';
 import { EMPTY_RECORD } from './cluster-port.js';
 import type { ClusterPort, ClusterRecord, InventoryReading } from './cluster-port.js';
+import type { PackedInventory } from './packed-inventory.js';
 
 /** A cluster in memory, with what a simulation needs to disturb it. It outlives the agents that work on it. */
 export interface MemoryCluster extends ClusterPort {
@@ -16,7 +17,7 @@ export interface MemoryCluster extends ClusterPort {
   touch(): void;
 }
 
-const EMPTY_INVENTORY: ClusterInventory = { mesh: {}, gateways: [], namespaces: [] };
+const EMPTY_INVENTORY: PackedInventory = { mesh: {}, gateways: [], namespaces: [] };
 
 export function memoryCluster(uid = 'memory'): MemoryCluster {
   const objects = new Map<string, KubeObject>();

@@ -1,13 +1,21 @@
-import type { ClusterInventory } from '@isthmus/domain';
 import { describe, expect, it } from 'vitest';
 import type { InventoryReading } from '../cluster/cluster-port.js';
+import { packInventory } from '../cluster/packed-inventory.js';
 import { agentIssue } from '../report/agent-issue.js';
 import { InventoryChain } from './inventory-chain.js';
 import type { InventoryFrame } from './inventory-chain.js';
 
-function reading(names: readonly string[], more: Partial<InventoryReading> = {}): InventoryReading {
-  const namespaces = names.map((name) => ({ name, labels: {}, readable: true, services: [], workloads: [] }));
-  const inventory: ClusterInventory = { mesh: {}, gateways: [], namespaces };
+type Labels = Record<string, string>;
+
+function reading(
+  names: readonly string[],
+  more: Partial<InventoryReading> = {},
+  labelsOf: (name: string) => Labels = () => ({}),
+): InventoryReading {
+  const namespaces = names.map((name) => ({
+    ...{ name, labels: labelsOf(name), readable: true, services: [], workloads: [] },
+  }));
+  const inventory = packInventory({ mesh: {}, gateways: [], namespaces });
   return { inventory, complete: true, unreadable: [], issues: [], ...more };
 }
 const all = (chain: InventoryChain): InventoryFrame[] => {
@@ -42,18 +50,14 @@ describe('the inventory chain', () => {
 
   it('names a namespace whose text has no canonical form as unreadable, and is not complete', () => {
     const chain = new InventoryChain('b');
-    const odd = reading(['a', 'b']);
-    const [first] = odd.inventory.namespaces;
-    if (first) first.labels = { x: '\ud800' };
-    chain.observe(odd);
+    chain.observe(reading(['a', 'b'], {}, (name): Labels => (name === 'a' ? { x: '\ud800' } : {})));
     expect(all(chain).at(-1)).toMatchObject({ complete: false, unreadable: ['a'] });
   });
 
   it('cuts a large inventory into frames of which only the last is complete', () => {
     const chain = new InventoryChain('b');
-    const large = reading(Array.from({ length: 8 }, (_, index) => `n${String(index)}`));
-    for (const namespace of large.inventory.namespaces) namespace.labels = { pad: 'x'.repeat(100_000) };
-    chain.observe(large);
+    const names = Array.from({ length: 8 }, (_, index) => `n${String(index)}`);
+    chain.observe(reading(names, {}, () => ({ pad: 'x'.repeat(100_000) })));
     const frames = all(chain);
     expect(frames.length).toBeGreaterThan(2);
     expect(frames.map(({ complete }) => complete)).toEqual([...frames.slice(1).map(() => false), true]);

@@ -1,15 +1,9 @@
 import { buildTree, byCodeUnit } from '@isthmus/domain';
-import type { ClusterInventory, Issue, TreeEntry } from '@isthmus/domain';
-import {
-  MAX_NAMESPACE_BYTES,
-  MAX_REPORTED,
-  PART_BYTES,
-  encodeFacts,
-  encodeNamespace,
-  namespaceEntryName,
-} from '@isthmus/protocol';
+import type { Issue, TreeEntry } from '@isthmus/domain';
+import { MAX_NAMESPACE_BYTES, MAX_REPORTED, PART_BYTES, encodeFacts, namespaceEntryName } from '@isthmus/protocol';
 import type { AgentMessageOf } from '@isthmus/protocol';
 import type { InventoryReading } from '../cluster/cluster-port.js';
+import type { PackedInventory } from '../cluster/packed-inventory.js';
 
 export type InventoryFrame = AgentMessageOf<'inventory'>;
 
@@ -141,16 +135,15 @@ function rootOf(entries: ReadonlyMap<string, TreeEntry>): string {
 }
 
 /** Entries of what can be said; a namespace that is too large or not well-formed is left out and named. */
-function entriesOf(inventory: ClusterInventory): { entries: Map<string, TreeEntry>; tooLarge: string[] } {
+function entriesOf(inventory: PackedInventory): { entries: Map<string, TreeEntry>; tooLarge: string[] } {
   const entries = new Map<string, TreeEntry>();
   const tooLarge: string[] = [];
   const facts = encodeFacts(inventory);
   if (facts) entries.set(facts.name, facts);
-  for (const namespace of inventory.namespaces) {
-    if (!namespace.readable) continue;
-    const item = encodeNamespace(namespace);
-    if (item && item.body.length <= MAX_NAMESPACE_BYTES) entries.set(item.name, item);
-    else tooLarge.push(namespace.name);
+  for (const { name, readable, entry } of inventory.namespaces) {
+    if (!readable) continue;
+    if (entry && entry.body.length <= MAX_NAMESPACE_BYTES) entries.set(entry.name, entry);
+    else tooLarge.push(name);
   }
   return { entries, tooLarge };
 }

@@ -1,13 +1,11 @@
-import type { ClusterInventory } from '@isthmus/domain';
 import { describe, expect, it } from 'vitest';
 import type { InventoryReading } from '../cluster/cluster-port.js';
+import type { PackedInventory, PackedNamespace } from '../cluster/packed-inventory.js';
 import { KnownFacts } from './known-facts.js';
 
 const gateway = { namespace: 'istio-system', service: 'ew', addresses: [], port: 15_443, selector: { istio: 'ew' } };
-const namespace = (name: string): ClusterInventory['namespaces'][number] => ({
-  ...{ name, labels: {}, readable: true, services: [], workloads: [] },
-});
-const reading = (inventory: Partial<ClusterInventory>, complete: boolean): InventoryReading => ({
+const namespace = (name: string): PackedNamespace => ({ name, labels: {}, readable: true, entry: undefined });
+const reading = (inventory: Partial<PackedInventory>, complete: boolean): InventoryReading => ({
   inventory: { mesh: {}, gateways: [], namespaces: [], ...inventory },
   complete,
   unreadable: [],

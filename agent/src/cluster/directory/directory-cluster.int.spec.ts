@@ -8,6 +8,7 @@ import { createMoves } from '../../apply/moves.js';
 import { runRound } from '../../apply/run-round.js';
 import type { ClusterPort, ClusterRecord } from '../cluster-port.js';
 import { clusterPortContract, foreign, ours } from '../contract.fixture.js';
+import { unpacked } from '../unpacked.fixture.js';
 import { referenceOf } from '../cluster-port.js';
 import { openDirectoryCluster } from './directory-cluster.js';
 import { objectPath } from './object-path.js';
@@ -307,8 +308,11 @@ describe('the manifests folder', () => {
     await writeFile(join(under.manifests, 'shop.yaml'), service);
   });
   const names = async (): Promise<string[]> => {
-    const { inventory } = await under.port.readInventory();
-    return inventory.namespaces.flatMap(({ name, services }) => services.map((found) => `${name}/${found.name}`));
+    const reading = await under.port.readInventory();
+    const services = reading.inventory.namespaces.map(({ name }) => unpacked(reading, name)?.services ?? []);
+    return reading.inventory.namespaces.flatMap(({ name }, index) =>
+      (services[index] ?? []).map((found) => `${name}/${found.name}`),
+    );
   };
 
   it.each([

@@ -6,6 +6,7 @@ import { inventoryFromManifests, MESH_CONFIG_KINDS } from '@isthmus/domain';
 import type { Issue } from '@isthmus/domain';
 import { atomicWriteFile } from '@isthmus/platform';
 import type { ClusterPort, HoldOutcome, InventoryReading, WatchHint } from '../cluster-port.js';
+import { packInventory } from '../packed-inventory.js';
 import { agentIssue } from '../../report/agent-issue.js';
 import { manifestReader } from './manifest-files.js';
 import type { ManifestFiles } from './manifest-files.js';
@@ -96,7 +97,7 @@ function toReading({ files, problems }: ManifestFiles): InventoryReading {
   const complete =
     problems.length === 0 && parsed.issues.length === 0 && issues.every(({ severity }) => severity !== 'ERROR');
   const unreadableNames = inventory.namespaces.filter(({ readable }) => !readable).map(({ name }) => name);
-  return { inventory, complete, unreadable: unreadableNames, issues: all };
+  return { inventory: packInventory(inventory), complete, unreadable: unreadableNames, issues: all };
 }
 
 function unreadable({ path, reason }: { path: string; reason: string }): Issue {

@@ -3,6 +3,8 @@ import type { DiscoveredGateway, DiscoveredMesh, InventoryNamespace, Issue, Kube
 import { reflect, ResourceView, type ViewState } from '@isthmus/kube';
 import { agentIssue } from '../../report/agent-issue.js';
 import type { InventoryReading } from '../cluster-port.js';
+import { packNamespace } from '../packed-inventory.js';
+import type { PackedNamespace } from '../packed-inventory.js';
 import { BarePods } from './bare-pods.js';
 import { INVENTORY_KINDS, NAMESPACE, stripNamespace } from './inventory-kinds.js';
 import { KindViews, type NamespacedSource, type ViewContext } from './kind-views.js';
@@ -15,7 +17,7 @@ export interface ClusterInventoryOptions extends Omit<ViewContext, 'changed'> {
 }
 
 interface ReadNamespace {
-  namespace: InventoryNamespace;
+  namespace: PackedNamespace;
   gateways: DiscoveredGateway[];
   mesh: DiscoveredMesh;
   issues: Issue[];
@@ -89,7 +91,8 @@ export class ClusterInventoryView {
     const { inventory, issues } = inventoryFromManifests([this.#labelled(name), ...objects]);
     const namespace = inventory.namespaces.find((candidate) => candidate.name === name);
     const fresh = { ...unread(this.#labelled(name)), gateways: inventory.gateways, mesh: inventory.mesh, issues };
-    const read = namespace === undefined ? fresh : { ...fresh, namespace: this.#withMeshConfig(namespace) };
+    const read =
+      namespace === undefined ? fresh : { ...fresh, namespace: packNamespace(this.#withMeshConfig(namespace)) };
     this.#read.set(name, read);
     return read;
   }
@@ -147,7 +150,7 @@ export class ClusterInventoryView {
 
 /** A namespace of which nothing but name and labels is known. */
 function unread({ metadata: { name, labels = {} } }: KubeObject): ReadNamespace {
-  const namespace = { name, labels, readable: false, services: [], workloads: [] };
+  const namespace = { name, labels, readable: false, entry: undefined };
   return { namespace, gateways: [], mesh: {}, issues: [] };
 }
 

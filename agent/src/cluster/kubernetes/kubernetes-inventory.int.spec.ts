@@ -5,6 +5,7 @@ import { connectKube } from '@isthmus/kube';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { InventoryChain } from '../../observe/inventory-chain.js';
 import type { ClusterPort, InventoryReading } from '../cluster-port.js';
+import { unpacked } from '../unpacked.fixture.js';
 import { AGENT_NAMESPACE, Scene } from './cluster-scene.fixture.js';
 
 const onKubernetes = await real('kubernetes', probeKubernetes);
@@ -60,10 +61,6 @@ onKubernetes('the inventory of a real apiserver', () => {
     await server?.stop();
   });
 
-  function of(reading: InventoryReading, name: string) {
-    return reading.inventory.namespaces.find((namespace) => namespace.name === name);
-  }
-
   async function until(cluster: ClusterPort, check: (reading: InventoryReading) => void): Promise<void> {
     await vi.waitFor(async () => check(await cluster.readInventory()), { timeout: 10_000, interval: 30 });
   }
@@ -91,7 +88,7 @@ onKubernetes('the inventory of a real apiserver', () => {
     const cluster = await scene.open({ tuning: { pageSize: 2 } });
     const reading = await cluster.readInventory();
     expect(reading).toMatchObject({ complete: true, unreadable: [], issues: [] });
-    expect(of(reading, 'shop')).toMatchObject({
+    expect(unpacked(reading, 'shop')).toMatchObject({
       labels: { team: 'a' },
       readable: true,
       services: [{ name: 'cart', headless: true, selector: { app: 'cart' }, ports: [{ name: 'http', number: 80 }] }],
@@ -136,17 +133,18 @@ onKubernetes('the inventory of a real apiserver', () => {
     const changed = vi.fn();
     cluster.watch(changed);
     await scene.put(service('new', 'moving'));
-    await until(cluster, (reading) => expect(of(reading, 'moving')?.services).toHaveLength(1));
+    await until(cluster, (reading) => expect(unpacked(reading, 'moving')?.services).toHaveLength(1));
     await vi.waitFor(() => expect(changed).toHaveBeenCalled());
     const then = await cluster.readInventory();
-    expect(of(then, 'default')).toBe(of(first, 'default'));
+    const packed = ({ inventory }: InventoryReading) => inventory.namespaces.find(({ name }) => name === 'default');
+    expect(packed(then)).toBe(packed(first));
     expect(await cluster.readInventory()).toBe(then);
     await scene.drop({ apiVersion: 'v1', kind: 'Service', namespace: 'moving', name: 'new' });
-    await until(cluster, (reading) => expect(of(reading, 'moving')?.services).toEqual([]));
+    await until(cluster, (reading) => expect(unpacked(reading, 'moving')?.services).toEqual([]));
     await scene.namespace('passing');
-    await until(cluster, (reading) => expect(of(reading, 'passing')).toBeDefined());
+    await until(cluster, (reading) => expect(unpacked(reading, 'passing')).toBeDefined());
     await scene.endNamespace('passing');
-    await until(cluster, (reading) => expect(of(reading, 'passing')).toBeUndefined());
+    await until(cluster, (reading) => expect(unpacked(reading, 'passing')).toBeUndefined());
   });
 
   it('says that a namespace is unreadable, never that it is empty, and reads the others in full', async () => {
@@ -167,8 +165,8 @@ onKubernetes('the inventory of a real apiserver', () => {
     await allow('open');
     const cluster = await scene.open({ kubeconfig: server.kubeconfigOf('limited') });
     await until(cluster, (reading) => {
-      expect(of(reading, 'open')).toMatchObject({ readable: true, services: [{ name: 'seen' }] });
-      expect(of(reading, 'closed')).toMatchObject({ readable: false, services: [] });
+      expect(unpacked(reading, 'open')).toMatchObject({ readable: true, services: [{ name: 'seen' }] });
+      expect(unpacked(reading, 'closed')).toMatchObject({ readable: false, services: [] });
       expect(reading.unreadable).toContain('closed');
       expect(reading.complete).toBe(true);
       expect(reading.issues.map(({ code }) => code)).toContain('ISM0444');
@@ -202,14 +200,14 @@ onKubernetes('the inventory of a real apiserver', () => {
     const reading = await pending;
     vi.useRealTimers();
     expect(reading.complete).toBe(false);
-    expect(of(reading, 'half')).toMatchObject({ readable: false, services: [] });
+    expect(unpacked(reading, 'half')).toMatchObject({ readable: false, services: [] });
     const chain = new InventoryChain('boot');
     chain.observe(reading);
     expect(chain.position()).toBeUndefined();
     isCut = false;
     await until(cluster, (later) => {
       expect(later.complete).toBe(true);
-      expect(of(later, 'half')?.services).toHaveLength(3);
+      expect(unpacked(later, 'half')?.services).toHaveLength(3);
     });
   });
 
@@ -219,7 +217,7 @@ onKubernetes('the inventory of a real apiserver', () => {
     await scene.put(deployment('unseen', 'partial'));
     const client = await connectKube({ kubeconfig: server.kubeconfig });
     const first = await scene.open({ client });
-    await until(first, (reading) => expect(of(reading, 'partial')?.workloads).toHaveLength(1));
+    await until(first, (reading) => expect(unpacked(reading, 'partial')?.workloads).toHaveLength(1));
     await first.close();
     const failing = await connectKube({ kubeconfig: server.kubeconfig });
     let isBroken = true;
@@ -236,14 +234,14 @@ onKubernetes('the inventory of a real apiserver', () => {
     const reading = await pending;
     vi.useRealTimers();
     expect(reading).toMatchObject({ complete: false, unreadable: [] });
-    expect(of(reading, 'partial')).toMatchObject({ readable: false, services: [], workloads: [] });
+    expect(unpacked(reading, 'partial')).toMatchObject({ readable: false, services: [], workloads: [] });
     expect(reading.issues).toContainEqual(
       expect.objectContaining({ code: 'ISM0445', message: expect.stringContaining('timed out') as string }),
     );
     isBroken = false;
     await until(cluster, (later) => {
       expect(later.complete).toBe(true);
-      expect(of(later, 'partial')?.workloads).toHaveLength(1);
+      expect(unpacked(later, 'partial')?.workloads).toHaveLength(1);
     });
   });
 
@@ -255,7 +253,7 @@ onKubernetes('the inventory of a real apiserver', () => {
     chain.observe(full);
     while (chain.hasNews()) chain.next();
     const namespaces = full.inventory.namespaces.map((namespace) =>
-      namespace.name === 'fading' ? { ...namespace, readable: false, services: [] } : namespace,
+      namespace.name === 'fading' ? { ...namespace, readable: false, entry: undefined } : namespace,
     );
     chain.observe({ ...full, unreadable: ['fading'], inventory: { ...full.inventory, namespaces } });
     expect(chain.hasNews()).toBe(false);

@@ -2,6 +2,7 @@ import { LABELS, MANAGED_BY, MESH_CONFIG_KINDS, type KubeObject, type MeshConfig
 import { probeKubernetes, real, startKubeApiserver, type KubeApiserver } from '@isthmus/testing';
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { ClusterPort } from '../cluster-port.js';
+import { unpacked } from '../unpacked.fixture.js';
 import { Scene } from './cluster-scene.fixture.js';
 
 const onKubernetes = await real('kubernetes', probeKubernetes);
@@ -35,8 +36,7 @@ onKubernetes('what users configured in the mesh of a real cluster', () => {
   });
 
   async function told(cluster: ClusterPort): Promise<MeshConfigObject[] | undefined> {
-    const { inventory } = await cluster.readInventory();
-    return inventory.namespaces.find(({ name }) => name === 'shop')?.meshConfig?.objects;
+    return unpacked(await cluster.readInventory(), 'shop')?.meshConfig?.objects;
   }
 
   it('is nothing where the kinds are not served, and that is known', async () => {
