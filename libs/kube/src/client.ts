@@ -81,7 +81,7 @@ export class KubeClient {
     if (!answer.ok) return answer;
     const { metadata = {}, items } = answer.value.body as ListAnswer;
     const page: ListPage = {
-      items: (items ?? []).map((item) => ({ ...item, apiVersion: type.apiVersion, kind: type.kind })),
+      items: (items ?? []).map((item) => Object.assign(item, { apiVersion: type.apiVersion, kind: type.kind })),
       resourceVersion: metadata.resourceVersion ?? '',
     };
     if (metadata.continue) page.next = metadata.continue;
