@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { ENV_VARIABLES as apiVariables } from '../apps/api/src/env.ts';
 import { ENV_VARIABLES as workerVariables } from '../apps/worker/src/env.ts';
+import { AGENT_RUNTIME } from '../libs/installation/src/values.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const read = (file) => fs.readFileSync(path.join(root, file), 'utf8');
@@ -64,5 +65,15 @@ describe('the Dockerfile', () => {
     expect(stage.match(/^COPY .*$/gm)).toEqual(['COPY --from=build --chown=root:root /src/agent/bundle ./']);
     expect(stage).toContain('ENTRYPOINT ["node", "/app/agent.mjs"]');
     expect(dockerfile).toContain('npm run build:agent');
+  });
+
+  it('starts the agent with what keeps it small in the manifest and the chart, too', () => {
+    const [, stage] = /^FROM \S+ AS agent$([^]*?)^FROM /m.exec(dockerfile);
+    const lines = stage.match(/^ENV .*$/gm).join(' ');
+    const set = [...lines.matchAll(/(\w+)=(?:"([^"]*)"|(\S+))/g)].map(([, name, quoted, plain]) => [
+      name,
+      quoted ?? plain,
+    ]);
+    expect(Object.fromEntries(set)).toEqual({ NODE_ENV: 'production', ...AGENT_RUNTIME });
   });
 });

@@ -5,11 +5,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { AGENT_MALLOC, AGENT_RUNTIME } from '@isthmus/installation';
 import { connectKube, inParallel, orThrow } from '@isthmus/kube';
 import { installIstioCrds, startKubeApiserver } from '@isthmus/testing';
 import { build } from 'esbuild';
 
-const SHIPPED = '--max-semi-space-size=1 --max-old-space-size=64';
 const [watched = 5000, owned = 2000, idleSeconds = 30] = process.argv.slice(2).map(Number);
 const folder = mkdtempSync(path.join(tmpdir(), 'isthmus-bench-'));
 const server = await startKubeApiserver();
@@ -36,7 +36,7 @@ try {
   console.log(
     `seeded ${watched} in ${Math.round(middle - began)} ms; applied ${owned} owned objects at ${rate}/s, 8 at a time`,
   );
-  for (const flags of (process.env.BENCH_NODE_FLAGS ?? SHIPPED).split(';'))
+  for (const flags of (process.env.BENCH_NODE_FLAGS ?? AGENT_RUNTIME.NODE_OPTIONS).split(';'))
     console.log(flags, await probe(entries, flags));
 } finally {
   await server.stop();
@@ -64,7 +64,7 @@ async function probe(entries, flags) {
   const { stdout } = await promisify(execFile)(
     process.execPath,
     ['--expose-gc', ...flags.split(' ').filter((flag) => flag !== ''), outfile, input],
-    { env: { ...process.env, MALLOC_ARENA_MAX: '2' } },
+    { env: { ...process.env, ...AGENT_MALLOC } },
   );
   return JSON.parse(stdout);
 }

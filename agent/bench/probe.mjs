@@ -38,10 +38,10 @@ const before = process.cpuUsage();
 await new Promise((resolve) => setTimeout(resolve, idleSeconds * 1000));
 const { user, system } = process.cpuUsage(before);
 const idle = structuredClone(requests);
-const watched = reading.inventory.namespaces.reduce(
-  (sum, { services, workloads }) => sum + services.length + workloads.length,
-  0,
-);
+const watched = reading.inventory.namespaces.reduce((sum, { entry }) => {
+  const { services = [], workloads = [] } = JSON.parse(entry?.body ?? '{}');
+  return sum + services.length + workloads.length;
+}, 0);
 const idleMilliCpu = Number(((user + system) / 1000 / idleSeconds).toFixed(2));
 const again = performance.now();
 for (const ref of owned) await cluster.observe(ref);

@@ -3,8 +3,10 @@ import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { AGENT_RUNTIME } from '@isthmus/installation';
 import { fleetDocuments, layOutClusters, serviceRange, type BenchCluster } from './convergence-fleet.js';
 import { lastLines, startDurablePostgres, startProduct, type ShippedAgent } from './convergence-product.js';
+import { childEnvironment } from './env.js';
 import { KubeSight, startKubeCluster, type KubeCluster } from './kube-fleet.js';
 import { summarise } from './percentiles.js';
 import { processUse } from './process-use.js';
@@ -16,9 +18,6 @@ export interface AgentBenchSize {
 }
 
 const BUNDLE = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..', 'agent', 'bundle');
-/** As in the chart's values. */
-const NODE_FLAGS = ['--max-semi-space-size=1', '--max-old-space-size=64'];
-const ENV = { MALLOC_ARENA_MAX: '2' };
 const TOKENS = '/var/run/secrets/kubernetes.io/serviceaccount';
 const WATCHED = 5000;
 const IDLE_MS = 60_000;
@@ -71,7 +70,7 @@ async function measure({ hosts }: AgentBenchSize, now: Date, { folder, stops }: 
   const after = await processUse(pid);
   const report = newReport(
     'agent',
-    { hosts, watched: WATCHED, owned, idleSeconds: IDLE_MS / 1000, flags: NODE_FLAGS.join(' ') },
+    { hosts, watched: WATCHED, owned, idleSeconds: IDLE_MS / 1000, environment: runtimeText() },
     now,
   );
   const add = (name: string, unit: Measurement['unit'], raw: number[]): void => {
@@ -105,11 +104,18 @@ async function shippedAgent(cluster: BenchCluster, { server }: KubeCluster, fold
   const ca = Buffer.from(config.clusters[0].cluster['certificate-authority-data'], 'base64');
   await writeFile(join(tokens, 'ca.crt'), ca);
   const place = { KUBERNETES_SERVICE_HOST: '127.0.0.1', KUBERNETES_SERVICE_PORT: String(server.port) };
-  return { file: join(bundle, 'agent.mjs'), nodeFlags: NODE_FLAGS, env: { ...ENV, ...place } };
+  return { file: join(bundle, 'agent.mjs'), env: { ...AGENT_RUNTIME, ...place } };
+}
+
+function runtimeText(): string {
+  return Object.entries(AGENT_RUNTIME)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(' ');
 }
 
 async function floorOfNode(): Promise<number> {
-  const child = spawn(process.execPath, [...NODE_FLAGS, '-e', 'setTimeout(() => {}, 60000)'], { stdio: 'ignore' });
+  const env = childEnvironment(AGENT_RUNTIME);
+  const child = spawn(process.execPath, ['-e', 'setTimeout(() => {}, 60000)'], { env, stdio: 'ignore' });
   await new Promise((resolve) => setTimeout(resolve, 2000));
   const { nowMiB } = await processUse(child.pid ?? 0);
   child.kill();

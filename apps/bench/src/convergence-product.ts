@@ -25,10 +25,9 @@ export interface RunningProduct {
   stop: () => Promise<void>;
 }
 
-/** An agent as it ships: bundle, Node's flags, environment. */
+/** An agent as it ships: bundle and environment. */
 export interface ShippedAgent {
   file: string;
-  nodeFlags: readonly string[];
   env: Record<string, string>;
 }
 
@@ -85,8 +84,7 @@ interface Program {
 /** Options of this Node go to the children too (--cpu-prof). The IPC channel is the dead man's handle: they end with us, however we end. */
 function startProgram(programs: Programs, { name, folder, args = [], shipped }: Program): number {
   const file = shipped?.file ?? join(ROOT, folder, 'dist', 'main.js');
-  const flags = [...process.execArgv, ...(shipped?.nodeFlags ?? [])];
-  const child = spawn(process.execPath, [...flags, file, ...args], {
+  const child = spawn(process.execPath, [...process.execArgv, file, ...args], {
     env: childEnvironment({ ...programs.env, ...shipped?.env }),
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });

@@ -1,5 +1,6 @@
 import { access, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AGENT_MALLOC } from '@isthmus/installation';
 import { startProgram, type Started } from './control-plane.js';
 import { hasKubernetesIdentity, kubernetesFlags, type KubernetesCluster } from './kubernetes/kubernetes-clusters.js';
 import type { StartOptions } from './options.js';
@@ -89,5 +90,7 @@ export async function startAgent(
     await writeFile(caFile, ticket.ca);
     args.push('--token-file', tokenFile, '--ca', caFile);
   }
-  await startProgram({ name: `agent-${cluster.name}`, script: PROGRAMS.agent, args, env: {} }, paths, started);
+  // A bound on the heap goes with the limit of a pod, and a folder may hold far more than the demo's clusters.
+  const env = { ...AGENT_MALLOC };
+  await startProgram({ name: `agent-${cluster.name}`, script: PROGRAMS.agent, args, env }, paths, started);
 }

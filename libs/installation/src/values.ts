@@ -23,6 +23,19 @@ export const DEFAULTS = {
   cacheSize: '64Mi',
 } as const;
 
+/**
+ * What glibc is told, so that memory that was only needed for a while goes back: few arenas; blocks from 64 KiB on, as pages of lists are,
+ * apart from the rest; and the end of the heap given back as soon as that much of it is free.
+ */
+export const AGENT_MALLOC = {
+  MALLOC_ARENA_MAX: '2',
+  MALLOC_MMAP_THRESHOLD_: '65536',
+  MALLOC_TRIM_THRESHOLD_: '65536',
+} as const;
+
+/** The environment that keeps an agent in a pod small: of image, manifest, chart and measurements, which specs compare. */
+export const AGENT_RUNTIME = { NODE_OPTIONS: DEFAULTS.nodeOptions, ...AGENT_MALLOC } as const;
+
 /** The image by digest if there is one, else by tag. */
 export function imageOf({ image = {} }: InstallationValues): string {
   const { repository = DEFAULTS.image.repository, tag = DEFAULTS.image.tag, digest = '' } = image;

@@ -58,3 +58,11 @@ readOnlyRootFilesystem: true
 capabilities:
   drop: [ALL]
 {{- end }}
+
+{{/* What keeps Node and glibc inside of the budget. */}}
+{{- define "agent.runtime" -}}
+- { name: NODE_OPTIONS, value: {{ .Values.nodeOptions | quote }} }
+- { name: MALLOC_ARENA_MAX, value: '2' }
+- { name: MALLOC_MMAP_THRESHOLD_, value: '65536' }
+- { name: MALLOC_TRIM_THRESHOLD_, value: '65536' }
+{{- end }}

@@ -1,6 +1,6 @@
 import { sha256Hex, type KubeObject } from '@isthmus/domain';
 import { INSTALL_LABELS, NAMES, SELECTOR } from '../names.js';
-import { DEFAULTS, imageOf, type InstallationValues } from '../values.js';
+import { AGENT_RUNTIME, DEFAULTS, imageOf, type InstallationValues } from '../values.js';
 import { metadataOf } from './place.js';
 
 const PATHS = {
@@ -85,8 +85,7 @@ function environment(values: InstallationValues): object[] {
     ['ISTHMUS_IDENTITY_SECRET', NAMES.identitySecret],
     ['ISTHMUS_MESH_NAMESPACE', mesh.namespace ?? DEFAULTS.mesh.namespace],
     ['ISTHMUS_LOG_LEVEL', 'info'],
-    ['NODE_OPTIONS', DEFAULTS.nodeOptions],
-    ['MALLOC_ARENA_MAX', '2'],
+    ...Object.entries(AGENT_RUNTIME),
   ];
   const chosen: [string, string | undefined][] = [
     ['HTTPS_PROXY', proxy.https],
