@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createStore, type Store } from '@isthmus/store';
 import { ChangeLog, delaysOf, type Change } from './convergence-changes.js';
-import { fleetDocuments, layOutClusters, oneService, policyDocument, type BenchCluster } from './convergence-fleet.js';
+import { fleetDocuments, layOutClusters, oneService, timeoutDocument, type BenchCluster } from './convergence-fleet.js';
 import { measureFloor, type Floor } from './convergence-floor.js';
 import { measureApplies, KubeSight, startKubeCluster, type KubeCluster } from './kube-fleet.js';
 import { lastLines, startDurablePostgres, startProduct, type RunningProduct } from './convergence-product.js';
 import { untilSettled } from './convergence-settled.js';
-import { directorySight, filesOfModes, type RenderedTexts, type Sight } from './convergence-watch.js';
+import { directorySight, type Sight } from './convergence-watch.js';
 import { quantile, summarise } from './percentiles.js';
 import { processUse } from './process-use.js';
 import { newReport, type BenchReport, type Measurement } from './report.js';
@@ -23,10 +23,11 @@ export interface ConvergenceSize {
   port: 'directory' | 'kubernetes';
 }
 
-const MODES = ['PERMISSIVE', 'STRICT'];
+/** Odd milliseconds from here on: none is written in whole seconds. */
+const FIRST_MARKER = 100_001;
 const FLOOR_ROUNDS = 200;
 /** How long the last changes may take to be seen. */
-const LAST_MS = 15_000;
+const LAST_MS = 60_000;
 const WARM_UP_CHANGES = 10;
 /** Views that moved to another namespace are gone after 2 s. */
 const MOVED_MS = 5000;
@@ -44,12 +45,14 @@ export async function convergenceBench(size: ConvergenceSize, now: Date): Promis
     const applies = admins.length === 0 ? undefined : await measureApplies(admins, FLOOR_ROUNDS);
     const product = await startProduct(folder, postgres);
     stops.unshift(() => product.stop());
-    await product.apply(fleetDocuments(size.clusters, 'STRICT'));
+    await product.apply(`${fleetDocuments(size.clusters, 'STRICT')}---\n${timeoutDocument(FIRST_MARKER)}`);
     const agents: number[] = [];
     for (const cluster of fleet.clusters) agents.push(await product.startAgent(cluster));
     const store = createStore({ connectionString: postgres.url, poolSize: 1, applicationName: 'bench' });
     stops.unshift(() => store.close());
-    const run: Run = { product, store, ...fleet, modes: await learnModes(product, fleet.sights) };
+    await untilSettled(product, size.clusters);
+    await new Promise((resolve) => setTimeout(resolve, MOVED_MS));
+    const run: Run = { product, store, ...fleet, marker: FIRST_MARKER };
     await drive(run, { ...size, changes: WARM_UP_CHANGES });
     const before = await cpuOf(agents);
     const driven = await drive(run, size);
@@ -74,8 +77,8 @@ interface Fleet {
 interface Run extends Fleet {
   product: RunningProduct;
   store: Store;
-  /** By cluster and mode: what a change of mode changes. */
-  modes: Map<string, Map<string, RenderedTexts>>;
+  /** Of the last change. */
+  marker: number;
 }
 
 type Stops = (() => Promise<unknown>)[];
@@ -99,23 +102,11 @@ async function cpuOf(pids: readonly number[]): Promise<number[]> {
   return Promise.all(pids.map(async (pid) => (await processUse(pid)).cpuMs));
 }
 
-/** Goes through the modes once and remembers what every cluster renders for each. */
-async function learnModes(product: RunningProduct, sights: readonly Sight[]): Promise<Run['modes']> {
-  const texts = new Map(sights.map(({ name }) => [name, new Map<string, RenderedTexts>()]));
-  await untilSettled(product, sights.length);
-  await new Promise((resolve) => setTimeout(resolve, MOVED_MS));
-  for (const mode of MODES) {
-    await product.apply(policyDocument(mode));
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    await untilSettled(product, sights.length);
-    for (const sight of sights) texts.get(sight.name)?.set(mode, sight.texts());
-  }
-  return new Map([...texts].map(([name, byMode]) => [name, filesOfModes(byMode)]));
-}
-
 /** What one series of changes showed. */
 interface Driven {
   changes: Change[];
+  /** Of each cluster: changes that it showed only by a later one. */
+  overtaken: number[];
   /** Milliseconds after sending: the change was committed, the pointers of the clusters were. */
   committed: number[];
   moved: number[];
@@ -123,10 +114,8 @@ interface Driven {
 
 async function drive(run: Run, size: ConvergenceSize): Promise<Driven> {
   const log = new ChangeLog();
-  const driven: Driven = { changes: log.changes, committed: [], moved: [] };
-  const closers = run.sights.map((sight) =>
-    sight.watch(run.modes.get(sight.name) ?? new Map(), (mode, at) => log.show(sight.name, mode, at)),
-  );
+  const driven: Driven = { changes: log.changes, overtaken: [], committed: [], moved: [] };
+  const closers = run.sights.map((sight) => sight.watch((marker, at) => log.show(sight.name, marker, at)));
   const since = (): number => performance.now() - (log.changes.at(-1)?.sent ?? performance.now());
   const heard = [
     run.store.subscribe('outbox', ({ subject }) => {
@@ -141,32 +130,28 @@ async function drive(run: Run, size: ConvergenceSize): Promise<Driven> {
   await untilShown(log, size.clusters);
   for (const close of closers) close();
   await Promise.all(heard.map((subscription) => subscription.close()));
+  driven.overtaken = log.overtaken(run.sights.map(({ name }) => name));
   return driven;
 }
 
-/** Open loop: the next change is sent when its time has come. */
-async function sendAll({ product }: Run, log: ChangeLog, { changes, rate }: ConvergenceSize): Promise<void> {
+/** The next change is sent when its time has come, whether or not earlier ones have arrived; only their mutations wait for each other. */
+async function sendAll(run: Run, log: ChangeLog, { changes, rate }: ConvergenceSize): Promise<void> {
   const begin = performance.now();
-  const answers: Promise<void>[] = [];
   for (let index = 0; index < changes; index += 1) {
     const wait = begin + (index * 1000) / rate - performance.now();
     if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait));
-    const mode = MODES[index % MODES.length] ?? '';
-    const change = log.send(mode);
-    answers.push(
-      product.apply(policyDocument(mode)).then(() => {
-        change.returned = performance.now();
-      }),
-    );
+    run.marker += 2;
+    const change = log.send(run.marker);
+    await run.product.apply(timeoutDocument(run.marker));
+    change.returned = performance.now();
   }
-  await Promise.all(answers);
 }
 
 async function untilShown(log: ChangeLog, clusters: number): Promise<void> {
   const deadline = performance.now() + LAST_MS;
   while (!log.isComplete(clusters)) {
     if (performance.now() > deadline)
-      throw new Error('not every change was seen in every cluster: they overtook each other; lower --rate');
+      throw new Error(`${LAST_MS / 1000} s after the last change not every cluster shows it`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -198,6 +183,11 @@ function reportOf(size: ConvergenceSize, now: Date, { floor, applies, driven, ag
   add(total, applies === undefined ? floor.total : applies.map((ms, round) => ms + withoutFile(floor, round)));
   addDelays(add, driven, total);
   add('agent: CPU of a change', agentCpu);
+  const { overtaken } = driven;
+  report.measurements.push({
+    ...{ name: 'changes that a cluster showed only by a later one', unit: 'count', raw: overtaken },
+    summary: summarise(overtaken),
+  });
   return report;
 }
 

@@ -2,33 +2,37 @@ import { performance } from 'node:perf_hooks';
 
 /** One change on its way; times in milliseconds of this process's monotonic clock. */
 export interface Change {
-  mode: string;
+  marker: number;
   sent: number;
   returned?: number;
   /** When each cluster showed this change, or a later one. */
   visible: Map<string, number>;
 }
 
-/** Follows changes that are sent at a fixed rate, whether or not earlier ones have arrived. */
+/** Follows changes, each with a marker of its own that grows from one to the next, whether or not earlier ones have arrived. */
 export class ChangeLog {
   readonly changes: Change[] = [];
-  /** Index of the newest change that each cluster has shown. */
-  readonly #shown = new Map<string, number>();
+  readonly #shown = new Map<string, Set<number>>();
 
   /** A change is sent now. */
-  send(mode: string): Change {
-    const change: Change = { mode, sent: performance.now(), visible: new Map() };
+  send(marker: number): Change {
+    const change: Change = { marker, sent: performance.now(), visible: new Map() };
     this.changes.push(change);
     return change;
   }
 
-  /** A cluster shows a mode: that of the first change after the one that it showed before. Earlier ones were overtaken. */
-  show(cluster: string, mode: string, at: number): void {
-    const before = this.#shown.get(cluster) ?? -1;
-    const index = this.changes.findIndex((change, place) => place > before && change.mode === mode);
-    if (index < 0) return;
-    this.#shown.set(cluster, index);
-    for (const change of this.changes.slice(before + 1, index + 1)) change.visible.set(cluster, at);
+  /** A cluster shows a marker: the change of it has arrived, and those before it that did not were overtaken on the way. */
+  show(cluster: string, marker: number, at: number): void {
+    if (!this.changes.some((change) => change.marker === marker)) return;
+    this.#shown.set(cluster, (this.#shown.get(cluster) ?? new Set()).add(marker));
+    for (const change of this.changes) {
+      if (change.marker <= marker && !change.visible.has(cluster)) change.visible.set(cluster, at);
+    }
+  }
+
+  /** Of each cluster, in no order: how many changes it showed only by a later one. */
+  overtaken(clusters: readonly string[]): number[] {
+    return clusters.map((cluster) => this.changes.length - (this.#shown.get(cluster)?.size ?? 0));
   }
 
   /** True once every change is visible in that many clusters. */

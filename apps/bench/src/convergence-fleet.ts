@@ -117,7 +117,16 @@ spec:
   members: [{ namespaces: { globs: [shop*] } }]
 `;
 
-/** The policy that is changed again and again. */
+/** A policy whose every change can be told apart in what is rendered of it: clients wait so long. */
+export function timeoutDocument(marker: number): string {
+  return `apiVersion: isthmus.dev/v1alpha1
+kind: TrafficPolicy
+metadata: { name: bench }
+spec: { targets: [{ globalNamespace: bench }], timeout: { request: ${marker}ms } }
+`;
+}
+
+/** The policy of encryption. */
 export function policyDocument(mode: string): string {
   return `apiVersion: isthmus.dev/v1alpha1
 kind: EncryptionPolicy

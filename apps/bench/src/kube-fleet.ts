@@ -7,7 +7,7 @@ import { connectKube, inParallel, orThrow, reflect, type KubeClient } from '@ist
 import { installIstioCrds, startKubeApiserver, type KubeApiserver } from '@isthmus/testing';
 import { parseAllDocuments } from 'yaml';
 import type { BenchCluster } from './convergence-fleet.js';
-import { shownModes, type RenderedTexts, type Sight } from './convergence-watch.js';
+import { shownMarker, type Seen, type Sight } from './convergence-watch.js';
 
 const NETWORKING = ['ServiceEntry', 'DestinationRule', 'VirtualService', 'Gateway'];
 const SECURITY = ['PeerAuthentication', 'AuthorizationPolicy'];
@@ -88,12 +88,15 @@ export class KubeSight implements Sight {
     return sight;
   }
 
-  texts(): RenderedTexts {
+  texts(): ReadonlyMap<string, string> {
     return new Map(this.#texts);
   }
 
-  watch(modes: ReadonlyMap<string, RenderedTexts>, seen: (mode: string, at: number) => void): () => void {
-    const look = (at: number): void => shownModes(modes, this.#texts).forEach((mode) => seen(mode, at));
+  watch(seen: Seen): () => void {
+    const look = (at: number): void => {
+      const marker = shownMarker(this.#texts.values());
+      if (marker !== undefined) seen(marker, at);
+    };
     this.#listeners.add(look);
     return () => this.#listeners.delete(look);
   }
