@@ -6,6 +6,7 @@ export interface GatewayMetrics {
   acks: Counter<'line' | 'outcome'>;
   intakeRefusals: Counter<'reason'>;
   identities: Counter<'door' | 'status'>;
+  refusals: Counter<'door' | 'code' | 'about'>;
 }
 
 /** Registers the gateway's metrics; without a registry they are counted for nobody. */
@@ -42,6 +43,12 @@ export function createGatewayMetrics(registry: Registry | undefined, connections
       name: 'isthmus_gateway_identity_requests_total',
       help: 'Enrolments and renewals at the door, by HTTP status',
       labelNames: ['door', 'status'],
+      registers,
+    }),
+    refusals: new Counter({
+      name: 'isthmus_gateway_refusals_total',
+      help: 'Peers that were refused, by issue number; about nobody: no token or certificate tells whose agent it was',
+      labelNames: ['door', 'code', 'about'],
       registers,
     }),
   };

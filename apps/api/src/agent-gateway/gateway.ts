@@ -44,7 +44,7 @@ export async function createAgentGateway(options: AgentGatewayOptions): Promise<
   const server = await createTlsServer(authority, options.serverNames);
   const hub = new Hub(store, log);
   const metrics = createGatewayMetrics(options.metrics, () => hub.all().length);
-  const refusals = new RefusalBook(store, log);
+  const refusals = new RefusalBook(store, log, metrics.refusals);
   const open = {
     store,
     log,

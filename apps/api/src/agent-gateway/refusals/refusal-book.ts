@@ -1,5 +1,6 @@
 import type { Logger } from '@isthmus/platform';
 import type { RefusalDoor, Store } from '@isthmus/store';
+import type { GatewayMetrics } from '../gateway-metrics.js';
 
 /** Somebody who was refused. */
 export interface Refusal {
@@ -30,10 +31,12 @@ export class RefusalBook {
   constructor(
     private readonly store: Store,
     private readonly log: Logger,
+    private readonly refusals: GatewayMetrics['refusals'],
   ) {}
 
   note(refusal: Refusal): void {
     const { about, code, address, door, message } = refusal;
+    this.refusals.inc({ door, code, about: about === undefined ? 'nobody' : 'cluster' });
     this.log.warn({ code, door, address, cluster: about?.cluster }, `refused: ${message}`);
     const key = JSON.stringify([about?.org, about?.cluster, code, address]);
     const known = this.#waiting.get(key);
