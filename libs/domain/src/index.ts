@@ -14,6 +14,7 @@ export type {
   EncryptionMode,
   EncryptionPolicy,
   EncryptionPolicySpec,
+  FailoverPolicy,
   GatewaySpec,
   GlobalNamespace,
   GlobalNamespaceSpec,

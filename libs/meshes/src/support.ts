@@ -38,7 +38,6 @@ export type PolicyFeature<K extends FeatureKind = FeatureKind> = Extract<Feature
 export type IntentFeature =
   | PolicyFeature
   | { kind: 'service'; protocols: readonly PortProtocol[]; headless?: boolean }
-  | { kind: 'failover'; protocols: readonly PortProtocol[] }
   | { kind: 'encryption'; mode: EncryptionMode; remoteConsumers: boolean };
 
 /** What is known of the mesh in one cluster; undefined = unknown, which is never taken for a yes or a no. */
@@ -51,6 +50,8 @@ export interface SupportFacts {
   unserved?: readonly string[];
   /** Whether the cluster has an east-west gateway. */
   gateway: boolean;
+  /** Whether the cluster declares its locality. */
+  locality?: boolean;
   trustDomain: string;
   acceptedTrustDomains?: readonly string[];
   /** Trust domains of the other clusters of the global namespace. */
@@ -63,7 +64,6 @@ export type Support = (feature: IntentFeature, facts: SupportFacts) => SupportVe
 /** What a shortfall in a feature means, whatever the mesh. */
 export const SUPPORT_EFFECTS: Readonly<Record<IntentFeature['kind'], SupportEffect>> = {
   service: 'DEGRADED',
-  failover: 'DEGRADED',
   encryption: 'FAIL_CLOSED',
   timeout: 'DEGRADED',
   retry: 'DEGRADED',
@@ -75,6 +75,8 @@ export const SUPPORT_EFFECTS: Readonly<Record<IntentFeature['kind'], SupportEffe
   accessLogs: 'NO_EFFECT',
   tracing: 'NO_EFFECT',
   metrics: 'NO_EFFECT',
+  failover: 'DEGRADED',
+  cordon: 'DEGRADED',
 };
 
 /** Stands for a mesh that this release does not render. */

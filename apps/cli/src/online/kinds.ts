@@ -11,6 +11,7 @@ const WORDS: Readonly<Record<ResourceKind, readonly string[]>> = {
   ServiceGroup: ['servicegroups', 'servicegroup', 'sg'],
   TelemetryPolicy: ['telemetrypolicies', 'telemetrypolicy', 'tel'],
   TrafficPolicy: ['trafficpolicies', 'trafficpolicy', 'tp'],
+  FailoverPolicy: ['failoverpolicies', 'failoverpolicy', 'fp'],
 };
 
 /** What may be written for a kind, for help and completion. */

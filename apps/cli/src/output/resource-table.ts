@@ -41,6 +41,7 @@ const COLUMNS: Readonly<Record<ResourceKind, readonly Column[]>> = {
   ServiceGroup: [['RULES', ({ spec: { members } }) => String(list(members).length)]],
   TelemetryPolicy: [blocks, targets],
   TrafficPolicy: [blocks, targets],
+  FailoverPolicy: [blocks, targets],
 };
 
 const WIDE: Readonly<Record<ResourceKind, readonly Column[]>> = {
@@ -61,6 +62,7 @@ const WIDE: Readonly<Record<ResourceKind, readonly Column[]>> = {
   ServiceGroup: [],
   TelemetryPolicy: [enforced],
   TrafficPolicy: [enforced],
+  FailoverPolicy: [enforced],
   SloPolicy: [['WINDOW', ({ spec: { timeWindow } }) => textOf(field(timeWindow, 'duration'))]],
 };
 

@@ -5,6 +5,7 @@ import { COMPILE_CODES } from './codes/compile.js';
 import { DOMAIN_CODES } from './codes/domain.js';
 import { LINT_CODES } from './codes/lint.js';
 import { EDGE_CODES } from './codes/edge.js';
+import { FAILOVER_CODES } from './codes/failover.js';
 import { POLICY_CODES } from './codes/policy.js';
 import { RENDER_CODES } from './codes/render.js';
 import { SCHEMA_CODES } from './codes/schema.js';
@@ -27,6 +28,7 @@ export const ISSUE_AREAS = [
   { title: 'Cross-cluster lint', first: 800, last: 839, codes: LINT_CODES },
   { title: 'Traffic policies', first: 840, last: 869, codes: TRAFFIC_CODES },
   { title: 'External and edge', first: 910, last: 949, codes: EDGE_CODES },
+  { title: 'Failover policies', first: 870, last: 879, codes: FAILOVER_CODES },
   { title: 'Policies', first: 950, last: 969, codes: POLICY_CODES },
 ] as const satisfies readonly { title: string; first: number; last: number; codes: Record<string, IssueEntry> }[];
 
@@ -43,6 +45,7 @@ const CATALOG = {
   ...LINT_CODES,
   ...TRAFFIC_CODES,
   ...EDGE_CODES,
+  ...FAILOVER_CODES,
   ...POLICY_CODES,
 } as const;
 

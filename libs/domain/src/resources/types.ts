@@ -1,6 +1,7 @@
 import type { GROUP_VERSION } from '../api-group.js';
 import type { ServiceGroupSpec } from './policies/service-group.js';
 import type { TelemetryPolicySpec } from './policies/telemetry-policy.js';
+import type { FailoverPolicySpec } from './policies/failover-policy.js';
 import type { TrafficPolicySpec } from './policies/traffic-policy.js';
 
 /** The meshes that a cluster may run; lower-case as they are in the mesh projects' own names. */
@@ -146,13 +147,14 @@ export type SloPolicy = ResourceOf<'SloPolicy', SloPolicySpec>;
 export type ServiceGroup = ResourceOf<'ServiceGroup', ServiceGroupSpec>;
 export type TelemetryPolicy = ResourceOf<'TelemetryPolicy', TelemetryPolicySpec>;
 export type TrafficPolicy = ResourceOf<'TrafficPolicy', TrafficPolicySpec>;
+export type FailoverPolicy = ResourceOf<'FailoverPolicy', FailoverPolicySpec>;
 
 /** What the policy trees of global namespaces are compiled from, beside the global namespaces themselves. */
-export type Policy = EncryptionPolicy | SloPolicy | ServiceGroup | TelemetryPolicy | TrafficPolicy;
+export type Policy = EncryptionPolicy | SloPolicy | ServiceGroup | TelemetryPolicy | TrafficPolicy | FailoverPolicy;
 export type PolicyKind = Policy['kind'];
 
 /** Policies whose targets have a scope, and whose blocks are merged: the most specific wins. */
-export type ScopedPolicyKind = 'TelemetryPolicy' | 'TrafficPolicy';
+export type ScopedPolicyKind = 'TelemetryPolicy' | 'TrafficPolicy' | 'FailoverPolicy';
 
 /** Every resource that users write. */
 export type Resource = Cluster | ClusterGroup | Project | GlobalNamespace | Policy;

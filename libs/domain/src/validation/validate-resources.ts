@@ -4,6 +4,7 @@ import { checkMeshConfig } from '../lint/check-mesh-config.js';
 import type { Resource } from '../resources/types.js';
 import { checkHomes, checkHosts } from './claims.js';
 import { checkDomains } from './domains.js';
+import { checkCordons, checkFailoverNames, checkWeights } from './failover.js';
 import { checkDiscovery, checkMeshes } from './meshes.js';
 import { checkNetworks, checkPublicVips, checkUnknownNetworks } from './networks.js';
 import { checkEncryption, checkTargetGroups, checkTargetServices, checkWideTargets } from './policies.js';
@@ -32,6 +33,9 @@ const CHECKS: readonly WorldCheck[] = [
   checkMeshes,
   checkDiscovery,
   checkMeshConfig,
+  checkFailoverNames,
+  checkWeights,
+  checkCordons,
 ];
 
 /**

@@ -10,13 +10,13 @@ import {
   balancingSupport,
   corsSupport,
   faultsSupport,
-  opaqueProtocols,
   outlierSupport,
   poolSupport,
   retrySupport,
   timeoutSupport,
 } from './support/requests.js';
 import { needsKind } from './support/served-kinds.js';
+import { failoverSupport } from './support/failover.js';
 import type { Shortfall } from './support/shortfall.js';
 
 function anyFeature({ mode, gateway }: SupportFacts): Shortfall | undefined {
@@ -45,13 +45,6 @@ function service(feature: Extract<IntentFeature, { kind: 'service' }>, facts: Su
     return { state: 'partial', reason: 'WEAKER_SEMANTICS', fields: ['headless'], alternative };
   }
   return undefined;
-}
-
-function failover({ protocols }: Extract<IntentFeature, { kind: 'failover' }>): Shortfall | undefined {
-  if (opaqueProtocols(protocols).length === 0) return undefined;
-  const alternative =
-    'Give workloads a readiness probe: without requests to repeat, only failed connections and readiness lead away from a pod.';
-  return { state: 'partial', reason: 'WEAKER_SEMANTICS', fields: ['protocols'], alternative };
 }
 
 function encryption(
@@ -84,6 +77,8 @@ const POLICY_SUPPORT: {
   accessLogs: needsKind('Telemetry', 'accessLogs'),
   tracing: needsKind('Telemetry', 'tracing'),
   metrics: needsKind('Telemetry', 'metrics'),
+  failover: failoverSupport,
+  cordon: () => undefined,
 };
 
 function shortfall(feature: IntentFeature, facts: SupportFacts): Shortfall | undefined {
@@ -93,8 +88,6 @@ function shortfall(feature: IntentFeature, facts: SupportFacts): Shortfall | und
   switch (feature.kind) {
     case 'service':
       return service(feature, facts);
-    case 'failover':
-      return failover(feature);
     case 'encryption':
       return encryption(feature, facts);
     default:

@@ -35,6 +35,13 @@ export const PLAIN_KINDS: Readonly<Record<PlainKind, KindWords>> = {
     description:
       'How clients call services: each block of the spec is merged as a whole, the most specific target wins.',
   },
+  FailoverPolicy: {
+    one: 'failoverPolicy',
+    many: 'failoverPolicies',
+    noun: 'a failover policy',
+    description:
+      'Which clusters serve callers of a service, in which order or shares, and which are cordoned. `failover` is merged as a whole, cordons hold together.',
+  },
 };
 
 /** The kinds of the table, in its order. */

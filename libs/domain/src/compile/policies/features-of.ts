@@ -1,6 +1,7 @@
 import type { Feature } from '../../intent/features/features.js';
 import type { Policy, ScopedPolicyKind } from '../../resources/types.js';
 import { telemetryFeatures } from './telemetry.js';
+import { failoverFeatures } from './failover.js';
 import { trafficFeatures } from './traffic.js';
 
 type PolicyOf<K extends ScopedPolicyKind> = Extract<Policy, { kind: K }>;
@@ -12,6 +13,7 @@ export type ScopedPolicy = PolicyOf<ScopedPolicyKind>;
 const FEATURES_OF: { readonly [K in ScopedPolicyKind]: (spec: PolicyOf<K>['spec']) => Feature[] } = {
   TelemetryPolicy: telemetryFeatures,
   TrafficPolicy: trafficFeatures,
+  FailoverPolicy: failoverFeatures,
 };
 
 /** True for policies whose blocks are merged by scope. */

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { connectionPoolFeature, loadBalancingFeature, outlierDetectionFeature } from './connections.js';
 import { corsFeature } from './cors.js';
 import { faultsFeature } from './faults.js';
+import { cordonFeature, failoverFeature } from './failover.js';
 import { retryFeature } from './retry.js';
 import { accessLogsFeature, metricsFeature, tracingFeature } from './telemetry.js';
 import { timeoutFeature } from './timeout.js';
@@ -18,6 +19,8 @@ export const FEATURE_SCHEMAS = {
   accessLogs: accessLogsFeature,
   tracing: tracingFeature,
   metrics: metricsFeature,
+  failover: failoverFeature,
+  cordon: cordonFeature,
 } as const;
 
 /** A mesh-neutral piece of intent; numbers are integers in base units (ms, basis points), so that every mesh rounds alike. */
@@ -42,6 +45,8 @@ export const FEATURE_MERGE: Readonly<Record<FeatureKind, 'ATOMIC' | 'UNION'>> = 
   accessLogs: 'ATOMIC',
   tracing: 'ATOMIC',
   metrics: 'ATOMIC',
+  failover: 'ATOMIC',
+  cordon: 'UNION',
 };
 
 /** Who enforces a feature: the owner's side goes before the client's. */
@@ -56,6 +61,8 @@ export const FEATURE_SIDE: Readonly<Record<FeatureKind, 'client' | 'server' | 'b
   accessLogs: 'server',
   tracing: 'server',
   metrics: 'server',
+  failover: 'client',
+  cordon: 'client',
 };
 
 /** Every kind of feature, in the order in which they are shown. */
@@ -73,4 +80,6 @@ export const featureSchema = z.discriminatedUnion('kind', [
   FEATURE_SCHEMAS.accessLogs,
   FEATURE_SCHEMAS.tracing,
   FEATURE_SCHEMAS.metrics,
+  FEATURE_SCHEMAS.failover,
+  FEATURE_SCHEMAS.cordon,
 ]);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { GROUP_VERSION } from '../../api-group.js';
 import { serviceGroupSpec } from '../policies/service-group.js';
 import { telemetryPolicySpec } from '../policies/telemetry-policy.js';
+import { failoverPolicySpec } from '../policies/failover-policy.js';
 import { trafficPolicySpec } from '../policies/traffic-policy.js';
 import type { Policy, PolicyKind, Resource, ResourceKind } from '../types.js';
 import { metadata } from './metadata.js';
@@ -82,6 +83,11 @@ export const KIND_SCHEMAS = {
     isScoped: true,
     description: 'How clients call services: timeouts, retries.',
   }),
+  FailoverPolicy: kindSchema('FailoverPolicy', {
+    spec: failoverPolicySpec,
+    isScoped: true,
+    description: 'Which clusters serve callers, in which order, how failures are detected, which clusters are cordoned.',
+  }),
 } as const satisfies { [K in ResourceKind]: z.ZodType<Extract<Resource, { kind: K }>> };
 
 /** Kinds that policy trees are compiled from, in the order in which they can be created; all belong to a project. */
@@ -91,6 +97,7 @@ export const POLICY_KINDS: readonly PolicyKind[] = [
   'ServiceGroup',
   'TelemetryPolicy',
   'TrafficPolicy',
+  'FailoverPolicy',
 ];
 
 /** All kinds, in the order in which they can be created: what others refer to comes first. */

@@ -4,7 +4,6 @@ import type { RenderedObject } from '../../renderer.js';
 import type { ClientView, RemoteGroup } from './client-view.js';
 import type { RemoteMember } from './host-members.js';
 import { labelsOf } from './labels-of.js';
-import { distanceLabels } from './locality.js';
 import { ownedObject } from './owned-object.js';
 import { servicePort } from './service-ports.js';
 import { TLS_MODE_LABEL } from './tls-mode.js';
@@ -44,13 +43,16 @@ function localEntry(view: ClientView): RenderedObject[] {
 }
 
 function endpoints(view: ClientView, { ports, members }: RemoteGroup): object[] {
-  const ofMember = ({ cluster }: RemoteMember) =>
-    cluster.gateways.map(({ address, port }) => ({
+  const { order } = view;
+  const ofMember = ({ cluster }: RemoteMember) => {
+    const locality = order.locality(cluster);
+    return cluster.gateways.map(({ address, port }) => ({
       address,
       ports: Object.fromEntries(ports.map(({ name }) => [name, port])),
-      ...(cluster.locality === undefined ? {} : { locality: cluster.locality }),
-      labels: { ...TLS_MODE_LABEL, ...distanceLabels(view.hostScene.scene.self.locality, cluster.locality) },
+      ...(locality === undefined ? {} : { locality }),
+      labels: { ...TLS_MODE_LABEL, ...order.labels(cluster) },
     }));
+  };
   return members.flatMap(ofMember);
 }
 

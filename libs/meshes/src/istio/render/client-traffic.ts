@@ -16,11 +16,11 @@ function clientTls({ mode, remoteConsumers }: Scene): { tls?: { mode: string } }
 }
 
 /** How clients call a host, or one port of it: complete, because Istio merges nothing into the settings of a port. */
-export function portTraffic({ hostScene: { scene, policies } }: ClientView, port?: number): object {
+export function portTraffic({ hostScene: { scene, policies }, order }: ClientView, port?: number): object {
   return {
     ...clientTls(scene),
     connectionPool: connectionPool(policies, port),
-    loadBalancer: loadBalancer(policies, port),
+    loadBalancer: loadBalancer(order, policies, port),
     outlierDetection: outlierDetection(policies, port),
   };
 }

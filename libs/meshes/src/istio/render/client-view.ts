@@ -1,5 +1,6 @@
 import { byCodeUnit, type HostPort, type MemberEntry } from '@isthmus/domain';
 import { closedNamespaces } from './closed-namespaces.js';
+import { failoverOrder, type FailoverOrder } from './failover-order.js';
 import type { HostScene, RemoteMember } from './host-members.js';
 import { portsAmong } from './service-ports.js';
 
@@ -20,6 +21,8 @@ export interface ClientView {
   ports: HostPort[];
   callable?: MemberEntry;
   groups: RemoteGroup[];
+  /** How clients choose among local members and other clusters. */
+  order: FailoverOrder;
   /** SPIFFE identities that may answer, of all members; empty: Istio takes those of the local pods. */
   subjectAltNames: string[];
 }
@@ -82,6 +85,7 @@ export function clientView(hostScene: HostScene): ClientView | undefined {
     ports,
     ...(callable === undefined ? {} : { callable }),
     groups: groupByPorts(remotes, ports),
+    order: failoverOrder(hostScene),
     subjectAltNames: identities(hostScene),
   };
 }

@@ -23,6 +23,7 @@ export function supportFacts({ self, reachable, unserved }: Scene): SupportFacts
     mesh: 'istio',
     mode: self.mode ?? 'sidecar',
     unserved,
+    locality: self.locality !== undefined,
     gateway: (self.gateways ?? []).length > 0,
     trustDomain: self.trustDomain,
     remoteTrustDomains: [...reachable.values()].map(({ trustDomain }) => trustDomain),

@@ -14,6 +14,7 @@ import {
   type MemberEntry,
 } from '@isthmus/domain';
 import { closedNamespaces } from './closed-namespaces.js';
+import { withCordons } from './cordons.js';
 import { isIpAddress, isPort } from './catalog-values.js';
 import { gnsRef } from './issue-refs.js';
 import { isLeftBehind } from './left-domains.js';
@@ -36,6 +37,8 @@ export interface HostScene {
   callable?: MemberEntry;
   /** Served members in clusters that can be reached, by cluster name. */
   remotes: RemoteMember[];
+  /** Clusters of them that are called only if all others fail. */
+  cordoned: ReadonlySet<string>;
   /** What policies say of the host, merged. */
   policies: HostPolicies;
   issues: Issue[];
@@ -154,13 +157,15 @@ export function sceneOfHost(scene: Scene, view: HostView): HostScene | Issue {
   const local = members.find(({ cluster }) => cluster === scene.self.name);
   const callable = local?.state === 'draining' || local?.ports.length === 0 ? undefined : local;
   const found = identified(scene, { host: host.host, callable, remotes: reachableRemotes(scene, members) });
+  const policies = new HostPolicies(scene, view);
+  const { told, ...who } = withCordons({ callable, remotes: found.remotes }, policies.features('cordon'));
+  const cordonIssues = scene.consumers.length === 0 ? [] : told.map((say) => hostIssue(scene, host.host, say));
   return {
     scene,
     host,
     ...(local === undefined ? {} : { local }),
-    ...(callable === undefined ? {} : { callable }),
-    remotes: found.remotes,
-    policies: new HostPolicies(scene, view),
-    issues: [...issues, ...found.issues],
+    ...who,
+    policies,
+    issues: [...issues, ...found.issues, ...cordonIssues],
   };
 }

@@ -1,12 +1,7 @@
 import { durationText, type FeatureOf, type HostPolicies } from '@isthmus/domain';
-import { FAILOVER_PRIORITY } from './locality.js';
+import type { FailoverOrder } from './failover-order.js';
 
 type Hash = NonNullable<FeatureOf<'loadBalancing'>['hash']>;
-
-/** The `localityLbSetting` of a destination rule: local members first, then clusters of the same region, then the rest. */
-function localityLbSetting(): object {
-  return { enabled: true, failoverPriority: FAILOVER_PRIORITY };
-}
 
 function consistentHash(hash: Hash): object {
   if ('header' in hash) return { httpHeaderName: hash.header };
@@ -18,11 +13,11 @@ function consistentHash(hash: Hash): object {
 }
 
 /** The `loadBalancer` of a destination rule, of a host or one port of it. */
-export function loadBalancer(policies: HostPolicies, port?: number): object {
+export function loadBalancer({ localityLbSetting }: FailoverOrder, policies: HostPolicies, port?: number): object {
   const { algorithm = 'LEAST_REQUEST', hash, warmupMs } = policies.feature('loadBalancing', port) ?? {};
   return {
     ...(hash === undefined ? { simple: algorithm } : { consistentHash: consistentHash(hash) }),
     ...(warmupMs === undefined ? {} : { warmup: { duration: durationText(warmupMs) } }),
-    localityLbSetting: localityLbSetting(),
+    localityLbSetting,
   };
 }
