@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { addClusterLife } from './cluster-commands.js';
+import { addCordons } from './cordon-commands.js';
 import {
   context,
   detailedExitcode,
@@ -38,6 +39,7 @@ export function addOnlineCommands(program: Command, wiring: Wiring): void {
   addLint(program, wiring);
   addChanging(program, wiring);
   addApproving(program, wiring);
+  addCordons(program, wiring);
   addClusters(program, wiring);
 }
 
