@@ -1,4 +1,4 @@
-import type { MeshConfigObject } from '@isthmus/domain';
+import { issue, type Issue, type MeshConfigObject } from '@isthmus/domain';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { postgres, startTestApi, type TestApi } from './api.fixture.js';
 import { reportInventory } from './inventory.fixture.js';
@@ -91,4 +91,42 @@ postgres.suite('what users configured in a mesh', () => {
     await reportInventory(api, 'east', [route]);
     expect((await apply(encryption('STRICT'))).error).toBeNull();
   });
+
+  it('is told of the owner, too: what clients are given, but is not whole where it is owned', async () => {
+    const about = '{ issues(filter: {codes: ["ISM0820"]}) { nodes { message cluster resource { name } } }';
+    const query = `${about} globalNamespace(name: "bookinfo") { issues { code } } }`;
+    const read = async () => (await api.send(query)).body.data;
+    await acknowledge('west', []);
+    await acknowledge('east', [issue('ISM0433', { message: 'was put back', path: KEY })]);
+    expect((await read()).issues.nodes).toEqual([]);
+    await acknowledge('east', [issue('ISM0431', { message: `${KEY}: refused by a webhook` })]);
+    const { issues, globalNamespace } = await read();
+    expect(issues.nodes).toEqual([
+      {
+        message: expect.stringContaining('reviews.bookinfo.global of east, where ServiceEntry istio-system/'),
+        cluster: 'east',
+        resource: { name: 'bookinfo' },
+      },
+    ]);
+    expect(codes(globalNamespace.issues)).toContain('ISM0820');
+  });
+
+  const KEY = 'networking.istio.io/v1/ServiceEntry/istio-system/reviews-bookinfo-global-owner';
+
+  /** As if the cluster had applied everything it was told, and said this; `east` owns a host that is given to others. */
+  async function acknowledge(name: string, issues: readonly Issue[]): Promise<void> {
+    await api.store.withTenant('default', async (tx) => {
+      const cluster = (await tx.resources.get({ kind: 'Cluster', project: '', name }))?.uid ?? '';
+      const gns =
+        (await tx.resources.get({ kind: 'GlobalNamespace', project: 'default', name: 'bookinfo' }))?.uid ?? '';
+      const hello = { cluster, gatewayId: 'g', clusterUid: name, agentVersion: '1', address: '::1' };
+      const connected = await tx.sessions.connect(hello);
+      if (connected.outcome !== 'connected') throw new Error(connected.outcome);
+      const member = { host: 'reviews.bookinfo.global', cluster: 'east', namespace: 'bookinfo', service: 'reviews' };
+      await tx.members.apply(gns, [{ ...member, next: 'served', enteredSeq: 1, expectedVersion: 0 }]);
+      const ref = { epoch: 1, seq: 1, root: 'a'.repeat(64) };
+      const report = { gns, line: 'policy' as const, ref, objectCount: 1, issues };
+      await tx.targets.acknowledge({ cluster, session: connected.session }, [report]);
+    });
+  }
 });

@@ -8,6 +8,7 @@ import type {
   LineStopRecord,
   ResourceRecord,
   Store,
+  TenantTx,
 } from '@isthmus/store';
 import { authorize, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
@@ -15,6 +16,7 @@ import { nodeId } from '../../graphql/node-id.js';
 import type { Loaders } from '../../graphql/loaders.js';
 import { inventoryIssues } from '../inventory/inventory-facts.js';
 import { issuesOfJson } from './issue-json.js';
+import { missingObjects, missingOwnerIssues } from './missing-owner-objects.js';
 
 /** Issues of the last compiles and of what agents last reported. */
 @Injectable()
@@ -39,20 +41,25 @@ export class IssuesService {
       const held = holds.flatMap((one) => heldIssues(one, byUid.get(one.cluster)?.name));
       const unread = inventories.flatMap((one) => unreadIssues(one, byUid.get(one.cluster)?.name));
       const stopped = stopIssues(await tx.lineStops.list(), (uid) => byUid.get(uid)?.name);
-      return sortIssues([...heads.flatMap(compiledIssues), ...reported, ...unread, ...held, ...stopped]);
+      const missing = await missingIn(tx, applied, byUid);
+      return sortIssues([...heads.flatMap(compiledIssues), ...reported, ...missing, ...unread, ...held, ...stopped]);
     });
   }
 
   async ofNamespace(viewer: Viewer, gns: ResourceRecord, loaders: Loaders): Promise<Issue[]> {
-    authorize(viewer, 'resources.read');
+    const { org } = authorize(viewer, 'resources.read');
     const [head, applied] = await Promise.all([loaders.head.load(gns.uid), loaders.appliedOfGns.load(gns.uid)]);
+    const byUid = new Map([[gns.uid, gns]]);
     const reported = await Promise.all(
       applied.map(async (one) => {
         const cluster = await loaders.cluster.load(one.cluster);
+        if (cluster !== undefined) byUid.set(cluster.uid, cluster);
         return reportedIssues(one, { cluster, gns, holds: await loaders.holdsOfCluster.load(one.cluster) });
       }),
     );
-    return sortIssues([...(head === undefined ? [] : compiledIssues(head)), ...reported.flat()]);
+    const isWhole = applied.every(({ issues }) => missingObjects(issuesOfJson(issues)).length === 0);
+    const missing = isWhole ? [] : await this.store.withTenant(org, (tx) => missingIn(tx, applied, byUid));
+    return sortIssues([...(head === undefined ? [] : compiledIssues(head)), ...reported.flat(), ...missing]);
   }
 
   async ofCluster(viewer: Viewer, cluster: ResourceRecord, loaders: Loaders): Promise<Issue[]> {
@@ -115,6 +122,24 @@ function reportedIssues(report: AppliedRecord, { cluster, gns, holds }: Reported
     ...one,
     ...(cluster === undefined ? {} : { cluster: cluster.name }),
   }));
+}
+
+/** What clusters report to be missing of what they own, for those to whom it is given; members are read only where there is something. */
+async function missingIn(
+  tx: Pick<TenantTx, 'members'>,
+  applied: readonly AppliedRecord[],
+  byUid: ReadonlyMap<string, ResourceRecord>,
+): Promise<Issue[]> {
+  const found: Issue[] = [];
+  for (const report of applied) {
+    const [gns, cluster] = [byUid.get(report.gns), byUid.get(report.cluster)];
+    const missing = missingObjects(issuesOfJson(report.issues));
+    const isShared = applied.some((other) => other.gns === report.gns && other.cluster !== report.cluster);
+    if (missing.length === 0 || !isShared || gns === undefined || cluster === undefined) continue;
+    const members = await tx.members.list(gns.uid);
+    found.push(...missingOwnerIssues({ cluster: cluster.name, gns: refOf(gns), missing, members }));
+  }
+  return found;
 }
 
 /** What an agent could not read of its cluster. */

@@ -127,4 +127,11 @@ export const LINT_CODES = {
       'The DestinationRule is for the Kubernetes name of the service. Calls to the global host do not use it, and a route to the global host that names one of its subsets fails.',
     fix: 'Nothing, if the subsets are for callers of the Kubernetes name.',
   },
+  ISM0820: {
+    severity: 'WARNING',
+    title: 'What other clusters are given is not whole where it is owned',
+    cause:
+      "The owner's side was in place when the host was given to clients of other clusters. Since then the cluster that owns it reports that an object is missing, foreign or not as wanted: calls from other clusters may fail there.",
+    fix: 'See the other issues of the cluster: they say what stands in the way of the object. The agent tries again.',
+  },
 } as const satisfies Record<string, IssueEntry>;
