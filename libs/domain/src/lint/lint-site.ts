@@ -1,11 +1,12 @@
 import { hostName, isHostOf } from '../intent/host-name.js';
-import type { DiscoveredMesh, InventoryNamespace } from '../inventory/types.js';
+import type { DiscoveredMesh } from '../inventory/types.js';
 import { consumerNamespaces, type ClusterView, type ResolvedMember } from '../membership/members.js';
 import type { MeshConfigKind, MeshConfigObject } from '../mesh-config/types.js';
 import { DEFAULT_CLUSTER_DOMAIN } from '../resources/defaults.js';
 import type { Cluster, EncryptionMode, GlobalNamespace } from '../resources/types.js';
 import type { GnsReach, World } from '../validation/world.js';
 import { gatewayPlaces, type GatewayPlace } from './gateway-places.js';
+import { labelsFinder } from './member-workloads.js';
 
 /** A user's object with its namespace. */
 export interface PlacedObject {
@@ -34,7 +35,6 @@ export interface LintSite {
   cluster: Cluster;
   mesh: DiscoveredMesh;
   rootNamespace: string;
-  namespaces: ReadonlyMap<string, InventoryNamespace>;
   /** Every host of the global namespace, wherever it is served; sorted. */
   hosts: ReadonlySet<string>;
   /** Members in this cluster; of several for a host the first one counts. */
@@ -46,6 +46,8 @@ export interface LintSite {
   /** Known namespaces of other clusters that may call. */
   remoteCallers: () => readonly RemoteCaller[];
   gateways: readonly GatewayPlace[];
+  /** Labels of the workloads behind a member here. */
+  labelsOf: (member: HostedMember) => readonly Readonly<Record<string, string>>[];
   of: (kind: MeshConfigKind) => readonly PlacedObject[];
   /** The namespace that holds what clients need of a host: its member's here, else the agent's. */
   viewOf: (host: string) => string;
@@ -85,22 +87,26 @@ export function sitesOf(reach: GnsReach, { world, mode, configs }: Surroundings)
   if (!views.some(({ cluster }) => configs.has(cluster.metadata.name))) return [];
   const members = hostedMembers(reach);
   const hosts = new Set(members.map(({ host }) => host).sort());
-  const consumers = new Map(views.map((view) => [view.cluster.metadata.name, consumersIn(view, { reach, world })]));
+  const holders = holdersOf(reach);
+  const consumers = new Map(
+    views.map((view) => [view.cluster.metadata.name, consumersIn(view, { reach, world, holders })]),
+  );
   return views.flatMap((view): LintSite[] => {
     const { name } = view.cluster.metadata;
     const config = configs.get(name);
     if (config === undefined) return [];
     const local = membersIn(members, name);
     const agent = agentNamespace(view);
+    const namespaces = new Map(view.inventory.namespaces.map((namespace) => [namespace.name, namespace]));
     return [
       {
         ...{ gns: reach.gns, mode, cluster: view.cluster, mesh: view.inventory.mesh, hosts, members: local },
         rootNamespace: rootOf(view),
-        namespaces: new Map(view.inventory.namespaces.map((namespace) => [namespace.name, namespace])),
         consumers: consumers.get(name) ?? new Set(),
         callingClusters: [...reach.callers].filter((caller) => caller !== name).sort(),
         remoteCallers: memoized(() => remoteCallers(views, consumers, name)),
         gateways: local.size === 0 ? [] : gatewayPlaces(view),
+        labelsOf: labelsFinder(namespaces),
         of: (kind) => config.get(kind) ?? [],
         viewOf: (host) => local.get(host)?.namespace ?? agent,
       },
@@ -123,10 +129,27 @@ function membersIn(members: readonly HostedMember[], cluster: string): Map<strin
   return found;
 }
 
+interface Calling {
+  reach: GnsReach;
+  world: World;
+  holders: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+/** The namespaces that hold members, by cluster. */
+function holdersOf({ members }: GnsReach): Map<string, Set<string>> {
+  const holders = new Map<string, Set<string>>();
+  for (const { cluster, namespace } of members) {
+    const known = holders.get(cluster) ?? new Set();
+    holders.set(cluster, known.add(namespace));
+  }
+  return holders;
+}
+
 /** Namespaces of gateways and the root namespace neither own nor call hosts. */
-function consumersIn(view: ClusterView, { reach, world }: { reach: GnsReach; world: World }): ReadonlySet<string> {
+function consumersIn(view: ClusterView, { reach, world, holders }: Calling): ReadonlySet<string> {
   const closed = new Set([rootOf(view), ...gatewayPlaces(view).map(({ namespace }) => namespace)]);
-  const names = consumerNamespaces(reach.gns, view, { groups: world.groups });
+  const own = holders.get(view.cluster.metadata.name) ?? new Set();
+  const names = consumerNamespaces(reach.gns, view, { groups: world.groups, holders: own });
   return new Set(names.filter((name) => !closed.has(name)));
 }
 

@@ -212,6 +212,7 @@ describe('a Sidecar of a user', () => {
     ['by its own namespace', ['./*']],
     ['by taking nothing', ['~/*']],
     ['by one host alone', ['*/reviews.shop.global']],
+    ['by a name that is no host', ['*/any.shop.global']],
   ])('hides global hosts %s', (_, hosts) => {
     expect(inEast(sidecar('shop/mine', hosts))).toEqual(['ISM0808 WARNING east Sidecar/shop/mine spec.egress']);
   });

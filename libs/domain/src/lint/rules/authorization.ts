@@ -7,22 +7,20 @@ import { finding } from '../finding.js';
 import { named } from '../host-patterns.js';
 import type { LintRule } from '../lint-rule.js';
 import type { HostedMember, LintSite, PlacedObject, RemoteCaller } from '../lint-site.js';
-import { selectsMember } from '../member-workloads.js';
+import { byNamespace, selectsMember } from '../member-workloads.js';
 
 /** A workload with an ALLOW policy refuses whatever none of its ALLOW policies lets in. */
 export const lintAllowPolicies: LintRule = (site) => {
   const allowing = site.of('AuthorizationPolicy').filter(({ object }) => object.action === 'ALLOW');
   if (allowing.length === 0 || site.callingClusters.length === 0) return [];
-  const refused = new Map<PlacedObject, { hosts: string[]; callers: Set<string> }>();
+  const places = byNamespace(allowing);
+  const refusing = callersRefusedBy(site);
+  const refused = new Map<PlacedObject, Refused>();
   for (const member of site.members.values()) {
-    const policies = allowing.filter((placed) => appliesTo(site, placed, member));
+    const near = [...(places.get(member.namespace) ?? []), ...(places.get(site.rootNamespace) ?? [])];
+    const policies = near.filter(({ object }) => selectsMember(site, member, object.selector));
     const [first] = policies;
-    const callers = first === undefined ? [] : refusedCallers(site, policies, member);
-    if (first === undefined || callers.length === 0) continue;
-    const known = refused.get(first) ?? { hosts: [], callers: new Set() };
-    known.hosts.push(member.host);
-    for (const { cluster, namespace } of callers) known.callers.add(`${namespace} in ${cluster}`);
-    refused.set(first, known);
+    if (first !== undefined) note(refused, first, { host: member.host, callers: refusing(policies, member) });
   }
   return [...refused].map(([placed, { hosts, callers }]) => {
     const message = `lets nobody of ${named([...callers].sort())} call ${named(hosts)}: what no ALLOW policy names is refused`;
@@ -30,16 +28,45 @@ export const lintAllowPolicies: LintRule = (site) => {
   });
 };
 
+interface Refused {
+  hosts: string[];
+  callers: Set<string>;
+}
+
+function note(
+  refused: Map<PlacedObject, Refused>,
+  placed: PlacedObject,
+  { host, callers }: { host: string; callers: readonly RemoteCaller[] },
+): void {
+  if (callers.length === 0) return;
+  const known = refused.get(placed) ?? { hosts: [], callers: new Set() };
+  known.hosts.push(host);
+  for (const { cluster, namespace } of callers) known.callers.add(`${namespace} in ${cluster}`);
+  refused.set(placed, known);
+}
+
 function appliesTo(site: LintSite, { namespace, object }: PlacedObject, member: HostedMember): boolean {
   const isInReach = namespace === member.namespace || namespace === site.rootNamespace;
   return isInReach && selectsMember(site, member, object.selector);
 }
 
-function refusedCallers(site: LintSite, policies: readonly PlacedObject[], member: HostedMember): RemoteCaller[] {
-  return site
-    .remoteCallers()
-    .filter(({ accounts }) => accounts.length > 0)
-    .filter((caller) => !policies.some(({ object }) => coversCaller(object, { caller, member, site })));
+type Refusing = (policies: readonly PlacedObject[], member: HostedMember) => readonly RemoteCaller[];
+
+/** Members under the same policies with the same ports refuse the same callers: they are judged once. */
+function callersRefusedBy(site: LintSite): Refusing {
+  const known = new Map<string, readonly RemoteCaller[]>();
+  return (policies, member) => {
+    const names = policies.map(({ namespace, object }) => `${namespace}/${object.name}`);
+    const key = JSON.stringify([names, member.service.ports.map(({ targetPort }) => targetPort)]);
+    const callers =
+      known.get(key) ??
+      site
+        .remoteCallers()
+        .filter(({ accounts }) => accounts.length > 0)
+        .filter((caller) => !policies.some(({ object }) => coversCaller(object, { caller, member, site })));
+    known.set(key, callers);
+    return callers;
+  };
 }
 
 /** Protocols that declare not to be HTTP. */
@@ -51,7 +78,7 @@ export const lintL7OnTcp: LintRule = (site) =>
     (placed.object.rules ?? []).flatMap((rule, index): Issue[] => {
       if (rule.l7 !== true) return [];
       const hosts = [...site.members.values()].filter(
-        (member) => hasOpaquePort(member, rule) && appliesTo(site, placed, member),
+        (member) => appliesTo(site, placed, member) && hasOpaquePort(member, rule),
       );
       if (hosts.length === 0) return [];
       const message = `looks at requests of ${named(hosts.map(({ host }) => host))}, which has ports without HTTP`;

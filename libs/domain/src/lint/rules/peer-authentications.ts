@@ -6,7 +6,7 @@ import { finding } from '../finding.js';
 import { named } from '../host-patterns.js';
 import type { LintRule } from '../lint-rule.js';
 import type { HostedMember, LintSite, PlacedObject } from '../lint-site.js';
-import { isMemberPort, selectsMember } from '../member-workloads.js';
+import { byNamespace, isMemberPort, selectsMember } from '../member-workloads.js';
 
 const MODES = { DISABLE: true, PERMISSIVE: true, STRICT: true } as const satisfies Record<EncryptionMode, true>;
 
@@ -72,10 +72,15 @@ function plaintextMembers(
   policies: readonly PlacedObject[],
 ): Issue[] {
   if (site.callingClusters.length === 0) return [];
+  const places = byNamespace(policies);
   const hosts = new Map<PlacedObject, string[]>();
   for (const member of members) {
-    const placed = plaintextOf(site, policies, member);
-    if (placed !== undefined) hosts.set(placed, [...(hosts.get(placed) ?? []), member.host]);
+    const near = [...(places.get(member.namespace) ?? []), ...(places.get(site.rootNamespace) ?? [])];
+    const placed = near.length === 0 ? undefined : plaintextOf(site, near, member);
+    if (placed === undefined) continue;
+    const known = hosts.get(placed);
+    if (known === undefined) hosts.set(placed, [member.host]);
+    else known.push(member.host);
   }
   return [...hosts].map(([placed, names]) => {
     const message = `turns mutual TLS off for ${named(names)}, which ${named(site.callingClusters)} may call`;

@@ -1,5 +1,5 @@
 import { finding } from '../finding.js';
-import { coversHost, named } from '../host-patterns.js';
+import { coversHost, isWildcard, named } from '../host-patterns.js';
 import type { LintRule } from '../lint-rule.js';
 import type { LintSite, PlacedObject } from '../lint-site.js';
 
@@ -10,7 +10,7 @@ import type { LintSite, PlacedObject } from '../lint-site.js';
 export const lintSidecars: LintRule = (site) =>
   site.of('Sidecar').flatMap((placed) => {
     const { hosts: seen, cut } = placed.object;
-    if (seen === undefined || cut === true) return [];
+    if (seen === undefined || cut === true || seesDomain(seen, site.gns.spec.domain)) return [];
     const blind = blindNamespaces(site, placed).flatMap((namespace) => {
       const hosts = [...site.hosts].filter((host) => !isSeen(seen, { host, view: site.viewOf(host), namespace }));
       return hosts.length === 0 ? [] : [{ namespace, hosts }];
@@ -21,6 +21,12 @@ export const lintSidecars: LintRule = (site) =>
     const hint = `add "*/*.${site.gns.spec.domain}" to spec.egress[].hosts`;
     return [finding('ISM0808', { site, placed }, { path: 'spec.egress', message, hint })];
   });
+
+/** True if one entry lets all of the domain be seen, wherever it is held. */
+function seesDomain(seen: readonly string[], domain: string): boolean {
+  const patterns = seen.filter((entry) => entry.startsWith('*/')).map((entry) => entry.slice(2));
+  return patterns.some((pattern) => isWildcard(pattern) && coversHost(pattern, `any.${domain}`));
+}
 
 /** Namespaces of consumers that the Sidecar is for; sorted. */
 function blindNamespaces(site: LintSite, { namespace, object }: PlacedObject): string[] {
