@@ -35,6 +35,8 @@ export type {
   ScopedTarget,
   SloPolicy,
   SloPolicySpec,
+  EgressPolicy,
+  ExternalService,
   ServiceGroup,
   TelemetryPolicy,
   TrafficPolicy,
@@ -183,6 +185,9 @@ export { drainCatalog } from './compile/drain-catalog.js';
 export { isDecidedRemoval, withRemovalMarks } from './compile/removal-marks.js';
 export { durationMs, durationText } from './resources/text/durations.js';
 export { RETRY_CONDITIONS } from './resources/policies/traffic/retry.js';
+export type { ExternalEntry } from './intent/external.js';
+export type { EgressPolicySpec } from './resources/policies/egress-policy.js';
+export type { ExternalServiceSpec } from './resources/policies/external-service.js';
 export type { TelemetryPolicySpec } from './resources/policies/telemetry-policy.js';
 export type { TrafficPolicySpec } from './resources/policies/traffic-policy.js';
 export { HostPolicies } from './intent/host-policies.js';

@@ -32,6 +32,7 @@ export const MESH_KINDS: readonly MeshKind[] = [
   { ...NETWORKING, kind: 'VirtualService', resource: 'virtualservices' },
   { ...NETWORKING, kind: 'DestinationRule', resource: 'destinationrules' },
   { ...NETWORKING, kind: 'Gateway', resource: 'gateways' },
+  { ...NETWORKING, kind: 'Sidecar', resource: 'sidecars', optional: true },
   { group: 'security.istio.io', version: 'v1', kind: 'PeerAuthentication', resource: 'peerauthentications' },
   { group: 'telemetry.istio.io', version: 'v1', kind: 'Telemetry', resource: 'telemetries', optional: true },
 ];
@@ -58,10 +59,6 @@ const reading: readonly Right[] = [
   {
     ...{ group: '', resource: 'configmaps', verbs: FOLLOW, names: ['istio'], scope: 'cluster' },
     why: "the mesh's own configuration: trust domain and DNS capture",
-  },
-  {
-    ...{ group: NETWORKING.group, resource: 'sidecars', verbs: FOLLOW, scope: 'cluster' },
-    why: 'telling which Sidecars hide global hosts',
   },
   {
     ...{ group: 'security.istio.io', resource: 'authorizationpolicies', verbs: FOLLOW, scope: 'cluster' },

@@ -38,6 +38,7 @@ export type PolicyFeature<K extends FeatureKind = FeatureKind> = Extract<Feature
 export type IntentFeature =
   | PolicyFeature
   | { kind: 'service'; protocols: readonly PortProtocol[]; headless?: boolean }
+  | { kind: 'externalService'; credential?: string }
   | { kind: 'encryption'; mode: EncryptionMode; remoteConsumers: boolean };
 
 /** What is known of the mesh in one cluster; undefined = unknown, which is never taken for a yes or a no. */
@@ -65,6 +66,7 @@ export type Support = (feature: IntentFeature, facts: SupportFacts) => SupportVe
 export const SUPPORT_EFFECTS: Readonly<Record<IntentFeature['kind'], SupportEffect>> = {
   service: 'DEGRADED',
   encryption: 'FAIL_CLOSED',
+  externalService: 'FAIL_CLOSED',
   timeout: 'DEGRADED',
   retry: 'DEGRADED',
   connectionPool: 'DEGRADED',
@@ -72,6 +74,7 @@ export const SUPPORT_EFFECTS: Readonly<Record<IntentFeature['kind'], SupportEffe
   loadBalancing: 'DEGRADED',
   faults: 'DEGRADED',
   cors: 'DEGRADED',
+  egress: 'FAIL_CLOSED',
   accessLogs: 'NO_EFFECT',
   tracing: 'NO_EFFECT',
   metrics: 'NO_EFFECT',

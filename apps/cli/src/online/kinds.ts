@@ -8,6 +8,8 @@ const WORDS: Readonly<Record<ResourceKind, readonly string[]>> = {
   GlobalNamespace: ['globalnamespaces', 'globalnamespace', 'gns'],
   EncryptionPolicy: ['encryptionpolicies', 'encryptionpolicy', 'ep'],
   SloPolicy: ['slopolicies', 'slopolicy', 'slo'],
+  EgressPolicy: ['egresspolicies', 'egresspolicy', 'egress'],
+  ExternalService: ['externalservices', 'externalservice', 'es'],
   ServiceGroup: ['servicegroups', 'servicegroup', 'sg'],
   TelemetryPolicy: ['telemetrypolicies', 'telemetrypolicy', 'tel'],
   TrafficPolicy: ['trafficpolicies', 'trafficpolicy', 'tp'],

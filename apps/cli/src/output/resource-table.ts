@@ -38,6 +38,8 @@ const COLUMNS: Readonly<Record<ResourceKind, readonly Column[]>> = {
     ['OBJECTIVE', spec('objective')],
     targets,
   ],
+  EgressPolicy: [['DEFAULT', spec('default')], targets],
+  ExternalService: [['HOSTS', ({ spec: { hosts } }) => list(hosts).map(textOf).join(',')], targets],
   ServiceGroup: [['RULES', ({ spec: { members } }) => String(list(members).length)]],
   TelemetryPolicy: [blocks, targets],
   TrafficPolicy: [blocks, targets],
@@ -59,6 +61,8 @@ const WIDE: Readonly<Record<ResourceKind, readonly Column[]>> = {
     ['GENERATION', ({ generation }) => String(generation)],
   ],
   EncryptionPolicy: [],
+  EgressPolicy: [enforced],
+  ExternalService: [['PORTS', ({ spec: { ports } }) => list(ports).map(portText).join(',')]],
   ServiceGroup: [],
   TelemetryPolicy: [enforced],
   TrafficPolicy: [enforced],
@@ -93,6 +97,10 @@ const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? val
 
 function field(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+function portText(port: unknown): string {
+  return `${textOf(field(port, 'number'))}/${textOf(field(port, 'protocol'))}`;
 }
 
 function targetText(target: unknown): string {

@@ -13,6 +13,7 @@ import { memberClusterNames, type Fleet } from './cluster-selection.js';
 import { isCompilerVersion } from './compiler-version.js';
 import { consumerEntries } from './consumers.js';
 import { blockEntries } from './policies/block-entries.js';
+import { externalEntries } from './policies/external.js';
 import { groupEntries } from './policies/groups.js';
 import { isScopedPolicy } from './policies/features-of.js';
 import { placeOf, policyRef, projectOf } from './policies/targets.js';
@@ -111,6 +112,14 @@ export function compilePolicy(input: PolicyInput): PolicyResult {
     .flatMap((policy) => sloEntries(policy, input.gns, issues));
   const blocks = blockEntries(input.policies.filter(isScopedPolicy), input.gns, issues);
   const groups = groupEntries(input.policies, input.gns, input);
-  const tree = buildTree([gnsEntry(input), ...encryptionEntry(input, issues), ...slos, ...groups, ...blocks]);
+  const externals = externalEntries(input.policies, input.gns, issues);
+  const tree = buildTree([
+    gnsEntry(input),
+    ...encryptionEntry(input, issues),
+    ...slos,
+    ...groups,
+    ...externals,
+    ...blocks,
+  ]);
   return { tree, issues: sortIssues(issues) };
 }

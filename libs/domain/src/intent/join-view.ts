@@ -14,11 +14,13 @@ import type {
   RemovedEntry,
   SloEntry,
 } from './entries.js';
+import type { ExternalEntry } from './external.js';
 import type { BlockEntry } from './features/block.js';
 import {
   parseBlockEntry,
   parseClusterEntry,
   parseEncryptionEntry,
+  parseExternalEntry,
   parseGnsEntry,
   parseGroupEntry,
   parseHostEntry,
@@ -46,6 +48,7 @@ type AnyEntry =
   | GnsEntry
   | GroupEntry
   | EncryptionEntry
+  | ExternalEntry
   | SloEntry
   | ClusterEntry
   | HostEntry
@@ -56,6 +59,7 @@ type AnyEntry =
 const parsed = new WeakMap<TreeEntry, ParsedEntry<AnyEntry>>();
 
 const BLOCK_NAME = /^(?:gns|host\/[^/]+)\/block\//;
+const EXTERNAL = 'gns/external/';
 const GROUP_NAME = /^gns\/group\/[^/]+$/;
 const SLO_NAME = /^(?:gns|host\/[^/]+)\/slo\//;
 const CLUSTER_NAME = /^cluster\/[^/]+$/;
@@ -68,6 +72,7 @@ class Joiner {
   encryption: EncryptionEntry | undefined;
   readonly slos: GnsView['slos'] = [];
   readonly groups: GroupEntry[] = [];
+  readonly externals: ExternalEntry[] = [];
   readonly blocks: BlockEntry[] = [];
   readonly hostBlocks = new Map<string, BlockEntry[]>();
   readonly clusters: ClusterEntry[] = [];
@@ -102,6 +107,7 @@ class Joiner {
     else if (SLO_NAME.test(item.name)) this.addSlo(item);
     else if (BLOCK_NAME.test(item.name)) this.addBlock(item);
     else if (GROUP_NAME.test(item.name)) this.addGroup(item);
+    else if (item.name.startsWith(EXTERNAL)) this.addExternal(item);
     else this.refuse(item.name, 'unknown kind of entry');
   }
 
@@ -114,6 +120,11 @@ class Joiner {
   private addGroup(item: TreeEntry): void {
     const group = this.read(item, parseGroupEntry);
     if (group !== undefined) this.groups.push(group);
+  }
+
+  private addExternal(item: TreeEntry): void {
+    const external = this.read(item, parseExternalEntry);
+    if (external !== undefined) this.externals.push(external);
   }
 
   private addBlock(item: TreeEntry): void {
@@ -178,7 +189,7 @@ export function joinView(policy: Tree, catalog: Tree): JoinedView {
   const joiner = new Joiner();
   for (const item of policy.entries.values()) joiner.addPolicy(item);
   for (const item of catalog.entries.values()) joiner.addCatalog(item);
-  const { gns, encryption, slos, groups, blocks, clusters, kept, keepAll, issues } = joiner;
+  const { gns, encryption, slos, groups, externals, blocks, clusters, kept, keepAll, issues } = joiner;
   const view =
     gns === undefined || keepAll
       ? undefined
@@ -188,6 +199,7 @@ export function joinView(policy: Tree, catalog: Tree): JoinedView {
           slos,
           ...(blocks.length === 0 ? {} : { blocks }),
           ...(groups.length === 0 ? {} : { groups }),
+          ...(externals.length === 0 ? {} : { externals }),
           clusters,
           hosts: joiner.hostViews(),
         };

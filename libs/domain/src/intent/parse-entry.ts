@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { externalSchema, type ExternalEntry } from './external.js';
 import { blockSchema, type BlockEntry } from './features/block.js';
 import type {
   ClusterEntry,
@@ -184,6 +185,11 @@ export function parseMemberEntry(body: string): ParsedEntry<MemberEntry> {
 /** Reads the body of a block of a policy. */
 export function parseBlockEntry(body: string): ParsedEntry<BlockEntry> {
   return parseWith(blockSchema, body);
+}
+
+/** Reads the body of `gns/external/<project>/<name>`. */
+export function parseExternalEntry(body: string): ParsedEntry<ExternalEntry> {
+  return parseWith(externalSchema, body);
 }
 
 /** Reads the body of `host/<h>/removed`. */

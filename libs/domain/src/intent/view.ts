@@ -1,4 +1,5 @@
 import type { DiscoveredGateway } from '../inventory/types.js';
+import type { ExternalEntry } from './external.js';
 import type { BlockEntry } from './features/block.js';
 import type {
   ClusterEntry,
@@ -30,6 +31,8 @@ export interface GnsView {
   blocks?: readonly BlockEntry[];
   /** Service groups of the project, in the order of their names. */
   groups?: readonly GroupEntry[];
+  /** Services outside of the mesh, in the order of their names. */
+  externals?: readonly ExternalEntry[];
   clusters: ClusterEntry[];
   hosts: HostView[];
 }

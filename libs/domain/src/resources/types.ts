@@ -1,4 +1,6 @@
 import type { GROUP_VERSION } from '../api-group.js';
+import type { EgressPolicySpec } from './policies/egress-policy.js';
+import type { ExternalServiceSpec } from './policies/external-service.js';
 import type { ServiceGroupSpec } from './policies/service-group.js';
 import type { TelemetryPolicySpec } from './policies/telemetry-policy.js';
 import type { FailoverPolicySpec } from './policies/failover-policy.js';
@@ -144,17 +146,27 @@ export type GlobalNamespace = ResourceOf<'GlobalNamespace', GlobalNamespaceSpec>
 export type EncryptionPolicy = ResourceOf<'EncryptionPolicy', EncryptionPolicySpec>;
 export type SloPolicy = ResourceOf<'SloPolicy', SloPolicySpec>;
 
+export type EgressPolicy = ResourceOf<'EgressPolicy', EgressPolicySpec>;
+export type ExternalService = ResourceOf<'ExternalService', ExternalServiceSpec>;
 export type ServiceGroup = ResourceOf<'ServiceGroup', ServiceGroupSpec>;
 export type TelemetryPolicy = ResourceOf<'TelemetryPolicy', TelemetryPolicySpec>;
 export type TrafficPolicy = ResourceOf<'TrafficPolicy', TrafficPolicySpec>;
 export type FailoverPolicy = ResourceOf<'FailoverPolicy', FailoverPolicySpec>;
 
 /** What the policy trees of global namespaces are compiled from, beside the global namespaces themselves. */
-export type Policy = EncryptionPolicy | SloPolicy | ServiceGroup | TelemetryPolicy | TrafficPolicy | FailoverPolicy;
+export type Policy =
+  | EgressPolicy
+  | EncryptionPolicy
+  | ExternalService
+  | SloPolicy
+  | ServiceGroup
+  | TelemetryPolicy
+  | TrafficPolicy
+  | FailoverPolicy;
 export type PolicyKind = Policy['kind'];
 
 /** Policies whose targets have a scope, and whose blocks are merged: the most specific wins. */
-export type ScopedPolicyKind = 'TelemetryPolicy' | 'TrafficPolicy' | 'FailoverPolicy';
+export type ScopedPolicyKind = 'EgressPolicy' | 'TelemetryPolicy' | 'TrafficPolicy' | 'FailoverPolicy';
 
 /** Every resource that users write. */
 export type Resource = Cluster | ClusterGroup | Project | GlobalNamespace | Policy;

@@ -7,6 +7,7 @@ import { checkDomains } from './domains.js';
 import { checkCordons, checkFailoverNames, checkWeights } from './failover.js';
 import { checkDiscovery, checkMeshes } from './meshes.js';
 import { checkNetworks, checkPublicVips, checkUnknownNetworks } from './networks.js';
+import { checkOutsideHosts } from './outside-hosts.js';
 import { checkEncryption, checkTargetGroups, checkTargetServices, checkWideTargets } from './policies.js';
 import { checkGateways, checkPlaintext, checkTrust } from './reachability.js';
 import { checkReferences } from './references.js';
@@ -20,6 +21,7 @@ const CHECKS: readonly WorldCheck[] = [
   checkTargetGroups,
   checkTargetServices,
   checkWideTargets,
+  checkOutsideHosts,
   checkGroups,
   checkRules,
   checkHosts,

@@ -15,6 +15,7 @@ import {
   retrySupport,
   timeoutSupport,
 } from './support/requests.js';
+import { externalSupport } from './support/external.js';
 import { needsKind } from './support/served-kinds.js';
 import { failoverSupport } from './support/failover.js';
 import type { Shortfall } from './support/shortfall.js';
@@ -74,6 +75,7 @@ const POLICY_SUPPORT: {
   loadBalancing: balancingSupport,
   faults: faultsSupport,
   cors: corsSupport,
+  egress: needsKind('Sidecar', 'egress'),
   accessLogs: needsKind('Telemetry', 'accessLogs'),
   tracing: needsKind('Telemetry', 'tracing'),
   metrics: needsKind('Telemetry', 'metrics'),
@@ -90,6 +92,8 @@ function shortfall(feature: IntentFeature, facts: SupportFacts): Shortfall | und
       return service(feature, facts);
     case 'encryption':
       return encryption(feature, facts);
+    case 'externalService':
+      return externalSupport(feature, facts);
     default:
       return POLICY_SUPPORT[feature.kind](feature as never, facts);
   }

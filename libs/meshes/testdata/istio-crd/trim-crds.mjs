@@ -4,7 +4,15 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 
-const KINDS = ['DestinationRule', 'Gateway', 'PeerAuthentication', 'ServiceEntry', 'Telemetry', 'VirtualService'];
+const KINDS = [
+  'DestinationRule',
+  'Gateway',
+  'PeerAuthentication',
+  'ServiceEntry',
+  'Sidecar',
+  'Telemetry',
+  'VirtualService',
+];
 
 function strip(value) {
   if (Array.isArray(value)) return value.map(strip);

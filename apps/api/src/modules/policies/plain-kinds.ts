@@ -15,6 +15,19 @@ interface KindWords {
 
 /** The words of each kind: total, so that a new kind does not compile without a query, a mutation and a description. */
 export const PLAIN_KINDS: Readonly<Record<PlainKind, KindWords>> = {
+  EgressPolicy: {
+    one: 'egressPolicy',
+    many: 'egressPolicies',
+    noun: 'an egress policy',
+    description:
+      'Where workloads of global namespaces may call outside of the mesh; the most specific target wins whole.',
+  },
+  ExternalService: {
+    one: 'externalService',
+    many: 'externalServices',
+    noun: 'an external service',
+    description: 'A service outside of the mesh that workloads of global namespaces call.',
+  },
   ServiceGroup: {
     one: 'serviceGroup',
     many: 'serviceGroups',

@@ -1,5 +1,6 @@
 import type { Feature } from '../../intent/features/features.js';
 import type { Policy, ScopedPolicyKind } from '../../resources/types.js';
+import { egressFeatures } from './egress.js';
 import { telemetryFeatures } from './telemetry.js';
 import { failoverFeatures } from './failover.js';
 import { trafficFeatures } from './traffic.js';
@@ -11,6 +12,7 @@ export type ScopedPolicy = PolicyOf<ScopedPolicyKind>;
 
 /** What each kind of scoped policy asks for: pure, of the spec alone. */
 const FEATURES_OF: { readonly [K in ScopedPolicyKind]: (spec: PolicyOf<K>['spec']) => Feature[] } = {
+  EgressPolicy: egressFeatures,
   TelemetryPolicy: telemetryFeatures,
   TrafficPolicy: trafficFeatures,
   FailoverPolicy: failoverFeatures,

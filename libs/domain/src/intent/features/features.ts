@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { connectionPoolFeature, loadBalancingFeature, outlierDetectionFeature } from './connections.js';
 import { corsFeature } from './cors.js';
+import { egressFeature } from './egress.js';
 import { faultsFeature } from './faults.js';
 import { cordonFeature, failoverFeature } from './failover.js';
 import { retryFeature } from './retry.js';
@@ -16,6 +17,7 @@ export const FEATURE_SCHEMAS = {
   loadBalancing: loadBalancingFeature,
   faults: faultsFeature,
   cors: corsFeature,
+  egress: egressFeature,
   accessLogs: accessLogsFeature,
   tracing: tracingFeature,
   metrics: metricsFeature,
@@ -42,6 +44,7 @@ export const FEATURE_MERGE: Readonly<Record<FeatureKind, 'ATOMIC' | 'UNION'>> = 
   loadBalancing: 'ATOMIC',
   faults: 'ATOMIC',
   cors: 'ATOMIC',
+  egress: 'ATOMIC',
   accessLogs: 'ATOMIC',
   tracing: 'ATOMIC',
   metrics: 'ATOMIC',
@@ -58,6 +61,7 @@ export const FEATURE_SIDE: Readonly<Record<FeatureKind, 'client' | 'server' | 'b
   loadBalancing: 'client',
   faults: 'client',
   cors: 'client',
+  egress: 'client',
   accessLogs: 'server',
   tracing: 'server',
   metrics: 'server',
@@ -77,6 +81,7 @@ export const featureSchema = z.discriminatedUnion('kind', [
   FEATURE_SCHEMAS.loadBalancing,
   FEATURE_SCHEMAS.faults,
   FEATURE_SCHEMAS.cors,
+  FEATURE_SCHEMAS.egress,
   FEATURE_SCHEMAS.accessLogs,
   FEATURE_SCHEMAS.tracing,
   FEATURE_SCHEMAS.metrics,

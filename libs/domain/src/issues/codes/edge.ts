@@ -14,4 +14,71 @@ export const EDGE_CODES = {
     cause: 'Fields that exclude each other are both there, or both missing, or a name is none that meshes take.',
     fix: 'Do what the message says.',
   },
+  ISM0914: {
+    severity: 'ERROR',
+    title: 'Target narrower than a global namespace',
+    cause:
+      'External services and rules of egress hold for all workloads of a global namespace, not for one service of it.',
+    fix: 'Leave out the field, and target the global namespace or a scope.',
+  },
+  ISM0915: {
+    severity: 'ERROR',
+    title: 'Not a host outside of the mesh',
+    cause:
+      'A host is a lower-case DNS name of two labels or more, or "*." before such a name; no scheme, port, path or address.',
+    fix: 'Correct the host; addresses and ports have fields of their own.',
+  },
+  ISM0916: {
+    severity: 'ERROR',
+    title: 'Outside host lies inside',
+    cause:
+      'The host is, lies under or takes in the domain of a global namespace or of a cluster, whose names are answered by the mesh.',
+    fix: 'Use another host, or make the service a member of the global namespace.',
+  },
+  ISM0917: {
+    severity: 'ERROR',
+    title: 'Port is listed twice',
+    cause: 'Each port number has one protocol and one target.',
+    fix: 'Remove one of them.',
+  },
+  ISM0918: {
+    severity: 'ERROR',
+    title: 'Encryption by the proxy does not fit',
+    cause:
+      'The proxy is to encrypt what the workload encrypts itself, or what would not reach a server that understands it, or lacks what it needs.',
+    fix: 'Do what the message says.',
+  },
+  ISM0919: {
+    severity: 'ERROR',
+    title: 'Key material in a resource',
+    cause:
+      'Keys and certificates live in Secrets of the cluster; resources hold names of Secrets only. What was sent is not stored.',
+    fix: 'Create a Secret in the cluster and write its name. Treat the key as known to others.',
+  },
+  ISM0920: {
+    severity: 'ERROR',
+    title: 'Resolution contradicts hosts or endpoints',
+    cause: 'STATIC needs endpoints with IP addresses, DNS needs names that can be resolved, and NONE has no endpoints.',
+    fix: 'Leave the resolution out, or do what the message says.',
+  },
+  ISM0921: {
+    severity: 'WARNING',
+    title: 'Host of two external services',
+    cause:
+      'A host has one meaning in a global namespace. The first external service by project and name keeps it; the other goes without.',
+    fix: 'Remove the host from one of them, or narrow the targets.',
+  },
+  ISM0922: {
+    severity: 'ERROR',
+    title: 'Allowance of egress contradicts itself',
+    cause:
+      'Hosts are let through by the name in their requests or handshakes, networks by their addresses; a protocol that names no host is let through by network.',
+    fix: 'Do what the message says.',
+  },
+  ISM0923: {
+    severity: 'ERROR',
+    title: 'External service is too large',
+    cause: 'Meshes take a limited number of hosts, addresses, ports and endpoints in one object.',
+    fix: 'Split it into several external services.',
+  },
 } as const satisfies Record<string, IssueEntry>;

@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import { GROUP_VERSION } from '../../api-group.js';
+import { egressPolicySpec } from '../policies/egress-policy.js';
+import { externalServiceSpec } from '../policies/external-service.js';
 import { serviceGroupSpec } from '../policies/service-group.js';
 import { telemetryPolicySpec } from '../policies/telemetry-policy.js';
 import { failoverPolicySpec } from '../policies/failover-policy.js';
@@ -68,6 +70,16 @@ export const KIND_SCHEMAS = {
     isScoped: true,
     description: 'Service level objective of global namespaces or services.',
   }),
+  EgressPolicy: kindSchema('EgressPolicy', {
+    spec: egressPolicySpec,
+    isScoped: true,
+    description: 'Where workloads of global namespaces may call outside of the mesh.',
+  }),
+  ExternalService: kindSchema('ExternalService', {
+    spec: externalServiceSpec,
+    isScoped: true,
+    description: 'A service outside of the mesh that workloads of global namespaces call.',
+  }),
   ServiceGroup: kindSchema('ServiceGroup', {
     spec: serviceGroupSpec,
     isScoped: true,
@@ -94,6 +106,8 @@ export const KIND_SCHEMAS = {
 export const POLICY_KINDS: readonly PolicyKind[] = [
   'EncryptionPolicy',
   'SloPolicy',
+  'ExternalService',
+  'EgressPolicy',
   'ServiceGroup',
   'TelemetryPolicy',
   'TrafficPolicy',

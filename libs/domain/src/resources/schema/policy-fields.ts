@@ -73,6 +73,17 @@ export const scopedTargets = list(scopedTarget, {
   whenEmpty: 'ISM0020',
 }) satisfies z.ZodType<ScopedTarget[]>;
 
+/** Targets of what has a meaning for whole global namespaces only. */
+export const gnsTargets = list(
+  scopedTarget.superRefine((target, context) => {
+    for (const field of ['serviceGroup', 'service', 'port'] as const) {
+      if (target[field] === undefined) continue;
+      report(context, { code: 'ISM0914', message: 'this holds for a global namespace as a whole' }, [field]);
+    }
+  }),
+  { description: 'The global namespaces that it belongs to.', whenEmpty: 'ISM0020' },
+) satisfies z.ZodType<ScopedTarget[]>;
+
 /** Whether the blocks of a policy beat those of narrower scopes. */
 export const enforced = z
   .boolean()

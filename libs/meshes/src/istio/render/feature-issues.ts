@@ -30,10 +30,10 @@ export function supportFacts({ self, reachable, unserved }: Scene): SupportFacts
   };
 }
 
-/** The ports of the host for which each block holds. */
+/** The ports of the host for which each block holds; egress is of no host, and judged where it is rendered. */
 function holders({ policies }: HostScene, ports: readonly HostPort[]): Map<BlockEntry, HostPort[]> {
   const found = new Map<BlockEntry, HostPort[]>();
-  for (const kind of FEATURE_KINDS) {
+  for (const kind of FEATURE_KINDS.filter((one) => one !== 'egress')) {
     for (const port of ports) {
       for (const block of policies.explain(kind, port.number).holds)
         found.set(block, [...(found.get(block) ?? []), port]);

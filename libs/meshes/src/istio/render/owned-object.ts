@@ -24,6 +24,7 @@ const KINDS = {
   ServiceEntry: { apiVersion: NETWORKING, order: 30 },
   Gateway: { apiVersion: NETWORKING, order: 40 },
   PeerAuthentication: { apiVersion: SECURITY, order: 50 },
+  Sidecar: { apiVersion: NETWORKING, order: 45, optional: true },
   Telemetry: { apiVersion: TELEMETRY, order: 60, optional: true },
 } as const satisfies Record<string, Kind>;
 

@@ -4,6 +4,7 @@ import type {
   BlockEntry,
   ClusterEntry,
   EncryptionMode,
+  ExternalEntry,
   GnsEntry,
   GnsView,
   Issue,
@@ -26,6 +27,8 @@ export interface Scene {
   gateways: NonNullable<LocalFacts['gateways']>;
   /** Namespaces of this cluster whose workloads see the hosts; sorted, without namespaces of gateways. Empty: no client view. */
   consumers: string[];
+  /** Namespaces of this cluster with members; sorted, without those of gateways. */
+  memberNamespaces: string[];
   /** Whether clusters other than this one may call. */
   remoteConsumers: boolean;
   /** Whether this cluster has members. */
@@ -37,6 +40,8 @@ export interface Scene {
   unserved: readonly string[];
   /** What policies say of all hosts and of service groups. */
   blocks: readonly BlockEntry[];
+  /** Services outside of the mesh. */
+  externals: readonly ExternalEntry[];
   /** Issues of the scene itself, once a global namespace. */
   issues: Issue[];
 }
@@ -90,6 +95,7 @@ export function setScene(view: GnsView, local: LocalFacts, self: ClusterEntry): 
     agentNamespace: local.agentNamespace,
     gateways: local.gateways ?? [],
     consumers: consumers.names,
+    memberNamespaces: [...population.localNamespaces].sort(byCodeUnit),
     remoteConsumers: callers.length > 0,
     hasMembers,
     leftDomains: leftDomains(view.hosts, { domain: view.gns.domain, cluster: self.name }),
@@ -99,6 +105,7 @@ export function setScene(view: GnsView, local: LocalFacts, self: ClusterEntry): 
         ? []
         : OPTIONAL_KINDS.filter((kind) => local.servedKinds?.includes(kind) !== true).sort(byCodeUnit),
     blocks: view.blocks ?? [],
+    externals: view.externals ?? [],
     issues: [...consumers.issues, ...reach.issues],
   };
 }

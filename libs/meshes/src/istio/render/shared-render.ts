@@ -1,6 +1,8 @@
 import { issue, type Issue, type LocalFacts } from '@isthmus/domain';
 import { closedNamespaces } from './closed-namespaces.js';
 import type { RenderResult } from '../../renderer.js';
+import { renderEgress } from './egress.js';
+import { renderExternals } from './external.js';
 import { gateways, gatewayWorkloads } from './gateway.js';
 import { clusterRef, gnsRef } from './issue-refs.js';
 import type { Scene } from './scene.js';
@@ -38,5 +40,16 @@ function clientIssues(scene: Scene, local: LocalFacts): Issue[] {
 
 /** What stands once for the whole global namespace: gateways, and issues about the cluster. */
 export function renderIstioShared(scene: Scene, local: LocalFacts): RenderResult {
-  return { objects: gateways(scene), issues: [...scene.issues, ...ownerIssues(scene), ...clientIssues(scene, local)] };
+  const externals = renderExternals(scene);
+  const egress = renderEgress(scene);
+  return {
+    objects: [...gateways(scene), ...externals.objects, ...egress.objects],
+    issues: [
+      ...scene.issues,
+      ...ownerIssues(scene),
+      ...clientIssues(scene, local),
+      ...externals.issues,
+      ...egress.issues,
+    ],
+  };
 }

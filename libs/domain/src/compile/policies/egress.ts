@@ -1,0 +1,28 @@
+import type { Feature, FeatureOf } from '../../intent/features/features.js';
+import type { EgressPolicySpec } from '../../resources/policies/egress-policy.js';
+import { byCodeUnit, canonicalJson } from '../../tree/canonical.js';
+import type { Canonical } from '../../tree/types.js';
+
+type Allowance = NonNullable<FeatureOf<'egress'>['allow']>[number];
+
+const WEB: Allowance['ports'] = [
+  { number: 80, protocol: 'HTTP' },
+  { number: 443, protocol: 'TLS' },
+];
+
+const sorted = (texts: readonly string[]): string[] => [...new Set(texts)].sort(byCodeUnit);
+
+function allowance({ hosts, cidrs, ports = WEB }: NonNullable<EgressPolicySpec['allow']>[number]): Allowance {
+  return {
+    ...(hosts === undefined ? {} : { hosts: sorted(hosts) }),
+    ...(cidrs === undefined ? {} : { cidrs: sorted(cidrs) }),
+    ports: [...ports].sort((a, b) => a.number - b.number),
+  };
+}
+
+/** The feature that an EgressPolicy asks for. */
+export function egressFeatures({ default: otherwise, allow = [] }: EgressPolicySpec): Feature[] {
+  const byText = new Map(allow.map(allowance).map((one) => [canonicalJson(one as Canonical), one]));
+  const all = [...byText].sort(([a], [b]) => byCodeUnit(a, b)).map(([, one]) => one);
+  return [{ kind: 'egress', default: otherwise, ...(all.length === 0 ? {} : { allow: all }) }];
+}

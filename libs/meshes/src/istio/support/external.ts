@@ -1,0 +1,11 @@
+import type { IntentFeature, SupportFacts } from '../../support.js';
+import type { Shortfall } from './shortfall.js';
+
+type External = Extract<IntentFeature, { kind: 'externalService' }>;
+
+/** Sidecars take a Secret only for workloads of its own namespace that a rule selects: none can be named for all callers. */
+export function externalSupport({ credential }: External, _facts: SupportFacts): Shortfall | undefined {
+  if (credential === undefined) return undefined;
+  const alternative = 'Let the workload encrypt (protocol TLS or HTTPS), or use certificates that the system trusts.';
+  return { state: 'unsupported', reason: 'NEEDS_TOPOLOGY', fields: ['tls.credential'], alternative };
+}
