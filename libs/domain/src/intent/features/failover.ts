@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DETECTION_PROFILES, FAILOVER_MODES } from '../../resources/policies/failover-policy.js';
 import { basisPoints, milliseconds, word } from './feature-fields.js';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ALWAYS, freeText, list, oneOf, report, whole } from '../schema/checked.js';
 import { name } from '../schema/metadata.js';
 import { duration, enforced, scopedTargets } from '../schema/policy-fields.js';
