@@ -190,6 +190,8 @@ export type { EgressPolicySpec } from './resources/policies/egress-policy.js';
 export type { ExternalServiceSpec } from './resources/policies/external-service.js';
 export type { TelemetryPolicySpec } from './resources/policies/telemetry-policy.js';
 export type { TrafficPolicySpec } from './resources/policies/traffic-policy.js';
+export { byMatchPrecedence, isAnyPath, prefixOf } from './intent/features/route-order.js';
+export type { RouteMatch, RouteRule } from './intent/features/routes.js';
 export { HostPolicies } from './intent/host-policies.js';
 export { byPrecedence, SCOPES } from './intent/features/block.js';
 export type { BlockEntry, BlockOf, Scope } from './intent/features/block.js';

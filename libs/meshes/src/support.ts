@@ -80,6 +80,7 @@ export const SUPPORT_EFFECTS: Readonly<Record<IntentFeature['kind'], SupportEffe
   metrics: 'NO_EFFECT',
   failover: 'DEGRADED',
   cordon: 'DEGRADED',
+  routes: 'DEGRADED',
 };
 
 /** Stands for a mesh that this release does not render. */

@@ -1,5 +1,5 @@
 import { execFile, type ExecFileException } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -120,15 +120,17 @@ export class Testbed {
   }
 
   /** The topology as a bundle; returns its folder. */
-  async bundle(mode: 'STRICT' | 'PERMISSIVE'): Promise<string> {
-    const folder = join(this.home, `bundle-${mode}`);
+  async bundle(mode: 'STRICT' | 'PERMISSIVE', name = 'plain'): Promise<string> {
+    const folder = join(this.home, `bundle-${mode}-${name}`);
     await this.cli('bundle', folder, mode);
     return folder;
   }
 
-  /** What the command line renders from the bundle, as users call it; returns the folder with a folder for each cluster. */
-  async render(mode: 'STRICT' | 'PERMISSIVE'): Promise<string> {
-    const [bundle, out] = [await this.bundle(mode), join(this.home, `out-${mode}`)];
+  /** What the command line renders from the bundle and policies beside it, as users call it; returns the folder with a folder for each cluster. */
+  async render(mode: 'STRICT' | 'PERMISSIVE', policies?: { name: string; text: string }): Promise<string> {
+    const name = policies?.name ?? 'plain';
+    const [bundle, out] = [await this.bundle(mode, name), join(this.home, `out-${mode}-${name}`)];
+    if (policies !== undefined) await writeFile(join(bundle, `${name}.yaml`), policies.text);
     const isthmus = [join(ROOT, 'scripts', 'isthmus.mjs'), 'render', '-f', bundle, '--out', out];
     const { code, stdout, stderr } = await run(process.execPath, isthmus, { INIT_CWD: undefined });
     if (code !== 0) throw new Error(`isthmus render ended with ${code}:\n${stdout}${stderr}`);
@@ -139,6 +141,16 @@ export class Testbed {
   async apply(folder: string): Promise<void> {
     await this.cli('apply', folder);
     await this.cutConnections();
+  }
+
+  /** The same for one cluster; the others stay as they are, and so do connections. */
+  async applyOnly(cluster: ClusterName, folder: string): Promise<void> {
+    await this.cli('apply', '--only', cluster, join(folder, cluster));
+  }
+
+  /** A command in the network of the cluster's client; what it printed. */
+  exec(cluster: ClusterName, ...command: string[]): Promise<string> {
+    return this.cli('pod', 'exec', cluster, 'client', ...command);
   }
 
   /** Every proxy has acknowledged what its istiod sent last. */

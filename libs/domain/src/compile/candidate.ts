@@ -9,6 +9,7 @@ import { DEFAULT_PROJECT, type GlobalNamespace } from '../resources/types.js';
 import { byCodeUnit } from '../tree/canonical.js';
 import { memberEntryName, type MemberKey } from './member-key.js';
 import { declaredProtocol } from './port-protocol.js';
+import { versionsOf, type VersionsOf } from './versions.js';
 
 /** A port that a member can offer. */
 export interface CandidatePort {
@@ -26,6 +27,7 @@ export interface Candidate extends MemberKey {
   /** Of the Kubernetes Service: those that service groups look at. */
   labels: NameValue[];
   serviceAccounts: string[];
+  versions: VersionsOf;
   ports: CandidatePort[];
 }
 
@@ -152,6 +154,7 @@ export function candidateOf(place: ServicePlace): CandidateResult {
       selector: sortedPairs(service.selector),
       labels: sortedPairs(service.labels).filter(({ name }) => place.labelKeys.includes(name)),
       serviceAccounts,
+      versions: versionsOf(workloads),
       ports,
     },
     issues,

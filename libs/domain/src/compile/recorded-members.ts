@@ -48,6 +48,7 @@ function toCandidate(member: MemberEntry, host: HostEntry, labelKeys: readonly s
     protocol: protocols.get(number) ?? 'TCP',
   }));
   const { cluster, namespace, service, selector, labels = [], serviceAccounts = [], headless = false } = member;
+  const { versions, versionLabel } = member;
   return {
     host: member.host,
     entryName: memberEntryName(member),
@@ -58,6 +59,10 @@ function toCandidate(member: MemberEntry, host: HostEntry, labelKeys: readonly s
     selector,
     labels: labels.filter(({ name }) => labelKeys.includes(name)),
     serviceAccounts,
+    versions: {
+      ...(versions === undefined ? {} : { versions }),
+      ...(versionLabel === undefined ? {} : { versionLabel }),
+    },
     ports,
   };
 }

@@ -25,7 +25,7 @@ export function statedMembers(plan: HostPlan, stateOf: (member: Candidate) => Me
 }
 
 function memberEntry({ candidate, state }: StatedMember): TreeEntry {
-  const { host, cluster, namespace, service, headless, selector, labels, serviceAccounts, ports } = candidate;
+  const { host, cluster, namespace, service, headless, selector, labels, serviceAccounts, versions, ports } = candidate;
   const body: MemberEntry = {
     kind: 'member',
     host,
@@ -37,6 +37,7 @@ function memberEntry({ candidate, state }: StatedMember): TreeEntry {
     selector,
     ...(labels.length === 0 ? {} : { labels }),
     serviceAccounts,
+    ...versions,
     ports: ports.map(({ number, targetPort }) => ({ number, targetPort })),
   };
   return entry(candidate.entryName, canonicalBody(body));

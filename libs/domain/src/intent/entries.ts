@@ -118,6 +118,9 @@ export interface MemberEntry {
   labels?: NameValue[];
   /** Kubernetes service accounts of the workloads behind the service, without namespace. */
   serviceAccounts?: string[];
+  /** Versions of the workloads behind the service: values of their label `version`, or of the one that `versionLabel` names. */
+  versions?: string[];
+  versionLabel?: 'app.kubernetes.io/version';
   /** Port numbers of the host that this member serves, each with the resolved container port. */
   ports: { number: number; targetPort: number }[];
 }

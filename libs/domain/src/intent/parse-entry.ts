@@ -120,6 +120,8 @@ const memberSchema = z.strictObject({
   selector: z.array(pair).default([]),
   labels: z.array(pair).optional(),
   serviceAccounts: z.array(text).optional(),
+  versions: z.array(text).optional(),
+  versionLabel: z.literal('app.kubernetes.io/version').optional(),
   ports: z.array(z.strictObject({ number: port, targetPort: port })).default([]),
 }) satisfies z.ZodType<MemberEntry>;
 

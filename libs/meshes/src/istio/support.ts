@@ -13,6 +13,7 @@ import {
   outlierSupport,
   poolSupport,
   retrySupport,
+  routesSupport,
   timeoutSupport,
 } from './support/requests.js';
 import { externalSupport } from './support/external.js';
@@ -81,6 +82,7 @@ const POLICY_SUPPORT: {
   metrics: needsKind('Telemetry', 'metrics'),
   failover: failoverSupport,
   cordon: () => undefined,
+  routes: routesSupport,
 };
 
 function shortfall(feature: IntentFeature, facts: SupportFacts): Shortfall | undefined {

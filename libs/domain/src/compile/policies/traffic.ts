@@ -7,7 +7,8 @@ import type {
 } from '../../resources/policies/traffic/connections.js';
 import type { CorsSpec } from '../../resources/policies/traffic/cors.js';
 import type { FaultsSpec } from '../../resources/policies/traffic/faults.js';
-import type { RetrySpec } from '../../resources/policies/traffic/retry.js';
+import { routesFeature } from './routes.js';
+import { retryFeature } from './retry.js';
 import { durationMs } from '../../resources/text/durations.js';
 import { byCodeUnit } from '../../tree/canonical.js';
 
@@ -20,24 +21,6 @@ const basisPoints = (percent = 100): number => Math.round(percent * 100);
 
 const setOf = <T extends string>(values: readonly T[] | undefined): T[] | undefined =>
   values === undefined || values.length === 0 ? undefined : [...new Set(values)].sort(byCodeUnit);
-
-/** Retries of a block or a rule. */
-export function retryFeature({
-  attempts,
-  perTryTimeout,
-  conditions,
-  statusCodes,
-  backoff,
-}: RetrySpec): FeatureOf<'retry'> {
-  return {
-    kind: 'retry',
-    attempts,
-    perTryTimeoutMs: ms(perTryTimeout),
-    conditions: conditions && [...new Set(conditions)].sort(),
-    statusCodes: statusCodes && [...new Set(statusCodes)].sort((a, b) => a - b),
-    backoffMs: ms(backoff),
-  };
-}
 
 function timeoutFeature({ request, idle, connect }: NonNullable<TrafficPolicySpec['timeout']>): Feature {
   return { kind: 'timeout', requestMs: ms(request), idleMs: ms(idle), connectMs: ms(connect) };
@@ -111,5 +94,6 @@ export function trafficFeatures(spec: TrafficPolicySpec): Feature[] {
     ...lowered(spec.loadBalancing, balancingFeature),
     ...lowered(spec.faults, faultsFeature),
     ...lowered(spec.cors, corsFeature),
+    ...lowered(spec.routes, routesFeature),
   ];
 }

@@ -6,6 +6,7 @@ import { faultsFeature } from './faults.js';
 import { cordonFeature, failoverFeature } from './failover.js';
 import { retryFeature } from './retry.js';
 import { accessLogsFeature, metricsFeature, tracingFeature } from './telemetry.js';
+import { routesFeature } from './routes.js';
 import { timeoutFeature } from './timeout.js';
 
 /** Every feature by its kind: total, so that a new one cannot be forgotten anywhere. */
@@ -23,6 +24,7 @@ export const FEATURE_SCHEMAS = {
   metrics: metricsFeature,
   failover: failoverFeature,
   cordon: cordonFeature,
+  routes: routesFeature,
 } as const;
 
 /** A mesh-neutral piece of intent; numbers are integers in base units (ms, basis points), so that every mesh rounds alike. */
@@ -50,6 +52,7 @@ export const FEATURE_MERGE: Readonly<Record<FeatureKind, 'ATOMIC' | 'UNION'>> = 
   metrics: 'ATOMIC',
   failover: 'ATOMIC',
   cordon: 'UNION',
+  routes: 'ATOMIC',
 };
 
 /** Who enforces a feature: the owner's side goes before the client's. */
@@ -67,6 +70,7 @@ export const FEATURE_SIDE: Readonly<Record<FeatureKind, 'client' | 'server' | 'b
   metrics: 'server',
   failover: 'client',
   cordon: 'client',
+  routes: 'both',
 };
 
 /** Every kind of feature, in the order in which they are shown. */
@@ -87,4 +91,5 @@ export const featureSchema = z.discriminatedUnion('kind', [
   FEATURE_SCHEMAS.metrics,
   FEATURE_SCHEMAS.failover,
   FEATURE_SCHEMAS.cordon,
+  FEATURE_SCHEMAS.routes,
 ]);

@@ -2,6 +2,12 @@ import type { IssueEntry } from '../issue-entry.js';
 
 /** ISM0840–0869: what traffic policies say of routes, retries, limits and faults. */
 export const TRAFFIC_CODES = {
+  ISM0840: {
+    severity: 'ERROR',
+    title: 'Weights do not come to 100',
+    cause: 'The weights of the backends of a rule are percentages and together 100; of several backends each has one.',
+    fix: 'Correct the weights.',
+  },
   ISM0841: {
     severity: 'ERROR',
     title: 'Request ends before one try does',
@@ -23,11 +29,43 @@ export const TRAFFIC_CODES = {
       'Proxies match with RE2, which takes time in proportion to the text: it knows no look-around, back-references, atomic groups or possessive quantifiers, and limits repetitions.',
     fix: 'Rewrite the expression for RE2, with at most 1024 characters and 1000 repetitions.',
   },
+  ISM0844: {
+    severity: 'ERROR',
+    title: 'Redirects run in a circle',
+    cause: 'A client that follows the redirects comes to the same rule again and never gets an answer.',
+    fix: 'Change the address, or narrow the match so that it does not take its own address.',
+  },
+  ISM0845: {
+    severity: 'ERROR',
+    title: 'Rule contradicts itself',
+    cause: 'Parts of the rule exclude each other, as the message says.',
+    fix: 'Keep one of them, or write two rules.',
+  },
   ISM0846: {
     severity: 'ERROR',
     title: 'Not a header, cookie or path of HTTP',
     cause: 'Names of headers and cookies are tokens, values are one line of printable ASCII, paths begin with a slash.',
     fix: 'Correct the text that the message names.',
+  },
+  ISM0847: {
+    severity: 'WARNING',
+    title: 'Rules tie',
+    cause:
+      'Two rules of one policy have the same precedence (exact path, longest prefix, regex, method, headers, query parameters) and can take the same request. The first in the list wins.',
+    fix: 'Make one of them more specific, or join them.',
+  },
+  ISM0848: {
+    severity: 'ERROR',
+    title: 'Too many rules',
+    cause:
+      'A policy has at most 256 rules with 512 matches together: every proxy tries them one after the other for each request.',
+    fix: 'Use prefixes or expressions, or split the service.',
+  },
+  ISM0849: {
+    severity: 'ERROR',
+    title: 'Rule is there twice',
+    cause: 'Rules are told apart by their names.',
+    fix: 'Rename one.',
   },
   ISM0850: {
     severity: 'ERROR',
@@ -59,5 +97,12 @@ export const TRAFFIC_CODES = {
     title: 'Origins of CORS contradict themselves',
     cause: 'An origin is given in exactly one way, and browsers refuse credentials together with any origin.',
     fix: 'List the origins, or leave allowCredentials out.',
+  },
+  ISM0860: {
+    severity: 'WARNING',
+    title: 'No member has the version or is in the cluster',
+    cause:
+      'A route names a version or cluster that no member has which callers in this cluster can use. Its share goes to the other backends of the rule; a rule that has no other answers 503; a mirror is left out.',
+    fix: 'Deploy the version, with the label version on its pods, or correct the name.',
   },
 } as const satisfies Record<string, IssueEntry>;

@@ -104,3 +104,135 @@ describe('CORS of a traffic policy', () => {
     expect(faults({ cors: { allowOrigins: [{ exact: 'https://a.example' }], allowCredentials: true } })).toEqual([]);
   });
 });
+
+const routes = (...rules: object[]) => ({ routes: { rules } });
+const path = (type: string, value: string) => ({ path: { type, value } });
+
+describe('a route of a traffic policy', () => {
+  it.each([
+    [{ backends: [{ version: 'v1', weight: 99 }] }, 'ISM0840 spec.routes.rules[0].backends'],
+    [{ backends: [{ weight: 50 }, { version: 'v2', weight: 51 }] }, 'ISM0840 spec.routes.rules[0].backends'],
+    [{ backends: [{ weight: 50 }, { version: 'v2' }] }, 'ISM0840 spec.routes.rules[0].backends[1]'],
+    [{ backends: [{ version: 'a b' }] }, 'ISM0846 spec.routes.rules[0].backends[0].version'],
+    [{ backends: [] }, 'ISM0020 spec.routes.rules[0].backends'],
+    [{ mirror: {} }, 'ISM0845 spec.routes.rules[0].mirror'],
+    [{ redirect: { host: 'a' }, timeout: '1s' }, 'ISM0845 spec.routes.rules[0].timeout'],
+    [
+      { rewrite: { path: '/a', prefix: '/b' }, matches: [path('PREFIX', '/x')] },
+      'ISM0845 spec.routes.rules[0].rewrite',
+    ],
+    [{ rewrite: { prefix: '/b' }, matches: [path('EXACT', '/x')] }, 'ISM0845 spec.routes.rules[0].rewrite'],
+    [{ rewrite: { prefix: '/b' } }, 'ISM0845 spec.routes.rules[0].rewrite'],
+    [{ requestHeaders: { remove: ['Host'] } }, 'ISM0845 spec.routes.rules[0].requestHeaders'],
+    [
+      { responseHeaders: { set: [{ name: 'a', value: 'b' }], remove: ['A'] } },
+      'ISM0845 spec.routes.rules[0].responseHeaders',
+    ],
+    [{ matches: [path('EXACT', 'x')] }, 'ISM0846 spec.routes.rules[0].matches[0].path.value'],
+    [{ matches: [path('REGEX', '(?!x)')] }, 'ISM0843 spec.routes.rules[0].matches[0].path.value'],
+    [
+      { matches: [{ headers: [{ name: 'a', type: 'REGEX', value: '(' }] }] },
+      'ISM0843 spec.routes.rules[0].matches[0].headers[0].value',
+    ],
+    [
+      { timeout: '1s', retry: { attempts: 1, perTryTimeout: '2s' } },
+      'ISM0841 spec.routes.rules[0].retry.perTryTimeout',
+    ],
+  ])('refuses %j', (rule, fault) => {
+    expect(faults(routes({ name: 'a', ...rule }))).toEqual([fault]);
+  });
+
+  it('takes weights of 100, and one backend without weight', () => {
+    const split = [
+      { version: 'v1', weight: 90 },
+      { version: 'v2', weight: 10 },
+      { cluster: 'east', weight: 0 },
+    ];
+    expect(faults(routes({ name: 'a', backends: split }))).toEqual([]);
+    expect(faults(routes({ name: 'a', backends: [{ version: 'v1' }] }))).toEqual([]);
+  });
+});
+
+describe('routes of a traffic policy', () => {
+  const many = (count: number) =>
+    Array.from({ length: count }, (_, index) => ({ name: `r${index}`, matches: [path('EXACT', `/${index}`)] }));
+
+  it('refuse more rules or matches than proxies should try, and 10,000 of them at once', () => {
+    expect(faults(routes(...many(256)))).toEqual([]);
+    expect(faults(routes(...many(257)))).toEqual(['ISM0848 spec.routes.rules']);
+    expect(faults(routes(...many(10_001)))).toContain('ISM0020 spec.routes.rules');
+    const matches = Array.from({ length: 513 }, (_, index) => path('EXACT', `/${index}`));
+    expect(faults(routes({ name: 'a', matches }))).toEqual(['ISM0848 spec.routes.rules']);
+  });
+
+  it('refuse a name twice', () => {
+    const [first, second] = [path('EXACT', '/a'), path('EXACT', '/b')];
+    expect(faults(routes({ name: 'a', matches: [first] }, { name: 'a', matches: [second] }))).toEqual([
+      'ISM0849 spec.routes.rules[1].name',
+    ]);
+  });
+
+  it.each([
+    ['itself', [{ name: 'a', matches: [path('PREFIX', '/a')], redirect: { path: '/a/b' } }], [0]],
+    ['itself, without any change', [{ name: 'a', redirect: { status: 301 } }], [0]],
+    [
+      'each other',
+      [
+        { name: 'a', matches: [path('EXACT', '/a')], redirect: { path: '/b' } },
+        { name: 'b', matches: [path('EXACT', '/b')], redirect: { path: '/a' } },
+      ],
+      [0, 1],
+    ],
+    [
+      'a pair that does, by an expression',
+      [
+        { name: 'a', matches: [path('EXACT', '/a')], redirect: { path: '/b1' } },
+        { name: 'b', matches: [path('REGEX', '/b[0-9]')], redirect: { path: '/a' } },
+      ],
+      [0],
+    ],
+  ])('refuse redirects to %s', (_, rules, places) => {
+    expect(faults(routes(...rules))).toEqual(places.map((at) => `ISM0844 spec.routes.rules[${at}].redirect`));
+  });
+
+  it('take redirects that end, leave the host, or need another method', () => {
+    const away = { name: 'a', redirect: { host: 'other.example' } };
+    const chain = [
+      { name: 'a', matches: [path('EXACT', '/a')], redirect: { path: '/b' } },
+      { name: 'b', matches: [path('EXACT', '/b')], redirect: { path: '/c' } },
+    ];
+    const narrowed = [
+      { name: 'a', matches: [path('PREFIX', '/a')], redirect: { path: '/a/b' } },
+      { name: 'b', matches: [path('PREFIX', '/a/b')] },
+    ];
+    const posts = { name: 'a', matches: [{ ...path('EXACT', '/b'), method: 'POST' }], redirect: { path: '/a' } };
+    const back = { name: 'b', matches: [path('EXACT', '/a')], redirect: { path: '/b' } };
+    for (const rules of [[away], chain, narrowed]) expect(faults(routes(...rules))).toEqual([]);
+    expect(faults(routes(posts, back))).toEqual(['ISM0844 spec.routes.rules[0].redirect']);
+  });
+
+  it.each([
+    [{}, {}],
+    [path('PREFIX', '/a'), path('PREFIX', '/a/')],
+    [path('REGEX', '/a.*'), path('REGEX', '/.*b')],
+    [{ headers: [{ name: 'X', value: '1' }] }, { headers: [{ name: 'y', value: '1' }] }],
+    [{ sourceClusters: ['a', 'b'] }, { sourceClusters: ['b'] }],
+  ])('tell of a tie of %j and %j', (one, other) => {
+    expect(faults(routes({ name: 'a', matches: [one] }, { name: 'b', matches: [other] }))).toEqual([
+      'ISM0847 spec.routes.rules[1]',
+    ]);
+  });
+
+  it.each([
+    [{}, { method: 'GET' }],
+    [{ method: 'PUT' }, { method: 'GET' }],
+    [path('EXACT', '/a'), path('PREFIX', '/a')],
+    [path('PREFIX', '/a'), path('PREFIX', '/b')],
+    [{ headers: [{ name: 'X', value: '1' }] }, { headers: [{ name: 'x', value: '2' }] }],
+    [{ queryParams: [{ name: 'x', value: '1' }] }, { queryParams: [{ name: 'x', value: '2' }] }],
+    [{ sourceClusters: ['a'] }, { sourceClusters: ['b'] }],
+    [{ sourceNamespaces: ['a'] }, { sourceNamespaces: ['b'] }],
+  ])('see no tie of %j and %j', (one, other) => {
+    expect(faults(routes({ name: 'a', matches: [one] }, { name: 'b', matches: [other] }))).toEqual([]);
+  });
+});

@@ -6,6 +6,7 @@ import { cors } from './traffic/cors.js';
 import { faults } from './traffic/faults.js';
 import { retryTimeFault } from './traffic/retry-time.js';
 import { retry } from './traffic/retry.js';
+import { routes } from './traffic/routes.js';
 
 const timeout = z
   .strictObject({
@@ -27,6 +28,7 @@ export const trafficPolicySpec = z
     loadBalancing: loadBalancing.optional(),
     faults: faults.optional(),
     cors: cors.optional(),
+    routes: routes.optional(),
   })
   .superRefine((spec, context) => {
     const fault = retryTimeFault(spec.timeout?.request, spec.retry);

@@ -5,6 +5,7 @@ import type { ClientView, RemoteGroup } from './client-view.js';
 import type { RemoteMember } from './host-members.js';
 import { labelsOf } from './labels-of.js';
 import { ownedObject } from './owned-object.js';
+import { gatewayLabels } from './routes/subsets.js';
 import { servicePort } from './service-ports.js';
 import { TLS_MODE_LABEL } from './tls-mode.js';
 
@@ -44,14 +45,17 @@ function localEntry(view: ClientView): RenderedObject[] {
 
 function endpoints(view: ClientView, { ports, members }: RemoteGroup): object[] {
   const { order } = view;
-  const ofMember = ({ cluster }: RemoteMember) => {
+  const ofMember = (remote: RemoteMember) => {
+    const { cluster } = remote;
     const locality = order.locality(cluster);
-    return cluster.gateways.map(({ address, port }) => ({
-      address,
-      ports: Object.fromEntries(ports.map(({ name }) => [name, port])),
-      ...(locality === undefined ? {} : { locality }),
-      labels: { ...TLS_MODE_LABEL, ...order.labels(cluster) },
-    }));
+    const ofGateways = (labels: Record<string, string>) =>
+      cluster.gateways.map(({ address, port }) => ({
+        address,
+        ports: Object.fromEntries(ports.map(({ name }) => [name, port])),
+        ...(locality === undefined ? {} : { locality }),
+        labels: { ...TLS_MODE_LABEL, ...order.labels(cluster), ...labels },
+      }));
+    return gatewayLabels(view, remote).flatMap(ofGateways);
   };
   return members.flatMap(ofMember);
 }

@@ -3,6 +3,7 @@ import type { RenderedObject } from '../../renderer.js';
 import { clientTraffic } from './client-traffic.js';
 import type { ClientView } from './client-view.js';
 import { ownedObject } from './owned-object.js';
+import { subsetsOf } from './routes/subsets.js';
 
 /** How clients call a host: encryption, local first, failover. */
 export function destinationRule(view: ClientView): RenderedObject {
@@ -13,6 +14,6 @@ export function destinationRule(view: ClientView): RenderedObject {
     namespace: view.namespace,
     name: objectName(host.host),
     host,
-    spec: { host: host.host, exportTo: view.exportTo, trafficPolicy: clientTraffic(view) },
+    spec: { host: host.host, exportTo: view.exportTo, trafficPolicy: clientTraffic(view), ...subsetsOf(view) },
   });
 }

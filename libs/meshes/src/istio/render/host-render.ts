@@ -7,6 +7,8 @@ import { featureIssues } from './feature-issues.js';
 import { hostIssue, sceneOfHost, type HostScene } from './host-members.js';
 import { ownerServiceEntries } from './owner-service-entry.js';
 import { peerAuthentication } from './peer-authentication.js';
+import { ownerVersions } from './routes/owner-versions.js';
+import { routeIssues } from './routes/route-issues.js';
 import type { Scene } from './scene.js';
 import { telemetry } from './telemetry.js';
 import { virtualService } from './virtual-service.js';
@@ -37,13 +39,23 @@ function portIssues({ scene, host, remotes }: HostScene, view: ClientView): Issu
 export function renderIstioHost(scene: Scene, hostView: HostView): RenderResult {
   const found = sceneOfHost(scene, hostView);
   if ('code' in found) return { objects: [], issues: [found] };
-  const owner = [...peerAuthentication(found), ...ownerServiceEntries(found), ...telemetry(found)];
+  const owner = [
+    ...peerAuthentication(found),
+    ...ownerServiceEntries(found),
+    ...ownerVersions(found),
+    ...telemetry(found),
+  ];
   const view = clientView(found);
   const server = found.local !== undefined;
   if (view === undefined)
     return { objects: owner, issues: [...found.issues, ...featureIssues(found, { client: false, server })] };
   return {
     objects: [...owner, ...clientServiceEntries(view), destinationRule(view), ...virtualService(view)],
-    issues: [...found.issues, ...portIssues(found, view), ...featureIssues(found, { client: true, server })],
+    issues: [
+      ...found.issues,
+      ...portIssues(found, view),
+      ...routeIssues(view),
+      ...featureIssues(found, { client: true, server }),
+    ],
   };
 }

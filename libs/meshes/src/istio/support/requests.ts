@@ -72,3 +72,8 @@ export function faultsSupport({ protocols }: PolicyFeature<'faults'>): Shortfall
 export function corsSupport({ protocols }: PolicyFeature<'cors'>): Shortfall | undefined {
   return needsRequests(protocols, ['cors']);
 }
+
+/** Routes are of requests. */
+export function routesSupport({ protocols }: PolicyFeature<'routes'>): Shortfall | undefined {
+  return needsRequests(protocols, ['routes']);
+}

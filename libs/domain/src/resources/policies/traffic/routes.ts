@@ -1,0 +1,147 @@
+import * as z from 'zod';
+import { isLabelValue } from '../../text/labels.js';
+import { list, oneOf, report, text, whole } from '../../schema/checked.js';
+import { name } from '../../schema/metadata.js';
+import { duration, percent } from '../../schema/policy-fields.js';
+import { quote } from '../../text/quote.js';
+import { checkRegex } from '../../text/regexes.js';
+import { HTTP_METHODS } from './cors.js';
+import { headerName, headerValue, httpPath } from './http-fields.js';
+import { retry } from './retry.js';
+import { checkRoutes, ruleFindings } from './route-checks.js';
+
+const version = text(
+  (value) =>
+    value !== '' && isLabelValue(value)
+      ? undefined
+      : { code: 'ISM0846', message: `${quote(value)} is not a value of the label version` },
+  { description: 'Value of the label version (or app.kubernetes.io/version) of the workloads.' },
+);
+const cluster = name('Name of a cluster: only its members.');
+
+const VALUE_TYPES = ['EXACT', 'REGEX'] as const;
+
+function valueMatch(description: string) {
+  return z
+    .strictObject({
+      name: headerName('Name.'),
+      type: oneOf(VALUE_TYPES, 'Default EXACT.').optional(),
+      value: headerValue('Value, or an RE2 expression that matches the whole of it.'),
+    })
+    .superRefine(regexOf)
+    .meta({ description });
+}
+
+/** The value of a match of type REGEX is an expression. */
+function regexOf({ type, value }: { type?: string | undefined; value: string }, context: z.core.$RefinementCtx): void {
+  const finding = type === 'REGEX' ? checkRegex(value) : undefined;
+  if (finding !== undefined) report(context, finding, ['value']);
+}
+
+const path = z
+  .strictObject({
+    type: oneOf(['EXACT', 'PREFIX', 'REGEX'], 'PREFIX matches whole segments: /v2 takes /v2 and /v2/x, not /v2x.'),
+    value: headerValue('The path, without query.'),
+  })
+  .superRefine((spec, context) => {
+    regexOf(spec, context);
+    const finding = spec.type === 'REGEX' ? undefined : pathFinding(spec.value);
+    if (finding !== undefined) report(context, { code: 'ISM0846', message: finding }, ['value']);
+  })
+  .meta({ description: 'Path of the request.' });
+
+function pathFinding(value: string): string | undefined {
+  return httpPath('').safeParse(value).success ? undefined : `${quote(value)} is not an absolute path of a URL`;
+}
+
+const MANY = { whenEmpty: 'ISM0020' } as const;
+
+const match = z
+  .strictObject({
+    path: path.optional(),
+    method: oneOf(HTTP_METHODS, 'Method of the request.').optional(),
+    headers: list(valueMatch('A header.'), { description: 'All of these headers.', ...MANY }).optional(),
+    queryParams: list(valueMatch('A query parameter.'), {
+      description: 'All of these parameters.',
+      ...MANY,
+    }).optional(),
+    sourceNamespaces: list(name('A namespace.'), { description: 'Callers of these namespaces.', ...MANY }).optional(),
+    sourceClusters: list(name('A cluster.'), { description: 'Callers in these clusters.', ...MANY }).optional(),
+  })
+  .meta({ description: 'Requests for which everything in it holds.' });
+
+const pair = z
+  .strictObject({ name: headerName('Name.'), value: headerValue('Value.') })
+  .meta({ description: 'A header.' });
+
+const headers = z
+  .strictObject({
+    set: list(pair, { description: 'Headers to set, whatever was there.', ...MANY }).optional(),
+    add: list(pair, { description: 'Headers to add.', ...MANY }).optional(),
+    remove: list(headerName('Name.'), { description: 'Headers to take away.', ...MANY }).optional(),
+  })
+  .meta({ description: 'Changes of headers.' });
+
+const rewrite = z
+  .strictObject({
+    host: headerValue('Value of the host header.').optional(),
+    path: httpPath('Takes the place of the whole path.').optional(),
+    prefix: httpPath('Takes the place of the prefix that matched.').optional(),
+  })
+  .meta({ description: 'Changes host and path before a request is sent.' });
+
+const redirect = z
+  .strictObject({
+    scheme: oneOf(['http', 'https'], 'Scheme of the address.').optional(),
+    host: headerValue('Host of the address.').optional(),
+    port: whole(1, 65_535, 'Port of the address.').optional(),
+    path: httpPath('Path of the address; left out: that of the request.').optional(),
+    status: z.literal([301, 302, 303, 307, 308]).meta({ description: 'HTTP status; default 302.' }).optional(),
+  })
+  .meta({ description: 'Answers with another address.' });
+
+const backend = z
+  .strictObject({
+    version: version.optional(),
+    cluster: cluster.optional(),
+    weight: whole(0, 100, 'Share in percent; all of a rule come to 100.').optional(),
+  })
+  .meta({ description: 'Members of a version, of a cluster, or both; neither: all of them.' });
+
+const rule = z
+  .strictObject({
+    name: name('Name of the rule, once in a policy.'),
+    matches: list(match, { description: 'Any of these; left out: every request.', ...MANY }).optional(),
+    requestHeaders: headers.optional(),
+    responseHeaders: headers.optional(),
+    rewrite: rewrite.optional(),
+    redirect: redirect.optional(),
+    mirror: z
+      .strictObject({
+        version: version.optional(),
+        cluster: cluster.optional(),
+        percent: percent('Default 100.').optional(),
+      })
+      .meta({ description: 'Sends copies of requests there; their answers are dropped.' })
+      .optional(),
+    backends: list(backend, { description: 'Where requests go; left out: as without the rule.', ...MANY }).optional(),
+    timeout: duration('Longest time for a request of this rule.').optional(),
+    retry: retry.optional(),
+  })
+  .superRefine((spec, context) => {
+    for (const [finding, at] of ruleFindings(spec)) report(context, finding, at);
+  })
+  .meta({ description: 'What happens with some requests.' });
+
+export type RouteRuleSpec = z.output<typeof rule>;
+export type RouteMatchSpec = z.output<typeof match>;
+
+/** Rules of requests. The order of the list does not count: exact path, longest prefix, regex, method, headers, parameters do. */
+export const routes = z
+  .strictObject({ rules: list(rule, { description: 'The rules.', ...MANY }) })
+  .superRefine(({ rules }, context) => {
+    for (const [finding, at] of checkRoutes(rules)) report(context, finding, at);
+  })
+  .meta({ description: 'Routing of requests, with the terms and the precedence of the Gateway API.' });
+
+export type RoutesSpec = z.output<typeof routes>;
