@@ -1,5 +1,5 @@
 import { execFile, type ExecFileException } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -56,6 +56,8 @@ export interface LoadResult {
   readonly codes: Readonly<Record<string, number>>;
   readonly backends: Readonly<Record<string, number>>;
   readonly failed_at: readonly [number, string][];
+  /** When the answering cluster changed, and to which one: the first twelve times. */
+  readonly moves: readonly [number, string][];
 }
 
 /** How many requests were not answered with 200, and when. */
@@ -81,6 +83,12 @@ export interface LoadOptions {
   readonly rate?: number;
 }
 
+/** Lines of `lib/pods.tsv` and `lib/services.tsv` for workloads beside those of every testbed. */
+export interface ExtraWorkloads {
+  readonly pods: readonly string[];
+  readonly services: readonly string[];
+}
+
 /** Three real clusters of our own: nothing of another testbed on this machine is touched. */
 export class Testbed {
   private constructor(
@@ -89,8 +97,11 @@ export class Testbed {
   ) {}
 
   /** Brings one up; it goes down by itself if this process dies. */
-  static async up(): Promise<Testbed> {
+  static async up(extra: ExtraWorkloads = { pods: [], services: [] }): Promise<Testbed> {
     const home = await mkdtemp(join(tmpdir(), 'isthmus-testbed-'));
+    await mkdir(join(home, 'state'));
+    await writeFile(join(home, 'state', 'extra-pods.tsv'), extra.pods.map((line) => `${line}\n`).join(''));
+    await writeFile(join(home, 'state', 'extra-services.tsv'), extra.services.map((line) => `${line}\n`).join(''));
     const said: string[] = [];
     for (const instance of INSTANCES) {
       const env = { TB_INSTANCE: instance, TB_PARENT: String(process.pid), TESTBED_STATE: join(home, 'state') };
@@ -175,12 +186,12 @@ export class Testbed {
     return JSON.parse(await this.cli('load', cluster, 'client', ...arguments_)) as LoadResult;
   }
 
-  /** The one cluster that serves the host, once the others have stopped doing so. */
-  async servedOnlyBy(cluster: ClusterName, url: string): Promise<string[]> {
+  /** The one cluster that serves the host for callers of one, itself if not said, once the others have stopped doing so. */
+  async servedOnlyBy(cluster: ClusterName, url: string, from: ClusterName = cluster): Promise<string[]> {
     let seen: string[] = [];
     for (let tries = 0; tries < 20 && seen.join() !== cluster; tries++) {
       if (tries > 0) await pause(1500);
-      seen = clustersOf(await this.probe(url, { cluster, requests: 4 }));
+      seen = clustersOf(await this.probe(url, { cluster: from, requests: 4 }));
     }
     return seen;
   }
