@@ -24,6 +24,14 @@ export const steps = [
     committed: true,
   },
   {
+    name: 'capability matrix',
+    stage: 'after-build',
+    command: ['scripts/make-capability-docs.mjs'],
+    inputs: ['libs/domain/src', 'libs/meshes/src', 'scripts/make-capability-docs.mjs'],
+    outputs: ['docs/capabilities.md'],
+    committed: true,
+  },
+  {
     name: 'GraphiQL page',
     stage: 'before-build',
     command: ['scripts/make-graphiql.mjs'],

@@ -1,8 +1,12 @@
 import { Option, type Command } from 'commander';
 import { checkCommand, type CheckOptions } from './commands/check.js';
+import { explainService, type ExplainServiceOptions } from './commands/explain-service.js';
 import { explain } from './commands/explain.js';
+import { isServiceWord } from './commands/services.js';
 import { render, type RenderOptions } from './commands/render.js';
 import { validate, type ValidateOptions } from './commands/validate.js';
+import type { ExitCode, Terminal } from './terminal.js';
+import { UsageError } from './usage-error.js';
 import { examples, filename, issueOutput, strict, type Wiring } from './command-options.js';
 
 /** Commands that need no server. */
@@ -14,15 +18,37 @@ export function addOfflineCommands(program: Command, wiring: Wiring): void {
 
 function addExplain(program: Command, { terminal, run }: Wiring): void {
   program
-    .command('explain <path>')
-    .summary('say what a kind or a field of it means')
-    .description('Shows a kind or a field with its fields, their types and meaning, from the published JSON Schemas.')
+    .command('explain <path> [name]')
+    .summary('say what a field means, or which policies hold for a service')
+    .description(
+      'Shows a kind or a field with its fields, their types and meaning, from the published JSON Schemas. explain service NAME: what policies come to for a host or service of a bundle, where each comes from, and what lost against it and why.',
+    )
     .option('--recursive', 'names of all fields below it')
+    .option('-f, --filename <path>', 'with service: folder or file of the bundle, - for stdin')
+    .option('--gns <name>', 'with service: only in this global namespace')
+    .addOption(
+      new Option('-o, --output <format>', 'with service: form of the output').choices(['table', 'json', 'yaml']),
+    )
     .addHelpText(
       'after',
-      examples('isthmus explain gns', 'isthmus explain gns.spec.members', 'isthmus explain slo --recursive'),
+      examples(
+        'isthmus explain gns.spec.members',
+        'isthmus explain slo --recursive',
+        'isthmus explain service reviews -f ./bundle',
+      ),
     )
-    .action((path: string, options: { recursive?: boolean }) => run(explain(terminal, path, options)));
+    .action((path: string, name: string | undefined, options: ExplainServiceOptions & { recursive?: boolean }) =>
+      run(name === undefined ? explain(terminal, path, options) : explainNamed(terminal, [path, name], options)),
+    );
+}
+
+async function explainNamed(
+  terminal: Terminal,
+  [word, name]: readonly [string, string],
+  options: ExplainServiceOptions,
+): Promise<ExitCode> {
+  if (isServiceWord(word)) return explainService(terminal, name, options);
+  throw new UsageError('only a service is explained by name: isthmus explain service NAME');
 }
 
 function addCheck(program: Command, { terminal, run }: Wiring): void {

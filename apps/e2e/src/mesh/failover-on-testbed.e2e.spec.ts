@@ -1,5 +1,3 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { real } from '@isthmus/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -30,16 +28,9 @@ let testbed: Testbed;
 
 /** Renders the topology with one FailoverPolicy, as users do; returns the folder. */
 async function rendered(blocks: string): Promise<string> {
-  const bundle = await testbed.bundle('STRICT');
-  const policy = [
-    'kind: FailoverPolicy',
-    'metadata: {name: failover}',
-    'spec:',
-    '  targets: [{globalNamespace: bookinfo}]',
-  ];
-  const lines = ['apiVersion: isthmus.dev/v1alpha1', ...policy, ...(blocks === '' ? [] : [`  ${blocks}`])];
-  await writeFile(join(bundle, 'failover.yaml'), `${lines.join('\n')}\n`);
-  return testbed.render('STRICT');
+  const head = ['apiVersion: isthmus.dev/v1alpha1', 'kind: FailoverPolicy', 'metadata: {name: failover}', 'spec:'];
+  const spec = ['  targets: [{globalNamespace: bookinfo}]', ...(blocks === '' ? [] : [`  ${blocks}`])];
+  return testbed.render('STRICT', { name: 'failover', text: `${[...head, ...spec].join('\n')}\n` });
 }
 
 const apply = async (blocks: string): Promise<void> => testbed.apply(await rendered(blocks));

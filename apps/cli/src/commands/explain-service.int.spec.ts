@@ -1,0 +1,68 @@
+import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { isthmus } from '../terminal.fixture.js';
+
+const EXAMPLE = fileURLToPath(new URL('../../../../examples/bookinfo', import.meta.url));
+const POLICIES = `apiVersion: isthmus.dev/v1alpha1
+kind: TrafficPolicy
+metadata: { name: all }
+spec: { targets: [{ globalNamespace: bookinfo }], timeout: { request: 10s }, retry: { attempts: 2 } }
+---
+apiVersion: isthmus.dev/v1alpha1
+kind: TrafficPolicy
+metadata: { name: reviews }
+spec: { targets: [{ globalNamespace: bookinfo, service: reviews }], timeout: { request: 3s } }
+---
+apiVersion: isthmus.dev/v1alpha1
+kind: FailoverPolicy
+metadata: { name: maintenance }
+spec: { targets: [{ globalNamespace: bookinfo }], cordon: { clusters: [west] } }
+`;
+
+describe('isthmus explain service', () => {
+  let bundle: string;
+  beforeAll(() => {
+    bundle = mkdtempSync(join(tmpdir(), 'isthmus-explain-'));
+    cpSync(EXAMPLE, bundle, { recursive: true });
+    writeFileSync(join(bundle, 'policies.yaml'), POLICIES);
+  });
+  afterAll(() => rmSync(bundle, { recursive: true, force: true }));
+
+  it('needs a bundle, and a service that is there', async () => {
+    expect(await isthmus('explain service reviews')).toMatchObject({
+      code: 64,
+      err: expect.stringContaining('-f') as string,
+    });
+    const unknown = await isthmus(`explain service nobody -f ${bundle}`);
+    expect([unknown.code, unknown.out, unknown.err]).toEqual([1, '', expect.stringContaining('ISM0615')]);
+    expect((await isthmus(`explain service reviews --gns other -f ${bundle}`)).code).toBe(1);
+    expect((await isthmus('explain service')).code).toBe(64);
+    expect((await isthmus('explain gns reviews')).code).toBe(64);
+  });
+
+  it('shows what holds, where it comes from, and what lost', async () => {
+    const { code, out } = await isthmus(`explain service reviews --gns bookinfo -f ${bundle}`);
+    expect(code).toBe(0);
+    const lines = out.split('\n').map((line) => line.replace(/ {2,}/g, ' | '));
+    expect(lines).toEqual(
+      expect.arrayContaining([
+        'timeout | all | requestMs=3000 | TrafficPolicy default/reviews | SERVICE | holds',
+        'timeout | all | requestMs=10000 | TrafficPolicy default/all | GLOBAL_NAMESPACE | lost to reviews: narrower scope',
+        'retry | all | attempts=2 | TrafficPolicy default/all | GLOBAL_NAMESPACE | holds',
+        'cordon | all | clusters=["west"] | FailoverPolicy default/maintenance | GLOBAL_NAMESPACE | holds',
+      ]),
+    );
+  });
+
+  it('says the same as a document, by host as by name', async () => {
+    const byName = await isthmus(`explain service reviews -f ${bundle} -o json`);
+    const [found] = JSON.parse(byName.out) as { host: string; features: { feature: string }[] }[];
+    expect(found?.features.map(({ feature }) => feature)).toEqual(['timeout', 'retry', 'cordon']);
+    const byHost = await isthmus(`explain service ${found?.host ?? ''} -f ${bundle} -o yaml`);
+    expect(parse(byHost.out)).toEqual(JSON.parse(byName.out));
+  });
+});

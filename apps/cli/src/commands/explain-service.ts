@@ -1,0 +1,93 @@
+import { explainHost, issue, type ExplainedFeature, type GnsView, type HostExplanation } from '@isthmus/domain';
+import { stringify } from 'yaml';
+import { assemble } from '../offline/assemble.js';
+import { loadBundle } from '../offline/load-bundle.js';
+import { tell } from '../online/session.js';
+import { Progress } from '../output/progress.js';
+import { table } from '../output/table.js';
+import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
+
+/** Options of `explain service`. */
+export interface ExplainServiceOptions {
+  filename?: string;
+  gns?: string;
+  output?: 'table' | 'json' | 'yaml';
+}
+
+type Explained = HostExplanation & { project: string; globalNamespace: string };
+
+/** `isthmus explain service NAME -f DIR`: what policies come to for a host, from where, and what lost against it. */
+export async function explainService(
+  terminal: Terminal,
+  name: string,
+  { filename, gns, output = 'table' }: ExplainServiceOptions,
+): Promise<ExitCode> {
+  if (filename === undefined) throw new UsageError('explain service needs the bundle that shall be explained: -f');
+  const progress = new Progress(terminal);
+  const { compiled } = assemble(await loadBundle(filename, { terminal, progress }), progress);
+  progress.end();
+  const views = compiled.globalNamespaces.flatMap(({ view }) => (view === undefined ? [] : [view]));
+  const found = views.filter((view) => gns === undefined || view.gns.name === gns).flatMap((view) => named(view, name));
+  if (found.length === 0) {
+    const place = gns === undefined ? '' : ` in ${gns}`;
+    return tell(terminal, [issue('ISM0615', { message: `there is no global service ${name}${place}` })]);
+  }
+  terminal.out(textOf(found, output));
+  return EXIT.ok;
+}
+
+function named(view: GnsView, name: string): Explained[] {
+  const { project, name: globalNamespace } = view.gns;
+  return view.hosts
+    .filter(({ host: { host, service } }) => host === name || service === name)
+    .map((hostView) => ({ project, globalNamespace, ...explainHost(view, hostView) }));
+}
+
+function textOf(found: readonly Explained[], output: 'table' | 'json' | 'yaml'): string {
+  switch (output) {
+    case 'json':
+      return `${JSON.stringify(found, null, 2)}\n`;
+    case 'yaml':
+      return stringify(found, { lineWidth: 0 });
+    case 'table':
+      return found.map(hostText).join('\n');
+  }
+}
+
+const HEAD = ['FEATURE', 'PORTS', 'SETS', 'POLICY', 'SCOPE', 'EFFECT'];
+
+function hostText({ host, project, globalNamespace, encryption, features }: Explained): string {
+  const mode = encryption ?? 'as the mesh is set';
+  const head = `HOST:        ${host}\nNAMESPACE:   ${project}/${globalNamespace}\nENCRYPTION:  ${mode}\n`;
+  if (features.length === 0) return `${head}\nno policy says anything else\n`;
+  return `${head}\n${table(HEAD, features.flatMap(rowsOf))}`;
+}
+
+const REASONS = {
+  NARROWER_SCOPE: 'narrower scope',
+  ENFORCED: 'enforced',
+  EQUAL_SCOPE: 'equal scope, first by name',
+} as const;
+
+type Block = ExplainedFeature['holds'][number];
+
+function rowsOf({ feature, ports, holds, lost }: ExplainedFeature): string[][] {
+  const row = ({ policy, scope, group, enforced, fields }: Block, effect: string) => [
+    feature,
+    ports.length === 0 ? 'all' : ports.join(','),
+    fieldsText(fields),
+    `${policy.kind} ${policy.project}/${policy.name}`,
+    [scope, group, enforced ? 'enforced' : undefined].filter((part) => part !== undefined).join(' '),
+    effect,
+  ];
+  return [
+    ...holds.map((block) => row(block, 'holds')),
+    ...lost.map((block) => row(block, `lost to ${block.against.name}: ${REASONS[block.reason]}`)),
+  ];
+}
+
+const fieldsText = (fields: Readonly<Record<string, unknown>>): string =>
+  Object.entries(fields)
+    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .join(' ');
