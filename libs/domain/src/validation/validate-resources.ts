@@ -2,6 +2,7 @@ import type { Issue } from '../issues/issue.js';
 import { sortIssues } from '../issues/sort-issues.js';
 import { checkMeshConfig } from '../lint/check-mesh-config.js';
 import type { Resource } from '../resources/types.js';
+import { checkForeignSidecars } from './foreign-sidecars.js';
 import { checkHomes, checkHosts } from './claims.js';
 import { checkDomains } from './domains.js';
 import { checkCordons, checkFailoverNames, checkWeights } from './failover.js';
@@ -22,6 +23,7 @@ const CHECKS: readonly WorldCheck[] = [
   checkTargetServices,
   checkWideTargets,
   checkOutsideHosts,
+  checkForeignSidecars,
   checkGroups,
   checkRules,
   checkHosts,

@@ -81,4 +81,11 @@ export const EDGE_CODES = {
     cause: 'Meshes take a limited number of hosts, addresses, ports and endpoints in one object.',
     fix: 'Split it into several external services.',
   },
+  ISM0924: {
+    severity: 'ERROR',
+    title: 'Sidecar of a user where egress is ruled',
+    cause:
+      'Istio takes one Sidecar without selector in a namespace. Beside the one of the egress policy, which of them holds is undefined.',
+    fix: 'Give your Sidecar a workloadSelector, or remove it; ours keeps everything visible. Yours is never changed.',
+  },
 } as const satisfies Record<string, IssueEntry>;
