@@ -29,9 +29,9 @@ function subsetLabels({ hostScene: { scene, callable } }: ClientView, { version,
  * needs none, so owners have no subsets. Istio merges nothing into the settings of a port.
  */
 function remoteTraffic(view: ClientView, destination: Destination): { trafficPolicy?: object } {
-  const { host, scene } = view.hostScene;
+  const { host } = view.hostScene;
   const remotes = remotesOf(view.hostScene, destination);
-  if (remotes.length === 0 || scene.mode === 'DISABLE') return {};
+  if (remotes.length === 0) return {};
   const settings = requestPorts(view.ports).map(({ number }) => ({
     port: { number },
     ...portTraffic(view, number),
