@@ -15,7 +15,7 @@ export default defineConfig({
     maxWorkers: 1,
     testTimeout: 60_000,
     include: [
-      ...['golden', 'policy-cases', 'bundle', 'catalog-values'].map(
+      ...['golden', 'policy-cases', 'bundle', 'catalog-values', 'failover-order', 'cluster-shares'].map(
         (name) => `libs/meshes/src/istio/render/${name}.spec.ts`,
       ),
       'libs/meshes/src/istio/support.spec.ts',

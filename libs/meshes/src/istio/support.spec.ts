@@ -53,6 +53,20 @@ describe('what Istio supports', () => {
     ]);
   });
 
+  it('is no threshold of healthy endpoints but that of Envoy', () => {
+    const minHealthy = (value: number) => verdict({ kind: 'failover', protocols: ['HTTP'], minHealthy: value });
+    expect(minHealthy(7_000)).toEqual(['partial', 'NOT_IN_MESH', 'DEGRADED']);
+    expect(minHealthy(7_200)).toEqual(['partial', 'NOT_IN_MESH', 'DEGRADED']);
+    expect(minHealthy(7_100)).toEqual(['supported', undefined, 'DEGRADED']);
+  });
+
+  it('is less for shares of clusters where the own locality is known to be missing', () => {
+    const shares: IntentFeature = { kind: 'failover', protocols: ['HTTP'], mode: 'ACTIVE_ACTIVE' };
+    expect(verdict(shares, { locality: false })).toEqual(['partial', 'NEEDS_OPTION', 'DEGRADED']);
+    expect(verdict(shares)).toEqual(['supported', undefined, 'DEGRADED']);
+    expect(verdict(failover('HTTP'), { locality: false })).toEqual(['supported', undefined, 'DEGRADED']);
+  });
+
   it('is less for failover of ports whose requests are not visible', () => {
     expect(verdict(failover('HTTP', 'TCP'))).toEqual(['partial', 'WEAKER_SEMANTICS', 'DEGRADED']);
     expect(verdict(failover('TLS'))).toEqual(['partial', 'WEAKER_SEMANTICS', 'DEGRADED']);
