@@ -37,9 +37,12 @@ export type {
   SloPolicySpec,
   EgressPolicy,
   ExternalService,
+  AccessPolicy,
+  AuthenticationPolicy,
   ServiceGroup,
   TelemetryPolicy,
   TrafficPolicy,
+  UserGroup,
 } from './resources/types.js';
 export type {
   ClusterInventory,
@@ -67,6 +70,8 @@ export type {
   PolicyEntry,
   PortProtocol,
   SloEntry,
+  UserGroupEntry,
+  UserRule,
 } from './intent/entries.js';
 export type { GnsView, HostView, LocalFacts, LocalNamespace } from './intent/view.js';
 export { EMPTY_ROOT, EMPTY_TREE, buildTree, updateTree } from './tree/build.js';
@@ -203,4 +208,11 @@ export { concerns } from './compile/policies/targets.js';
 export { groupLabelKeys } from './compile/policies/groups.js';
 export { groupMatcher } from './intent/service-groups.js';
 export type { GroupMatcher } from './intent/service-groups.js';
+export type {
+  AuthorizationFeature,
+  AuthorizationRule,
+  CallersOfRule,
+  OperationOfRule,
+} from './intent/features/authorization.js';
+export { defaultAccess, hasAllowAt } from './intent/default-access.js';
 export type { ServiceGroupSpec } from './resources/policies/service-group.js';

@@ -25,6 +25,7 @@ export interface MeshKind {
 }
 
 const NETWORKING = { group: 'networking.istio.io', version: 'v1' } as const;
+const SECURITY = { group: 'security.istio.io', version: 'v1' } as const;
 
 /** Every kind that a renderer can produce. */
 export const MESH_KINDS: readonly MeshKind[] = [
@@ -33,7 +34,9 @@ export const MESH_KINDS: readonly MeshKind[] = [
   { ...NETWORKING, kind: 'DestinationRule', resource: 'destinationrules' },
   { ...NETWORKING, kind: 'Gateway', resource: 'gateways' },
   { ...NETWORKING, kind: 'Sidecar', resource: 'sidecars', optional: true },
-  { group: 'security.istio.io', version: 'v1', kind: 'PeerAuthentication', resource: 'peerauthentications' },
+  { ...SECURITY, kind: 'PeerAuthentication', resource: 'peerauthentications' },
+  { ...SECURITY, kind: 'AuthorizationPolicy', resource: 'authorizationpolicies', optional: true },
+  { ...SECURITY, kind: 'RequestAuthentication', resource: 'requestauthentications', optional: true },
   { group: 'telemetry.istio.io', version: 'v1', kind: 'Telemetry', resource: 'telemetries', optional: true },
 ];
 
@@ -59,10 +62,6 @@ const reading: readonly Right[] = [
   {
     ...{ group: '', resource: 'configmaps', verbs: FOLLOW, names: ['istio'], scope: 'cluster' },
     why: "the mesh's own configuration: trust domain and DNS capture",
-  },
-  {
-    ...{ group: 'security.istio.io', resource: 'authorizationpolicies', verbs: FOLLOW, scope: 'cluster' },
-    why: 'telling which policies refuse callers of other clusters',
   },
 ];
 

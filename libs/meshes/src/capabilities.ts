@@ -44,6 +44,14 @@ const CAPABILITIES: { readonly [K in FeatureKind]: Capability<K> } = {
   metrics: { proof: 'CONFIG', sample: { kind: 'metrics', overrides: [] } },
   failover: { proof: 'DATAPLANE', sample: { kind: 'failover', mode: 'ACTIVE_ACTIVE', minHealthy: 5_000 } },
   cordon: { proof: 'DATAPLANE', sample: { kind: 'cordon', clusters: ['east'], drain: true } },
+  authorization: {
+    proof: 'DATAPLANE',
+    sample: { kind: 'authorization', rules: [{ action: 'ALLOW', from: [{ namespaces: ['shop'] }] }] },
+  },
+  requestAuthentication: {
+    proof: 'DATAPLANE',
+    sample: { kind: 'requestAuthentication', issuers: [{ issuer: 'ci', jwksUri: 'https://ci.example.com/keys' }] },
+  },
 };
 
 const FACTS = { gateway: true, locality: true, trustDomain: 'cluster.local', remoteTrustDomains: [] } as const;

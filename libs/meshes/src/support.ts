@@ -81,6 +81,8 @@ export const SUPPORT_EFFECTS: Readonly<Record<IntentFeature['kind'], SupportEffe
   failover: 'DEGRADED',
   cordon: 'DEGRADED',
   routes: 'DEGRADED',
+  authorization: 'FAIL_CLOSED',
+  requestAuthentication: 'FAIL_CLOSED',
 };
 
 /** Stands for a mesh that this release does not render. */

@@ -12,6 +12,9 @@ const WORDS: Readonly<Record<ResourceKind, readonly string[]>> = {
   ExternalService: ['externalservices', 'externalservice', 'es'],
   ServiceGroup: ['servicegroups', 'servicegroup', 'sg'],
   TelemetryPolicy: ['telemetrypolicies', 'telemetrypolicy', 'tel'],
+  UserGroup: ['usergroups', 'usergroup', 'ug'],
+  AccessPolicy: ['accesspolicies', 'accesspolicy', 'ap'],
+  AuthenticationPolicy: ['authenticationpolicies', 'authenticationpolicy', 'authn'],
   TrafficPolicy: ['trafficpolicies', 'trafficpolicy', 'tp'],
   FailoverPolicy: ['failoverpolicies', 'failoverpolicy', 'fp'],
 };

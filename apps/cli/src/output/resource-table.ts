@@ -42,6 +42,24 @@ const COLUMNS: Readonly<Record<ResourceKind, readonly Column[]>> = {
   ExternalService: [['HOSTS', ({ spec: { hosts } }) => list(hosts).map(textOf).join(',')], targets],
   ServiceGroup: [['RULES', ({ spec: { members } }) => String(list(members).length)]],
   TelemetryPolicy: [blocks, targets],
+  UserGroup: [['RULES', ({ spec: { members } }) => String(list(members).length)]],
+  AccessPolicy: [
+    ['MODE', ({ spec: { mode } }) => textOf(mode) || 'ENFORCE'],
+    ['DEFAULT', spec('default')],
+    ['RULES', ({ spec: { rules } }) => String(list(rules).length)],
+    targets,
+  ],
+  AuthenticationPolicy: [
+    ['TOKENS', ({ spec: { tokens } }) => textOf(tokens) || 'REQUIRED'],
+    [
+      'ISSUERS',
+      ({ spec: { issuers } }) =>
+        list(issuers)
+          .map((one) => textOf(field(one, 'issuer')))
+          .join(','),
+    ],
+    targets,
+  ],
   TrafficPolicy: [blocks, targets],
   FailoverPolicy: [blocks, targets],
 };
@@ -65,6 +83,9 @@ const WIDE: Readonly<Record<ResourceKind, readonly Column[]>> = {
   ExternalService: [['PORTS', ({ spec: { ports } }) => list(ports).map(portText).join(',')]],
   ServiceGroup: [],
   TelemetryPolicy: [enforced],
+  UserGroup: [],
+  AccessPolicy: [enforced],
+  AuthenticationPolicy: [enforced],
   TrafficPolicy: [enforced],
   FailoverPolicy: [enforced],
   SloPolicy: [['WINDOW', ({ spec: { timeWindow } }) => textOf(field(timeWindow, 'duration'))]],

@@ -76,6 +76,8 @@ export interface ProbeFrom {
   readonly cluster: ClusterName;
   readonly pod?: string;
   readonly requests?: number;
+  /** More arguments of curl. */
+  readonly curl?: readonly string[];
 }
 
 export interface LoadOptions {
@@ -175,8 +177,8 @@ export class Testbed {
     await pause(1000);
   }
 
-  async probe(url: string, { cluster, pod = 'client', requests = 8 }: ProbeFrom): Promise<Answers> {
-    const arguments_ = ['-q', '-c', cluster, '-p', pod, '-n', String(requests), url];
+  async probe(url: string, { cluster, pod = 'client', requests = 8, curl = [] }: ProbeFrom): Promise<Answers> {
+    const arguments_ = ['-q', '-c', cluster, '-p', pod, '-n', String(requests), url, ...curl];
     return JSON.parse(await this.cli('probe', ...arguments_)) as Answers;
   }
 

@@ -16,6 +16,7 @@ import { blockEntries } from './policies/block-entries.js';
 import { externalEntries } from './policies/external.js';
 import { groupEntries } from './policies/groups.js';
 import { isScopedPolicy } from './policies/features-of.js';
+import { userGroupEntries } from './policies/user-groups.js';
 import { placeOf, policyRef, projectOf } from './policies/targets.js';
 import { sloEntry } from './slo-entry.js';
 
@@ -111,6 +112,7 @@ export function compilePolicy(input: PolicyInput): PolicyResult {
     .filter((policy) => policy.kind === 'SloPolicy')
     .flatMap((policy) => sloEntries(policy, input.gns, issues));
   const blocks = blockEntries(input.policies.filter(isScopedPolicy), input.gns, issues);
+  const users = userGroupEntries(input.policies, input.gns);
   const groups = groupEntries(input.policies, input.gns, input);
   const externals = externalEntries(input.policies, input.gns, issues);
   const tree = buildTree([
@@ -118,6 +120,7 @@ export function compilePolicy(input: PolicyInput): PolicyResult {
     ...encryptionEntry(input, issues),
     ...slos,
     ...groups,
+    ...users,
     ...externals,
     ...blocks,
   ]);

@@ -51,6 +51,21 @@ export interface GroupRule {
   services?: Selector;
 }
 
+/** policy `gns/user-group/<project>/<name>`: who is in a group of users, by what their tokens say. */
+export interface UserGroupEntry {
+  kind: 'userGroup';
+  project: string;
+  name: string;
+  rules: UserRule[];
+}
+
+/** All given fields must hold. `path` is a list. */
+export interface UserRule {
+  issuer: string;
+  subjects?: string[];
+  claims?: { path: string[]; values: string[] }[];
+}
+
 /** policy `gns/slo/<project>/<name>` or `host/<h>/slo/<project>/<name>`. */
 export interface SloEntry {
   kind: 'slo';
@@ -136,5 +151,5 @@ export interface RemovedEntry {
   whole?: true;
 }
 
-export type PolicyEntry = GnsEntry | EncryptionEntry | GroupEntry | SloEntry;
+export type PolicyEntry = GnsEntry | EncryptionEntry | GroupEntry | UserGroupEntry | SloEntry;
 export type CatalogEntry = ClusterEntry | HostEntry | MemberEntry | RemovedEntry;

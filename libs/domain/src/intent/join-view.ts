@@ -13,6 +13,7 @@ import type {
   MemberEntry,
   RemovedEntry,
   SloEntry,
+  UserGroupEntry,
 } from './entries.js';
 import type { ExternalEntry } from './external.js';
 import type { BlockEntry } from './features/block.js';
@@ -27,6 +28,7 @@ import {
   parseMemberEntry,
   parseRemovedEntry,
   parseSloEntry,
+  parseUserGroupEntry,
   type ParsedEntry,
 } from './parse-entry.js';
 import { groupMatcher, type GroupMatcher } from './service-groups.js';
@@ -50,6 +52,7 @@ type AnyEntry =
   | EncryptionEntry
   | ExternalEntry
   | SloEntry
+  | UserGroupEntry
   | ClusterEntry
   | HostEntry
   | MemberEntry
@@ -61,6 +64,7 @@ const parsed = new WeakMap<TreeEntry, ParsedEntry<AnyEntry>>();
 const BLOCK_NAME = /^(?:gns|host\/[^/]+)\/block\//;
 const EXTERNAL = 'gns/external/';
 const GROUP_NAME = /^gns\/group\/[^/]+$/;
+const USER_GROUP_NAME = /^gns\/user-group\/[^/]+\/[^/]+$/;
 const SLO_NAME = /^(?:gns|host\/[^/]+)\/slo\//;
 const CLUSTER_NAME = /^cluster\/[^/]+$/;
 const HOST_NAME = /^host\/[^/]+$/;
@@ -73,6 +77,7 @@ class Joiner {
   readonly slos: GnsView['slos'] = [];
   readonly groups: GroupEntry[] = [];
   readonly externals: ExternalEntry[] = [];
+  readonly userGroups: UserGroupEntry[] = [];
   readonly blocks: BlockEntry[] = [];
   readonly hostBlocks = new Map<string, BlockEntry[]>();
   readonly clusters: ClusterEntry[] = [];
@@ -108,6 +113,7 @@ class Joiner {
     else if (BLOCK_NAME.test(item.name)) this.addBlock(item);
     else if (GROUP_NAME.test(item.name)) this.addGroup(item);
     else if (item.name.startsWith(EXTERNAL)) this.addExternal(item);
+    else if (USER_GROUP_NAME.test(item.name)) this.addUserGroup(item);
     else this.refuse(item.name, 'unknown kind of entry');
   }
 
@@ -115,6 +121,11 @@ class Joiner {
     const slo = this.read(item, parseSloEntry);
     const host = hostOf(item.name);
     if (slo !== undefined) this.slos.push(host === undefined ? { slo } : { host, slo });
+  }
+
+  private addUserGroup(item: TreeEntry): void {
+    const group = this.read(item, parseUserGroupEntry);
+    if (group !== undefined) this.userGroups.push(group);
   }
 
   private addGroup(item: TreeEntry): void {
@@ -189,7 +200,7 @@ export function joinView(policy: Tree, catalog: Tree): JoinedView {
   const joiner = new Joiner();
   for (const item of policy.entries.values()) joiner.addPolicy(item);
   for (const item of catalog.entries.values()) joiner.addCatalog(item);
-  const { gns, encryption, slos, groups, externals, blocks, clusters, kept, keepAll, issues } = joiner;
+  const { gns, encryption, slos, groups, userGroups, externals, blocks, clusters, kept, keepAll, issues } = joiner;
   const view =
     gns === undefined || keepAll
       ? undefined
@@ -200,6 +211,7 @@ export function joinView(policy: Tree, catalog: Tree): JoinedView {
           ...(blocks.length === 0 ? {} : { blocks }),
           ...(groups.length === 0 ? {} : { groups }),
           ...(externals.length === 0 ? {} : { externals }),
+          ...(userGroups.length === 0 ? {} : { userGroups }),
           clusters,
           hosts: joiner.hostViews(),
         };

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { externalSchema, type ExternalEntry } from './external.js';
+import { claimShape } from './features/request-authentication.js';
 import { blockSchema, type BlockEntry } from './features/block.js';
 import type {
   ClusterEntry,
@@ -10,6 +11,7 @@ import type {
   MemberEntry,
   RemovedEntry,
   SloEntry,
+  UserGroupEntry,
 } from './entries.js';
 
 /** A body that this version can read, or why not: UNKNOWN = a newer field, kind or value; MALFORMED = no entry at all. */
@@ -69,6 +71,15 @@ const groupSchema = z.strictObject({
     )
     .optional(),
 }) satisfies z.ZodType<GroupEntry>;
+
+const userGroupSchema = z.strictObject({
+  kind: z.literal('userGroup'),
+  project: text,
+  name: text,
+  rules: z.array(
+    z.strictObject({ issuer: text, subjects: z.array(text).optional(), claims: z.array(claimShape).optional() }),
+  ),
+}) satisfies z.ZodType<UserGroupEntry>;
 
 const sloSchema = z.strictObject({
   kind: z.literal('slo'),
@@ -162,6 +173,11 @@ export function parseEncryptionEntry(body: string): ParsedEntry<EncryptionEntry>
 /** Reads the body of `gns/group/<name>`. */
 export function parseGroupEntry(body: string): ParsedEntry<GroupEntry> {
   return parseWith(groupSchema, body);
+}
+
+/** Reads the body of `gns/user-group/<project>/<name>`. */
+export function parseUserGroupEntry(body: string): ParsedEntry<UserGroupEntry> {
+  return parseWith(userGroupSchema, body);
 }
 
 /** Reads the body of an objective. */

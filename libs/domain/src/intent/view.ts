@@ -9,6 +9,7 @@ import type {
   HostEntry,
   MemberEntry,
   SloEntry,
+  UserGroupEntry,
 } from './entries.js';
 
 /** One global service with its members, as an agent sees it after joining policy and catalog. */
@@ -33,6 +34,8 @@ export interface GnsView {
   groups?: readonly GroupEntry[];
   /** Services outside of the mesh, in the order of their names. */
   externals?: readonly ExternalEntry[];
+  /** User groups that policies here may name, in the order of their names. */
+  userGroups?: readonly UserGroupEntry[];
   clusters: ClusterEntry[];
   hosts: HostView[];
 }

@@ -1,3 +1,4 @@
+import { ACCESS_CODES } from './codes/access.js';
 import { AGENT_CODES } from './codes/agent.js';
 import { API_CODES } from './codes/api.js';
 import { CLI_CODES } from './codes/cli.js';
@@ -29,6 +30,7 @@ export const ISSUE_AREAS = [
   { title: 'Traffic policies', first: 840, last: 869, codes: TRAFFIC_CODES },
   { title: 'External and edge', first: 910, last: 949, codes: EDGE_CODES },
   { title: 'Failover policies', first: 870, last: 879, codes: FAILOVER_CODES },
+  { title: 'Access policies', first: 880, last: 909, codes: ACCESS_CODES },
   { title: 'Policies', first: 950, last: 969, codes: POLICY_CODES },
 ] as const satisfies readonly { title: string; first: number; last: number; codes: Record<string, IssueEntry> }[];
 
@@ -46,6 +48,7 @@ const CATALOG = {
   ...TRAFFIC_CODES,
   ...EDGE_CODES,
   ...FAILOVER_CODES,
+  ...ACCESS_CODES,
   ...POLICY_CODES,
 } as const;
 

@@ -1,10 +1,13 @@
 import type { GROUP_VERSION } from '../api-group.js';
 import type { EgressPolicySpec } from './policies/egress-policy.js';
 import type { ExternalServiceSpec } from './policies/external-service.js';
+import type { AccessPolicySpec } from './policies/access-policy.js';
+import type { AuthenticationPolicySpec } from './policies/authentication-policy.js';
 import type { ServiceGroupSpec } from './policies/service-group.js';
 import type { TelemetryPolicySpec } from './policies/telemetry-policy.js';
 import type { FailoverPolicySpec } from './policies/failover-policy.js';
 import type { TrafficPolicySpec } from './policies/traffic-policy.js';
+import type { UserGroupSpec } from './policies/user-group.js';
 
 /** The meshes that a cluster may run; lower-case as they are in the mesh projects' own names. */
 export type MeshKind = 'istio' | 'linkerd' | 'kuma' | 'consul' | 'cilium' | 'gateway-api';
@@ -148,6 +151,9 @@ export type SloPolicy = ResourceOf<'SloPolicy', SloPolicySpec>;
 
 export type EgressPolicy = ResourceOf<'EgressPolicy', EgressPolicySpec>;
 export type ExternalService = ResourceOf<'ExternalService', ExternalServiceSpec>;
+export type AccessPolicy = ResourceOf<'AccessPolicy', AccessPolicySpec>;
+export type AuthenticationPolicy = ResourceOf<'AuthenticationPolicy', AuthenticationPolicySpec>;
+export type UserGroup = ResourceOf<'UserGroup', UserGroupSpec>;
 export type ServiceGroup = ResourceOf<'ServiceGroup', ServiceGroupSpec>;
 export type TelemetryPolicy = ResourceOf<'TelemetryPolicy', TelemetryPolicySpec>;
 export type TrafficPolicy = ResourceOf<'TrafficPolicy', TrafficPolicySpec>;
@@ -160,13 +166,17 @@ export type Policy =
   | ExternalService
   | SloPolicy
   | ServiceGroup
+  | UserGroup
   | TelemetryPolicy
   | TrafficPolicy
-  | FailoverPolicy;
+  | FailoverPolicy
+  | AccessPolicy
+  | AuthenticationPolicy;
 export type PolicyKind = Policy['kind'];
 
 /** Policies whose targets have a scope, and whose blocks are merged: the most specific wins. */
-export type ScopedPolicyKind = 'EgressPolicy' | 'TelemetryPolicy' | 'TrafficPolicy' | 'FailoverPolicy';
+export type ScopedPolicyKind =
+  'EgressPolicy' | 'TelemetryPolicy' | 'TrafficPolicy' | 'FailoverPolicy' | 'AccessPolicy' | 'AuthenticationPolicy';
 
 /** Every resource that users write. */
 export type Resource = Cluster | ClusterGroup | Project | GlobalNamespace | Policy;

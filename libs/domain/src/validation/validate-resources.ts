@@ -3,6 +3,7 @@ import { sortIssues } from '../issues/sort-issues.js';
 import { checkMeshConfig } from '../lint/check-mesh-config.js';
 import type { Resource } from '../resources/types.js';
 import { checkForeignSidecars } from './foreign-sidecars.js';
+import { checkCallerGroups, checkClosing, checkDefaults } from './access.js';
 import { checkHomes, checkHosts } from './claims.js';
 import { checkDomains } from './domains.js';
 import { checkCordons, checkFailoverNames, checkWeights } from './failover.js';
@@ -24,6 +25,9 @@ const CHECKS: readonly WorldCheck[] = [
   checkWideTargets,
   checkOutsideHosts,
   checkForeignSidecars,
+  checkCallerGroups,
+  checkDefaults,
+  checkClosing,
   checkGroups,
   checkRules,
   checkHosts,

@@ -83,6 +83,11 @@ const POLICY_SUPPORT: {
   failover: failoverSupport,
   cordon: () => undefined,
   routes: routesSupport,
+  // What Istio does only in part is closed where it is rendered, and told there.
+  authorization: needsKind('AuthorizationPolicy', 'authorization'),
+  requestAuthentication: (feature, facts) =>
+    needsKind('RequestAuthentication', 'requestAuthentication')(feature, facts) ??
+    needsKind('AuthorizationPolicy', 'requestAuthentication')(feature, facts),
 };
 
 function shortfall(feature: IntentFeature, facts: SupportFacts): Shortfall | undefined {

@@ -5,9 +5,11 @@ import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
 
 const KINDS = [
+  'AuthorizationPolicy',
   'DestinationRule',
   'Gateway',
   'PeerAuthentication',
+  'RequestAuthentication',
   'ServiceEntry',
   'Sidecar',
   'Telemetry',

@@ -41,6 +41,25 @@ export const PLAIN_KINDS: Readonly<Record<PlainKind, KindWords>> = {
     description:
       'What the workloads of services log, trace and count: each block of the spec is merged as a whole, the most specific target wins.',
   },
+  UserGroup: {
+    one: 'userGroup',
+    many: 'userGroups',
+    noun: 'a user group',
+    description: 'People and machines by the claims of their tokens, to be named in access policies.',
+  },
+  AccessPolicy: {
+    one: 'accessPolicy',
+    many: 'accessPolicies',
+    noun: 'an access policy',
+    description:
+      'Who may call services: rules of all scopes hold together, DENY beats ALLOW, the default decides the rest.',
+  },
+  AuthenticationPolicy: {
+    one: 'authenticationPolicy',
+    many: 'authenticationPolicies',
+    noun: 'an authentication policy',
+    description: 'Whose tokens requests must carry; the most specific target wins.',
+  },
   TrafficPolicy: {
     one: 'trafficPolicy',
     many: 'trafficPolicies',

@@ -3,6 +3,8 @@ import type { Policy, ScopedPolicyKind } from '../../resources/types.js';
 import { egressFeatures } from './egress.js';
 import { telemetryFeatures } from './telemetry.js';
 import { failoverFeatures } from './failover.js';
+import { accessFeatures } from './access.js';
+import { authenticationFeatures } from './authentication.js';
 import { trafficFeatures } from './traffic.js';
 
 type PolicyOf<K extends ScopedPolicyKind> = Extract<Policy, { kind: K }>;
@@ -16,6 +18,8 @@ const FEATURES_OF: { readonly [K in ScopedPolicyKind]: (spec: PolicyOf<K>['spec'
   TelemetryPolicy: telemetryFeatures,
   TrafficPolicy: trafficFeatures,
   FailoverPolicy: failoverFeatures,
+  AccessPolicy: accessFeatures,
+  AuthenticationPolicy: authenticationFeatures,
 };
 
 /** True for policies whose blocks are merged by scope. */

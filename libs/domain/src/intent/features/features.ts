@@ -4,6 +4,8 @@ import { corsFeature } from './cors.js';
 import { egressFeature } from './egress.js';
 import { faultsFeature } from './faults.js';
 import { cordonFeature, failoverFeature } from './failover.js';
+import { authorizationFeature } from './authorization.js';
+import { requestAuthenticationFeature } from './request-authentication.js';
 import { retryFeature } from './retry.js';
 import { accessLogsFeature, metricsFeature, tracingFeature } from './telemetry.js';
 import { routesFeature } from './routes.js';
@@ -25,6 +27,8 @@ export const FEATURE_SCHEMAS = {
   failover: failoverFeature,
   cordon: cordonFeature,
   routes: routesFeature,
+  authorization: authorizationFeature,
+  requestAuthentication: requestAuthenticationFeature,
 } as const;
 
 /** A mesh-neutral piece of intent; numbers are integers in base units (ms, basis points), so that every mesh rounds alike. */
@@ -53,6 +57,8 @@ export const FEATURE_MERGE: Readonly<Record<FeatureKind, 'ATOMIC' | 'UNION'>> = 
   failover: 'ATOMIC',
   cordon: 'UNION',
   routes: 'ATOMIC',
+  authorization: 'UNION',
+  requestAuthentication: 'ATOMIC',
 };
 
 /** Who enforces a feature: the owner's side goes before the client's. */
@@ -71,6 +77,8 @@ export const FEATURE_SIDE: Readonly<Record<FeatureKind, 'client' | 'server' | 'b
   failover: 'client',
   cordon: 'client',
   routes: 'both',
+  authorization: 'server',
+  requestAuthentication: 'server',
 };
 
 /** Every kind of feature, in the order in which they are shown. */
@@ -92,4 +100,6 @@ export const featureSchema = z.discriminatedUnion('kind', [
   FEATURE_SCHEMAS.failover,
   FEATURE_SCHEMAS.cordon,
   FEATURE_SCHEMAS.routes,
+  FEATURE_SCHEMAS.authorization,
+  FEATURE_SCHEMAS.requestAuthentication,
 ]);

@@ -2,10 +2,13 @@ import * as z from 'zod';
 import { GROUP_VERSION } from '../../api-group.js';
 import { egressPolicySpec } from '../policies/egress-policy.js';
 import { externalServiceSpec } from '../policies/external-service.js';
+import { accessPolicySpec } from '../policies/access-policy.js';
+import { authenticationPolicySpec } from '../policies/authentication-policy.js';
 import { serviceGroupSpec } from '../policies/service-group.js';
 import { telemetryPolicySpec } from '../policies/telemetry-policy.js';
 import { failoverPolicySpec } from '../policies/failover-policy.js';
 import { trafficPolicySpec } from '../policies/traffic-policy.js';
+import { userGroupSpec } from '../policies/user-group.js';
 import type { Policy, PolicyKind, Resource, ResourceKind } from '../types.js';
 import { metadata } from './metadata.js';
 import {
@@ -90,6 +93,21 @@ export const KIND_SCHEMAS = {
     isScoped: true,
     description: 'What the workloads of services log, trace and count.',
   }),
+  UserGroup: kindSchema('UserGroup', {
+    spec: userGroupSpec,
+    isScoped: true,
+    description: 'People and machines by the claims of their tokens, to be named in access policies.',
+  }),
+  AccessPolicy: kindSchema('AccessPolicy', {
+    spec: accessPolicySpec,
+    isScoped: true,
+    description: 'Who may call services, and what they may do.',
+  }),
+  AuthenticationPolicy: kindSchema('AuthenticationPolicy', {
+    spec: authenticationPolicySpec,
+    isScoped: true,
+    description: 'Whose tokens requests must carry.',
+  }),
   TrafficPolicy: kindSchema('TrafficPolicy', {
     spec: trafficPolicySpec,
     isScoped: true,
@@ -98,7 +116,8 @@ export const KIND_SCHEMAS = {
   FailoverPolicy: kindSchema('FailoverPolicy', {
     spec: failoverPolicySpec,
     isScoped: true,
-    description: 'Which clusters serve callers, in which order, how failures are detected, which clusters are cordoned.',
+    description:
+      'Which clusters serve callers, in which order, how failures are detected, which clusters are cordoned.',
   }),
 } as const satisfies { [K in ResourceKind]: z.ZodType<Extract<Resource, { kind: K }>> };
 
@@ -109,9 +128,12 @@ export const POLICY_KINDS: readonly PolicyKind[] = [
   'ExternalService',
   'EgressPolicy',
   'ServiceGroup',
+  'UserGroup',
   'TelemetryPolicy',
   'TrafficPolicy',
   'FailoverPolicy',
+  'AccessPolicy',
+  'AuthenticationPolicy',
 ];
 
 /** All kinds, in the order in which they can be created: what others refer to comes first. */

@@ -12,7 +12,9 @@ describe('the check against the schemas of Istio', () => {
   });
 
   it('refuses a kind that it does not know', () => {
-    expect(schemaFaults({ ...gateway({}), kind: 'Sidecar' })).toEqual(['no schema of networking.istio.io/v1/Sidecar']);
+    expect(schemaFaults({ ...gateway({}), kind: 'EnvoyFilter' })).toEqual([
+      'no schema of networking.istio.io/v1/EnvoyFilter',
+    ]);
   });
 
   it('refuses a misspelt field, a wrong type and a value outside an enum', () => {

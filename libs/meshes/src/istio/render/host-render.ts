@@ -1,5 +1,6 @@
 import type { HostView, Issue } from '@isthmus/domain';
 import type { RenderResult } from '../../renderer.js';
+import { accessRender } from './access/authorization-policies.js';
 import { clientServiceEntries } from './client-service-entry.js';
 import { clientView, type ClientView } from './client-view.js';
 import { destinationRule } from './destination-rule.js';
@@ -39,7 +40,9 @@ function portIssues({ scene, host, remotes }: HostScene, view: ClientView): Issu
 export function renderIstioHost(scene: Scene, hostView: HostView): RenderResult {
   const found = sceneOfHost(scene, hostView);
   if ('code' in found) return { objects: [], issues: [found] };
+  const access = accessRender(found);
   const owner = [
+    ...access.objects,
     ...peerAuthentication(found),
     ...ownerServiceEntries(found),
     ...ownerVersions(found),
@@ -48,11 +51,15 @@ export function renderIstioHost(scene: Scene, hostView: HostView): RenderResult 
   const view = clientView(found);
   const server = found.local !== undefined;
   if (view === undefined)
-    return { objects: owner, issues: [...found.issues, ...featureIssues(found, { client: false, server })] };
+    return {
+      objects: owner,
+      issues: [...found.issues, ...access.issues, ...featureIssues(found, { client: false, server })],
+    };
   return {
     objects: [...owner, ...clientServiceEntries(view), destinationRule(view), ...virtualService(view)],
     issues: [
       ...found.issues,
+      ...access.issues,
       ...portIssues(found, view),
       ...routeIssues(view),
       ...featureIssues(found, { client: true, server }),

@@ -26,6 +26,9 @@ const KINDS = {
   PeerAuthentication: { apiVersion: SECURITY, order: 50 },
   Sidecar: { apiVersion: NETWORKING, order: 45, optional: true },
   Telemetry: { apiVersion: TELEMETRY, order: 60, optional: true },
+  // Tokens are checked before they are asked for, and all of it stands before the way in.
+  RequestAuthentication: { apiVersion: SECURITY, order: 2, optional: true },
+  AuthorizationPolicy: { apiVersion: SECURITY, order: 4, optional: true },
 } as const satisfies Record<string, Kind>;
 
 /** A kind of Istio object that the renderer makes. */
@@ -57,11 +60,15 @@ export interface ObjectParts {
   namespace: string;
   name: string;
   host?: HostEntry;
+  /** Comes after others of its kind. */
+  later?: boolean;
+  annotations?: Readonly<Record<string, string>>;
   spec: object;
 }
 
 /** Adds labels, annotations and the place in the push order; the content hash comes last, with `withContentHashes`. */
-export function ownedObject(scene: Scene, { side, kind, namespace, name, host, spec }: ObjectParts): RenderedObject {
+export function ownedObject(scene: Scene, parts: ObjectParts): RenderedObject {
+  const { side, kind, namespace, name, host, spec } = parts;
   const { apiVersion, order } = KINDS[kind];
   const object: KubeObject = {
     apiVersion,
@@ -74,9 +81,14 @@ export function ownedObject(scene: Scene, { side, kind, namespace, name, host, s
         [LABELS.globalNamespace]: globalNamespaceLabel(scene.gns),
         ...(host === undefined ? {} : { [LABELS.service]: host.service }),
       },
-      ...(host === undefined ? {} : { annotations: { [ANNOTATIONS.host]: host.host } }),
+      ...(host === undefined ? {} : { annotations: { ...parts.annotations, [ANNOTATIONS.host]: host.host } }),
     },
     spec,
   };
-  return { side, order, object, ...(host === undefined ? {} : { host: host.host }) };
+  return {
+    side,
+    order: parts.later === true ? order + 1 : order,
+    object,
+    ...(host === undefined ? {} : { host: host.host }),
+  };
 }

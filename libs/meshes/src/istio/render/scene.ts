@@ -11,6 +11,7 @@ import type {
   LocalFacts,
   MemberEntry,
 } from '@isthmus/domain';
+import { accessSceneOf, type AccessScene } from './access/access-scene.js';
 import { consumerNamespaces } from './consumers.js';
 import { leftDomains } from './left-domains.js';
 import { OPTIONAL_KINDS } from './owned-object.js';
@@ -42,6 +43,8 @@ export interface Scene {
   blocks: readonly BlockEntry[];
   /** Services outside of the mesh. */
   externals: readonly ExternalEntry[];
+  /** What rules of access name. */
+  access: AccessScene;
   /** Issues of the scene itself, once a global namespace. */
   issues: Issue[];
 }
@@ -106,6 +109,7 @@ export function setScene(view: GnsView, local: LocalFacts, self: ClusterEntry): 
         : OPTIONAL_KINDS.filter((kind) => local.servedKinds?.includes(kind) !== true).sort(byCodeUnit),
     blocks: view.blocks ?? [],
     externals: view.externals ?? [],
+    access: accessSceneOf(view, self),
     issues: [...consumers.issues, ...reach.issues],
   };
 }
