@@ -29,12 +29,11 @@ function clusterNames({ spec: { failover, cordon } }: FailoverPolicy): Named[] {
   const tiers = (failover?.tiers ?? []).flatMap(({ clusters = [] }, tier) =>
     clusters.map((name, index): Named => [name, ['spec', 'failover', 'tiers', tier, 'clusters', index]]),
   );
-  const weights = (failover?.clusterWeights ?? []).map(
-    ({ cluster }, index): Named => [cluster, ['spec', 'failover', 'clusterWeights', index, 'cluster']],
-  );
-  const cordoned = (cordon?.clusters ?? []).map(
-    (name, index): Named => [name, ['spec', 'cordon', 'clusters', index]],
-  );
+  const weights = (failover?.clusterWeights ?? []).map(({ cluster }, index): Named => [
+    cluster,
+    ['spec', 'failover', 'clusterWeights', index, 'cluster'],
+  ]);
+  const cordoned = (cordon?.clusters ?? []).map((name, index): Named => [name, ['spec', 'cordon', 'clusters', index]]);
   return [...tiers, ...weights, ...cordoned];
 }
 

@@ -31,8 +31,5 @@ export function failoverFeatures({ failover, cordon }: FailoverPolicySpec): Feat
   if (cordon === undefined) return features;
   const { clusters, mode, force } = cordon;
   const drain = mode === 'DRAIN' ? { drain: true as const } : {};
-  return [
-    ...features,
-    { kind: 'cordon', clusters: sorted(clusters), ...drain, ...(force === true ? { force } : {}) },
-  ];
+  return [...features, { kind: 'cordon', clusters: sorted(clusters), ...drain, ...(force === true ? { force } : {}) }];
 }

@@ -6,9 +6,7 @@ import { basisPoints, milliseconds, word } from './feature-fields.js';
 export const failoverFeature = z.strictObject({
   kind: z.literal('failover'),
   mode: z.enum(FAILOVER_MODES).optional(),
-  tiers: z
-    .array(z.strictObject({ clusters: z.array(word).optional(), regions: z.array(word).optional() }))
-    .optional(),
+  tiers: z.array(z.strictObject({ clusters: z.array(word).optional(), regions: z.array(word).optional() })).optional(),
   clusterWeights: z.array(z.strictObject({ cluster: word, share: basisPoints })).optional(),
   minHealthy: basisPoints.optional(),
   detection: z.enum(DETECTION_PROFILES).optional(),

@@ -94,5 +94,4 @@ export const externalServiceSpec = z
   .meta({ description: 'A service outside of the mesh that workloads of global namespaces call.' });
 
 export type ExternalServiceSpec = z.output<typeof externalServiceSpec>;
-export type ExternalProtocol = (typeof EXTERNAL_PROTOCOLS)[number];
 export type Resolution = (typeof RESOLUTIONS)[number];
