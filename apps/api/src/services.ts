@@ -10,6 +10,7 @@ import { ManifestsService } from './modules/manifests/manifests.service.js';
 import { OnboardingService } from './modules/onboarding/onboarding.service.js';
 import { OrganizationsService } from './modules/organizations/organizations.service.js';
 import { ResourcesService } from './modules/resources/resources.service.js';
+import { ExplanationsService } from './modules/explanations/explanations.service.js';
 import { RevisionsService } from './modules/revisions/revisions.service.js';
 import { TargetsService } from './modules/targets/targets.service.js';
 import { TokensService } from './modules/tokens/tokens.service.js';
@@ -23,6 +24,7 @@ export class Services {
   @Inject(ClustersService) readonly clusters!: ClustersService;
   @Inject(DeparturesService) readonly departures!: DeparturesService;
   @Inject(GlobalServicesService) readonly globalServices!: GlobalServicesService;
+  @Inject(ExplanationsService) readonly explanations!: ExplanationsService;
   @Inject(RevisionsService) readonly revisions!: RevisionsService;
   @Inject(TargetsService) readonly targets!: TargetsService;
   @Inject(IssuesService) readonly issues!: IssuesService;

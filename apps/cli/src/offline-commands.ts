@@ -7,7 +7,7 @@ import { render, type RenderOptions } from './commands/render.js';
 import { validate, type ValidateOptions } from './commands/validate.js';
 import type { ExitCode, Terminal } from './terminal.js';
 import { UsageError } from './usage-error.js';
-import { examples, filename, issueOutput, strict, type Wiring } from './command-options.js';
+import { context, examples, filename, issueOutput, strict, type Wiring } from './command-options.js';
 
 /** Commands that need no server. */
 export function addOfflineCommands(program: Command, wiring: Wiring): void {
@@ -21,11 +21,12 @@ function addExplain(program: Command, { terminal, run }: Wiring): void {
     .command('explain <path> [name]')
     .summary('say what a field means, or which policies hold for a service')
     .description(
-      'Shows a kind or a field with its fields, their types and meaning, from the published JSON Schemas. explain service NAME: what policies come to for a host or service of a bundle, where each comes from, and what lost against it and why.',
+      'Shows a kind or a field with its fields, their types and meaning, from the published JSON Schemas. explain service NAME: what policies come to for a host or service, where each comes from, and what lost against it and why: by the server, or with -f by a bundle alone.',
     )
     .option('--recursive', 'names of all fields below it')
     .option('-f, --filename <path>', 'with service: folder or file of the bundle, - for stdin')
     .option('--gns <name>', 'with service: only in this global namespace')
+    .addOption(context())
     .addOption(
       new Option('-o, --output <format>', 'with service: form of the output').choices(['table', 'json', 'yaml']),
     )
@@ -34,6 +35,7 @@ function addExplain(program: Command, { terminal, run }: Wiring): void {
       examples(
         'isthmus explain gns.spec.members',
         'isthmus explain slo --recursive',
+        'isthmus explain service reviews.bookinfo.global',
         'isthmus explain service reviews -f ./bundle',
       ),
     )

@@ -197,6 +197,7 @@ export type { TelemetryPolicySpec } from './resources/policies/telemetry-policy.
 export type { TrafficPolicySpec } from './resources/policies/traffic-policy.js';
 export { byMatchPrecedence, isAnyPath, prefixOf } from './intent/features/route-order.js';
 export type { RouteMatch, RouteRule } from './intent/features/routes.js';
+export { readUnits } from './tree/read-units.js';
 export { explainHost } from './intent/explain-host.js';
 export type { ExplainedFeature, HostExplanation } from './intent/explain-host.js';
 export { HostPolicies } from './intent/host-policies.js';

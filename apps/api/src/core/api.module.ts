@@ -13,6 +13,7 @@ import { ManifestsService } from '../modules/manifests/manifests.service.js';
 import { OnboardingService, type OnboardingOptions } from '../modules/onboarding/onboarding.service.js';
 import { OrganizationsService } from '../modules/organizations/organizations.service.js';
 import { ResourcesService } from '../modules/resources/resources.service.js';
+import { ExplanationsService } from '../modules/explanations/explanations.service.js';
 import { RevisionsService } from '../modules/revisions/revisions.service.js';
 import { TargetsService } from '../modules/targets/targets.service.js';
 import { TokensService } from '../modules/tokens/tokens.service.js';
@@ -49,6 +50,7 @@ export class ApiModule {
         OnboardingService,
         OrganizationsService,
         ResourcesService,
+        ExplanationsService,
         RevisionsService,
         Services,
         TargetsService,

@@ -8,6 +8,7 @@ import '../modules/clusters/clusters.mutations.js';
 import '../modules/clusters/clusters.queries.js';
 import '../modules/clusters/clusters.subscriptions.js';
 import '../modules/encryption-policies/encryption-policies.queries.js';
+import '../modules/explanations/explanation.fields.js';
 import '../modules/global-namespaces/global-namespace.revisions.js';
 import '../modules/global-namespaces/global-namespace.state.js';
 import '../modules/global-namespaces/global-namespaces.queries.js';

@@ -1,34 +1,45 @@
-import { explainHost, issue, type ExplainedFeature, type GnsView, type HostExplanation } from '@isthmus/domain';
+import { explainHost, issue, type GnsView } from '@isthmus/domain';
 import { stringify } from 'yaml';
 import { assemble } from '../offline/assemble.js';
 import { loadBundle } from '../offline/load-bundle.js';
-import { tell } from '../online/session.js';
+import { explainServices, type ServiceExplanation } from '../online/explanations.js';
+import { proceed, tell, withSession, type OnlineOptions } from '../online/session.js';
 import { Progress } from '../output/progress.js';
 import { table } from '../output/table.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
-import { UsageError } from '../usage-error.js';
 
 /** Options of `explain service`. */
-export interface ExplainServiceOptions {
+export interface ExplainServiceOptions extends OnlineOptions {
   filename?: string;
   gns?: string;
   output?: 'table' | 'json' | 'yaml';
 }
 
-type Explained = HostExplanation & { project: string; globalNamespace: string };
-
-/** `isthmus explain service NAME -f DIR`: what policies come to for a host, from where, and what lost against it. */
+/** `isthmus explain service NAME [-f DIR]`: what policies come to for a host, from where, and what lost against it; by the server or a bundle alone. */
 export async function explainService(
   terminal: Terminal,
   name: string,
-  { filename, gns, output = 'table' }: ExplainServiceOptions,
+  options: ExplainServiceOptions,
 ): Promise<ExitCode> {
-  if (filename === undefined) throw new UsageError('explain service needs the bundle that shall be explained: -f');
+  const { filename, gns } = options;
+  const show = (found: readonly ServiceExplanation[]) => showAll(terminal, found, { ...options, name });
+  if (filename === undefined) {
+    return withSession(terminal, options, async (session) =>
+      proceed(session, await explainServices(session.ask, { name, gns }), show),
+    );
+  }
   const progress = new Progress(terminal);
   const { compiled } = assemble(await loadBundle(filename, { terminal, progress }), progress);
   progress.end();
   const views = compiled.globalNamespaces.flatMap(({ view }) => (view === undefined ? [] : [view]));
-  const found = views.filter((view) => gns === undefined || view.gns.name === gns).flatMap((view) => named(view, name));
+  return show(views.filter((view) => gns === undefined || view.gns.name === gns).flatMap((view) => named(view, name)));
+}
+
+function showAll(
+  terminal: Terminal,
+  found: readonly ServiceExplanation[],
+  { name, gns, output = 'table' }: ExplainServiceOptions & { name: string },
+): ExitCode {
   if (found.length === 0) {
     const place = gns === undefined ? '' : ` in ${gns}`;
     return tell(terminal, [issue('ISM0615', { message: `there is no global service ${name}${place}` })]);
@@ -37,14 +48,14 @@ export async function explainService(
   return EXIT.ok;
 }
 
-function named(view: GnsView, name: string): Explained[] {
+function named(view: GnsView, name: string): ServiceExplanation[] {
   const { project, name: globalNamespace } = view.gns;
   return view.hosts
     .filter(({ host: { host, service } }) => host === name || service === name)
     .map((hostView) => ({ project, globalNamespace, ...explainHost(view, hostView) }));
 }
 
-function textOf(found: readonly Explained[], output: 'table' | 'json' | 'yaml'): string {
+function textOf(found: readonly ServiceExplanation[], output: 'table' | 'json' | 'yaml'): string {
   switch (output) {
     case 'json':
       return `${JSON.stringify(found, null, 2)}\n`;
@@ -57,7 +68,7 @@ function textOf(found: readonly Explained[], output: 'table' | 'json' | 'yaml'):
 
 const HEAD = ['FEATURE', 'PORTS', 'SETS', 'POLICY', 'SCOPE', 'EFFECT'];
 
-function hostText({ host, project, globalNamespace, encryption, features }: Explained): string {
+function hostText({ host, project, globalNamespace, encryption, features }: ServiceExplanation): string {
   const mode = encryption ?? 'as the mesh is set';
   const head = `HOST:        ${host}\nNAMESPACE:   ${project}/${globalNamespace}\nENCRYPTION:  ${mode}\n`;
   if (features.length === 0) return `${head}\nno policy says anything else\n`;
@@ -70,9 +81,10 @@ const REASONS = {
   EQUAL_SCOPE: 'equal scope, first by name',
 } as const;
 
-type Block = ExplainedFeature['holds'][number];
+type Feature = ServiceExplanation['features'][number];
+type Block = Feature['holds'][number];
 
-function rowsOf({ feature, ports, holds, lost }: ExplainedFeature): string[][] {
+function rowsOf({ feature, ports, holds, lost }: Feature): string[][] {
   const row = ({ policy, scope, group, enforced, fields }: Block, effect: string) => [
     feature,
     ports.length === 0 ? 'all' : ports.join(','),

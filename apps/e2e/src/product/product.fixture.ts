@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -7,6 +7,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
+
+const CLI = join(ROOT, 'scripts', 'isthmus.mjs');
 
 /** A free port of the loopback. */
 export async function freePort(): Promise<number> {
@@ -176,6 +178,19 @@ export class Product {
     }`;
     const { applyResources } = await this.graphql<{ applyResources: { error: unknown } }>(query, { documents });
     if (applyResources.error !== null) throw new Error(JSON.stringify(applyResources.error));
+  }
+
+  /** Runs the command line as the administrator. */
+  isthmus(...arguments_: readonly string[]): Promise<{ code: number; out: string; err: string }> {
+    return this.adminToken().then((token) => {
+      const server = { ISTHMUS_SERVER: `http://127.0.0.1:${this.ports.api}`, ISTHMUS_TOKEN: token };
+      const options = { env: { ...process.env, ...server }, maxBuffer: 64 * 1024 * 1024 };
+      return new Promise((resolve) => {
+        execFile(process.execPath, [CLI, ...arguments_], options, (error, out, err) => {
+          resolve({ code: error === null ? 0 : Number(error.code ?? 1), out, err });
+        });
+      });
+    });
   }
 
   /** Everything that the agent of a cluster has rendered, as one text; file names included. */

@@ -81,6 +81,31 @@ describe('npm start, as a user runs it', () => {
     });
   });
 
+  it('carries a traffic policy to every cluster, and explains which one holds', async () => {
+    const policy = (name: string, target: string, request: string): string =>
+      [
+        'apiVersion: isthmus.dev/v1alpha1',
+        'kind: TrafficPolicy',
+        `metadata: {name: ${name}}`,
+        `spec: {targets: [{globalNamespace: bookinfo${target}}], timeout: {request: ${request}}}`,
+      ].join('\n');
+    await product.apply([policy('all', '', '11s'), policy('reviews', ', service: reviews', '7s')].join('\n---\n'));
+    await eventually('both timeouts everywhere', async () => {
+      const texts = await Promise.all(['east', 'west', 'onprem'].map((cluster) => product.rendered(cluster)));
+      return texts.every((text) => text.includes('timeout: 7s') && text.includes('timeout: 11s')) || undefined;
+    });
+    const { code, out } = await product.isthmus('explain', 'service', 'reviews', '--gns', 'bookinfo', '-o', 'json');
+    const [explained] = JSON.parse(out) as { features: { feature: string; holds: object[]; lost: object[] }[] }[];
+    expect([code, explained?.features.find(({ feature }) => feature === 'timeout')]).toMatchObject([
+      0,
+      {
+        holds: [{ policy: { name: 'reviews' }, scope: 'SERVICE', fields: { requestMs: 7_000 } }],
+        lost: [{ policy: { name: 'all' }, reason: 'NARROWER_SCOPE', against: { name: 'reviews' } }],
+      },
+    ]);
+    expect((await product.isthmus('explain', 'service', 'nobody')).code).toBe(1);
+  });
+
   it('carries a service that appears in one cluster to the others, owner first', async () => {
     const service = [
       'apiVersion: v1',

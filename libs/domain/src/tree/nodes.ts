@@ -62,7 +62,8 @@ interface Level {
   damaged: Hash[];
 }
 
-async function readLevel(kind: NodeKind, parents: readonly [string, Hash][], read: ReadNodes): Promise<Level> {
+/** Reads the nodes of one level below their parents, checking every hash. */
+export async function readLevel(kind: NodeKind, parents: readonly [string, Hash][], read: ReadNodes): Promise<Level> {
   const hashes = [...new Set(parents.map(([, hash]) => hash))];
   const found = hashes.length === 0 ? new Map<Hash, string>() : await read(hashes);
   const level: Level = { children: [], texts: new Map(), missing: [], damaged: [] };
