@@ -45,6 +45,12 @@ spec:
         backends: [{ cluster: b, version: v2 }]
 `;
 
+/** The same, with nothing for the new version at that path: its weight is 0, so that it may be taken out next. */
+const ASIDE = ROUTES.replace(
+  'value: /only-new } }], backends: [{ version: v2 }]',
+  'value: /only-new } }], backends: [{ weight: 100 }, { version: v2, weight: 0 }]',
+);
+
 const FAULTS = `
 ---
 apiVersion: isthmus.dev/v1alpha1
@@ -58,6 +64,7 @@ spec:
 let testbed: Testbed;
 let plain: string;
 let routed: string;
+let aside: string;
 
 interface Answer {
   code: number;
@@ -103,6 +110,7 @@ onIstiod('what a TrafficPolicy comes to in three real clusters', () => {
       testbed = await Testbed.up();
       plain = await testbed.render('STRICT');
       routed = await testbed.render('STRICT', { name: 'routed', text: ROUTES + FAULTS });
+      aside = await testbed.render('STRICT', { name: 'aside', text: ASIDE + FAULTS });
       await testbed.apply(routed);
     });
 
@@ -183,10 +191,12 @@ onIstiod('what a TrafficPolicy comes to in three real clusters', () => {
     });
 
     describe('in which order', () => {
-      it('takes a route before the owner, and loses nothing', async () => {
-        const load = testbed.load('a', `${REVIEWS}/only-new`, { seconds: 16, rate: 10 });
+      it('takes a version out by weight 0, then the route, then the owner, and loses nothing', async () => {
+        expect(ASIDE).not.toBe(ROUTES);
+        const load = testbed.load('a', `${REVIEWS}/only-new`, { seconds: 20, rate: 10 });
         const story = (async () => {
           await pause(2000);
+          await testbed.applyOnly('a', aside);
           await testbed.applyOnly('a', plain);
           await testbed.applyOnly('b', plain);
         })();
