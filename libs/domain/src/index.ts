@@ -189,7 +189,7 @@ export type { DurationHistogram, ServiceSample } from './signals/service-sample.
 export { drainCatalog } from './compile/drain-catalog.js';
 export { isDecidedRemoval, withRemovalMarks } from './compile/removal-marks.js';
 export { durationMs, durationText } from './resources/text/durations.js';
-export { RETRY_CONDITIONS } from './resources/policies/traffic/retry.js';
+export { RETRY_CONDITIONS } from './resources/policies/policy-words.js';
 export type { ExternalEntry } from './intent/external.js';
 export type { EgressPolicySpec } from './resources/policies/egress-policy.js';
 export type { ExternalServiceSpec } from './resources/policies/external-service.js';

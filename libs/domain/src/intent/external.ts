@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { EXTERNAL_PROTOCOLS, RESOLUTIONS } from '../resources/policies/external-service.js';
+import { EXTERNAL_PROTOCOLS, RESOLUTIONS } from '../resources/policies/policy-words.js';
 import { word } from './features/feature-fields.js';
 
 const port = z.int().min(1).max(65_535);

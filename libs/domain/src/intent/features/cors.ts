@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { HTTP_METHODS } from '../../resources/policies/traffic/cors.js';
+import { HTTP_METHODS } from '../../resources/policies/policy-words.js';
 import { milliseconds, word } from './feature-fields.js';
 
 /** Which origins browsers may let call. */

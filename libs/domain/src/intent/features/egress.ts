@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { EXTERNAL_PROTOCOLS } from '../../resources/policies/external-service.js';
+import { EXTERNAL_PROTOCOLS } from '../../resources/policies/policy-words.js';
 import { word } from './feature-fields.js';
 
 /** Where the workloads of a global namespace may call outside of the mesh; an allowance has hosts or cidrs. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { DETECTION_PROFILES, FAILOVER_MODES } from '../../resources/policies/failover-policy.js';
+import { DETECTION_PROFILES, FAILOVER_MODES } from '../../resources/policies/policy-words.js';
 import { basisPoints, milliseconds, word } from './feature-fields.js';
 
 /** Which clusters of a service are used; `mode` left out: LOCAL_FIRST. Tiers are in order, weights sorted by cluster. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { RETRY_CONDITIONS } from '../../resources/policies/traffic/retry.js';
+import { RETRY_CONDITIONS } from '../../resources/policies/policy-words.js';
 import { milliseconds } from './feature-fields.js';
 
 /** Retries of clients; `conditions` left out: those that make failover lossless. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { METRICS, TELEMETRY_SIDES } from '../../resources/policies/telemetry-policy.js';
+import { METRICS, TELEMETRY_SIDES } from '../../resources/policies/policy-words.js';
 import { basisPoints, milliseconds, word } from './feature-fields.js';
 
 const side = z.enum(TELEMETRY_SIDES);

@@ -3,7 +3,8 @@ import { list, oneOf, report, text, whole } from '../schema/checked.js';
 import { enforced, gnsTargets } from '../schema/policy-fields.js';
 import { checkCidr } from '../text/networks.js';
 import { checkOutsideHost } from '../text/outside-hosts.js';
-import { EXTERNAL_PROTOCOLS, isOpaque } from './external-service.js';
+import { isOpaque } from './external-service.js';
+import { EXTERNAL_PROTOCOLS } from './policy-words.js';
 
 const port = z
   .strictObject({

@@ -4,28 +4,12 @@ import { gnsTargets } from '../schema/policy-fields.js';
 import { checkAddress } from '../text/networks.js';
 import { checkAddressOrCidr, checkOutsideHost, checkSecretName } from '../text/outside-hosts.js';
 import { externalFaults } from './external-faults.js';
-
-/** What is spoken on a port of an external service; it decides what is seen of it. */
-export const EXTERNAL_PROTOCOLS = [
-  'HTTP',
-  'HTTP2',
-  'GRPC',
-  'HTTPS',
-  'TLS',
-  'TCP',
-  'MONGO',
-  'MYSQL',
-  'POSTGRESQL',
-  'REDIS',
-] as const;
+import { EXTERNAL_PROTOCOLS, RESOLUTIONS } from './policy-words.js';
 
 /** True for protocols whose connections name no host: proxies know them by address alone. */
 export function isOpaque(protocol: (typeof EXTERNAL_PROTOCOLS)[number]): boolean {
   return !['HTTP', 'HTTP2', 'GRPC', 'HTTPS', 'TLS'].includes(protocol);
 }
-
-/** How the addresses of an external service are found. */
-export const RESOLUTIONS = ['NONE', 'STATIC', 'DNS'] as const;
 
 const port = z
   .strictObject({

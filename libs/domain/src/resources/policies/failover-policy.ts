@@ -2,12 +2,7 @@ import * as z from 'zod';
 import { ALWAYS, freeText, list, oneOf, report, whole } from '../schema/checked.js';
 import { name } from '../schema/metadata.js';
 import { duration, enforced, scopedTargets } from '../schema/policy-fields.js';
-
-/** How traffic chooses among the clusters of a service. */
-export const FAILOVER_MODES = ['LOCAL_FIRST', 'ORDERED', 'ACTIVE_ACTIVE'] as const;
-
-/** How eagerly endpoints that fail are left alone. */
-export const DETECTION_PROFILES = ['FAST', 'BALANCED', 'SLOW'] as const;
+import { FAILOVER_MODES, DETECTION_PROFILES } from './policy-words.js';
 
 /** What a cordon does with the endpoints of a cluster. */
 export const CORDON_MODES = ['LAST_RESORT', 'DRAIN'] as const;

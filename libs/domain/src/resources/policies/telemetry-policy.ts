@@ -3,24 +3,7 @@ import { freeText, list, oneOf, report, text, whole } from '../schema/checked.js
 import { duration, enforced, percent, scopedTargets } from '../schema/policy-fields.js';
 import { quote } from '../text/quote.js';
 import type { TextCheck } from '../text/finding.js';
-
-/** On which side of a request something is recorded. */
-export const TELEMETRY_SIDES = ['CLIENT', 'SERVER', 'CLIENT_AND_SERVER'] as const;
-
-/** The metrics of a mesh by what they count. */
-export const METRICS = [
-  'ALL_METRICS',
-  'REQUEST_COUNT',
-  'REQUEST_DURATION',
-  'REQUEST_SIZE',
-  'RESPONSE_SIZE',
-  'TCP_OPENED_CONNECTIONS',
-  'TCP_CLOSED_CONNECTIONS',
-  'TCP_SENT_BYTES',
-  'TCP_RECEIVED_BYTES',
-  'GRPC_REQUEST_MESSAGES',
-  'GRPC_RESPONSE_MESSAGES',
-] as const;
+import { TELEMETRY_SIDES, METRICS } from './policy-words.js';
 
 const PROVIDER = /^[a-zA-Z0-9](?:[-a-zA-Z0-9._]{0,251}[a-zA-Z0-9])?$/;
 const TAG = /^[a-zA-Z_][a-zA-Z0-9_]{0,127}$/;

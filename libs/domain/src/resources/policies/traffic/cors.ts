@@ -3,9 +3,7 @@ import { list, oneOf, report, text } from '../../schema/checked.js';
 import { duration } from '../../schema/policy-fields.js';
 import { headerName, headerValue } from './http-fields.js';
 import { checkRegex } from '../../text/regexes.js';
-
-/** Methods of HTTP that matches and CORS can name. */
-export const HTTP_METHODS = ['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'CONNECT', 'OPTIONS', 'TRACE', 'PATCH'] as const;
+import { HTTP_METHODS } from '../policy-words.js';
 
 const origin = z
   .strictObject({

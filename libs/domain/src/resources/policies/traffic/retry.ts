@@ -1,21 +1,7 @@
 import * as z from 'zod';
 import { list, oneOf, whole } from '../../schema/checked.js';
 import { duration } from '../../schema/policy-fields.js';
-
-/** When a request may be sent again; the words of Envoy's retry policies. */
-export const RETRY_CONDITIONS = [
-  'GATEWAY_ERROR',
-  'SERVER_ERROR',
-  'CONNECT_FAILURE',
-  'REFUSED_STREAM',
-  'RESET',
-  'RETRIABLE_4XX',
-  'GRPC_CANCELLED',
-  'GRPC_DEADLINE_EXCEEDED',
-  'GRPC_INTERNAL',
-  'GRPC_RESOURCE_EXHAUSTED',
-  'GRPC_UNAVAILABLE',
-] as const;
+import { RETRY_CONDITIONS } from '../policy-words.js';
 
 /** Retries of a service, a port or one rule. */
 export const retry = z

@@ -5,7 +5,7 @@ import { name } from '../../schema/metadata.js';
 import { duration, percent } from '../../schema/policy-fields.js';
 import { quote } from '../../text/quote.js';
 import { checkRegex } from '../../text/regexes.js';
-import { HTTP_METHODS } from './cors.js';
+import { HTTP_METHODS } from '../policy-words.js';
 import { headerName, headerValue, httpPath } from './http-fields.js';
 import { retry } from './retry.js';
 import { checkRoutes, ruleFindings } from './route-checks.js';
