@@ -1,11 +1,10 @@
+import { projectOf } from '../compile/policies/targets.js';
 import { formatPath } from '../issues/field-path.js';
 import type { Issue } from '../issues/issue.js';
 import { issue } from '../issues/make-issue.js';
 import { didYouMean } from '../resources/text/did-you-mean.js';
-import { DEFAULT_PROJECT, type AccessPolicy, type Resource, type ScopedTarget } from '../resources/types.js';
+import type { AccessPolicy, Resource, ScopedTarget } from '../resources/types.js';
 import { ofKind, refOf, type WorldCheck } from './world.js';
-
-const projectOf = ({ metadata }: Pick<Resource, 'metadata'>): string => metadata.project ?? DEFAULT_PROJECT;
 
 function namesByProject(resources: readonly Resource[], kind: 'ServiceGroup' | 'UserGroup'): Map<string, string[]> {
   const found = new Map<string, string[]>();

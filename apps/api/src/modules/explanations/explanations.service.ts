@@ -10,6 +10,7 @@ import {
 } from '@isthmus/domain';
 import type { TenantTx } from '@isthmus/store';
 import { authorize, type Viewer } from '../../auth/viewer.js';
+import { treeNodesIn } from '../../core/tree-nodes.js';
 import type { Loaders } from '../../graphql/loaders.js';
 
 /** What policies come to for hosts, from the trees that were compiled last: the same that agents render. */
@@ -37,11 +38,7 @@ export class ExplanationsService {
 
 async function partOf(tx: TenantTx, root: string, units: ReadonlySet<string>): Promise<Tree> {
   if (root === EMPTY_ROOT) return buildTree([]);
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const read = await readUnits(root, units, async (hashes) => {
-    const objects = await tx.objects.get(hashes);
-    return new Map([...objects].map(([hash, { bytes }]) => [hash, decoder.decode(bytes)]));
-  });
+  const read = await readUnits(root, units, treeNodesIn(tx));
   if (!read.ok)
     throw new Error(`the tree ${root} lacks ${read.missing.length} nodes, ${read.damaged.length} are damaged`);
   return buildTree(read.entries);

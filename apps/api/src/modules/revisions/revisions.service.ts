@@ -3,6 +3,7 @@ import { diffTrees, EMPTY_TREE, readTree, type Tree } from '@isthmus/domain';
 import type { Page, PageRequest, RevisionRecord, Store, TenantTx } from '@isthmus/store';
 import { authorize, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
+import { treeNodesIn } from '../../core/tree-nodes.js';
 import type { Loaders } from '../../graphql/loaders.js';
 import { unifiedDiff } from '../../preview/unified-diff.js';
 
@@ -76,11 +77,7 @@ export class RevisionsService {
 }
 
 async function treeOf(tx: TenantTx, root: string): Promise<Tree> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
-  const read = await readTree(root, async (hashes) => {
-    const objects = await tx.objects.get(hashes);
-    return new Map([...objects].map(([hash, { bytes }]) => [hash, decoder.decode(bytes)]));
-  });
+  const read = await readTree(root, treeNodesIn(tx));
   if (!read.ok)
     throw new Error(`the tree ${root} lacks ${read.missing.length} nodes, ${read.damaged.length} are damaged`);
   return read.tree;

@@ -1,27 +1,12 @@
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { real } from '@isthmus/testing';
 import { afterAll, expect, it } from 'vitest';
 import { renderYaml } from '../../render-yaml.js';
 import { baseFiles, policyCases, renderFiles } from './policy-cases.fixture.js';
 import { CASES_DIR, goldenCases, goldenFile } from './golden-cases.fixture.js';
-
-const run = promisify(execFile);
-const cache = process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache');
-const cached = path.join(process.env['TESTBED_BIN'] ?? path.join(cache, 'isthmus-testbed', 'bin'), 'istioctl');
-const istioctl = fs.existsSync(cached) ? cached : 'istioctl';
-
-async function probe(): Promise<string | undefined> {
-  try {
-    await run(istioctl, ['version', '--remote=false']);
-    return undefined;
-  } catch {
-    return 'no istioctl on PATH or among the built binaries of the testbed';
-  }
-}
+import { istioctl, probeIstioctl } from './istioctl.fixture.js';
 
 const files = goldenCases().flatMap(({ name, locals }) =>
   locals.map(({ cluster }) => ({ title: `${name}/${cluster}`, file: goldenFile(name, cluster, 'objects') })),
@@ -46,13 +31,13 @@ const filled = [...files.filter(({ file }) => fs.readFileSync(file, 'utf8') !== 
 
 /** Both print what they find; analyze ends with 0 even then, so its words count. */
 async function judge(arguments_: string[]): Promise<string> {
-  const { stdout, stderr } = await run(istioctl, arguments_).catch(
+  const { stdout, stderr } = await istioctl(arguments_).catch(
     (error: unknown) => error as { stdout: string; stderr: string },
   );
   return `${stdout}${stderr}`;
 }
 
-const suite = await real('istioctl', probe);
+const suite = await real('istioctl', probeIstioctl);
 
 suite('istioctl on rendered objects', () => {
   it('refuses what is broken, so its silence means something', async () => {

@@ -1,25 +1,10 @@
-import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import { inventoryFromManifests, parseBundle, validateResources, type BundleFile } from '@isthmus/domain';
 import { real } from '@isthmus/testing';
 import { afterAll, expect, it } from 'vitest';
-
-const run = promisify(execFile);
-const cache = process.env['XDG_CACHE_HOME'] ?? path.join(os.homedir(), '.cache');
-const cached = path.join(process.env['TESTBED_BIN'] ?? path.join(cache, 'isthmus-testbed', 'bin'), 'istioctl');
-const istioctl = fs.existsSync(cached) ? cached : 'istioctl';
-
-async function probe(): Promise<string | undefined> {
-  try {
-    await run(istioctl, ['version', '--remote=false']);
-    return undefined;
-  } catch {
-    return 'no istioctl on PATH or among the built binaries of the testbed';
-  }
-}
+import { istioctl, probeIstioctl } from './istioctl.fixture.js';
 
 const example = path.resolve(import.meta.dirname, '../../../../../examples/bookinfo');
 const rendered = path.resolve(import.meta.dirname, '../../../testdata/istio-bundles/bookinfo/east.golden.yaml');
@@ -55,7 +40,7 @@ async function analyzed(text: string): Promise<string[]> {
   const file = path.join(folder, 'mine.yaml');
   fs.writeFileSync(file, text);
   const arguments_ = ['analyze', '--use-kube=false', '-A', rendered, ...manifests, file];
-  const { stdout, stderr } = await run(istioctl, arguments_).catch(
+  const { stdout, stderr } = await istioctl(arguments_).catch(
     (error: unknown) => error as { stdout: string; stderr: string },
   );
   const lines = `${stdout}${stderr}`.split('\n').filter((line) => line.includes(file));
@@ -79,7 +64,7 @@ function linted(text: string): string[] {
   );
 }
 
-const suite = await real('istioctl', probe);
+const suite = await real('istioctl', probeIstioctl);
 
 suite('what istioctl knows of a single cluster, the lint knows without one', () => {
   it.each([
