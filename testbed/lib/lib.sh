@@ -6,7 +6,8 @@ TB_HOME=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 TB_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/isthmus-testbed
 TESTBED_BIN=${TESTBED_BIN:-$TB_CACHE/bin}
 TB_INSTANCE=${TB_INSTANCE:-0}            # several testbeds live side by side on one machine, each with its own ports and network namespaces
-case $TB_INSTANCE in 0) TB_PORTS=26 NSP=istb;; 1) TB_PORTS=16 NSP=istb1;; 2) TB_PORTS=22 NSP=istb2;; *) echo "TB_INSTANCE is 0, 1 or 2" >&2; exit 2;; esac
+case $TB_INSTANCE in 0) TB_PORTS=26 NSP=istb;; 1) TB_PORTS=16 NSP=istb1;; 2) TB_PORTS=22 NSP=istb2;;
+  3) TB_PORTS=29 NSP=istb3;; 4) TB_PORTS=19 NSP=istb4;; 5) TB_PORTS=13 NSP=istb5;; *) echo "TB_INSTANCE is 0 to 5" >&2; exit 2;; esac
 TESTBED_STATE=${TESTBED_STATE:-$TB_CACHE/run$([ "$TB_INSTANCE" = 0 ] || echo "-$TB_INSTANCE")}
 TB_NETWORKS=${TB_NETWORKS:-on}          # on: label network-a / network-b as a multi-network install does; off: no labels
 TRUST_DOMAIN_A=${TRUST_DOMAIN_A:-cluster.local}
