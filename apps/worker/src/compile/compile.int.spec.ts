@@ -1,3 +1,4 @@
+import type { MeshConfigObject } from '@isthmus/domain';
 import type { Store } from '@isthmus/store';
 import { testPostgres } from '@isthmus/testing';
 import fc from 'fast-check';
@@ -31,6 +32,53 @@ postgres.suite('compiles that remember', () => {
   afterAll(() => store.close());
 
   const compilerOf = (): Compiler => new Compiler(store, world.signer);
+
+  describe('what users configured in the meshes', () => {
+    const mine: MeshConfigObject = { kind: 'VirtualService', name: 'mine', hosts: ['cart.judged.global'] };
+
+    /** What the head says after each publication: the size of its catalog's history and the findings. */
+    function published(gns: string): { seen: [seq: number, codes: unknown[]][]; spied: Store } {
+      const seen: [number, unknown[]][] = [];
+      const spied = new Proxy(store, {
+        get: (target, name) => {
+          const value = Reflect.get(target, name) as unknown;
+          if (name !== 'mutate') return typeof value === 'function' ? value.bind(target) : value;
+          return async (...args: Parameters<Store['mutate']>) => {
+            const result = await target.mutate(...args);
+            const head = await world.head(gns);
+            const codes = (head?.catalogIssues ?? []).map((issue) => (issue as { code?: unknown }).code);
+            seen.push([head?.catalogSeq ?? 0, codes.filter((code) => String(code).startsWith('ISM08'))]);
+            return result;
+          };
+        },
+      });
+      return { seen, spied };
+    }
+
+    it('is judged after what changed is out, which keeps what was found before, by whatever process', async () => {
+      await world.gns('judged', { members: [{ namespaces: { names: ['judged'] } }] });
+      const key = { org: ORG, gns: world.uid('judged') };
+      const { seen, spied } = published('judged');
+      const compiler = new Compiler(spied, world.signer);
+      await world.report('east', { ...shop(['cart'], 'judged'), meshConfig: { objects: [mine] } });
+      await compiler.compile(key, 'ALL');
+      expect(seen).toEqual([
+        [1, []],
+        [1, ['ISM0803']],
+      ]);
+      seen.length = 0;
+      await world.report('east', { ...shop(['cart', 'pay'], 'judged'), meshConfig: { objects: [mine] } });
+      await new Compiler(spied, world.signer).compile(key, 'ALL');
+      expect(seen).toEqual([[2, ['ISM0803']]]);
+      seen.length = 0;
+      await world.report('east', shop(['cart', 'pay', 'web'], 'judged'));
+      await compiler.compile(key, 'ALL');
+      expect(seen).toEqual([
+        [3, ['ISM0803']],
+        [3, []],
+      ]);
+    });
+  });
 
   describe('beside each other, over any history', () => {
     it('leave nothing to do for one that remembers nothing', { timeout: 120_000 }, async () => {

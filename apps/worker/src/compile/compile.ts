@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { CURRENT_COMPILER, compilePolicy, sortIssues, type Issue, type Tree } from '@isthmus/domain';
 import type { AuditInfo, Store } from '@isthmus/store';
 import type { Signer } from '../signer/signer.js';
@@ -5,7 +6,7 @@ import { draftCatalog, newcomers, type CatalogDraft, type Surroundings } from '.
 import { claimsOn } from './claims.js';
 import { Memories, keepTrees, treeOf, type GnsMemory } from './gns-memory.js';
 import { InventoryCache } from './inventory-cache.js';
-import { lintIssues } from './lint.js';
+import { isLintDue, judge, knownLint } from './lint.js';
 import { forgetIfLeft, publish, type Draft, type PolicyDraft, type Published } from './publish.js';
 import { readSnapshot, type GnsKey, type Snapshot, type SnapshotMemory } from './snapshot.js';
 import { SupersededError } from './superseded.js';
@@ -32,8 +33,23 @@ export class Compiler {
     private readonly signer: Signer,
   ) {}
 
-  /** Compiles from one snapshot and publishes; starts again if what it read has moved meanwhile. */
+  /**
+   * Compiles from one snapshot and publishes. What users configured in the meshes is judged once that is out, so that no change waits
+   * for it, and told by a second publication if it is not what was told before.
+   */
   async compile(key: GnsKey, scope: CompileScope): Promise<CompileResult> {
+    const first = await this.untilPublished(key, scope);
+    const memory = this.memories.of(key);
+    const { unjudged } = memory;
+    memory.unjudged = undefined;
+    if (unjudged === undefined || first.outcome === 'GONE') return first;
+    if (isDeepStrictEqual(knownLint(unjudged, memory), judge(unjudged, memory))) return first;
+    const second = await this.untilPublished(key, 'CATALOG');
+    return second.outcome === 'GONE' ? second : both(first, second);
+  }
+
+  /** Starts again if what it read has moved meanwhile. */
+  private async untilPublished(key: GnsKey, scope: CompileScope): Promise<CompileResult> {
     for (let attempt = 1; ; attempt += 1) {
       try {
         return await this.attempt(key, scope, attempt > 1);
@@ -68,7 +84,8 @@ export class Compiler {
     const isDue = scope === 'ALL' || snapshot.specIsNewer;
     const policy = isDue && snapshot.gns !== undefined ? await this.policy(snapshot, memory) : undefined;
     const catalog = await this.catalog(snapshot, { previous: previousCatalog, memory, isCareful });
-    return { snapshot, policy, catalog: withLint(catalog, lintIssues(snapshot, memory)), previousCatalog };
+    memory.unjudged = isLintDue(snapshot, memory) ? snapshot : undefined;
+    return { snapshot, policy, catalog: withLint(catalog, knownLint(snapshot, memory)), previousCatalog };
   }
 
   private async policy(snapshot: Snapshot, memory: GnsMemory): Promise<PolicyDraft | undefined> {
@@ -105,6 +122,17 @@ export class Compiler {
     this.inventories.set(org, known);
     return known;
   }
+}
+
+type Written = Extract<CompileResult, { outcome: 'PUBLISHED' }>;
+
+function both(first: Written, second: Written): Written {
+  return {
+    outcome: 'PUBLISHED',
+    catalogMoved: first.catalogMoved || second.catalogMoved,
+    targetsMoved: first.targetsMoved + second.targetsMoved,
+    transitions: first.transitions + second.transitions,
+  };
 }
 
 /** What users configured in the meshes moves with the inventory, as the catalog does, so it is told with it. */

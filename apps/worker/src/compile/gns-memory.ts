@@ -3,7 +3,7 @@ import type { Store } from '@isthmus/store';
 import type { LintMemory } from './lint.js';
 import { nodeReader } from './read-nodes.js';
 import type { SettledRows } from './recorded-rows.js';
-import type { GnsKey } from './snapshot.js';
+import type { GnsKey, Snapshot } from './snapshot.js';
 
 /** What a process remembers of one global namespace between compiles; losing it costs time only. */
 export interface GnsMemory {
@@ -11,6 +11,8 @@ export interface GnsMemory {
   trees: Map<Hash, Tree>;
   rows: SettledRows | undefined;
   lint: LintMemory | undefined;
+  /** What was compiled last, while nobody judged what users configured in its meshes. */
+  unjudged: Snapshot | undefined;
 }
 
 const MAX_REMEMBERED = 64;
@@ -33,7 +35,13 @@ export class Memories {
 }
 
 function fresh(): GnsMemory {
-  return { memo: new CatalogMemo(), trees: new Map<Hash, Tree>(), rows: undefined, lint: undefined };
+  return {
+    memo: new CatalogMemo(),
+    trees: new Map<Hash, Tree>(),
+    rows: undefined,
+    lint: undefined,
+    unjudged: undefined,
+  };
 }
 
 /** Keeps the trees that are in force, and drops the others. */

@@ -1,4 +1,4 @@
-import { lintResources, type Issue } from '@isthmus/domain';
+import { ISSUE_AREAS, lintResources, type Issue, type IssueCode } from '@isthmus/domain';
 import type { GnsMemory } from './gns-memory.js';
 import type { Snapshot } from './snapshot.js';
 
@@ -8,14 +8,30 @@ export interface LintMemory {
   issues: Issue[];
 }
 
-/** Issues about what users configured in the clusters' meshes; judged again only if specs or inventories moved. */
-export function lintIssues(snapshot: Snapshot, memory: Pick<GnsMemory, 'lint'>): Issue[] {
-  const { gns, policies, clusters, clusterGroups, inventories } = snapshot;
+type Remembered = Pick<GnsMemory, 'lint'>;
+
+const LINT_CODES = new Set<unknown>(
+  ISSUE_AREAS.filter(({ title }) => title === 'Cross-cluster lint').flatMap(({ codes }) => Object.keys(codes)),
+);
+
+/** True if specs or inventories moved since what users configured in the clusters' meshes was judged. */
+export function isLintDue(snapshot: Snapshot, memory: Remembered): boolean {
+  return snapshot.gns !== undefined && memory.lint?.key !== keyOf(snapshot);
+}
+
+/** What was found last: by this process, or by another one that published it. */
+export function knownLint({ gns, head }: Snapshot, { lint }: Remembered): readonly Issue[] {
   if (gns === undefined) return [];
-  const key = keyOf(snapshot);
-  if (memory.lint?.key === key) return memory.lint.issues;
-  const issues = lintResources([gns, ...clusters, ...clusterGroups, ...policies], inventories);
-  memory.lint = { key, issues };
+  if (lint !== undefined) return lint.issues;
+  const published = (head?.catalogIssues ?? []) as (Issue & { code: IssueCode })[];
+  return published.filter(({ code }) => LINT_CODES.has(code));
+}
+
+/** Judges what users configured in the clusters' meshes, and remembers it. */
+export function judge(snapshot: Snapshot, memory: Remembered): readonly Issue[] {
+  const { gns, policies, clusters, clusterGroups, inventories } = snapshot;
+  const issues = gns === undefined ? [] : lintResources([gns, ...clusters, ...clusterGroups, ...policies], inventories);
+  memory.lint = { key: keyOf(snapshot), issues };
   return issues;
 }
 
