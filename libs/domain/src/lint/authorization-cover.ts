@@ -15,10 +15,11 @@ export interface Call {
  * or exceptions may let them in, and so may what is not told of it.
  */
 export function coversCaller({ rules = [], cut }: MeshConfigObject, call: Call): boolean {
-  return cut === true || rules.some((rule) => isAbout(rule, call) && fromCovers(rule, call));
+  return cut === true || rules.some((rule) => isAboutMember(rule, call.member) && fromCovers(rule, call));
 }
 
-function isAbout({ ports }: AuthorizationRule, { member }: Call): boolean {
+/** True if a rule may be about a port of the member. */
+export function isAboutMember({ ports }: AuthorizationRule, member: HostedMember): boolean {
   return ports === undefined || ports.some((port) => isMemberPort(member, port));
 }
 

@@ -1,6 +1,6 @@
 import type { MeshConfigKind } from '../mesh-config/types.js';
 import type { LintRule } from './lint-rule.js';
-import { lintAllowPolicies, lintL7OnTcp } from './rules/authorization.js';
+import { lintAllowPolicies, lintL7OnTcp, lintOpenedHosts } from './rules/authorization.js';
 import { lintDestinationRules } from './rules/destination-rules.js';
 import { lintGateways } from './rules/gateways.js';
 import { lintKubernetesHosts } from './rules/kubernetes-hosts.js';
@@ -17,5 +17,5 @@ export const LINT_RULES: Readonly<Record<MeshConfigKind, readonly LintRule[]>> =
   Sidecar: [lintSidecars],
   Gateway: [lintGateways],
   PeerAuthentication: [lintPeerAuthentications],
-  AuthorizationPolicy: [lintAllowPolicies, lintL7OnTcp],
+  AuthorizationPolicy: [lintAllowPolicies, lintOpenedHosts, lintL7OnTcp],
 };

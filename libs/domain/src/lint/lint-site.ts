@@ -5,6 +5,7 @@ import type { MeshConfigKind, MeshConfigObject } from '../mesh-config/types.js';
 import { DEFAULT_CLUSTER_DOMAIN } from '../resources/defaults.js';
 import type { Cluster, EncryptionMode, GlobalNamespace } from '../resources/types.js';
 import type { GnsReach, World } from '../validation/world.js';
+import { accessFinder, type HostAccess } from './access-at.js';
 import { gatewayPlaces, type GatewayPlace } from './gateway-places.js';
 import { labelsFinder } from './member-workloads.js';
 
@@ -49,6 +50,8 @@ export interface LintSite {
   /** Labels of the workloads behind a member here. */
   labelsOf: (member: HostedMember) => readonly Readonly<Record<string, string>>[];
   of: (kind: MeshConfigKind) => readonly PlacedObject[];
+  /** What access policies say of a member's host. */
+  accessAt: (member: HostedMember) => HostAccess;
   /** The namespace that holds what clients need of a host: its member's here, else the agent's. */
   viewOf: (host: string) => string;
 }
@@ -88,6 +91,7 @@ export function sitesOf(reach: GnsReach, { world, mode, configs }: Surroundings)
   const members = hostedMembers(reach);
   const hosts = new Set(members.map(({ host }) => host).sort());
   const holders = holdersOf(reach);
+  const accessAt = accessFinder(reach, world);
   const consumers = new Map(
     views.map((view) => [view.cluster.metadata.name, consumersIn(view, { reach, world, holders })]),
   );
@@ -108,6 +112,7 @@ export function sitesOf(reach: GnsReach, { world, mode, configs }: Surroundings)
         gateways: local.size === 0 ? [] : gatewayPlaces(view),
         labelsOf: labelsFinder(namespaces),
         of: (kind) => config.get(kind) ?? [],
+        accessAt,
         viewOf: (host) => local.get(host)?.namespace ?? agent,
       },
     ];

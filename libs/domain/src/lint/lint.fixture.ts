@@ -68,6 +68,7 @@ export interface LintScene {
   /** In the client's cluster `west`. */
   client?: readonly KubeObject[];
   mode?: EncryptionMode;
+  policies?: readonly Resource[];
   gns?: Partial<GlobalNamespaceSpec>;
   inventories?: Record<string, ClusterInventory>;
 }
@@ -81,7 +82,7 @@ function clusterNamed(name: string): Cluster {
 }
 
 /** What is found of the mesh configuration in a scene: issues of the area alone. */
-export function lint({ owner = [], client = [], mode, gns = {}, inventories = {} }: LintScene): Issue[] {
+export function lint({ owner = [], client = [], mode, policies = [], gns = {}, inventories = {} }: LintScene): Issue[] {
   const shop: GlobalNamespaceSpec = {
     domain: 'shop.global',
     members: [{ namespaces: { names: ['books'] } }],
@@ -93,6 +94,7 @@ export function lint({ owner = [], client = [], mode, gns = {}, inventories = {}
     clusterNamed('west'),
     { apiVersion: GROUP_VERSION, kind: 'GlobalNamespace', metadata: { name: 'shop' }, spec: shop },
     ...(mode === undefined ? [] : [encryptionPolicy('encryption', mode)]),
+    ...policies,
   ];
   const known = new Map(
     Object.entries({

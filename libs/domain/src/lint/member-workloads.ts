@@ -1,6 +1,7 @@
 import { WorkloadIndex } from '../compile/workload-index.js';
 import type { InventoryNamespace } from '../inventory/types.js';
 import { isWithin } from './gateway-places.js';
+import { grouped } from './grouped.js';
 import type { HostedMember, LintSite, PlacedObject } from './lint-site.js';
 
 type Labels = Readonly<Record<string, string>>;
@@ -33,12 +34,5 @@ export function isMemberPort({ service }: HostedMember, port: number): boolean {
 }
 
 /** Objects by their namespace, so that those of a member need not be sought among all. */
-export function byNamespace(objects: readonly PlacedObject[]): ReadonlyMap<string, readonly PlacedObject[]> {
-  const found = new Map<string, PlacedObject[]>();
-  for (const placed of objects) {
-    const known = found.get(placed.namespace) ?? [];
-    known.push(placed);
-    found.set(placed.namespace, known);
-  }
-  return found;
-}
+export const byNamespace = (objects: readonly PlacedObject[]): ReadonlyMap<string, readonly PlacedObject[]> =>
+  grouped(objects, ({ namespace }) => namespace);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { GROUP_VERSION } from '../api-group.js';
+import type { Resource } from '../resources/types.js';
 import { briefly, istio, lint, type LintScene } from './lint.fixture.js';
 
 const found = (scene: LintScene) => briefly(lint(scene));
@@ -120,6 +122,99 @@ describe('an AuthorizationPolicy of a user', () => {
   it('with both a principal and a namespace asks for both', () => {
     const both = (namespace: string) => policy({ selector, ...from({ principals: ['*'], namespaces: [namespace] }) });
     expect([inEast(both('shop')).length, inEast(both('books')).length]).toEqual([0, 1]);
+  });
+
+  describe('beside access policies', () => {
+    const closed = policy({ selector, ...from({ namespaces: ['books'] }) });
+    const access = (spec: object, targets: object[] = [{ globalNamespace: 'shop' }]): Resource => ({
+      ...{ apiVersion: GROUP_VERSION, kind: 'AccessPolicy', metadata: { name: 'calls' } },
+      spec: { targets, ...spec },
+    });
+    const allow = (source: object, targets?: object[]) =>
+      access({ rules: [{ action: 'ALLOW', from: [source] }] }, targets);
+    const group = (services: string[]): Resource => ({
+      ...{ apiVersion: GROUP_VERSION, kind: 'ServiceGroup', metadata: { name: 'callers' } },
+      spec: { members: [{ services: { names: services } }] },
+    });
+    const codes = (...policies: Resource[]) =>
+      lint({ owner: [closed], policies })
+        .map(({ code }) => code)
+        .filter((code) => code.startsWith('ISM081'));
+
+    it.each([
+      ['nobody', access({ default: 'DENY' })],
+      ['another namespace', allow({ namespaces: ['books'] })],
+      ['a service that is not in the calling namespace', allow({ services: ['reviews'] })],
+      ['them at another service', allow({ namespaces: ['shop'] }, [{ globalNamespace: 'shop', service: 'db' }])],
+      ['them in another global namespace', allow({ namespaces: ['shop'] }, [{ globalNamespace: 'other' }])],
+      [
+        'them in a rehearsal',
+        access({ mode: 'AUDIT', rules: [{ action: 'ALLOW', from: [{ namespaces: ['shop'] }] }] }),
+      ],
+      ['them by a DENY rule', access({ rules: [{ action: 'DENY', from: [{ namespaces: ['shop'] }] }] })],
+    ])('refuses callers of other clusters when these admit %s', (_, one) => {
+      expect(codes(one)).toContain('ISM0815');
+    });
+
+    it.each([
+      ['everyone', allow({ anyone: true })],
+      ['their namespace', allow({ namespaces: ['shop'] })],
+      [
+        'their namespace at the service',
+        allow({ namespaces: ['shop'] }, [{ globalNamespace: 'shop', service: 'reviews' }]),
+      ],
+      ['their namespace everywhere', allow({ namespaces: ['shop'] }, [{ scope: 'ORGANIZATION' }])],
+      ['users, wherever they call from', allow({ userGroups: ['staff'] })],
+    ])('refuses none whom these admit: %s', (_, one) => {
+      expect(codes(one)).not.toContain('ISM0815');
+    });
+
+    it('refuses those behind services that no rule names, and none behind those that one does', () => {
+      const both = { gns: { members: [{ namespaces: { names: ['books', 'shop'] } }] } };
+      const service = {
+        ...{ apiVersion: 'v1', kind: 'Service', metadata: { name: 'web', namespace: 'shop' } },
+        spec: { selector: { app: 'web' }, ports: [{ name: 'http', port: 80 }] },
+      };
+      const refused = (...policies: Resource[]) =>
+        lint({ ...both, owner: [closed], client: [service], policies }).some(({ code }) => code === 'ISM0815');
+      const inGroup = allow({ serviceGroups: ['callers'] });
+      expect([refused(), refused(allow({ services: ['web'] })), refused(allow({ services: ['web.shop'] }))]).toEqual([
+        true,
+        false,
+        false,
+      ]);
+      expect([refused(inGroup, group(['reviews'])), refused(inGroup, group(['web']))]).toEqual([true, false]);
+    });
+
+    it('lets in whom these refuse, which is told with the policies', () => {
+      expect(messages({ owner: [closed], policies: [access({ default: 'DENY' })] })).toContain(
+        'AuthorizationPolicy books/mine lets callers into reviews.shop.global beside AccessPolicy calls',
+      );
+      expect(codes(allow({ namespaces: ['shop'] }))).toEqual(['ISM0818']);
+    });
+
+    it.each([
+      ['the service is open', access({ default: 'ALLOW' })],
+      ['another service is closed', access({ default: 'DENY' }, [{ globalNamespace: 'shop', service: 'db' }])],
+      ['another group is closed', access({ default: 'DENY' }, [{ globalNamespace: 'shop', serviceGroup: 'callers' }])],
+    ])('opens nothing where %s', (_, one) => {
+      expect(codes(one, group(['db']))).not.toContain('ISM0818');
+    });
+
+    it('opens what a group closes', () => {
+      const one = access({ default: 'DENY' }, [{ globalNamespace: 'shop', serviceGroup: 'callers' }]);
+      expect(codes(one, group(['reviews']))).toContain('ISM0818');
+    });
+
+    it.each([
+      ['denies', { action: 'DENY', ...from({ namespaces: ['books'] }) }],
+      ['has no rule', {}],
+      ['is for ports that are not those of the service', { rules: [{ to: [{ operation: { ports: ['15020'] } }] }] }],
+    ])('opens nothing when it %s', (_, spec) => {
+      const owner = [policy({ selector, ...spec })];
+      const found = lint({ owner, policies: [access({ default: 'DENY' })] });
+      expect(found.map(({ code }) => code)).not.toContain('ISM0818');
+    });
   });
 
   it('looks for requests where there are none', () => {

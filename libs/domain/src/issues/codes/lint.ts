@@ -110,7 +110,7 @@ export const LINT_CODES = {
     severity: 'WARNING',
     title: 'AuthorizationPolicy refuses callers of other clusters',
     cause:
-      'As soon as one ALLOW policy selects a workload, whatever no ALLOW policy names is refused. None of them names an identity of the namespaces that may call by the rules of the global namespace.',
+      'As soon as one ALLOW policy selects a workload, whatever no ALLOW policy names is refused. None of them, and no AccessPolicy, names an identity of the namespaces that may call by the rules of the global namespace.',
     fix: "Add the callers' principals (<trust domain>/ns/<namespace>/sa/<account>) or namespaces to a rule, or take the namespaces out of the consumers.",
   },
   ISM0816: {
@@ -126,6 +126,13 @@ export const LINT_CODES = {
     cause:
       'The DestinationRule is for the Kubernetes name of the service. Calls to the global host do not use it, and a route to the global host that names one of its subsets fails.',
     fix: 'Nothing, if the subsets are for callers of the Kubernetes name.',
+  },
+  ISM0818: {
+    severity: 'WARNING',
+    title: 'AuthorizationPolicy lets callers in beside the access policies',
+    cause:
+      'ALLOW policies of a workload add up, whoever wrote them: an AccessPolicy refuses whom it does not admit, and the AuthorizationPolicy of a user admits them all the same.',
+    fix: 'Say who may call in an AccessPolicy, and take the AuthorizationPolicy away; keep it if it means ports or callers that access policies leave out on purpose.',
   },
   ISM0820: {
     severity: 'WARNING',

@@ -2,7 +2,7 @@ import { declaredProtocol } from '../../compile/port-protocol.js';
 import { formatPath } from '../../issues/field-path.js';
 import type { Issue } from '../../issues/issue.js';
 import type { AuthorizationRule } from '../../mesh-config/types.js';
-import { coversCaller } from '../authorization-cover.js';
+import { coversCaller, isAboutMember } from '../authorization-cover.js';
 import { finding } from '../finding.js';
 import { named } from '../host-patterns.js';
 import type { LintRule } from '../lint-rule.js';
@@ -27,6 +27,22 @@ export const lintAllowPolicies: LintRule = (site) => {
     return finding('ISM0815', { site, placed }, { path: 'spec.rules', message });
   });
 };
+
+/** ALLOW policies add up: one of a user lets in whom the access policies would have refused. */
+export const lintOpenedHosts: LintRule = (site) =>
+  site.of('AuthorizationPolicy').flatMap((placed): Issue[] => {
+    if (placed.object.action !== 'ALLOW') return [];
+    const closed = [...site.members.values()].filter(
+      (member) => appliesTo(site, placed, member) && site.accessAt(member).closedBy.length > 0,
+    );
+    const rules = placed.object.rules ?? [];
+    const index = rules.findIndex((rule) => closed.some((member) => isAboutMember(rule, member)));
+    if (index < 0) return [];
+    const opened = closed.filter((member) => rules.some((rule) => isAboutMember(rule, member)));
+    const closing = [...new Set(opened.flatMap((member) => site.accessAt(member).closedBy))].sort();
+    const message = `lets callers into ${named(opened.map(({ host }) => host))} beside AccessPolicy ${named(closing)}`;
+    return [finding('ISM0818', { site, placed }, { path: formatPath(['spec', 'rules', index]), message })];
+  });
 
 interface Refused {
   hosts: string[];
@@ -57,12 +73,14 @@ function callersRefusedBy(site: LintSite): Refusing {
   const known = new Map<string, readonly RemoteCaller[]>();
   return (policies, member) => {
     const names = policies.map(({ namespace, object }) => `${namespace}/${object.name}`);
-    const key = JSON.stringify([names, member.service.ports.map(({ targetPort }) => targetPort)]);
+    const access = site.accessAt(member);
+    const key = JSON.stringify([names, member.service.ports.map(({ targetPort }) => targetPort), access.closedBy]);
     const callers =
       known.get(key) ??
       site
         .remoteCallers()
         .filter(({ accounts }) => accounts.length > 0)
+        .filter((caller) => !access.mayAdmit(caller))
         .filter((caller) => !policies.some(({ object }) => coversCaller(object, { caller, member, site })));
     known.set(key, callers);
     return callers;
