@@ -21,6 +21,7 @@ export type {
   LabelExpression,
   MembershipRule,
   MeshKind,
+  RawExtension,
   Metadata,
   Policy,
   PolicyKind,
@@ -196,6 +197,7 @@ export type { ExternalServiceSpec } from './resources/policies/external-service.
 export type { TelemetryPolicySpec } from './resources/policies/telemetry-policy.js';
 export type { TrafficPolicySpec } from './resources/policies/traffic-policy.js';
 export { byMatchPrecedence, isAnyPath, prefixOf } from './intent/features/route-order.js';
+export type { RequestMatch } from './intent/features/rate-limits.js';
 export type { RouteMatch, RouteRule } from './intent/features/routes.js';
 export { readUnits } from './tree/read-units.js';
 export { explainHost } from './intent/explain-host.js';

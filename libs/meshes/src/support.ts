@@ -1,4 +1,4 @@
-import type { EncryptionMode, Feature, FeatureKind, MeshKind, PortProtocol } from '@isthmus/domain';
+import type { EncryptionMode, Feature, FeatureKind, MeshKind, PortProtocol, RawExtension } from '@isthmus/domain';
 
 /** Whether a mesh instance can do what an intent feature asks. */
 export type SupportState = 'supported' | 'partial' | 'unsupported';
@@ -49,6 +49,10 @@ export interface SupportFacts {
   dnsCapture?: boolean;
   /** Kinds of objects that the cluster is known to lack, as `group/version/Kind`. */
   unserved?: readonly string[];
+  /** Kinds of objects that the agent is known to have no right to write, in the same form. */
+  denied?: readonly string[];
+  /** What the owner of the cluster allows beyond the API of the mesh; undefined: nothing. */
+  rawExtensions?: readonly RawExtension[];
   /** Whether the cluster has an east-west gateway. */
   gateway: boolean;
   /** Whether the cluster declares its locality. */
@@ -81,6 +85,8 @@ export const SUPPORT_EFFECTS: Readonly<Record<IntentFeature['kind'], SupportEffe
   failover: 'DEGRADED',
   cordon: 'DEGRADED',
   routes: 'DEGRADED',
+  localRateLimit: 'DEGRADED',
+  globalRateLimit: 'DEGRADED',
   authorization: 'FAIL_CLOSED',
   requestAuthentication: 'FAIL_CLOSED',
 };

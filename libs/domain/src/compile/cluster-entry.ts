@@ -2,7 +2,7 @@ import type { ClusterEntry, GatewayEntry } from '../intent/entries.js';
 import { canonicalSet } from '../intent/selector.js';
 import type { ClusterInventory, DiscoveredGateway } from '../inventory/types.js';
 import type { Cluster, GatewaySpec } from '../resources/types.js';
-import { canonicalJson } from '../tree/canonical.js';
+import { byCodeUnit, canonicalJson } from '../tree/canonical.js';
 import { sortedPairs } from './candidate.js';
 
 /** Facts of clusters whose records do not say otherwise. */
@@ -62,6 +62,7 @@ export function clusterEntry(
 ): ClusterEntry {
   const { spec, metadata } = cluster;
   const gateways = gatewaysOf(cluster, inventory, previous);
+  const raw = [...new Set(spec.mesh.rawExtensions)].sort(byCodeUnit);
   return {
     kind: 'cluster',
     name: metadata.name,
@@ -72,5 +73,6 @@ export function clusterEntry(
     ...(spec.network === undefined ? {} : { network: spec.network }),
     ...(spec.locality === undefined ? {} : { locality: spec.locality }),
     ...(gateways.length === 0 ? {} : { gateways }),
+    ...(raw.length === 0 ? {} : { rawExtensions: raw }),
   };
 }

@@ -1,4 +1,4 @@
-import type { EncryptionMode, MeshKind, Selector } from '../resources/types.js';
+import type { EncryptionMode, MeshKind, RawExtension, Selector } from '../resources/types.js';
 
 /**
  * Bodies of tree entries. Every array is a `set` (sorted, unique) unless a comment says `list`; defaults and empty
@@ -88,6 +88,8 @@ export interface ClusterEntry {
   network?: string;
   locality?: string;
   gateways?: GatewayEntry[];
+  /** What the owner of the cluster allows beyond the API of its mesh. */
+  rawExtensions?: RawExtension[];
 }
 
 export interface GatewayEntry {

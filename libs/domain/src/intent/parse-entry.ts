@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { externalSchema, type ExternalEntry } from './external.js';
+import { RAW_EXTENSIONS } from '../resources/raw-extensions.js';
 import { claimShape } from './features/request-authentication.js';
 import { blockSchema, type BlockEntry } from './features/block.js';
 import type {
@@ -102,6 +103,7 @@ const clusterSchema = z.strictObject({
   gateways: z
     .array(z.strictObject({ address: text, port, namespace: text, selector: z.array(pair).default([]) }))
     .optional(),
+  rawExtensions: z.array(z.enum(RAW_EXTENSIONS)).optional(),
 }) satisfies z.ZodType<ClusterEntry>;
 
 const hostSchema = z.strictObject({

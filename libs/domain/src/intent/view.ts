@@ -65,4 +65,6 @@ export interface LocalFacts {
   gateways?: readonly Pick<DiscoveredGateway, 'namespace' | 'selector' | 'port'>[];
   /** API groups/kinds that the cluster serves, e.g. `networking.istio.io/v1/ServiceEntry`; undefined = not known (offline). */
   servedKinds?: readonly string[];
+  /** Kinds that some policies need and that the agent has no right to write here, in the same form; undefined = not known. */
+  deniedKinds?: readonly string[];
 }

@@ -1,3 +1,4 @@
+import type { RAW_EXTENSIONS } from './raw-extensions.js';
 import type { GROUP_VERSION } from '../api-group.js';
 import type { EgressPolicySpec } from './policies/egress-policy.js';
 import type { ExternalServiceSpec } from './policies/external-service.js';
@@ -76,8 +77,11 @@ export interface GatewaySpec {
   role?: 'EAST_WEST';
 }
 
+/** Ways past the API of a mesh, into its proxies, that the owner of a cluster may allow. */
+export type RawExtension = (typeof RAW_EXTENSIONS)[number];
+
 export interface ClusterSpec {
-  mesh: { kind: MeshKind; version?: string; mode?: 'sidecar' | 'ambient' };
+  mesh: { kind: MeshKind; version?: string; mode?: 'sidecar' | 'ambient'; rawExtensions?: RawExtension[] };
   network?: string;
   /** `region/zone` or `region/zone/subzone`. */
   locality?: string;

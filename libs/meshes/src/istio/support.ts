@@ -17,6 +17,7 @@ import {
   timeoutSupport,
 } from './support/requests.js';
 import { externalSupport } from './support/external.js';
+import { rateLimitSupport } from './support/raw-extensions.js';
 import { needsKind } from './support/served-kinds.js';
 import { failoverSupport } from './support/failover.js';
 import type { Shortfall } from './support/shortfall.js';
@@ -83,6 +84,8 @@ const POLICY_SUPPORT: {
   failover: failoverSupport,
   cordon: () => undefined,
   routes: routesSupport,
+  localRateLimit: rateLimitSupport,
+  globalRateLimit: rateLimitSupport,
   // What Istio does only in part is closed where it is rendered, and told there.
   authorization: needsKind('AuthorizationPolicy', 'authorization'),
   requestAuthentication: (feature, facts) =>

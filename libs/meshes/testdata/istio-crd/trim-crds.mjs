@@ -1,5 +1,5 @@
 // Makes generated/schemas.json from Istio's crd-all.gen.yaml: node trim-crds.mjs <crd-all.gen.yaml>
-// Keeps the v1 schema of spec of the kinds that the renderer makes, without descriptions.
+// Keeps the v1 schema (v1alpha3 where there is no v1) of spec of the kinds that the renderer makes, without descriptions.
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseAllDocuments } from 'yaml';
@@ -7,6 +7,7 @@ import { parseAllDocuments } from 'yaml';
 const KINDS = [
   'AuthorizationPolicy',
   'DestinationRule',
+  'EnvoyFilter',
   'Gateway',
   'PeerAuthentication',
   'RequestAuthentication',
@@ -27,8 +28,8 @@ const crds = parseAllDocuments(fs.readFileSync(process.argv[2], 'utf8')).map((do
 const schemas = crds
   .filter((crd) => KINDS.includes(crd?.spec?.names?.kind))
   .map(({ spec }) => {
-    const { schema } = spec.versions.find(({ name }) => name === 'v1');
-    return [`${spec.group}/v1/${spec.names.kind}`, strip(schema.openAPIV3Schema.properties.spec)];
+    const { name, schema } = ['v1', 'v1alpha3'].flatMap((version) => spec.versions.filter((one) => one.name === version))[0];
+    return [`${spec.group}/${name}/${spec.names.kind}`, strip(schema.openAPIV3Schema.properties.spec)];
   });
 const sorted = Object.fromEntries(schemas.sort(([a], [b]) => (a < b ? -1 : 1)));
 fs.writeFileSync(path.join(import.meta.dirname, 'generated/schemas.json'), `${JSON.stringify(sorted)}\n`);

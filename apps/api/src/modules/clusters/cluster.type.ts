@@ -1,3 +1,4 @@
+import type { ClusterSpec } from '@isthmus/domain';
 import type { ResourceRecord } from '@isthmus/store';
 import { builder } from '../../graphql/builder.js';
 import { may } from '../../graphql/caller.js';
@@ -6,12 +7,16 @@ import { Node } from '../nodes/node.type.js';
 import { Resource } from '../resources/resource.type.js';
 import { specOf } from '../resources/spec-of.js';
 
-const MeshSpec = builder.objectRef<{ kind: string; version?: string; mode?: string }>('MeshSpec').implement({
+const MeshSpec = builder.objectRef<ClusterSpec['mesh']>('MeshSpec').implement({
   description: 'The mesh as the record of the cluster says; what the agent found is in the inventory.',
   fields: (t) => ({
     kind: t.exposeString('kind', { description: 'Kind of mesh, as the mesh project writes its name.' }),
     version: t.exposeString('version', { nullable: true, description: 'Version, if it is said.' }),
     mode: t.exposeString('mode', { nullable: true, description: 'sidecar or ambient; sidecar if it is not said.' }),
+    rawExtensions: t.stringList({
+      description: 'Ways past the API of the mesh that its owner allows, such as ENVOY_FILTER.',
+      resolve: ({ rawExtensions = [] }) => rawExtensions,
+    }),
   }),
 });
 

@@ -7,6 +7,7 @@ import type {
 } from '../../resources/policies/traffic/connections.js';
 import type { CorsSpec } from '../../resources/policies/traffic/cors.js';
 import type { FaultsSpec } from '../../resources/policies/traffic/faults.js';
+import { globalRateLimitFeature, localRateLimitFeature } from './rate-limits.js';
 import { routesFeature } from './routes.js';
 import { retryFeature } from './retry.js';
 import { durationMs } from '../../resources/text/durations.js';
@@ -95,5 +96,7 @@ export function trafficFeatures(spec: TrafficPolicySpec): Feature[] {
     ...lowered(spec.faults, faultsFeature),
     ...lowered(spec.cors, corsFeature),
     ...lowered(spec.routes, routesFeature),
+    ...lowered(spec.localRateLimit, localRateLimitFeature),
+    ...lowered(spec.globalRateLimit, globalRateLimitFeature),
   ];
 }

@@ -8,6 +8,7 @@ import { authorizationFeature } from './authorization.js';
 import { requestAuthenticationFeature } from './request-authentication.js';
 import { retryFeature } from './retry.js';
 import { accessLogsFeature, metricsFeature, tracingFeature } from './telemetry.js';
+import { globalRateLimitFeature, localRateLimitFeature } from './rate-limits.js';
 import { routesFeature } from './routes.js';
 import { timeoutFeature } from './timeout.js';
 
@@ -27,6 +28,8 @@ export const FEATURE_SCHEMAS = {
   failover: failoverFeature,
   cordon: cordonFeature,
   routes: routesFeature,
+  localRateLimit: localRateLimitFeature,
+  globalRateLimit: globalRateLimitFeature,
   authorization: authorizationFeature,
   requestAuthentication: requestAuthenticationFeature,
 } as const;
@@ -57,6 +60,8 @@ export const FEATURE_MERGE: Readonly<Record<FeatureKind, 'ATOMIC' | 'UNION'>> = 
   failover: 'ATOMIC',
   cordon: 'UNION',
   routes: 'ATOMIC',
+  localRateLimit: 'ATOMIC',
+  globalRateLimit: 'ATOMIC',
   authorization: 'UNION',
   requestAuthentication: 'ATOMIC',
 };
@@ -77,6 +82,8 @@ export const FEATURE_SIDE: Readonly<Record<FeatureKind, 'client' | 'server' | 'b
   failover: 'client',
   cordon: 'client',
   routes: 'both',
+  localRateLimit: 'server',
+  globalRateLimit: 'server',
   authorization: 'server',
   requestAuthentication: 'server',
 };
@@ -100,6 +107,8 @@ export const featureSchema = z.discriminatedUnion('kind', [
   FEATURE_SCHEMAS.failover,
   FEATURE_SCHEMAS.cordon,
   FEATURE_SCHEMAS.routes,
+  FEATURE_SCHEMAS.localRateLimit,
+  FEATURE_SCHEMAS.globalRateLimit,
   FEATURE_SCHEMAS.authorization,
   FEATURE_SCHEMAS.requestAuthentication,
 ]);

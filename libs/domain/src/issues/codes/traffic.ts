@@ -98,11 +98,52 @@ export const TRAFFIC_CODES = {
     cause: 'An origin is given in exactly one way, and browsers refuse credentials together with any origin.',
     fix: 'List the origins, or leave allowCredentials out.',
   },
+  ISM0855: {
+    severity: 'ERROR',
+    title: 'Too many limits',
+    cause:
+      'A rate limit has at most 64 rules or descriptors, and a descriptor at most 8 entries: every proxy compares each request with all of them.',
+    fix: 'Use prefixes or expressions, or let the rate-limit service tell values apart.',
+  },
+  ISM0856: {
+    severity: 'ERROR',
+    title: 'Intervals of limits do not fit together',
+    cause:
+      'The interval of a rule is a multiple of the interval of the limit for all requests: some releases of Envoy refuse everything else together with the rest of their configuration.',
+    fix: 'Give the limit for all requests the shorter interval, for example 1s.',
+  },
+  ISM0857: {
+    severity: 'ERROR',
+    title: 'Burst is less than the limit',
+    cause: 'A bucket that holds less than it gets in an interval lets through less than the limit says.',
+    fix: 'Make burst at least as large as requests, or leave it out.',
+  },
+  ISM0858: {
+    severity: 'ERROR',
+    title: 'Limit says nothing, or two things',
+    cause:
+      'A match names a path, method or header; an entry of a descriptor has either a value or the header whose value is sent.',
+    fix: 'Keep one of them, or leave the match out.',
+  },
+  ISM0859: {
+    severity: 'ERROR',
+    title: 'Not a name for a rate-limit service',
+    cause:
+      'The host is a DNS name that proxies know, without scheme and port; domain, keys and values are words that the configuration of the service repeats.',
+    fix: 'Correct the text that the message names.',
+  },
   ISM0860: {
     severity: 'WARNING',
     title: 'No member has the version or is in the cluster',
     cause:
       'A route names a version or cluster that no member has which callers in this cluster can use. Its share goes to the other backends of the rule; a rule that has no other answers 503; a mirror is left out.',
     fix: 'Deploy the version, with the label version on its pods, or correct the name.',
+  },
+  ISM0861: {
+    severity: 'WARNING',
+    title: 'Ports with different limits are one port of the container',
+    cause:
+      'Proxies of servers count by the port of the container. Ports of the service that lead to the same one share the limits of the first that has some.',
+    fix: 'Give the ports the same limits, or ports of their own in the container.',
   },
 } as const satisfies Record<string, IssueEntry>;

@@ -4,6 +4,7 @@ import { duration, enforced, scopedTargets } from '../schema/policy-fields.js';
 import { connectionPool, loadBalancing, outlierDetection } from './traffic/connections.js';
 import { cors } from './traffic/cors.js';
 import { faults } from './traffic/faults.js';
+import { globalRateLimit, localRateLimit } from './traffic/rate-limits.js';
 import { retryTimeFault } from './traffic/retry-time.js';
 import { retry } from './traffic/retry.js';
 import { routes } from './traffic/routes.js';
@@ -29,6 +30,8 @@ export const trafficPolicySpec = z
     faults: faults.optional(),
     cors: cors.optional(),
     routes: routes.optional(),
+    localRateLimit: localRateLimit.optional(),
+    globalRateLimit: globalRateLimit.optional(),
   })
   .superRefine((spec, context) => {
     const fault = retryTimeFault(spec.timeout?.request, spec.retry);

@@ -7,6 +7,7 @@ import type {
   ProjectSpec,
   SloPolicySpec,
 } from '../types.js';
+import { RAW_EXTENSIONS } from '../raw-extensions.js';
 import { checkClusterDomain, checkDomain, checkHostTemplate, checkTrustDomain } from '../text/domain-name.js';
 import { checkAddress, checkCidr, checkVipCidr } from '../text/networks.js';
 import { checkServiceName } from '../text/names.js';
@@ -39,6 +40,10 @@ const mesh = z
     kind: oneOf(MESH_KINDS, 'The mesh that runs in the cluster.'),
     version: text(checkVersion, { description: 'Version of the mesh, in quotes.', examples: ['1.30'] }).optional(),
     mode: oneOf(['sidecar', 'ambient'], 'How the mesh takes traffic; default sidecar.').optional(),
+    rawExtensions: list(
+      oneOf(RAW_EXTENSIONS, 'ENVOY_FILTER: the agent may make EnvoyFilters, which rate limits need; the agent needs the right, too.'),
+      { description: 'Ways past the API of the mesh that are allowed in the cluster; default none.' },
+    ).optional(),
   })
   .meta({ description: 'The mesh of the cluster.' });
 

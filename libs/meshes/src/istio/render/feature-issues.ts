@@ -18,11 +18,13 @@ const CODES: Readonly<Record<SupportEffect, IssueCode>> = {
 };
 
 /** What is known of this cluster's mesh for verdicts. */
-export function supportFacts({ self, reachable, unserved }: Scene): SupportFacts {
+export function supportFacts({ self, reachable, unserved, denied }: Scene): SupportFacts {
   return {
     mesh: 'istio',
     mode: self.mode ?? 'sidecar',
     unserved,
+    denied,
+    rawExtensions: self.rawExtensions ?? [],
     locality: self.locality !== undefined,
     gateway: (self.gateways ?? []).length > 0,
     trustDomain: self.trustDomain,

@@ -9,6 +9,7 @@ import { hostIssue, sceneOfHost, type HostScene } from './host-members.js';
 import { ownerServiceEntries } from './owner-service-entry.js';
 import { peerAuthentication } from './peer-authentication.js';
 import { ownerVersions } from './routes/owner-versions.js';
+import { rateLimits } from './rate-limits.js';
 import { routeIssues } from './routes/route-issues.js';
 import type { Scene } from './scene.js';
 import { telemetry } from './telemetry.js';
@@ -41,25 +42,28 @@ export function renderIstioHost(scene: Scene, hostView: HostView): RenderResult 
   const found = sceneOfHost(scene, hostView);
   if ('code' in found) return { objects: [], issues: [found] };
   const access = accessRender(found);
+  const limits = rateLimits(found);
   const owner = [
     ...access.objects,
     ...peerAuthentication(found),
     ...ownerServiceEntries(found),
     ...ownerVersions(found),
     ...telemetry(found),
+    ...limits.objects,
   ];
   const view = clientView(found);
   const server = found.local !== undefined;
   if (view === undefined)
     return {
       objects: owner,
-      issues: [...found.issues, ...access.issues, ...featureIssues(found, { client: false, server })],
+      issues: [...found.issues, ...access.issues, ...limits.issues, ...featureIssues(found, { client: false, server })],
     };
   return {
     objects: [...owner, ...clientServiceEntries(view), destinationRule(view), ...virtualService(view)],
     issues: [
       ...found.issues,
       ...access.issues,
+      ...limits.issues,
       ...portIssues(found, view),
       ...routeIssues(view),
       ...featureIssues(found, { client: true, server }),

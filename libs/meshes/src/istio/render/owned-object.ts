@@ -29,6 +29,8 @@ const KINDS = {
   // Tokens are checked before they are asked for, and all of it stands before the way in.
   RequestAuthentication: { apiVersion: SECURITY, order: 2, optional: true },
   AuthorizationPolicy: { apiVersion: SECURITY, order: 4, optional: true },
+  // Reaches into proxies: only of our own making, and only where the owner of the cluster allows it.
+  EnvoyFilter: { apiVersion: 'networking.istio.io/v1alpha3', order: 55, optional: true },
 } as const satisfies Record<string, Kind>;
 
 /** A kind of Istio object that the renderer makes. */

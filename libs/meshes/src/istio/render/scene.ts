@@ -39,6 +39,8 @@ export interface Scene {
   reachable: ReadonlyMap<string, ReachableCluster>;
   /** Kinds that only some policies need and that this cluster is known to lack; sorted. */
   unserved: readonly string[];
+  /** Kinds that only some policies need and that the agent may not write; sorted. */
+  denied: readonly string[];
   /** What policies say of all hosts and of service groups. */
   blocks: readonly BlockEntry[];
   /** Services outside of the mesh. */
@@ -107,6 +109,7 @@ export function setScene(view: GnsView, local: LocalFacts, self: ClusterEntry): 
       local.servedKinds === undefined
         ? []
         : OPTIONAL_KINDS.filter((kind) => local.servedKinds?.includes(kind) !== true).sort(byCodeUnit),
+    denied: [...(local.deniedKinds ?? [])].sort(byCodeUnit),
     blocks: view.blocks ?? [],
     externals: view.externals ?? [],
     access: accessSceneOf(view, self),

@@ -4,9 +4,9 @@ import { list, oneOf, report, text, whole } from '../../schema/checked.js';
 import { name } from '../../schema/metadata.js';
 import { duration, percent } from '../../schema/policy-fields.js';
 import { quote } from '../../text/quote.js';
-import { checkRegex } from '../../text/regexes.js';
 import { HTTP_METHODS } from '../policy-words.js';
 import { headerName, headerValue, httpPath } from './http-fields.js';
+import { headersOfMatch, MANY, path, valueMatch } from './request-match.js';
 import { retry } from './retry.js';
 import { checkRoutes, ruleFindings } from './route-checks.js';
 
@@ -19,48 +19,11 @@ const version = text(
 );
 const cluster = name('Name of a cluster: only its members.');
 
-const VALUE_TYPES = ['EXACT', 'REGEX'] as const;
-
-function valueMatch(description: string) {
-  return z
-    .strictObject({
-      name: headerName('Name.'),
-      type: oneOf(VALUE_TYPES, 'Default EXACT.').optional(),
-      value: headerValue('Value, or an RE2 expression that matches the whole of it.'),
-    })
-    .superRefine(regexOf)
-    .meta({ description });
-}
-
-/** The value of a match of type REGEX is an expression. */
-function regexOf({ type, value }: { type?: string | undefined; value: string }, context: z.core.$RefinementCtx): void {
-  const finding = type === 'REGEX' ? checkRegex(value) : undefined;
-  if (finding !== undefined) report(context, finding, ['value']);
-}
-
-const path = z
-  .strictObject({
-    type: oneOf(['EXACT', 'PREFIX', 'REGEX'], 'PREFIX matches whole segments: /v2 takes /v2 and /v2/x, not /v2x.'),
-    value: headerValue('The path, without query.'),
-  })
-  .superRefine((spec, context) => {
-    regexOf(spec, context);
-    const finding = spec.type === 'REGEX' ? undefined : pathFinding(spec.value);
-    if (finding !== undefined) report(context, { code: 'ISM0846', message: finding }, ['value']);
-  })
-  .meta({ description: 'Path of the request.' });
-
-function pathFinding(value: string): string | undefined {
-  return httpPath('').safeParse(value).success ? undefined : `${quote(value)} is not an absolute path of a URL`;
-}
-
-const MANY = { whenEmpty: 'ISM0020' } as const;
-
 const match = z
   .strictObject({
     path: path.optional(),
     method: oneOf(HTTP_METHODS, 'Method of the request.').optional(),
-    headers: list(valueMatch('A header.'), { description: 'All of these headers.', ...MANY }).optional(),
+    headers: headersOfMatch.optional(),
     queryParams: list(valueMatch('A query parameter.'), {
       description: 'All of these parameters.',
       ...MANY,

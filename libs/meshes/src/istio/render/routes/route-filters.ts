@@ -23,7 +23,8 @@ export function headersOf({ requestHeaders, responseHeaders }: RouteRule): { hea
   };
 }
 
-const escaped = (path: string): string => path.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+/** A text as an expression that takes just this text. */
+export const escaped = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
 /** `/v2/x` with `/v2` for `/new` becomes `/new/x`, with `/v2` for `/` it becomes `/x`: no slash is lost or doubled. */
 function prefixRewrite(matched: string, prefix: string): object {
