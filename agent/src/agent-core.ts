@@ -13,6 +13,7 @@ import type { Identity } from './identity/identity.js';
 import { pinnedVerifier } from './identity/identity.js';
 import { GatewayNames, gatewayNamesIn } from './observe/gateway-names.js';
 import type { ResolveName } from './observe/gateway-names.js';
+import { mayExtend } from './observe/raw-extensions.js';
 import { InventoryChain } from './observe/inventory-chain.js';
 import { KnownFacts } from './observe/known-facts.js';
 import { SignalBuffer } from './observe/signals/signal-buffer.js';
@@ -67,6 +68,8 @@ export class AgentCore {
   record: ClusterRecord = EMPTY_RECORD;
   /** The reading that the chain has seen last. */
   reading: InventoryReading | undefined;
+  /** Kinds that the agent may not write. */
+  denied: readonly string[] = [];
   /** False until the centre was heard in this life of the process: until then nothing is removed. */
   heardCentre = false;
   readonly #frozen = new Set<string>();
@@ -175,6 +178,14 @@ export class AgentCore {
     return hasObjects ? this.names.awaited(this.#gatewayNames(gns)) : [];
   }
 
+  /** Asks which kinds may not be written, if a catalog lets this cluster have such kinds at all. */
+  async askForRights(): Promise<void> {
+    const { cluster, identity } = this.options;
+    const catalogs = this.lines.gnsIds().flatMap((gns) => this.lines.get(gns, 'catalog')?.tree ?? []);
+    const isOpen = catalogs.some((catalog) => mayExtend(catalog, identity.cluster.name));
+    this.denied = isOpen ? ((await cluster.deniedKinds?.()) ?? []) : [];
+  }
+
   #gatewayNames(gns: string): string[] {
     const catalog = this.lines.get(gns, 'catalog')?.tree;
     return catalog === undefined ? [] : gatewayNamesIn(catalog, this.options.identity.cluster.name);
@@ -192,6 +203,7 @@ export class AgentCore {
       gateways: known.gateways,
       gatewayAddresses: this.names.known(),
     };
+    if (this.denied.length > 0) facts.deniedKinds = this.denied;
     if (dnsCapture !== undefined) facts.dnsCapture = dnsCapture;
     if (acceptedTrustDomains !== undefined) facts.acceptedTrustDomains = acceptedTrustDomains;
     return facts;

@@ -55,6 +55,7 @@ export async function oneRound(core: AgentCore): Promise<void> {
   const reading = due.inventory || core.reading === undefined ? await cluster.readInventory() : core.reading;
   core.observe(reading);
   await core.followGatewayNames();
+  await core.askForRights();
   const local = core.localFacts(reading);
   const context = {
     lines: core.lines,

@@ -55,6 +55,8 @@ export interface ClusterPort {
   observe(ref: KubeObjectRef): Promise<ObservedObject>;
   /** Creates or replaces; refuses to touch what is foreign, whatever the caller believes. */
   apply(object: KubeObject): Promise<WriteResult>;
+  /** Kinds that the agent has no right to write, as `group/version/Kind`; absent: there are none. */
+  deniedKinds?(): Promise<readonly string[]>;
   /** Removes if it is ours; an absent object is `done`. */
   remove(ref: KubeObjectRef, uid?: string): Promise<WriteResult>;
   /** How many reads, or writes of one place in the push order, may be under way together; default 1. */

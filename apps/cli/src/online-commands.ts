@@ -247,6 +247,7 @@ function addClusters(program: Command, wiring: Wiring): void {
     .option('--prometheus <url>', 'metrics store of the cluster')
     .option('--mesh-namespace <name>', "namespace of the mesh's control plane; default istio-system")
     .option('--write-namespace <names...>', 'where the agent may write mesh configuration; default everywhere')
+    .option('--envoy-filters', 'the agent may make EnvoyFilters too, which rate limits on Istio need')
     .addOption(context())
     .addHelpText(
       'after',

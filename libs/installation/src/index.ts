@@ -3,7 +3,7 @@ export type { AgentTicket } from './agent-commands.js';
 export { installationObjects } from './installation-objects.js';
 export { DEFAULT_NAMESPACE, INSTALL_LABELS, NAMES, RECORD_NAMES, RELEASE } from './names.js';
 export { MESH_KINDS, RIGHTS, rulesOf } from './rights.js';
-export type { MeshKind, PolicyRule, Right } from './rights.js';
+export type { MeshKind, OptIn, PolicyRule, Right } from './rights.js';
 export { AGENT_MALLOC, AGENT_RUNTIME, DEFAULTS, imageOf, parseImage, valueFaults } from './values.js';
 export type { InstallationValues } from './values.js';
 export { checkCluster, judgeVersion, SUPPORTED_MINORS } from './preflight/cluster-check.js';

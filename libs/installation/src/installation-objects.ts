@@ -13,7 +13,7 @@ import type { InstallationValues } from './values.js';
 export function installationObjects(values: InstallationValues, namespace = DEFAULT_NAMESPACE): KubeObject[] {
   return [
     namespaceObject(namespace),
-    ...accessObjects(namespace, values.rbac?.writeNamespaces ?? []),
+    ...accessObjects(namespace, values.rbac ?? {}),
     ...materialObjects(namespace, values),
     ...limitObjects(namespace, values),
     deploymentObject(namespace, values),

@@ -34,5 +34,6 @@ export const CASES: Readonly<Record<string, InstallationValues>> = {
     image: { repository: 'registry.example.com:5000/isthmus/agent', tag: '0.1.0-1' },
   },
   'an image by digest': { ...PLAIN, image: { digest: `sha256:${'0a'.repeat(32)}` } },
+  'with EnvoyFilters': { ...PLAIN, rbac: { envoyFilters: true } },
   'writing in two namespaces only': { ...PLAIN, rbac: { writeNamespaces: ['shop', 'bookinfo'] } },
 };

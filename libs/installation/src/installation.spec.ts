@@ -47,10 +47,15 @@ describe('the guide', () => {
     const coded = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');
     const shown = (names: readonly string[] = []): string =>
       names.length > 2 ? `${coded(names.slice(0, 2))} … ${coded(names.slice(-1))}` : coded(names);
-    const rows = RIGHTS.map(({ group, resource, verbs, names, scope, why }) =>
-      [`\`${resource}${group === '' ? '' : `.${group}`}\``, verbs.join(', '), shown(names), where[scope], why].join(
-        ' | ',
-      ),
+    const only = (onlyWith?: string): string => (onlyWith === undefined ? '' : `, only with \`rbac.${onlyWith}\``);
+    const rows = RIGHTS.map(({ group, resource, verbs, names, scope, why, onlyWith }) =>
+      [
+        `\`${resource}${group === '' ? '' : `.${group}`}\``,
+        verbs.join(', '),
+        shown(names),
+        `${where[scope]}${only(onlyWith)}`,
+        why,
+      ].join(' | '),
     );
     const [, table = ''] = /\| resource \| verbs .*\n\|[-|]+\n((?:\|.*\n)+)/.exec(guide) ?? [];
     expect(table.trim().split('\n')).toEqual(rows.map((row) => `| ${row} |`));

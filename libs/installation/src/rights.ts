@@ -1,5 +1,8 @@
 import { NAMES, RECORD_NAMES } from './names.js';
 
+/** A value of an installation that grants more. */
+export type OptIn = 'envoyFilters';
+
 /** Rights on one resource. */
 export interface Right {
   /** API group; empty for the core. */
@@ -10,6 +13,8 @@ export interface Right {
   names?: readonly string[];
   /** `cluster`: in all namespaces; `mesh`: where the agent may write mesh configuration; `own`: in its own namespace. */
   scope: 'cluster' | 'mesh' | 'own';
+  /** Only granted where an installation says so. */
+  onlyWith?: OptIn;
   /** What does not work without it. */
   why: string;
 }
@@ -22,6 +27,8 @@ export interface MeshKind {
   resource: string;
   /** Needed by some policies only. */
   optional?: true;
+  /** Reaches past the API of the mesh, so the right to it is given only where an installation says so. */
+  onlyWith?: OptIn;
 }
 
 const NETWORKING = { group: 'networking.istio.io', version: 'v1' } as const;
@@ -38,6 +45,11 @@ export const MESH_KINDS: readonly MeshKind[] = [
   { ...SECURITY, kind: 'AuthorizationPolicy', resource: 'authorizationpolicies', optional: true },
   { ...SECURITY, kind: 'RequestAuthentication', resource: 'requestauthentications', optional: true },
   { group: 'telemetry.istio.io', version: 'v1', kind: 'Telemetry', resource: 'telemetries', optional: true },
+  {
+    ...{ group: NETWORKING.group, version: 'v1alpha3', kind: 'EnvoyFilter', resource: 'envoyfilters' },
+    optional: true,
+    onlyWith: 'envoyFilters',
+  },
 ];
 
 const FOLLOW = ['list', 'watch'] as const;
@@ -65,10 +77,13 @@ const reading: readonly Right[] = [
   },
 ];
 
-const mesh = MESH_KINDS.flatMap(({ group, resource, kind }): Right[] => [
-  { group, resource, verbs: ['get', ...FOLLOW], scope: 'cluster', why: `noticing drift of each ${kind}` },
-  { group, resource, verbs: ['create', 'patch', 'delete'], scope: 'mesh', why: `applying and removing each ${kind}` },
-]);
+const mesh = MESH_KINDS.flatMap(({ group, resource, kind, onlyWith }): Right[] => {
+  const of = { group, resource, ...(onlyWith === undefined ? {} : { onlyWith }) };
+  return [
+    { ...of, verbs: ['get', ...FOLLOW], scope: 'cluster', why: `noticing drift of each ${kind}` },
+    { ...of, verbs: ['create', 'patch', 'delete'], scope: 'mesh', why: `applying and removing each ${kind}` },
+  ];
+});
 
 const own: readonly Right[] = [
   { group: '', resource: 'configmaps', verbs: ['create'], scope: 'own', why: 'the record of what it owns' },
@@ -107,10 +122,11 @@ export interface PolicyRule {
   verbs: string[];
 }
 
-/** Rules of one scope; resources that are treated alike stand in one rule. */
-export function rulesOf(scope: Right['scope']): PolicyRule[] {
+/** Rules of one scope, with what was opted in to; resources that are treated alike stand in one rule. */
+export function rulesOf(scope: Right['scope'], optedIn: readonly OptIn[] = []): PolicyRule[] {
   const rules = new Map<string, PolicyRule>();
-  for (const { group, resource, verbs, names } of RIGHTS.filter((right) => right.scope === scope)) {
+  const granted = RIGHTS.filter(({ onlyWith }) => onlyWith === undefined || optedIn.includes(onlyWith));
+  for (const { group, resource, verbs, names } of granted.filter((right) => right.scope === scope)) {
     const key = JSON.stringify([group, verbs, names]);
     const known = rules.get(key);
     if (known !== undefined) known.resources.push(resource);

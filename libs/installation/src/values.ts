@@ -10,7 +10,7 @@ export interface InstallationValues {
   proxy?: { https?: string; noProxy?: string };
   extraCa?: { pem?: string };
   prometheus?: { url?: string };
-  rbac?: { writeNamespaces?: readonly string[] };
+  rbac?: { writeNamespaces?: readonly string[]; envoyFilters?: boolean };
 }
 
 /** Defaults that manifest and chart share. */

@@ -2,10 +2,11 @@ import { setMaxListeners } from 'node:events';
 import type { KubeClient, ReflectorOptions } from '@isthmus/kube';
 import { orThrow } from '@isthmus/kube';
 import type { Clock } from '@isthmus/platform';
-import type { ClusterPort, HoldOutcome } from '../cluster-port.js';
+import type { ClusterPort, HoldOutcome, InventoryReading } from '../cluster-port.js';
 import { ActingLease, type LeaseTimes } from './acting-lease.js';
 import { ChangeSignal } from './change-signal.js';
 import { ClusterInventoryView } from './cluster-inventory.js';
+import { ExtensionRights } from './extension-rights.js';
 import { NAMESPACE } from './inventory-kinds.js';
 import { ObjectWrites } from './object-writes.js';
 import { OwnedViews } from './owned-views.js';
@@ -70,6 +71,7 @@ export function openKubernetesCluster(options: KubernetesClusterOptions): Kubern
   const owned = new OwnedViews(context);
   const writes = new ObjectWrites(client, owned, () => lease.isActing);
   const record = new RecordConfigMaps(client, namespace);
+  const extensions = new ExtensionRights(client, { namespace, clock });
   let view: ClusterInventoryView | undefined;
   const inventory = (): ClusterInventoryView => {
     const changed = (): void => contentSignal.note();
@@ -91,10 +93,7 @@ export function openKubernetesCluster(options: KubernetesClusterOptions): Kubern
     },
     uid: () => clusterUid(client),
     hold: () => take(lease, options, close),
-    async readInventory() {
-      await settled(inventory());
-      return inventory().read();
-    },
+    readInventory: () => settledReading(inventory()),
     watch: (changed) => {
       const stops = [signal.listen(() => changed()), contentSignal.listen(() => changed({ what: 'inventory' }))];
       return () => stops.forEach((stop) => stop());
@@ -105,6 +104,7 @@ export function openKubernetesCluster(options: KubernetesClusterOptions): Kubern
       await record.save(wanted);
     },
     observe: (ref) => owned.observe(ref),
+    deniedKinds: () => extensions.denied(),
     apply: (object) => writes.apply(object),
     remove: (ref, uid) => writes.remove(ref, uid),
     close,
@@ -138,7 +138,8 @@ async function untilActing(lease: ActingLease, { patienceMs, signal }: Kubernete
   return lease.isActing;
 }
 
-async function settled(view: ClusterInventoryView): Promise<void> {
+async function settledReading(view: ClusterInventoryView): Promise<InventoryReading> {
   const end = performance.now() + SETTLE_MS;
   while (!view.isSettled && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+  return view.read();
 }

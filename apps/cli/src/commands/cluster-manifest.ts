@@ -19,6 +19,7 @@ export interface ManifestOptions extends OnboardOptions {
   prometheus?: string;
   meshNamespace?: string;
   writeNamespace?: string[];
+  envoyFilters?: boolean;
 }
 
 const okSchema = z.object({
@@ -47,6 +48,7 @@ const SHAPING = [
   'prometheus',
   'meshNamespace',
   'writeNamespace',
+  'envoyFilters',
 ] as const;
 
 /** Whether a manifest is wanted; throws where options contradict each other. */
@@ -89,12 +91,24 @@ export async function onboardByManifest(
 }
 
 async function inputOf(options: ManifestOptions): Promise<Record<string, unknown>> {
-  const { url, namespace, image, proxy, proxyBypass, extraCa, prometheus, meshNamespace, writeNamespace } = options;
+  const {
+    url,
+    namespace,
+    image,
+    proxy,
+    proxyBypass,
+    extraCa,
+    prometheus,
+    meshNamespace,
+    writeNamespace,
+    envoyFilters,
+  } = options;
   const fields = {
     ...{ namespace, image, meshNamespace, noProxy: proxyBypass },
     httpsProxy: proxy,
     prometheusUrl: prometheus,
     writeNamespaces: writeNamespace,
+    envoyFilters,
     extraCa: extraCa === undefined ? undefined : await readCa(extraCa),
   };
   const given = Object.entries(fields).filter(([, value]) => value !== undefined);

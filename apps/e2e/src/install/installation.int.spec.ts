@@ -23,6 +23,8 @@ const postgres = await testPostgres();
 const onKubernetes = await real('kubernetes', () => probeKubernetes() ?? probeTool('kubectl'));
 const OWN = 'isthmus-system';
 const RBAC = 'rbac.authorization.k8s.io';
+const ISTIO = 'networking.istio.io';
+const ASKED_FOR = RIGHTS.filter(({ onlyWith }) => onlyWith === undefined);
 const COORDINATION = 'coordination.k8s.io';
 
 onKubernetes('an agent installed by its manifest, with the rights of its ServiceAccount and no others', () => {
@@ -79,7 +81,7 @@ onKubernetes('an agent installed by its manifest, with the rights of its Service
   });
 
   it.each(
-    RIGHTS.flatMap(({ verbs, group, resource, names, scope }) =>
+    ASKED_FOR.flatMap(({ verbs, group, resource, names, scope }) =>
       verbs.map((verb) => ({ verb, group, resource, scope, name: names?.at(-1) })),
     ),
   )('may $verb $resource of group "$group", scope $scope', async ({ scope, ...attributes }) => {
@@ -87,6 +89,7 @@ onKubernetes('an agent installed by its manifest, with the rights of its Service
   });
 
   it.each<[string, AccessQuestion]>([
+    ['make EnvoyFilters, which nobody asked for', { verb: 'create', group: ISTIO, resource: 'envoyfilters' }],
     ['read a Secret anywhere', { verb: 'get', resource: 'secrets' }],
     ['list Secrets in its own namespace', { verb: 'list', resource: 'secrets', namespace: OWN }],
     ['read its token', { verb: 'get', resource: 'secrets', name: NAMES.tokenSecret, namespace: OWN }],
@@ -178,7 +181,7 @@ onKubernetes('an agent installed by its manifest, with the rights of its Service
         'ok    DNS capture: on',
         'ok    east-west gateway: istio-system/eastwest at 192.0.2.9:15443',
         `ok    kinds of the mesh: ${MESH_KINDS.length} of ${MESH_KINDS.length} are served`,
-        `ok    rights of the agent: all ${RIGHTS.flatMap(({ verbs }) => verbs).length} are granted`,
+        `ok    rights of the agent: all ${ASKED_FOR.flatMap(({ verbs }) => verbs).length} are granted; not asked for: envoyfilters (rbac.envoyFilters)`,
         'ok    identity: cluster east, until N',
         `ok    gateway: ${centre.url} answers`,
         'ok    TLS to the gateway: its certificate chains to the CA',

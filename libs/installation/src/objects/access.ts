@@ -1,13 +1,18 @@
 import type { KubeObject } from '@isthmus/domain';
 import { NAMES } from '../names.js';
-import { rulesOf } from '../rights.js';
+import { rulesOf, type OptIn } from '../rights.js';
+import type { InstallationValues } from '../values.js';
 import { metadataOf } from './place.js';
 
 const RBAC = 'rbac.authorization.k8s.io';
 const API = `${RBAC}/v1`;
 
 /** The ServiceAccount and its roles. `writeNamespaces`: where it may write mesh configuration; none means everywhere. */
-export function accessObjects(namespace: string, writeNamespaces: readonly string[]): KubeObject[] {
+export function accessObjects(
+  namespace: string,
+  { writeNamespaces = [], envoyFilters = false }: NonNullable<InstallationValues['rbac']>,
+): KubeObject[] {
+  const optedIn: OptIn[] = envoyFilters ? ['envoyFilters'] : [];
   const { agent, meshWriter } = NAMES;
   const account = { kind: 'ServiceAccount', name: agent, namespace };
   const bind = (kind: 'ClusterRole' | 'Role', name: string) => ({
@@ -28,8 +33,8 @@ export function accessObjects(namespace: string, writeNamespaces: readonly strin
       metadata: metadataOf(agent, namespace),
       automountServiceAccountToken: false,
     },
-    cluster('ClusterRole', agent, { rules: rulesOf('cluster') }),
-    cluster('ClusterRole', meshWriter, { rules: rulesOf('mesh') }),
+    cluster('ClusterRole', agent, { rules: rulesOf('cluster', optedIn) }),
+    cluster('ClusterRole', meshWriter, { rules: rulesOf('mesh', optedIn) }),
     cluster('ClusterRoleBinding', agent, bind('ClusterRole', agent)),
     ...(writeNamespaces.length === 0
       ? [cluster('ClusterRoleBinding', meshWriter, bind('ClusterRole', meshWriter))]

@@ -44,14 +44,15 @@ export async function checkInstaller(probe: ClusterProbe, namespace: string): Pr
 async function mayGrant(probe: ClusterProbe, namespace: string): Promise<boolean> {
   const escalate = await probe.allows({ verb: 'escalate', group: RBAC, resource: 'clusterroles' });
   if (isYes(escalate)) return true;
-  const held = RIGHTS.flatMap(({ group, resource, verbs, names, scope }) =>
-    verbs.map((verb) => ({
-      verb,
-      group,
-      resource,
-      name: names?.[0],
-      namespace: scope === 'own' ? namespace : undefined,
-    })),
+  const held = RIGHTS.filter(({ onlyWith }) => onlyWith === undefined).flatMap(
+    ({ group, resource, verbs, names, scope }) =>
+      verbs.map((verb) => ({
+        verb,
+        group,
+        resource,
+        name: names?.[0],
+        namespace: scope === 'own' ? namespace : undefined,
+      })),
   );
   const answers = await Promise.all(held.map((question) => probe.allows(question)));
   return answers.every(isYes);

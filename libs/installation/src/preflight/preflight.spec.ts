@@ -153,6 +153,21 @@ describe('the rights of an agent', () => {
     expect(await checkRights(probeOf([]), question)).toMatchObject([{ state: 'ok' }]);
   });
 
+  it('are whole without those that nobody asked for, which are named, and not with a part of them', async () => {
+    const without = (verbs: readonly string[]) =>
+      checkRights(
+        probeOf([], ({ resource, verb }) => resource !== 'envoyfilters' || !verbs.includes(verb)),
+        question,
+      );
+    const [whole] = await without(['get', 'list', 'watch', 'create', 'patch', 'delete']);
+    expect(whole).toMatchObject({ state: 'ok' });
+    expect(whole?.detail).toContain('not asked for: envoyfilters (rbac.envoyFilters)');
+    expect(await without(['get', 'list', 'watch', 'patch', 'delete'])).toMatchObject([
+      { state: 'fail' },
+      { state: 'fail' },
+    ]);
+  });
+
   it('are a warning, not a fault, where mesh configuration may be written in some namespaces only', async () => {
     const isLimited = ({ verb, group, namespace }: AccessQuestion): boolean =>
       !(group.endsWith('istio.io') && ['create', 'patch', 'delete'].includes(verb) && namespace === undefined);

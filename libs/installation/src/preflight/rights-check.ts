@@ -18,12 +18,14 @@ export async function checkRights(probe: ClusterProbe, question: RightsQuestion)
   );
   const unknown = outcomes.find(({ state }) => state === 'unknown');
   if (unknown !== undefined) return [skipped(CHECK, `the cluster does not say: ${unknown.reason ?? ''}`)];
-  const missing = outcomes.filter(({ state }) => state === 'missing');
+  const optional = outcomes.filter(({ right }) => right.onlyWith !== undefined);
+  const declined = optional.every(({ state }) => state === 'missing') ? optional : [];
+  const missing = outcomes.filter((outcome) => outcome.state === 'missing' && !declined.includes(outcome));
   const limited = outcomes.filter(({ state }) => state === 'limited');
-  const count = outcomes.length - missing.length;
+  const count = outcomes.length - missing.length - declined.length;
   return [
     ...(missing.length === 0
-      ? [passed(CHECK, `all ${String(count)} are granted`)]
+      ? [passed(CHECK, `all ${String(count)} are granted${notAskedFor(declined)}`)]
       : grouped(missing).map(missingFinding)),
     ...(limited.length === 0 ? [] : [limitedFinding(question.namespace)]),
   ];
@@ -76,6 +78,12 @@ function missingFinding({ right, verbs }: { right: Right; verbs: string[] }): Fi
     detail: `may not ${what}${which}, needed for ${why}`,
     fix: `Grant it in the ${role[scope]}: apply the manifest or the chart of this release again.`,
   });
+}
+
+/** Not having what an installation did not ask for is no fault. */
+function notAskedFor(declined: readonly Outcome[]): string {
+  const names = [...new Set(declined.map(({ right }) => `${right.resource} (rbac.${right.onlyWith ?? ''})`))];
+  return names.length === 0 ? '' : `; not asked for: ${names.join(', ')}`;
 }
 
 function limitedFinding(namespace: string): Finding {

@@ -28,7 +28,9 @@ const crds = parseAllDocuments(fs.readFileSync(process.argv[2], 'utf8')).map((do
 const schemas = crds
   .filter((crd) => KINDS.includes(crd?.spec?.names?.kind))
   .map(({ spec }) => {
-    const { name, schema } = ['v1', 'v1alpha3'].flatMap((version) => spec.versions.filter((one) => one.name === version))[0];
+    const { name, schema } = ['v1', 'v1alpha3'].flatMap((version) =>
+      spec.versions.filter((one) => one.name === version),
+    )[0];
     return [`${spec.group}/${name}/${spec.names.kind}`, strip(schema.openAPIV3Schema.properties.spec)];
   });
 const sorted = Object.fromEntries(schemas.sort(([a], [b]) => (a < b ? -1 : 1)));

@@ -47,6 +47,10 @@ const CreateAgentManifestInput = builder.inputType('CreateAgentManifestInput', {
     extraCa: t.string({ description: 'More CAs in PEM, of the proxy or the metrics store.' }),
     prometheusUrl: t.string({ description: 'Metrics store of the cluster.' }),
     writeNamespaces: t.stringList({ description: 'Where the agent may write mesh configuration; none: everywhere.' }),
+    envoyFilters: t.boolean({
+      defaultValue: false,
+      description: 'The agent may make EnvoyFilters too, which rate limits on Istio need.',
+    }),
   }),
 });
 
@@ -78,7 +82,7 @@ function valuesOf(input: Input): Omit<InstallationValues, 'gateway' | 'enrolment
     proxy,
     extraCa: definedOf({ pem: input.extraCa }),
     prometheus: definedOf({ url: input.prometheusUrl }),
-    rbac: { writeNamespaces: input.writeNamespaces ?? [] },
+    rbac: { writeNamespaces: input.writeNamespaces ?? [], envoyFilters: input.envoyFilters ?? false },
   };
 }
 

@@ -6,9 +6,7 @@ import { count, milliseconds, word } from './feature-fields.js';
 const requestMatch = z.strictObject({
   path: z.strictObject({ type: z.enum(['EXACT', 'PREFIX', 'REGEX']), value: word }).optional(),
   method: z.enum(HTTP_METHODS).optional(),
-  headers: z
-    .array(z.strictObject({ name: word, type: z.enum(['EXACT', 'REGEX']), value: z.string() }))
-    .optional(),
+  headers: z.array(z.strictObject({ name: word, type: z.enum(['EXACT', 'REGEX']), value: z.string() })).optional(),
 });
 
 /** A token bucket: `requests` tokens in each interval, never more than `burst`. */

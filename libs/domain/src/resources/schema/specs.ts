@@ -41,7 +41,10 @@ const mesh = z
     version: text(checkVersion, { description: 'Version of the mesh, in quotes.', examples: ['1.30'] }).optional(),
     mode: oneOf(['sidecar', 'ambient'], 'How the mesh takes traffic; default sidecar.').optional(),
     rawExtensions: list(
-      oneOf(RAW_EXTENSIONS, 'ENVOY_FILTER: the agent may make EnvoyFilters, which rate limits need; the agent needs the right, too.'),
+      oneOf(
+        RAW_EXTENSIONS,
+        'ENVOY_FILTER: the agent may make EnvoyFilters, which rate limits need; the agent needs the right, too.',
+      ),
       { description: 'Ways past the API of the mesh that are allowed in the cluster; default none.' },
     ).optional(),
   })

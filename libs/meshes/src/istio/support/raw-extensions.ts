@@ -14,7 +14,9 @@ function needsEnvoyFilter(field: string, facts: SupportFacts): Shortfall | undef
     alternative,
   });
   if (!rawExtensions.includes('ENVOY_FILTER'))
-    return refused('Istio limits rates by EnvoyFilter only: allow it with spec.mesh.rawExtensions [ENVOY_FILTER] of the cluster.');
+    return refused(
+      'Istio limits rates by EnvoyFilter only: allow it with spec.mesh.rawExtensions [ENVOY_FILTER] of the cluster.',
+    );
   if (denied.includes(kindName('EnvoyFilter')))
     return refused('The agent may not write EnvoyFilters: install it with rbac.envoyFilters true.');
   return needsKind('EnvoyFilter', field)(undefined, facts);

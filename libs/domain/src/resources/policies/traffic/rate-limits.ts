@@ -73,7 +73,10 @@ function checkRules(rules: readonly LocalRule[], context: z.core.$RefinementCtx)
 
 /** What each proxy of a server lets through by itself. */
 export const localRateLimit = z
-  .strictObject({ ...bucket, rules: list(localRule, { description: 'More limits, for some requests.', ...MANY }).optional() })
+  .strictObject({
+    ...bucket,
+    rules: list(localRule, { description: 'More limits, for some requests.', ...MANY }).optional(),
+  })
   .superRefine((spec, context) => {
     checkBurst(spec, context);
     checkRules(spec.rules ?? [], context);
@@ -103,7 +106,9 @@ const entry = z
     if ((value === undefined) === (header === undefined))
       report(context, { code: 'ISM0858', message: 'an entry has either a value or a header' });
     if (only !== undefined && value === undefined)
-      report(context, { code: 'ISM0858', message: 'a match decides whether a value is sent, so it needs one' }, ['match']);
+      report(context, { code: 'ISM0858', message: 'a match decides whether a value is sent, so it needs one' }, [
+        'match',
+      ]);
   })
   .meta({ description: 'A key with a value: a fixed one, perhaps for some requests only, or that of a header.' });
 
@@ -111,7 +116,9 @@ const descriptor = z
   .strictObject({ entries: list(entry, { description: 'All of these together.', ...MANY }) })
   .superRefine(({ entries }, context) => {
     if (entries.length > MAX_ENTRIES)
-      report(context, { code: 'ISM0855', message: `${entries.length} entries; ${MAX_ENTRIES} are allowed` }, ['entries']);
+      report(context, { code: 'ISM0855', message: `${entries.length} entries; ${MAX_ENTRIES} are allowed` }, [
+        'entries',
+      ]);
   })
   .meta({ description: 'What the service is asked; it is not asked if an entry has nothing to say of a request.' });
 
