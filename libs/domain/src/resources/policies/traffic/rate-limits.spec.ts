@@ -86,8 +86,7 @@ describe('the rate limit that a service keeps', () => {
   });
 
   it('has at most 64 descriptors of 8 entries', () => {
-    const some = (count: number) =>
-      Array.from({ length: count }, (_, index) => ({ key: `k${index}`, value: 'b' }));
+    const some = (count: number) => Array.from({ length: count }, (_, index) => ({ key: `k${index}`, value: 'b' }));
     const many = (count: number) => ({ descriptors: some(count).map((entry) => ({ entries: [entry] })) });
     expect(global(entries(...some(8)))).toEqual([]);
     expect(global(entries(...some(9)))).toEqual([`ISM0855 ${AT}.descriptors[0].entries`]);
