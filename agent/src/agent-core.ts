@@ -1,6 +1,8 @@
 import type { Issue, LocalFacts } from '@isthmus/domain';
 import type { Clock, Logger } from '@isthmus/platform';
 import type { VerifySignature } from '@isthmus/protocol';
+import { createLingers } from './apply/lingers.js';
+import type { Lingers } from './apply/lingers.js';
 import { createMoves } from './apply/moves.js';
 import type { Moves } from './apply/moves.js';
 import type { PruneGate } from './apply/prune-gate.js';
@@ -39,11 +41,14 @@ export interface AgentOptions {
   resolve?: ResolveName;
   /** How long a client view stays in its old namespace after the one in the new namespace is complete; default 2 s. */
   settleMs?: number;
+  /** How long what routes named stays after the routes that named it were replaced; default 10 s. */
+  lingerMs?: number;
   /** Where this cluster is measured; without it nothing is. */
   signals?: SignalSource | undefined;
 }
 
 const SETTLE_MS = 2000;
+const LINGER_MS = 10_000;
 
 /** How long a round waits for the first answer about a name. */
 const FIRST_ANSWERS_MS = 2000;
@@ -55,6 +60,7 @@ export class AgentCore {
   readonly reporter = new Reporter();
   readonly names: GatewayNames;
   readonly moves: Moves;
+  readonly lingers: Lingers;
   readonly due = new Due();
   /** What the last round left as it is wanted. */
   settled: Settled = new Map();
@@ -85,6 +91,7 @@ export class AgentCore {
     this.lines = new Lines(audience, (text, signature) => this.#verify(text, signature));
     this.chain = new InventoryChain(bootId);
     this.moves = createMoves(options.clock, options.settleMs ?? SETTLE_MS);
+    this.lingers = createLingers(options.clock, options.lingerMs ?? LINGER_MS);
     const resolve = options.resolve ?? (() => Promise.resolve({ addresses: [], ttlMs: 0 }));
     this.names = new GatewayNames({ resolve, clock: options.clock, changed: () => this.wake() });
   }

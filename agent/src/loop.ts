@@ -75,6 +75,7 @@ export async function oneRound(core: AgentCore): Promise<void> {
     wishes: judged.map(({ wish }) => wish),
     gate,
     moves: core.moves,
+    lingers: core.lingers,
     settled: due.drift ? undefined : without(core.settled, due.objects),
     mode: core.heardCentre ? 'sync' : 'upsert-only',
   };

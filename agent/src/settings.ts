@@ -72,6 +72,10 @@ export const USAGE = `Usage: isthmus-agent <run|check|purge> [flags]
   --identity-secret NAME kubernetes: default isthmus-agent-identity    ISTHMUS_IDENTITY_SECRET
   --mesh-namespace NS    kubernetes: default istio-system              ISTHMUS_MESH_NAMESPACE
   --agent-namespace NS   default isthmus-system                        ISTHMUS_AGENT_NAMESPACE
+  (environment only)     how long what routes named stays after        ISTHMUS_LINGER_SECONDS
+                         them; default 10
+  (environment only)     how long a view stays that moves to another   ISTHMUS_SETTLE_SECONDS
+                         namespace; default 2
 ${PROMETHEUS_USAGE}`;
 
 /** Joins flags and environment; a flag wins. All faults come together. */

@@ -9,6 +9,7 @@ import { memoryCluster } from '../cluster/memory-cluster.js';
 import type { MemoryCluster } from '../cluster/memory-cluster.js';
 import { createBreaker } from './breaker.js';
 import type { GnsWish } from './desired.js';
+import { createLingers } from './lingers.js';
 import { createMoves } from './moves.js';
 import type { Moves } from './moves.js';
 import { createPruneGate } from './prune-gate.js';
@@ -53,7 +54,16 @@ describe('a client view that moves to another namespace', () => {
   const run = async (wanted: GnsWish): Promise<RoundResult> => {
     const gate = createPruneGate(createBreaker(clock));
     const record = await cluster.loadRecord();
-    return runRound({ cluster, record, fences: [], wishes: [wanted], gate, moves, mode: 'sync' });
+    return runRound({
+      cluster,
+      record,
+      fences: [],
+      wishes: [wanted],
+      gate,
+      moves,
+      lingers: createLingers(clock, 0),
+      mode: 'sync',
+    });
   };
   const there = (): string[] => [
     ...new Set([...cluster.objects.values()].map(({ metadata }) => metadata.namespace ?? '')),

@@ -1,19 +1,24 @@
 import { objectKey } from '@isthmus/domain';
 import type { Issue } from '@isthmus/domain';
 import { byPushOrder, byStepOrder, planApply } from '@isthmus/plan';
-import type { ObservedObject, PlanStep } from '@isthmus/plan';
+import type { ObservedObject, PlanStep, PushPlace } from '@isthmus/plan';
 import type { OwnedObject } from '../cluster/cluster-port.js';
 import { agentIssue } from '../report/agent-issue.js';
 import type { RenderWish } from './desired.js';
+import { writePlaces } from './write-places.js';
+import type { WritePlaceOf } from './write-places.js';
 
 /** A step with the global namespace that it is for. */
 export type RoundStep<A extends PlanStep['action'] = PlanStep['action']> = Extract<PlanStep, { action: A }> & {
   gns: string;
 };
 
+/** A write, with where it comes among the others. */
+export type WriteStep = RoundStep<'create' | 'update'> & { at: PushPlace };
+
 /** Steps of all global namespaces together: writes owner before client, removals client before owner. */
 export interface RoundPlan {
-  writes: RoundStep<'create' | 'update'>[];
+  writes: WriteStep[];
   keeps: RoundStep<'keep'>[];
   removals: OwnedObject[];
   issues: Map<string, Issue[]>;
@@ -25,6 +30,8 @@ export interface RoundInput {
   /** Names in the record that are looked at in this round, by global namespace. */
   recorded: ReadonlyMap<string, readonly OwnedObject[]>;
   observed: ReadonlyMap<string, ObservedObject>;
+  /** Every name in the record. */
+  owned: readonly OwnedObject[];
 }
 
 /** Plans every rendered global namespace over its own part of the record. */
@@ -37,18 +44,25 @@ export function planRound(input: RoundInput): RoundPlan {
     const { steps, issues } = planApply({ mode, desired: wish.objects, recorded, observed, keepHosts: wish.keepHosts });
     const noted = steps.flatMap((step) => noteOf(step, { observed, hashes }));
     if (issues.length + noted.length > 0) plan.issues.set(wish.gns, [...issues, ...noted]);
-    for (const step of steps) sortIn(plan, wish.gns, step);
+    const placeOf = writePlaces(wish, input.owned);
+    for (const step of steps) sortIn(plan, { gns: wish.gns, step, placeOf });
   }
-  plan.writes.sort(byStepOrder);
+  plan.writes.sort((a, b) => byStepOrder({ key: a.key, owned: a.at }, { key: b.key, owned: b.at }));
   plan.removals.sort((a, b) => byPushOrder(b, a));
   return plan;
 }
 
-function sortIn(plan: RoundPlan, gns: string, step: PlanStep): void {
+interface Sorting {
+  gns: string;
+  step: PlanStep;
+  placeOf: WritePlaceOf;
+}
+
+function sortIn(plan: RoundPlan, { gns, step, placeOf }: Sorting): void {
   switch (step.action) {
     case 'create':
     case 'update':
-      plan.writes.push({ ...step, gns });
+      plan.writes.push({ ...step, gns, at: placeOf(step) });
       return;
     case 'keep':
       plan.keeps.push({ ...step, gns });

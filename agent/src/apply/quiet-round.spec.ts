@@ -5,6 +5,7 @@ import { memoryCluster } from '../cluster/memory-cluster.js';
 import type { MemoryCluster } from '../cluster/memory-cluster.js';
 import { createBreaker } from './breaker.js';
 import type { GnsWish, RenderWish } from './desired.js';
+import { createLingers } from './lingers.js';
 import { createMoves } from './moves.js';
 import { keyOf } from './object-keys.js';
 import { createPruneGate } from './prune-gate.js';
@@ -26,6 +27,7 @@ describe('a quiet round', () => {
     ...{ cluster, record: await cluster.loadRecord(), fences: [], wishes, mode: 'sync' },
     gate: createPruneGate(createBreaker(manualClock())),
     moves: createMoves(manualClock(), 2000),
+    lingers: createLingers(manualClock(), 10_000),
     ...more,
   });
   /** The round that follows when nothing was heard. */

@@ -9,6 +9,7 @@ import { memoryCluster } from '../cluster/memory-cluster.js';
 import type { MemoryCluster } from '../cluster/memory-cluster.js';
 import { createBreaker } from './breaker.js';
 import type { GnsWish } from './desired.js';
+import { createLingers } from './lingers.js';
 import { createMoves } from './moves.js';
 import { createPruneGate } from './prune-gate.js';
 import type { PruneGate } from './prune-gate.js';
@@ -43,6 +44,7 @@ describe('a round', () => {
   let cluster: MemoryCluster;
   let gate: PruneGate;
   const moves = createMoves(manualClock(), 2000);
+  const lingers = createLingers(manualClock(), 10_000);
   let writes: string[];
   beforeEach(() => {
     cluster = memoryCluster();
@@ -51,7 +53,7 @@ describe('a round', () => {
     cluster.onWrite = (write) => writes.push(write) > 0;
   });
   const run = async (wishes: readonly GnsWish[], mode: 'sync' | 'upsert-only' = 'sync'): Promise<RoundResult> =>
-    runRound({ cluster, record: await cluster.loadRecord(), fences: [], wishes, gate, moves, mode });
+    runRound({ cluster, record: await cluster.loadRecord(), fences: [], wishes, gate, moves, lingers, mode });
 
   it('neither overwrites nor removes an object of a user, in the record or not', async () => {
     cluster.objects.set(key('a'), foreign('a'));
@@ -194,6 +196,7 @@ describe('a round', () => {
         wishes: [wish(wanted)],
         gate,
         moves,
+        lingers,
         settled,
         mode: 'sync',
       });
@@ -224,7 +227,7 @@ describe('a round', () => {
     for (let round = 0; round < 3; round += 1) {
       const record = await cluster.loadRecord();
       const result = await runRound({
-        ...{ cluster, record, fences: [], wishes: [wish(objects)], gate, moves, settled, mode: 'sync' },
+        ...{ cluster, record, fences: [], wishes: [wish(objects)], gate, moves, lingers, settled, mode: 'sync' },
       });
       settled = result.settled;
       expect(result.results[0]?.issues.map(({ code }) => code)).toEqual(['ISM0430', 'ISM0442']);
@@ -262,6 +265,7 @@ describe('a round', () => {
               wishes,
               gate: all,
               moves,
+              lingers,
               settled: known,
               mode: 'sync',
             });

@@ -2,7 +2,7 @@ import { objectKey } from '@isthmus/domain';
 import type { Issue, KubeObjectRef } from '@isthmus/domain';
 import { inParallel } from '@isthmus/kube';
 import type { RenderedObject } from '@isthmus/meshes';
-import type { ObservedObject } from '@isthmus/plan';
+import type { ObservedObject, PushPlace } from '@isthmus/plan';
 import type { Position } from '@isthmus/protocol';
 import { refOf, referenceOf } from '../cluster/cluster-port.js';
 import type { ClusterPort, ClusterRecord, OwnedObject } from '../cluster/cluster-port.js';
@@ -11,13 +11,16 @@ import type { AgentIssueCode } from '../report/agent-issue.js';
 import { keyOf } from './object-keys.js';
 import { shareOut } from './desired.js';
 import type { GnsWish, RenderWish } from './desired.js';
+import { idOf } from './lingers.js';
+import type { Lingers, Place } from './lingers.js';
 import type { Moves } from './moves.js';
 import { OwnedSet, PENDING, ownedByGns, recordOf } from './owned-set.js';
 import { planRound } from './plan-round.js';
-import type { RoundPlan, RoundStep } from './plan-round.js';
+import type { RoundPlan, RoundStep, WriteStep } from './plan-round.js';
 import type { PruneGate } from './prune-gate.js';
 import { withoutSettled } from './settled.js';
 import type { Settled } from './settled.js';
+import { readStanding } from './standing.js';
 
 export interface Round {
   cluster: ClusterPort;
@@ -26,6 +29,7 @@ export interface Round {
   wishes: readonly GnsWish[];
   gate: PruneGate;
   moves: Moves;
+  lingers: Lingers;
   /** What earlier rounds left as it is wanted; it is not looked at again as long as the very same object is wanted. */
   settled?: Settled | undefined;
   /** `upsert-only`: nothing is removed in this round, whatever is asked for. */
@@ -46,7 +50,7 @@ export interface GnsResult {
 export interface RoundResult {
   record: ClusterRecord;
   results: GnsResult[];
-  /** When there is more to do although nothing changes: a moved view has settled by then. */
+  /** When there is more to do although nothing changes: a moved view has settled by then, or what others named has had its time. */
   wakeInMs: number | undefined;
   /** What stands in the cluster as it is wanted, and says nothing worth reporting. */
   settled: Settled;
@@ -64,14 +68,17 @@ export async function runRound(round: Round): Promise<RoundResult> {
     ...open.wishes.flatMap(({ objects }) => objects.map(({ object }) => referenceOf(object))),
     ...[...open.recorded.values()].flat(),
   ]);
-  const plan = planRound({ mode: round.mode, wishes: open.wishes, recorded: open.recorded, observed });
+  const standing = await readStanding(round, open.wishes, observed);
+  const wanted = round.lingers.extend(open.wishes, { all: wishes, standing });
+  const { mode } = round;
+  const plan = planRound({ mode, wishes: wanted, recorded: open.recorded, observed, owned: round.record.owned });
   const run = new Run(round, { recorded, settled: open.settled, issues: mergeIssues(issues, plan.issues) });
-  await run.announce(plan, { wishes: open.wishes, observed });
-  for (const together of waves(plan.writes, ({ owned }) => owned)) {
+  await run.announce(plan, { wishes: wanted, observed });
+  for (const together of waves(plan.writes, ({ at }) => at)) {
     await inParallel(together, round.cluster.parallel ?? 1, (item) => run.write(item));
   }
   await run.removeAll(plan.removals, wishes);
-  return run.finish();
+  return run.finish(wishes);
 }
 
 async function observeAll(
@@ -88,9 +95,9 @@ async function observeAll(
 }
 
 /** Writes, or removals, of one place in the push order may go together; the next place waits for them. */
-function waves<T>(steps: readonly T[], of: (step: T) => OwnedPlace): T[][] {
+function waves<T>(steps: readonly T[], of: (step: T) => PushPlace): T[][] {
   const all: T[][] = [];
-  let last: OwnedPlace | undefined;
+  let last: PushPlace | undefined;
   for (const step of steps) {
     const place = of(step);
     if (last?.side === place.side && last.order === place.order) all.at(-1)?.push(step);
@@ -99,8 +106,6 @@ function waves<T>(steps: readonly T[], of: (step: T) => OwnedPlace): T[][] {
   }
   return all;
 }
-
-type OwnedPlace = Pick<OwnedObject, 'side' | 'order'>;
 
 function mergeIssues(...sources: Map<string, Issue[]>[]): Map<string, Issue[]> {
   const all = new Map<string, Issue[]>();
@@ -151,7 +156,7 @@ class Run {
     await this.#save();
   }
 
-  async write({ key, object, owned, gns }: RoundStep<'create' | 'update'>): Promise<void> {
+  async write({ key, object, owned, gns }: WriteStep): Promise<void> {
     const result = await this.round.cluster.apply(object);
     if (result.outcome === 'done') {
       this.#place(key, true);
@@ -192,11 +197,12 @@ class Run {
     const isInPlace = (key: string): boolean => this.#inPlace.has(key);
     const moves = this.round.moves.judge({ removals, wishes, isInPlace });
     this.#wakeInMs = moves.nextInMs;
+    const due = this.round.lingers.due(moves.ordinary, wishes);
     const planned = new Set(wishes.filter((wish) => wish.planned).map(({ gns }) => gns));
     const decisions = new Map(wishes.map((wish) => [wish.gns, wish.isDecided]));
     const isDecided = (gns: string, host: string): boolean => decisions.get(gns)?.(host) === true;
     const total = this.#owned.size;
-    const { go, held } = this.round.gate.judge({ removals: moves.ordinary, total, planned, isDecided });
+    const { go, held } = this.round.gate.judge({ removals: due, total, planned, isDecided });
     for (const owned of held) this.#hold(owned);
     // A moved view takes nothing away: it is no deletion that the gate would have to judge.
     const chosen = new Set([...go, ...moves.go]);
@@ -206,14 +212,39 @@ class Run {
     }
   }
 
-  async finish(): Promise<RoundResult> {
+  async finish(wishes: readonly RenderWish[]): Promise<RoundResult> {
     this.#failWhatIsMissing();
     await this.#save();
+    const lingersMs = this.round.lingers.settle(this.#standsAsWanted(wishes));
+    if (lingersMs !== undefined) this.#wakeInMs = Math.min(lingersMs, this.#wakeInMs ?? lingersMs);
     const record = this.#saved ?? { fences: [...this.round.fences], owned: this.round.record.owned };
     const byGns = ownedByGns(record.owned);
     const gnsIds = new Set([...this.round.wishes.map(({ gns }) => gns), ...byGns.keys()]);
     const results = [...gnsIds].sort().map((gns) => this.#resultOf(gns, byGns.get(gns) ?? []));
     return { record, results, wakeInMs: this.#wakeInMs, settled: this.#settled };
+  }
+
+  /** True where every client object of a host stands as it is wanted, and no other one does. Looked into when it is first asked. */
+  #standsAsWanted(wishes: readonly RenderWish[]): (place: Place) => boolean {
+    let open: ReadonlySet<string> | undefined;
+    return (place) => {
+      open ??= this.#openPlaces(wishes);
+      return !open.has(idOf(place));
+    };
+  }
+
+  #openPlaces(wishes: readonly RenderWish[]): ReadonlySet<string> {
+    const wanted = new Set<string>();
+    const open = new Set<string>();
+    for (const { gns, objects } of wishes) {
+      for (const { side, host, object } of objects) {
+        wanted.add(keyOf(object));
+        if (side === 'client' && host !== undefined && !this.#inPlace.has(keyOf(object))) open.add(idOf({ gns, host }));
+      }
+    }
+    for (const [key, { gns, side, host }] of this.#owned.byKey())
+      if (side === 'client' && host !== undefined && !wanted.has(key)) open.add(idOf({ gns, host }));
+    return open;
   }
 
   async #remove(owned: OwnedObject): Promise<void> {

@@ -31,6 +31,10 @@ export type WriteResult =
   /** `code` where the reason has an issue of its own; else it is that of a write that failed. */
   | { outcome: 'refused' | 'failed'; reason: string; code?: AgentIssueCode };
 
+/** What we wrote at an object's place, as far as it can be told. `absent`: nothing of ours that could be used. */
+export type ReadObject =
+  { state: 'ours'; object: KubeObject } | { state: 'absent' } | { state: 'unknown'; reason: string };
+
 /** What may have changed: the content of the cluster, or one rendered object, by key. */
 export type WatchHint = { what: 'inventory' } | { what: 'object'; key: string };
 
@@ -53,6 +57,8 @@ export interface ClusterPort {
   loadRecord(): Promise<ClusterRecord>;
   saveRecord(record: ClusterRecord): Promise<void>;
   observe(ref: KubeObjectRef): Promise<ObservedObject>;
+  /** The content of an object of ours. */
+  read(ref: KubeObjectRef): Promise<ReadObject>;
   /** Creates or replaces; refuses to touch what is foreign, whatever the caller believes. */
   apply(object: KubeObject): Promise<WriteResult>;
   /** Kinds that the agent has no right to write, as `group/version/Kind`; absent: there are none. */

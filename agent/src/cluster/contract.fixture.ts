@@ -63,6 +63,17 @@ export function clusterPortContract(name: string, create: () => Promise<PortUnde
       expect(await under.port.observe(referenceOf(ours('a')))).toEqual({ state: 'absent' });
     });
 
+    it('reads what was applied, and nothing of somebody else', async () => {
+      await under.port.apply(ours('a', { list: [{ name: 'x' }] }));
+      await under.putForeign(foreign('b'));
+      expect(await under.port.read(referenceOf(ours('a')))).toEqual({
+        state: 'ours',
+        object: ours('a', { list: [{ name: 'x' }] }),
+      });
+      for (const name of ['b', 'absent'])
+        expect(await under.port.read(referenceOf(ours(name)))).toEqual({ state: 'absent' });
+    });
+
     it('starts with an empty record and keeps what is saved', async () => {
       expect(await under.port.loadRecord()).toEqual({ fences: [], owned: [] });
       const record = {

@@ -1,10 +1,16 @@
 import { objectKey } from '@isthmus/domain';
-import type { KubeObject } from '@isthmus/domain';
+import type { KubeObject, KubeObjectRef } from '@isthmus/domain';
 import { contentHash } from '@isthmus/meshes';
 import { isLabelled } from '@isthmus/plan';
 import { EMPTY_RECORD } from './cluster-port.js';
-import type { ClusterPort, ClusterRecord, InventoryReading } from './cluster-port.js';
+import type { ClusterPort, ClusterRecord, InventoryReading, ReadObject } from './cluster-port.js';
 import type { PackedInventory } from './packed-inventory.js';
+
+function readIn(objects: ReadonlyMap<string, KubeObject>, ref: KubeObjectRef): ReadObject {
+  const object = objects.get(objectKey(ref));
+  if (object === undefined || !isLabelled(object)) return { state: 'absent' };
+  return { state: 'ours', object: structuredClone(object) };
+}
 
 /** A cluster in memory, with what a simulation needs to disturb it. It outlives the agents that work on it. */
 export interface MemoryCluster extends ClusterPort {
@@ -50,6 +56,7 @@ export function memoryCluster(uid = 'memory'): MemoryCluster {
       if (!isLabelled(object)) return { state: 'foreign' };
       return { state: 'ours', hash: contentHash(object), uid: made.get(objectKey(ref)) };
     },
+    read: (ref) => Promise.resolve(readIn(objects, ref)),
     async apply(object) {
       await Promise.resolve();
       const key = objectKey(object);

@@ -1,4 +1,5 @@
 import { systemClock } from '@isthmus/platform';
+import { createLingers } from '../apply/lingers.js';
 import { createMoves } from '../apply/moves.js';
 import { runRound } from '../apply/run-round.js';
 import type { ClusterPort } from '../cluster/cluster-port.js';
@@ -14,6 +15,7 @@ export async function purge(cluster: ClusterPort, say: (line: string) => void): 
     wishes: gnsIds.map((gns) => ({ gns, kind: 'render', objects: [], keepHosts: new Set<string>(), planned: true })),
     gate: { approve: () => undefined, judge: ({ removals }) => ({ go: [...removals], held: [] }) },
     moves: createMoves(systemClock, 0),
+    lingers: createLingers(systemClock, 0),
     mode: 'sync',
   });
   say(`removed ${String(record.owned.length - after.owned.length)} of ${String(record.owned.length)} objects`);

@@ -10,6 +10,11 @@ export interface RenderedObject {
   host?: string;
   /** Apply order inside a side; lower first, removal in reverse. */
   order: number;
+  /**
+   * Apply order once the host has an object of this kind in that namespace: its address is known then, and what its routes
+   * will lead to must be there before them.
+   */
+  orderOnceKnown?: number;
   object: KubeObject;
 }
 

@@ -47,9 +47,12 @@ export function byStepOrder(a: OwnedStep, b: OwnedStep): number {
 
 interface OwnedStep {
   key: string;
-  owned: OwnedObject;
+  owned: PushPlace;
 }
 
-function byPlace(a: OwnedObject, b: OwnedObject): number {
+/** A place in the push order; several objects may share it. */
+export type PushPlace = Pick<OwnedObject, 'side' | 'order'>;
+
+function byPlace(a: PushPlace, b: PushPlace): number {
   return SIDES[a.side] - SIDES[b.side] || a.order - b.order;
 }

@@ -59,6 +59,7 @@ export async function openDirectoryCluster(options: DirectoryClusterOptions): Pr
     },
     parallel: 8,
     observe: (ref) => files.observe(ref),
+    read: (ref) => files.read(ref),
     apply: (object) => files.write(object),
     remove: (ref) => files.remove(ref),
   };

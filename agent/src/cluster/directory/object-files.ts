@@ -6,9 +6,9 @@ import { renderedHash } from '@isthmus/meshes';
 import { atomicWriteFile, syncFolder } from '@isthmus/platform';
 import type { ObservedObject } from '@isthmus/plan';
 import { referenceOf } from '../cluster-port.js';
-import type { WriteResult } from '../cluster-port.js';
+import type { ReadObject, WriteResult } from '../cluster-port.js';
 import { objectPath } from './object-path.js';
-import { observedIn } from './observed-text.js';
+import { objectIn, observedIn } from './observed-text.js';
 import { kindOfPath } from './path-kind.js';
 
 /** Writes an object as text; the same bytes for the same object. */
@@ -18,6 +18,8 @@ export type ToYaml = (object: KubeObject) => string;
 export interface ObjectFiles {
   /** What stands at an object's place. Anything that is not a regular file with our label in it is foreign. */
   observe(ref: KubeObjectRef): Promise<ObservedObject>;
+  /** The content of an object's file, if it is ours and whole. */
+  read(ref: KubeObjectRef): Promise<ReadObject>;
   /**
    * Creates or replaces an object's file, unless something foreign stands there. It is not flushed to disk: after a loss of power the
    * file may be the old one, or empty; the record, which is flushed before, names it, and it is read and written again.
@@ -66,6 +68,15 @@ class FilesBelow implements ObjectFiles {
     const observed = await readObject(path);
     Object.assign(known, { version: found.version, observed });
     return observed;
+  }
+
+  async read(ref: KubeObjectRef): Promise<ReadObject> {
+    const place = objectPath(ref);
+    if (!place.ok) return { state: 'unknown', reason: place.reason };
+    const observed = await this.observe(ref);
+    if (observed.state === 'unknown') return observed;
+    if (observed.state !== 'ours') return { state: 'absent' };
+    return readContent(join(this.out, place.folder, place.file));
   }
 
   async write(object: KubeObject): Promise<WriteResult> {
@@ -161,6 +172,15 @@ function refusalOf(observed: ObservedObject): WriteResult | undefined {
 async function readObject(path: string): Promise<ObservedObject> {
   try {
     return observedIn(await readFile(path, 'utf8'));
+  } catch (error) {
+    return { state: 'unknown', reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+async function readContent(path: string): Promise<ReadObject> {
+  try {
+    const object = objectIn(await readFile(path, 'utf8'));
+    return object === undefined ? { state: 'absent' } : { state: 'ours', object };
   } catch (error) {
     return { state: 'unknown', reason: error instanceof Error ? error.message : String(error) };
   }

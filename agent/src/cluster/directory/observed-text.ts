@@ -12,9 +12,15 @@ const DAMAGED: ObservedObject = { state: 'ours', hash: 'damaged' };
 /** What a text at an object's place is: ours if it carries our label, or is what is left of such a text. */
 export function observedIn(text: string): ObservedObject {
   if (text.length > MAX_OBJECT_BYTES) return { state: 'foreign' };
+  const object = objectIn(text);
+  return object === undefined ? foreignOrDamaged(text) : { state: 'ours', hash: contentHash(object) };
+}
+
+/** The object that a text is, if it is whole and carries our label. */
+export function objectIn(text: string): KubeObject | undefined {
   const document = parseDocument(text, { uniqueKeys: true });
   const value: unknown = document.errors.length === 0 ? document.toJS({ maxAliasCount: 0 }) : undefined;
-  return isOurs(value) ? { state: 'ours', hash: contentHash(value) } : foreignOrDamaged(text);
+  return isOurs(value) ? value : undefined;
 }
 
 /**

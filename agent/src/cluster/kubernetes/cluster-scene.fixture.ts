@@ -5,6 +5,7 @@ import { systemClock } from '@isthmus/platform';
 import type { KubeApiserver } from '@isthmus/testing';
 import { vi } from 'vitest';
 import { createBreaker } from '../../apply/breaker.js';
+import { createLingers } from '../../apply/lingers.js';
 import { createMoves } from '../../apply/moves.js';
 import { createPruneGate } from '../../apply/prune-gate.js';
 import { runRound, type RoundResult } from '../../apply/run-round.js';
@@ -175,6 +176,7 @@ export async function round(
     wishes: [{ gns: GNS, kind: 'render', objects, keepHosts: new Set<string>(), planned: more.planned ?? true }],
     gate: createPruneGate(createBreaker(systemClock)),
     moves: createMoves(systemClock, 0),
+    lingers: createLingers(systemClock, 0),
     mode: 'sync',
   });
 }

@@ -1,14 +1,17 @@
 import { setMaxListeners } from 'node:events';
+import { FIELD_MANAGER } from '@isthmus/domain';
+import type { KubeObjectRef } from '@isthmus/domain';
 import type { KubeClient, ReflectorOptions } from '@isthmus/kube';
-import { orThrow } from '@isthmus/kube';
+import { orThrow, ownedPart } from '@isthmus/kube';
+import { isLabelled } from '@isthmus/plan';
 import type { Clock } from '@isthmus/platform';
-import type { ClusterPort, HoldOutcome, InventoryReading } from '../cluster-port.js';
+import type { ClusterPort, HoldOutcome, InventoryReading, ReadObject } from '../cluster-port.js';
 import { ActingLease, type LeaseTimes } from './acting-lease.js';
 import { ChangeSignal } from './change-signal.js';
 import { ClusterInventoryView } from './cluster-inventory.js';
 import { ExtensionRights } from './extension-rights.js';
 import { NAMESPACE } from './inventory-kinds.js';
-import { ObjectWrites } from './object-writes.js';
+import { isGone, ObjectWrites } from './object-writes.js';
 import { OwnedViews } from './owned-views.js';
 import { RecordConfigMaps } from './record-config-maps.js';
 
@@ -52,7 +55,7 @@ const LEASE_NAME = 'isthmus-agent';
 
 /** A real cluster. Views begin when they are first asked for; nothing is written before `hold` has taken the Lease. */
 export function openKubernetesCluster(options: KubernetesClusterOptions): KubernetesCluster {
-  const { client, agentNamespace: namespace, holder, clock } = options;
+  const { client, agentNamespace: namespace, holder, clock, meshNamespace = 'istio-system' } = options;
   const abort = new AbortController();
   setMaxListeners(0, abort.signal);
   const signal = new ChangeSignal(options.changeEveryMs ?? 1000);
@@ -74,8 +77,7 @@ export function openKubernetesCluster(options: KubernetesClusterOptions): Kubern
   const extensions = new ExtensionRights(client, { namespace, clock });
   let view: ClusterInventoryView | undefined;
   const inventory = (): ClusterInventoryView => {
-    const changed = (): void => contentSignal.note();
-    view ??= new ClusterInventoryView({ ...context, changed, meshNamespace: options.meshNamespace ?? 'istio-system' });
+    view ??= new ClusterInventoryView({ ...context, changed: () => contentSignal.note(), meshNamespace });
     return view;
   };
   const close = async (): Promise<void> => {
@@ -104,6 +106,7 @@ export function openKubernetesCluster(options: KubernetesClusterOptions): Kubern
       await record.save(wanted);
     },
     observe: (ref) => owned.observe(ref),
+    read: (ref) => readOurs(client, ref),
     deniedKinds: () => extensions.denied(),
     apply: (object) => writes.apply(object),
     remove: (ref, uid) => writes.remove(ref, uid),
@@ -122,6 +125,16 @@ async function take(
   if (lease.failure !== undefined)
     throw new Error(`the Lease ${options.agentNamespace}/${LEASE_NAME} cannot be taken: ${lease.failure}`);
   return { outcome: 'taken', by: lease.holder ?? 'nobody yet' };
+}
+
+/** Only what we applied: the fields of others are not ours to keep. */
+async function readOurs(client: KubeClient, ref: KubeObjectRef): Promise<ReadObject> {
+  const read = await client.get(ref);
+  if (read.ok)
+    return isLabelled(read.value)
+      ? { state: 'ours', object: ownedPart(read.value, FIELD_MANAGER) }
+      : { state: 'absent' };
+  return isGone(read.failure) ? { state: 'absent' } : { state: 'unknown', reason: read.failure.message };
 }
 
 /** The uid of kube-system lives and dies with the cluster's data. */

@@ -104,7 +104,8 @@ function forbidden({ message }: KubeFailure): WriteResult {
   return { ...failed(message), code: 'ISM0481' };
 }
 
-function isGone({ kind }: KubeFailure): boolean {
+/** True if there is no such object, or no such kind. */
+export function isGone({ kind }: KubeFailure): boolean {
   return kind === 'notFound' || kind === 'notServed';
 }
 

@@ -10,18 +10,19 @@ const SECURITY = 'security.istio.io/v1';
 interface Kind {
   apiVersion: string;
   order: number;
+  orderOnceKnown?: number;
   /** Needed by some policies only: a cluster without it is told, and does without these. */
   optional?: true;
 }
 
 /**
- * Push order of kinds; removal in reverse. A host gets its address last, when its rules are there; a server insists on
- * encryption when its way in is there.
+ * Push order of kinds; removal in reverse. A host gets its address last, when its rules are there; one that has it gets what
+ * its routes lead to before them. A server insists on encryption when its way in is there.
  */
 const KINDS = {
   DestinationRule: { apiVersion: NETWORKING, order: 10 },
   VirtualService: { apiVersion: NETWORKING, order: 20 },
-  ServiceEntry: { apiVersion: NETWORKING, order: 30 },
+  ServiceEntry: { apiVersion: NETWORKING, order: 30, orderOnceKnown: 15 },
   Gateway: { apiVersion: NETWORKING, order: 40 },
   PeerAuthentication: { apiVersion: SECURITY, order: 50 },
   Sidecar: { apiVersion: NETWORKING, order: 45, optional: true },
@@ -71,7 +72,7 @@ export interface ObjectParts {
 /** Adds labels, annotations and the place in the push order; the content hash comes last, with `withContentHashes`. */
 export function ownedObject(scene: Scene, parts: ObjectParts): RenderedObject {
   const { side, kind, namespace, name, host, spec } = parts;
-  const { apiVersion, order } = KINDS[kind];
+  const { apiVersion, order, orderOnceKnown }: Kind = KINDS[kind];
   const object: KubeObject = {
     apiVersion,
     kind,
@@ -92,5 +93,6 @@ export function ownedObject(scene: Scene, parts: ObjectParts): RenderedObject {
     order: parts.later === true ? order + 1 : order,
     object,
     ...(host === undefined ? {} : { host: host.host }),
+    ...(host === undefined || orderOnceKnown === undefined ? {} : { orderOnceKnown }),
   };
 }

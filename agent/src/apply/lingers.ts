@@ -1,0 +1,124 @@
+import { isReachedByName, lostParts, withLostParts } from '@isthmus/meshes';
+import type { RenderedObject } from '@isthmus/meshes';
+import type { KubeObject } from '@isthmus/domain';
+import type { Clock } from '@isthmus/platform';
+import type { OwnedObject } from '../cluster/cluster-port.js';
+import type { RenderWish } from './desired.js';
+import { keyOf } from './object-keys.js';
+
+/** A host of one global namespace; without a host what stands for all of them. */
+export interface Place {
+  gns: string;
+  host: string | undefined;
+}
+
+/**
+ * What others name goes seconds after they stopped: routes name subsets, subsets select endpoints, other clusters dial ports and names
+ * of gateways. Proxies get what a cluster holds by pushes that may come between any two writes, and take things away before the
+ * routes that name them. So an object is first written with what stands and is not wanted any more; that goes once the new routes
+ * stand and the proxies have had time to take them. What stands in the cluster says what lingers, so an agent that was killed goes
+ * on, and waits anew.
+ */
+export interface Lingers {
+  /** The wanted objects, with what of the standing ones has not had its time. `standing`: those that are to be changed, by key. */
+  extend(wishes: readonly RenderWish[], round: { all: readonly RenderWish[]; standing: Standing }): RenderWish[];
+  /** Removals that may go now; the others wait for their time. */
+  due(removals: readonly OwnedObject[], wishes: readonly RenderWish[]): OwnedObject[];
+  /** Ends the round: time runs for what lingers where the new routes stand. When the next of it is over; undefined: none waits for time alone. */
+  settle(standsAsWanted: (place: Place) => boolean): number | undefined;
+}
+
+export type Standing = ReadonlyMap<string, KubeObject>;
+
+/** What lingers, by the key of its object and its own name. `isOver`: its time is over, and it is to go. */
+type Waiting = Map<string, { place: Place; isOver: boolean }>;
+
+export function createLingers(clock: Clock, lingerMs: number): Lingers {
+  let since: ReadonlyMap<string, number> = new Map<string, number>();
+  let waiting: Waiting = new Map();
+  const leftOf = (id: string): number => {
+    const start = since.get(id);
+    return start === undefined ? Number.POSITIVE_INFINITY : start + lingerMs - clock.monotonicMs();
+  };
+  const waits = (id: string, place: Place): boolean => {
+    const isOver = leftOf(id) <= 0;
+    waiting.set(id, { place, isOver });
+    return !isOver;
+  };
+  return {
+    extend(wishes, { all, standing }) {
+      waiting = new Map();
+      return standing.size === 0 ? [...wishes] : wishes.map((wish) => extendWish(wish, { all, standing, waits }));
+    },
+    due(removals, wishes) {
+      const served = servedPlaces(removals, wishes);
+      return removals.filter((owned) => {
+        const place = placeOf(owned.gns, owned);
+        return !(isReachedByName(owned) && served.has(idOf(place)) && waits(`${keyOf(owned)}\n`, place));
+      });
+    },
+    settle(standsAsWanted) {
+      const now = clock.monotonicMs();
+      const running = [...waiting].filter(([, { place }]) => standsAsWanted(place));
+      since = new Map(running.map(([id]) => [id, since.get(id) ?? now]));
+      const left = running.filter(([, { isOver }]) => !isOver).map(([id]) => Math.max(0, leftOf(id)));
+      return left.length === 0 ? undefined : Math.min(...left);
+    },
+  };
+}
+
+interface Extending {
+  all: readonly RenderWish[];
+  standing: Standing;
+  waits: (id: string, place: Place) => boolean;
+}
+
+function extendWish(wish: RenderWish, { all, standing, waits }: Extending): RenderWish {
+  const beside = objectsByHost(all.filter(({ gns }) => gns === wish.gns));
+  const objects = wish.objects.map((rendered) => {
+    const key = keyOf(rendered.object);
+    const stands = standing.get(key);
+    if (stands === undefined) return rendered;
+    const place = placeOf(wish.gns, rendered);
+    const lost = lostParts(stands, rendered.object, beside(rendered.host));
+    const parts = new Set(lost.filter((part) => waits(`${key}\n${part}`, place)));
+    return parts.size === 0 ? rendered : withLostParts(stands, rendered, parts);
+  });
+  return { ...wish, objects };
+}
+
+/** The objects of a host, looked up when the first one is asked for. */
+function objectsByHost(wishes: readonly RenderWish[]): (host: string | undefined) => readonly KubeObject[] {
+  let hosts: Map<string | undefined, KubeObject[]> | undefined;
+  return (host) => {
+    hosts ??= groupByHost(wishes.flatMap(({ objects }) => objects));
+    return hosts.get(host) ?? [];
+  };
+}
+
+function groupByHost(objects: readonly RenderedObject[]): Map<string | undefined, KubeObject[]> {
+  const hosts = new Map<string | undefined, KubeObject[]>();
+  for (const { host, object } of objects) {
+    const group = hosts.get(host);
+    if (group === undefined) hosts.set(host, [object]);
+    else group.push(object);
+  }
+  return hosts;
+}
+
+/** Places that this cluster goes on serving. What is left as a whole was drained before, so none of it has to wait. */
+function servedPlaces(removals: readonly OwnedObject[], wishes: readonly RenderWish[]): ReadonlySet<string> {
+  if (!removals.some(isReachedByName)) return new Set();
+  const served = wishes.flatMap(({ gns, objects }) =>
+    objects.filter(({ side }) => side === 'owner').map((rendered) => idOf(placeOf(gns, rendered))),
+  );
+  return new Set(served);
+}
+
+function placeOf(gns: string, { host }: { host?: string }): Place {
+  return { gns, host };
+}
+
+export function idOf({ gns, host = '' }: Place): string {
+  return `${gns}\n${host}`;
+}

@@ -1,0 +1,51 @@
+import type { KubeObject, KubeObjectRef } from '@isthmus/domain';
+import { withContentHash } from './content-hash.js';
+import { endpointParts } from './istio/linger/endpoint-parts.js';
+import { destinationRuleParts, gatewayParts } from './istio/linger/listed-parts.js';
+import type { RenderedObject, Side } from './renderer.js';
+
+/** What of an object others name: it must stand before they do so, and until none does any more. */
+export interface NamedParts {
+  /** Names of parts that stand and are not wanted any more, sorted. `beside`: what is wanted of the same host. */
+  lost(standing: KubeObject, wanted: KubeObject, beside: readonly KubeObject[]): string[];
+  /** What is wanted, with these parts of what stands; always the same bytes for the same content. */
+  keep(standing: KubeObject, wanted: KubeObject, parts: ReadonlySet<string>): KubeObject;
+}
+
+const PARTS: ReadonlyMap<string, NamedParts> = new Map([
+  ['networking.istio.io/v1/DestinationRule', destinationRuleParts],
+  ['networking.istio.io/v1/ServiceEntry', endpointParts],
+  ['networking.istio.io/v1/Gateway', gatewayParts],
+]);
+
+const kindOf = ({ apiVersion, kind }: Pick<KubeObjectRef, 'apiVersion' | 'kind'>): string => `${apiVersion}/${kind}`;
+
+/** True if others name parts of objects of this kind. */
+export function hasNamedParts(object: KubeObject): boolean {
+  return PARTS.has(kindOf(object));
+}
+
+/** Names of what stands in an object, is not wanted any more, and may still be named by others. */
+export function lostParts(standing: KubeObject, wanted: KubeObject, beside: readonly KubeObject[]): string[] {
+  return PARTS.get(kindOf(wanted))?.lost(standing, wanted, beside) ?? [];
+}
+
+/** The wanted object with these parts of the standing one, and a content hash of its own. */
+export function withLostParts(
+  standing: KubeObject,
+  wanted: RenderedObject,
+  parts: ReadonlySet<string>,
+): RenderedObject {
+  const kept = PARTS.get(kindOf(wanted.object))?.keep(standing, wanted.object, parts) ?? wanted.object;
+  return { ...wanted, object: withContentHash(kept) };
+}
+
+/** True if callers in other clusters may still reach the object after it stopped being wanted: a gateway, or a host behind one. */
+export function isReachedByName(owned: KubeObjectRef & { side: Side; host?: string }): boolean {
+  if (owned.side !== 'owner') return false;
+  const kind = kindOf(owned);
+  return (
+    kind === 'networking.istio.io/v1/Gateway' ||
+    (kind === 'networking.istio.io/v1/ServiceEntry' && owned.host !== undefined)
+  );
+}
