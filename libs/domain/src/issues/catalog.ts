@@ -1,6 +1,7 @@
 import { ACCESS_CODES } from './codes/access.js';
 import { AGENT_CODES } from './codes/agent.js';
 import { API_CODES } from './codes/api.js';
+import { AUDIT_CODES } from './codes/audit.js';
 import { CLI_CODES } from './codes/cli.js';
 import { COMPILE_CODES } from './codes/compile.js';
 import { DOMAIN_CODES } from './codes/domain.js';
@@ -32,6 +33,7 @@ export const ISSUE_AREAS = [
   { title: 'Failover policies', first: 870, last: 879, codes: FAILOVER_CODES },
   { title: 'Access policies', first: 880, last: 909, codes: ACCESS_CODES },
   { title: 'Policies', first: 950, last: 969, codes: POLICY_CODES },
+  { title: 'Audit log', first: 970, last: 979, codes: AUDIT_CODES },
 ] as const satisfies readonly { title: string; first: number; last: number; codes: Record<string, IssueEntry> }[];
 
 const CATALOG = {
@@ -50,6 +52,7 @@ const CATALOG = {
   ...FAILOVER_CODES,
   ...ACCESS_CODES,
   ...POLICY_CODES,
+  ...AUDIT_CODES,
 } as const;
 
 /** The number of a diagnostic; documented and never given another meaning. */
