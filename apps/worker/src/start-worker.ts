@@ -15,6 +15,7 @@ import type { JobContext } from './jobs/job-context.js';
 import { isSource } from './jobs/outbox-relay/expand.js';
 import { OutboxRelay, RELAY_BATCH } from './jobs/outbox-relay/outbox-relay.js';
 import { reconcile } from './jobs/reconcile/reconcile.js';
+import { sealAudit } from './jobs/seal-audit/seal-audit.js';
 import { startLoop, type Loop } from './loop.js';
 import { workerMetrics } from './metrics.js';
 import type { Signer } from './signer/signer.js';
@@ -25,6 +26,7 @@ export interface WorkerTimings {
   reconcileMs: number;
   housekeepingMs: number;
   evaluateMs: number;
+  sealMs: number;
 }
 
 export const DEFAULT_TIMINGS: WorkerTimings = {
@@ -32,6 +34,7 @@ export const DEFAULT_TIMINGS: WorkerTimings = {
   reconcileMs: 60_000,
   housekeepingMs: 3_600_000,
   evaluateMs: 20_000,
+  sealMs: 5_000,
 };
 
 export interface WorkerOptions {
@@ -78,42 +81,29 @@ function startLoops(context: JobContext, timings: WorkerTimings): { loops: Loop[
   const recovering = loop('recover', timings.pollMs, async () =>
     forEachOrg(await store.system.organizationsWithWork(), (org) => relay.recover(org)),
   );
-  const advancing = loop(
-    'advance-members',
-    timings.pollMs,
-    each((org) => advanceMembers(context, org)),
+  const { reconcileMs, housekeepingMs } = timings;
+  const rounds: readonly [
+    name: string,
+    everyMs: number,
+    act: (context: JobContext, org: string) => Promise<unknown>,
+  ][] = [
+    ['advance-members', timings.pollMs, advanceMembers],
+    ['finish-leaving', timings.pollMs, finishLeaving],
+    ['reconcile', reconcileMs, reconcile],
+    ['housekeeping', housekeepingMs, housekeeping],
+    ['collect-objects', housekeepingMs, collectObjects],
+    ['evaluate-slo', timings.evaluateMs, evaluateSlos],
+    ['roll-up-signals', housekeepingMs, rollUpSignals],
+    ['seal-audit', timings.sealMs, sealAudit],
+  ];
+  const repeated = rounds.map(([name, everyMs, act]) =>
+    loop(
+      name,
+      everyMs,
+      each((org) => act(context, org)),
+    ),
   );
-  const leaving = loop(
-    'finish-leaving',
-    timings.pollMs,
-    each((org) => finishLeaving(context, org)),
-  );
-  const reconciling = loop(
-    'reconcile',
-    timings.reconcileMs,
-    each((org) => reconcile(context, org)),
-  );
-  const keeping = loop(
-    'housekeeping',
-    timings.housekeepingMs,
-    each((org) => housekeeping(context, org)),
-  );
-  const collecting = loop(
-    'collect-objects',
-    timings.housekeepingMs,
-    each((org) => collectObjects(context, org)),
-  );
-  const evaluating = loop(
-    'evaluate-slo',
-    timings.evaluateMs,
-    each((org) => evaluateSlos(context, org)),
-  );
-  const rolling = loop(
-    'roll-up-signals',
-    timings.housekeepingMs,
-    each((org) => rollUpSignals(context, org)),
-  );
-  const loops = [relaying, recovering, advancing, leaving, reconciling, keeping, collecting, evaluating, rolling];
+  const loops = [relaying, recovering, ...repeated];
   return { loops, nudge: () => relaying.nudge() };
 }
 
@@ -129,7 +119,7 @@ async function startProcessors(context: JobContext, concurrency: number): Promis
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { store, queue, signer, clock, log, registry, concurrency = 4 } = options;
   const compiler = new Compiler(store, signer);
-  const context: JobContext = { store, queue, compiler, clock, log, metrics: workerMetrics(registry) };
+  const context: JobContext = { store, queue, compiler, signer, clock, log, metrics: workerMetrics(registry) };
   const processors = await startProcessors(context, concurrency);
   const { loops, nudge } = startLoops(context, { ...DEFAULT_TIMINGS, ...options.timings });
   const subscription = store.subscribe(

@@ -35,6 +35,8 @@ export type {
   AuditInfo,
   AuditReader,
   AuditRecord,
+  AuditSealRecord,
+  AuditSealRepository,
   AuditSubject,
   Page,
   PageRequest,

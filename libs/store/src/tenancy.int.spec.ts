@@ -117,8 +117,12 @@ postgres.suite('organizations in one database', () => {
     });
 
     it('can append to the audit and to histories, and never change them', async () => {
-      for (const table of ['audit', 'resource_generation']) {
-        await expect(asApplication('alpha', () => rows(`UPDATE ${table} SET actor = 'x'`))).rejects.toThrow(
+      for (const [table, field] of [
+        ['audit', 'actor'],
+        ['resource_generation', 'actor'],
+        ['audit_seal', 'hash'],
+      ]) {
+        await expect(asApplication('alpha', () => rows(`UPDATE ${table} SET ${field} = 'x'`))).rejects.toThrow(
           'permission denied',
         );
         await expect(asApplication('alpha', () => rows(`DELETE FROM ${table}`))).rejects.toThrow('permission denied');

@@ -1,5 +1,6 @@
 import type { Context } from './client/context.js';
 import { auditReader } from './repositories/audit.js';
+import { auditSealRepository } from './repositories/audit-seals.js';
 import { certificateRepository } from './repositories/certificates.js';
 import { enrolmentRepository } from './repositories/enrolments.js';
 import { gatewayRepository } from './repositories/gateways.js';
@@ -41,6 +42,7 @@ export function tenantTx(context: Context): TenantTx {
     },
     resources: resourceReader(context),
     audit: auditReader(context),
+    auditSeals: auditSealRepository(context),
     outbox: outboxRepository(context),
     objects: objectRepository(context),
     revisions: revisionReader(context),

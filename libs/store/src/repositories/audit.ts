@@ -16,13 +16,14 @@ export function auditReader({ db, org }: Context): AuditReader {
           action: filter.action,
           subjectKind: filter.subjectKind,
           subjectId: filter.subjectId,
+          seal: filter.seal,
           at: { gte: filter.from, lt: filter.to },
           id: after === undefined ? undefined : { lt: after },
         },
         orderBy: { id: 'desc' },
         take: first + 1,
       });
-      return pageOf(rows, first, { record, cursor: (row) => [row.id] });
+      return pageOf(rows, first, { record: auditRecord, cursor: (row) => [row.id] });
     },
   };
 }
@@ -53,7 +54,8 @@ function json(value: unknown): Prisma.InputJsonValue | typeof Prisma.DbNull {
   return value === undefined ? Prisma.DbNull : (JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue);
 }
 
-function record(row: Audit): AuditRecord {
+/** A row as it is told. */
+export function auditRecord(row: Audit): AuditRecord {
   return {
     id: row.id,
     at: row.at,
@@ -68,5 +70,6 @@ function record(row: Audit): AuditRecord {
     name: row.name,
     before: row.before ?? undefined,
     after: row.after ?? undefined,
+    seal: row.seal === null ? undefined : Number(row.seal),
   };
 }

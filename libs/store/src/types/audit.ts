@@ -29,6 +29,8 @@ export interface AuditRecord extends AuditInfo {
   name: string;
   before?: unknown;
   after?: unknown;
+  /** The seal that it is in; undefined until it is sealed. */
+  seal?: number;
 }
 
 export interface AuditFilter {
@@ -38,11 +40,35 @@ export interface AuditFilter {
   subjectId?: string;
   from?: Date;
   to?: Date;
+  /** Only changes in this seal. */
+  seal?: number;
 }
 
 /** Newest first. */
 export interface AuditReader {
   list(filter: AuditFilter, page: PageRequest): Promise<Page<AuditRecord>>;
+}
+
+/** A batch of changes that was closed for good, as the domain's `AuditSeal`. */
+export interface AuditSealRecord {
+  seq: number;
+  rows: number;
+  rowsHash: string;
+  previous: string;
+  sealedAt: Date;
+  hash: string;
+  signature: string;
+}
+
+export interface AuditSealRepository {
+  /** In the order in which they follow each other. */
+  list(page: PageRequest): Promise<Page<AuditSealRecord>>;
+  last(): Promise<AuditSealRecord | undefined>;
+  /** The first changes by id that are in no seal. */
+  unsealed(limit: number): Promise<AuditRecord[]>;
+  countUnsealed(): Promise<number>;
+  /** Closes a batch over changes that are in no seal yet; throws if one of them is. */
+  put(seal: AuditSealRecord, ids: readonly string[]): Promise<void>;
 }
 
 /** Keyset paging: `after` is the opaque cursor of the last row seen. */

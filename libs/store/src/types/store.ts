@@ -1,4 +1,4 @@
-import type { AuditReader, AuditInfo, AuditSubject } from './audit.js';
+import type { AuditReader, AuditInfo, AuditSealRepository, AuditSubject } from './audit.js';
 import type { CertificateRepository, EnrolmentRepository } from './identity.js';
 import type { ManifestRepository } from './manifests.js';
 import type { HeadRepository, ObjectRepository, RevisionReader } from './revisions.js';
@@ -69,6 +69,7 @@ export interface TenantTx {
   lock(name: string): Promise<void>;
   readonly resources: ResourceReader;
   readonly audit: AuditReader;
+  readonly auditSeals: AuditSealRepository;
   readonly outbox: OutboxRepository;
   readonly objects: ObjectRepository;
   readonly revisions: RevisionReader;
