@@ -21,12 +21,13 @@ export async function startApi({ env, log, shutdown }: Start): Promise<void> {
   const admin = await bootstrapAdmin(store, { org: DEFAULT_ORGANIZATION, file: env.adminTokenFile });
   log.info({ file: admin.file }, admin.outcome === 'created' ? 'first admin token written' : 'admin token exists');
   const metrics = createMetrics('isthmus-api');
+  const statementKeys = fileStatementKeys(env.gateway.statementKeysFile);
   const gateway = await createAgentGateway({
     store,
     log: log.child({ part: 'gateway' }),
     clock: systemClock,
     keys: fileKeyStore(env.gateway.keysDir),
-    statementKeys: fileStatementKeys(env.gateway.statementKeysFile),
+    statementKeys,
     host: env.gateway.host,
     port: env.gateway.port,
     serverNames: env.gateway.names,
@@ -40,6 +41,7 @@ export async function startApi({ env, log, shutdown }: Start): Promise<void> {
     clock: systemClock,
     host: env.host,
     port: env.port,
+    statementKeys,
     onboarding: { gatewayUrl: env.gateway.url, gatewayCa: () => Promise.resolve(gateway.caPem) },
     health: {
       version: VERSION,

@@ -1,4 +1,5 @@
 import { Option, type Command } from 'commander';
+import { addAudit } from './audit-commands.js';
 import { addClusterLife } from './cluster-commands.js';
 import { addCordons } from './cordon-commands.js';
 import {
@@ -40,6 +41,7 @@ export function addOnlineCommands(program: Command, wiring: Wiring): void {
   addChanging(program, wiring);
   addApproving(program, wiring);
   addCordons(program, wiring);
+  addAudit(program, wiring);
   addClusters(program, wiring);
 }
 

@@ -18,7 +18,7 @@ import { RevisionsService } from '../modules/revisions/revisions.service.js';
 import { TargetsService } from '../modules/targets/targets.service.js';
 import { TokensService } from '../modules/tokens/tokens.service.js';
 import { Services } from '../services.js';
-import { CLOCK, ONBOARDING_OPTIONS, STORE } from './tokens.js';
+import { CLOCK, ONBOARDING_OPTIONS, STATEMENT_KEYS, STORE } from './tokens.js';
 
 /** What the API is built on. */
 export interface ApiParts {
@@ -26,6 +26,8 @@ export interface ApiParts {
   clock: Clock;
   log: Logger;
   onboarding: OnboardingOptions;
+  /** Public keys, in PEM, of those who sign statements and seals. */
+  statementKeys: () => Promise<readonly string[]>;
 }
 
 /** Wires the services; types and resolvers are static and find them in the context of each operation. */
@@ -37,6 +39,7 @@ export class ApiModule {
       providers: [
         { provide: STORE, useValue: parts.store },
         { provide: CLOCK, useValue: parts.clock },
+        { provide: STATEMENT_KEYS, useValue: parts.statementKeys },
         { provide: ONBOARDING_OPTIONS, useValue: parts.onboarding },
         ApplyService,
         AuditService,

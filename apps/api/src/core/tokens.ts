@@ -1,4 +1,5 @@
 /** Names of what is injected but is no class. */
 export const STORE = Symbol('Store');
 export const CLOCK = Symbol('Clock');
+export const STATEMENT_KEYS = Symbol('StatementKeys');
 export const ONBOARDING_OPTIONS = Symbol('OnboardingOptions');

@@ -42,6 +42,7 @@ export async function startTestApi(options: Partial<ApiServerOptions> = {}): Pro
     store,
     clock: systemClock,
     log: silentLogger(),
+    statementKeys: () => Promise.resolve([]),
     onboarding: { gatewayUrl: 'https://gateway.example:4443', gatewayCa: () => Promise.resolve('PEM') },
     host: '127.0.0.1',
     port: 0,

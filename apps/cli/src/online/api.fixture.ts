@@ -1,4 +1,5 @@
-import { issue, type Issue } from '@isthmus/domain';
+import { generateKeyPairSync, sign } from 'node:crypto';
+import { auditRowsHash, issue, nextSeal, type Issue } from '@isthmus/domain';
 import type { Store } from '@isthmus/store';
 import { startTestApi as startApi, type TestApi as Api } from '@isthmus/api/spec';
 
@@ -14,11 +15,18 @@ export interface TestApi extends Pick<Api, 'url' | 'close'> {
   compiled: (gns: string, issues: readonly Issue[]) => Promise<void>;
   /** Members leave the global namespace by its rules, and wait for a person. */
   holdDrain: (gns: string, set: HeldSet) => Promise<void>;
+  /** A worker closes what was changed so far, with the key whose public half the server names. */
+  seal: () => Promise<void>;
+  /** Public key in PEM. */
+  sealKey: string;
 }
 
 /** Starts the API on a free port. */
 export async function startTestApi(): Promise<TestApi> {
-  const { store, url, tokens, close } = await startApi();
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const sealKey = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const { store, url, tokens, close } = await startApi({ statementKeys: () => Promise.resolve([sealKey]) });
+  const signed = (text: string) => sign(null, Buffer.from(text), privateKey).toString('base64');
   return {
     url,
     token: tokens.admin,
@@ -37,8 +45,23 @@ export async function startTestApi(): Promise<TestApi> {
         const uid = found.find(({ name }) => name === gns)?.uid ?? '';
         await tx.holds.hold({ cluster: '', kind: 'DRAIN', gns: uid, ...set });
       }),
+    seal: () => sealAll(store, signed),
+    sealKey,
     close,
   };
+}
+
+async function sealAll(store: Store, signed: (text: string) => string): Promise<void> {
+  await store.withTenant('default', async (tx) => {
+    const records = await tx.auditSeals.unsealed(1000);
+    const rows = records.map(({ at, seal: _seal, ...rest }) => ({ ...rest, at: at.toISOString() }));
+    const content = { rows: rows.length, rowsHash: auditRowsHash(rows), sealedAt: new Date().toISOString() };
+    const seal = nextSeal('default', await tx.auditSeals.last(), { ...content, sign: signed });
+    await tx.auditSeals.put(
+      { ...seal, sealedAt: new Date(seal.sealedAt) },
+      rows.map(({ id }) => id),
+    );
+  });
 }
 
 interface HeldSet {

@@ -94,6 +94,7 @@ export class SloWorld {
     });
     const api = await startApiServer({
       ...common,
+      statementKeys: () => Promise.resolve([publicKeyPem]),
       host: '127.0.0.1',
       port: 0,
       onboarding: {

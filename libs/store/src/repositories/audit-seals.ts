@@ -30,7 +30,6 @@ export function auditSealRepository({ db, org }: Context): AuditSealRepository {
       });
       return rows.map(auditRecord);
     },
-    countUnsealed: () => db.audit.count({ where: { orgId: org, seal: null } }),
     put: async (seal, ids) => {
       const seq = BigInt(seal.seq);
       await db.auditSeal.create({ data: { orgId: org, ...seal, seq }, select: { seq: true } });

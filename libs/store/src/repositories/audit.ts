@@ -16,7 +16,7 @@ export function auditReader({ db, org }: Context): AuditReader {
           action: filter.action,
           subjectKind: filter.subjectKind,
           subjectId: filter.subjectId,
-          seal: filter.seal,
+          AND: [{ seal: filter.seal }, { seal: sealedWhere(filter.sealed) }],
           at: { gte: filter.from, lt: filter.to },
           id: after === undefined ? undefined : { lt: after },
         },
@@ -26,6 +26,11 @@ export function auditReader({ db, org }: Context): AuditReader {
       return pageOf(rows, first, { record: auditRecord, cursor: (row) => [row.id] });
     },
   };
+}
+
+function sealedWhere(sealed: boolean | undefined): { not: null } | null | undefined {
+  if (sealed === undefined) return undefined;
+  return sealed ? { not: null } : null;
 }
 
 /** Writes one audit row into the transaction of the change. */

@@ -42,6 +42,8 @@ export interface AuditFilter {
   to?: Date;
   /** Only changes in this seal. */
   seal?: number;
+  /** False: only changes in no seal yet; true: only the others. */
+  sealed?: boolean;
 }
 
 /** Newest first. */
@@ -66,7 +68,6 @@ export interface AuditSealRepository {
   last(): Promise<AuditSealRecord | undefined>;
   /** The first changes by id that are in no seal. */
   unsealed(limit: number): Promise<AuditRecord[]>;
-  countUnsealed(): Promise<number>;
   /** Closes a batch over changes that are in no seal yet; throws if one of them is. */
   put(seal: AuditSealRecord, ids: readonly string[]): Promise<void>;
 }

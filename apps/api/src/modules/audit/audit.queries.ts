@@ -1,4 +1,4 @@
-import type { AuditRecord as AuditModel } from '@isthmus/store';
+import type { AuditRecord as AuditModel, AuditSealRecord } from '@isthmus/store';
 import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
 import { connectionOf, defineConnection, pageArgs, pageRequest } from '../../graphql/connection.js';
@@ -31,6 +31,10 @@ const AuditRecord = builder.objectRef<AuditModel>('AuditRecord').implement({
     requestId: t.exposeString('requestId', { nullable: true, description: 'Id of the request.' }),
     tokenId: t.exposeString('tokenId', { nullable: true, description: 'Id of the token.' }),
     ip: t.exposeString('ip', { nullable: true, description: 'Address the request came from.' }),
+    seal: t.exposeInt('seal', {
+      nullable: true,
+      description: 'Number of the seal that it is in; null until it is sealed, some seconds after it was made.',
+    }),
   }),
 });
 const AuditRecordConnection = defineConnection('AuditRecord', AuditRecord);
@@ -44,8 +48,30 @@ const AuditFilter = builder.inputType('AuditFilter', {
     subjectId: t.string({ description: 'Only of the subject with this uid or id.' }),
     from: t.field({ type: 'DateTime', description: 'Only at or after this time.' }),
     to: t.field({ type: 'DateTime', description: 'Only before this time.' }),
+    seal: t.int({ description: 'Only in the seal of this number.' }),
+    sealed: t.boolean({ description: 'false: only in no seal yet; true: only in one.' }),
   }),
 });
+
+const AuditSeal = builder.objectRef<AuditSealRecord>('AuditSeal').implement({
+  description:
+    'A batch of changes that was closed for good. Hashes are SHA-256 in hex; `isthmus audit verify` judges them.',
+  ...needs('audit.read'),
+  fields: (t) => ({
+    seq: t.exposeInt('seq', { description: 'Its number: from 1, without gaps.' }),
+    rows: t.exposeInt('rows', { description: 'Number of changes in it.' }),
+    rowsHash: t.exposeString('rowsHash', {
+      description: 'Over the hashes of the changes (RFC 8785 JSON), one a line, in the order of their ids.',
+    }),
+    previous: t.exposeString('previous', { description: 'Hash of the seal before it; 64 zeros of the first one.' }),
+    sealedAt: t.expose('sealedAt', { type: 'DateTime', description: 'When it was made.' }),
+    hash: t.exposeString('hash', {
+      description: 'Over RFC 8785 JSON of type isthmus.audit-seal/v1, org, seq, rows, rowsHash, previous and sealedAt.',
+    }),
+    signature: t.exposeString('signature', { description: 'Ed25519 over that JSON, in base64.' }),
+  }),
+});
+const AuditSealConnection = defineConnection('AuditSeal', AuditSeal);
 
 /** The filter without what was not given. */
 function given<T extends object>(filter: T): { [K in keyof T]?: NonNullable<T[K]> } {
@@ -61,5 +87,20 @@ builder.queryFields((t) => ({
     ...needs('audit.read'),
     resolve: async (_root, { filter, ...args }, context) =>
       connectionOf(await context.services.audit.list(callerOf(context), given(filter ?? {}), pageRequest(args)), args),
+  }),
+  auditSeals: t.field({
+    type: AuditSealConnection,
+    description: 'Seals of the audit log, the first one first.',
+    args: pageArgs(t.arg),
+    ...needs('audit.read'),
+    resolve: async (_root, args, context) =>
+      connectionOf(await context.services.audit.seals(callerOf(context), pageRequest(args)), args),
+  }),
+  auditSealKeys: t.field({
+    type: ['String'],
+    description:
+      'Ed25519 public keys, in PEM, that seals may be signed with. Who trusts none but itself keeps its own copy.',
+    ...needs('audit.read'),
+    resolve: async (_root, _args, context) => [...(await context.services.audit.sealKeys(callerOf(context)))],
   }),
 }));

@@ -90,7 +90,7 @@ postgres.suite('sealing the audit log', () => {
     await act(SEAL_ROWS + 1);
     await seal();
     expect((await seals()).filter(({ seq }) => seq > before).map(({ rows }) => rows)).toEqual([SEAL_ROWS, 1]);
-    expect(await store.withTenant(ORG, (tx) => tx.auditSeals.countUnsealed())).toBe(0);
+    expect(await store.withTenant(ORG, (tx) => tx.auditSeals.unsealed(1))).toEqual([]);
     expect(await judge()).toEqual([]);
   });
 
@@ -125,7 +125,7 @@ postgres.suite('sealing the audit log', () => {
     await Promise.all(Array.from({ length: 6 }, seal));
     await seal();
     expect(await judge()).toEqual([]);
-    expect(await store.withTenant(ORG, (tx) => tx.auditSeals.countUnsealed())).toBe(0);
+    expect(await store.withTenant(ORG, (tx) => tx.auditSeals.unsealed(1))).toEqual([]);
   });
 
   it('shows what somebody with the rights of a superuser changed all the same', async () => {
