@@ -7,7 +7,7 @@
 #   cli.sh apply DIR [CHANGE...]           makes the clusters hold what DIR/<cluster>/ says; also --only C DIR, --clear, --wait
 #   cli.sh probe [options] URL             requests with proof of identity and path; also: load, endpoints
 #   cli.sh cut                             cuts the connections of the data plane: clients keep theirs, which hides what a change did
-#   cli.sh load CLUSTER POD [--rate R] [--seconds S] [--keep] URL|tcp://HOST:PORT
+#   cli.sh load CLUSTER POD [--rate R] [--seconds S] [--while FILE] [--keep] URL|tcp://HOST:PORT
 #   cli.sh endpoints CLUSTER POD HOST PORT endpoints of a host with their priorities, as that pod's proxy sees them
 #   cli.sh pod VERB CLUSTER POD [args]     start, stop, restart, stop-app, start-app, ready, admin, logs, exec
 #   cli.sh kubectl CLUSTER args            kubectl of that cluster;  cli.sh kubeconfig CLUSTER  prints the path

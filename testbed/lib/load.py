@@ -1,19 +1,21 @@
 #!/usr/bin/env python3
 """Steady load from inside a pod's network namespace; prints one line of JSON.
-load.py [--rate R] [--seconds S] [--keep] URL | tcp://HOST:PORT
-Reports totals, every failure with its second, and when the answering cluster changed. --keep reuses one connection per worker."""
-import argparse, collections, http.client, json, queue, re, socket, threading, time
+load.py [--rate R] [--seconds S] [--while FILE] [--keep] URL | tcp://HOST:PORT
+Reports totals, every failure with its second, when the answering cluster changed, and at which time of day the outcome (code and
+cluster) did. --keep reuses one connection per worker; --while goes on until the file is gone, S seconds at most."""
+import argparse, collections, http.client, json, os, queue, re, socket, threading, time
 
 ap = argparse.ArgumentParser()
 ap.add_argument("--rate", type=float, default=20)
 ap.add_argument("--seconds", type=float, default=10)
 ap.add_argument("--timeout", type=float, default=5)
+ap.add_argument("--while", dest="file")
 ap.add_argument("--keep", action="store_true")
 ap.add_argument("url")
 o = ap.parse_args()
 scheme, host, port, path = re.match(r"(\w+)://([^:/]+)(?::(\d+))?(/.*)?$", o.url).groups()
 port, path = int(port or 80), path or "/"
-q, out, t0 = queue.Queue(), [], time.monotonic()
+q, out, t0, wall0 = queue.Queue(), [], time.monotonic(), time.time()
 
 
 def http_once(state):
@@ -54,6 +56,9 @@ for w in ws:
     w.start()
 n = int(o.rate * o.seconds)
 for i in range(n):
+    if o.file and not os.path.exists(o.file):
+        n = i
+        break
     time.sleep(max(0, t0 + i / o.rate - time.monotonic()))
     q.put(time.monotonic())
 for w in ws:
@@ -62,12 +67,15 @@ for w in ws:
     w.join()
 out.sort()
 lat = sorted(x[3] for x in out)
-moves, last = [], None
+moves, last, changes = [], None, []
 for at, code, who, _ in out:
     cl = who and who.split("/")[0]
+    outcome = code if who is None else f"{code} {who}"
+    if not changes or changes[-1][1] != outcome:
+        changes.append([round((wall0 + at) * 1000), outcome])
     if cl and cl != last:
         moves.append([round(at, 1), cl])
         last = cl
 print(json.dumps({"sent": n, "codes": dict(collections.Counter(x[1] for x in out)), "backends": dict(collections.Counter(x[2] for x in out if x[2])),
-                  "failed_at": [[round(x[0], 1), x[1]] for x in out if x[1] != "200"][:400], "moves": moves[:12], "moves_total": len(moves),
+                  "failed_at": [[round(x[0], 1), x[1]] for x in out if x[1] != "200"][:400], "moves": moves[:12], "moves_total": len(moves), "changes": changes[:100],
                   "p50_ms": round(lat[len(lat) // 2] * 1000, 1), "p99_ms": round(lat[int(len(lat) * .99)] * 1000, 1), "max_ms": round(lat[-1] * 1000, 1)}))

@@ -1,49 +1,15 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { real } from '@isthmus/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { eventually, Product } from '../product/product.fixture.js';
-import { KubernetesAgent } from './kubernetes-agent.fixture.js';
-import {
-  type ClusterName,
-  CLUSTERS,
-  clustersOf,
-  lost,
-  NOTHING_LOST,
-  probeTestbed,
-  Testbed,
-} from './testbed.fixture.js';
+import type { Product } from '../product/product.fixture.js';
+import { ProductTestbed } from './product-testbed.fixture.js';
+import { clustersOf, lost, NOTHING_LOST, probeTestbed, type Testbed } from './testbed.fixture.js';
 
 const REVIEWS = 'http://reviews.bookinfo.global:9080/';
 const CLIENT = 'spiffe://cluster.local/ns/shop/sa/client';
 
+let all: ProductTestbed;
 let testbed: Testbed;
 let product: Product;
-let agents: KubernetesAgent[] = [];
-let bundle: string;
-
-const documentOf = (cluster: ClusterName): Promise<string> =>
-  readFile(join(bundle, 'clusters', cluster, 'cluster.yaml'), 'utf8');
-
-async function applyBundle(): Promise<void> {
-  const documents = [readFile(join(bundle, 'bookinfo.yaml'), 'utf8'), ...CLUSTERS.map(documentOf)];
-  await product.apply((await Promise.all(documents)).join('\n---\n'));
-}
-
-async function everyLog(): Promise<string> {
-  return [product.output, await product.logs(), ...(await Promise.all(agents.map((agent) => agent.log())))].join('\n');
-}
-
-/** Waits until the object in that cluster satisfies the condition, and the proxies hold what istiod made of it. */
-async function inCluster(cluster: ClusterName, object: string, holds: (text: string) => boolean): Promise<void> {
-  const [namespace = '', kind = '', name = ''] = object.split('/');
-  await eventually(`${object} in ${cluster}`, async () => {
-    const text = await testbed.cli('kubectl', cluster, '-n', namespace, 'get', kind, name, '-o', 'json');
-    return holds(text) || undefined;
-  }).catch(async (error: unknown) => {
-    throw new Error(`${String(error)}\n${await everyLog()}`);
-  });
-}
 
 const setMode = (mode: string): Promise<void> =>
   product.apply(
@@ -56,25 +22,12 @@ const onEnvoy = await real('envoy', () => probeTestbed('proxies'));
 onIstiod('the product over three real clusters', () => {
   onEnvoy('with real proxies', () => {
     beforeAll(async () => {
-      [testbed, product] = await Promise.all([Testbed.up(), Product.create({}, ['--no-demo'])]);
-      await product.start();
-      bundle = await testbed.bundle('STRICT');
-      await applyBundle();
-      agents = await Promise.all(CLUSTERS.map((cluster) => KubernetesAgent.start(cluster, product, testbed)));
-      const remote = 'serviceentry/reviews-bookinfo-global-remote';
-      const addresses =
-        (...wanted: string[]) =>
-        (text: string) =>
-          wanted.every((address) => text.includes(address));
-      await inCluster('a', `bookinfo/${remote}`, addresses('10.77.9.12', '10.77.9.22'));
-      await inCluster('b', `bookinfo/${remote}`, addresses('10.77.9.11'));
-      await inCluster('c', `isthmus-system/${remote}`, addresses('10.77.9.11', '10.77.9.12', '10.77.9.22'));
-      await testbed.acknowledged();
+      all = await ProductTestbed.up();
+      ({ testbed, product } = all);
     });
 
     afterAll(async () => {
-      await Promise.all(agents.map((agent) => agent.stop()));
-      await Promise.all([product?.remove(), testbed?.down()]);
+      await all?.down();
     });
 
     it('does not resolve the host for a stranger', async () => {
@@ -102,10 +55,10 @@ onIstiod('the product over three real clusters', () => {
 
     it('carries a changed gateway to every consumer without a lost request', async () => {
       const load = testbed.load('c', REVIEWS, { seconds: 12 });
-      const document = await documentOf('b');
+      const document = await all.documentOf('b');
       await product.apply(document.replace(/^.*10\.77\.9\.12.*\n/m, ''));
       const gone = (text: string): boolean => text.includes('10.77.9.22') && !text.includes('10.77.9.12"');
-      await inCluster('c', 'isthmus-system/serviceentry/reviews-bookinfo-global-remote', gone);
+      await all.inCluster('c', 'isthmus-system/serviceentry/reviews-bookinfo-global-remote', gone);
       expect(lost(await load)).toEqual(NOTHING_LOST);
     });
 
@@ -114,7 +67,7 @@ onIstiod('the product over three real clusters', () => {
       expect((await testbed.probe('http://10.77.2.20:9080/', from)).codes).toEqual({ '000': 1 });
       await setMode('PERMISSIVE');
       const peerAuthentication = 'bookinfo/peerauthentication/reviews-bookinfo-global';
-      await inCluster('b', peerAuthentication, (text) => text.includes('PERMISSIVE'));
+      await all.inCluster('b', peerAuthentication, (text) => text.includes('PERMISSIVE'));
       await testbed.acknowledged();
       expect((await testbed.probe('http://10.77.2.20:9080/', from)).codes).toEqual({ 200: 1 });
     });

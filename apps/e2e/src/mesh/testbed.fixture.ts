@@ -1,4 +1,5 @@
 import { execFile, type ExecFileException } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +12,7 @@ const CLI = join(ROOT, 'testbed', 'cli.sh');
 const INSTANCES = ['1', '2'];
 const TAKEN = 75;
 const UP_MS = 240_000;
+const STORY_MS = 1_200_000;
 
 export type ClusterName = 'a' | 'b' | 'c';
 export const CLUSTERS: readonly ClusterName[] = ['a', 'b', 'c'];
@@ -21,8 +23,17 @@ interface Ended {
   readonly stderr: string;
 }
 
-function run(command: string, arguments_: readonly string[], env: NodeJS.ProcessEnv = {}): Promise<Ended> {
-  const options = { env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024, timeout: UP_MS };
+interface RunOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  readonly timeoutMs?: number;
+}
+
+function run(
+  command: string,
+  arguments_: readonly string[],
+  { env = {}, timeoutMs: timeout = UP_MS }: RunOptions = {},
+): Promise<Ended> {
+  const options = { env: { ...process.env, ...env }, maxBuffer: 64 * 1024 * 1024, timeout };
   return new Promise((resolve) => {
     execFile(command, [...arguments_], options, (error: ExecFileException | null, stdout, stderr) => {
       const code = error === null ? 0 : typeof error.code === 'number' ? error.code : 1;
@@ -58,6 +69,8 @@ export interface LoadResult {
   readonly failed_at: readonly [number, string][];
   /** When the answering cluster changed, and to which one: the first twelve times. */
   readonly moves: readonly [number, string][];
+  /** Each time at which the outcome changed, in milliseconds since 1970, and what it was then: `200 a/reviews-1`, or a code. */
+  readonly changes: readonly [number, string][];
 }
 
 /** How many requests were not answered with 200, and when. */
@@ -91,6 +104,8 @@ export interface ExtraWorkloads {
   readonly services: readonly string[];
 }
 
+const NO_MORE: ExtraWorkloads = { pods: [], services: [] };
+
 /** Three real clusters of our own: nothing of another testbed on this machine is touched. */
 export class Testbed {
   private constructor(
@@ -98,17 +113,22 @@ export class Testbed {
     private readonly env: NodeJS.ProcessEnv,
   ) {}
 
-  /** Brings one up; it goes down by itself if this process dies. */
-  static async up(extra: ExtraWorkloads = { pods: [], services: [] }): Promise<Testbed> {
+  /** Brings one up; it goes down by itself if this process dies. `settings`: variables of testbed/README.md. */
+  static async up(extra: ExtraWorkloads = NO_MORE, settings: NodeJS.ProcessEnv = {}): Promise<Testbed> {
     const home = await mkdtemp(join(tmpdir(), 'isthmus-testbed-'));
     await mkdir(join(home, 'state'));
     await writeFile(join(home, 'state', 'extra-pods.tsv'), extra.pods.map((line) => `${line}\n`).join(''));
     await writeFile(join(home, 'state', 'extra-services.tsv'), extra.services.map((line) => `${line}\n`).join(''));
     const said: string[] = [];
     for (const instance of INSTANCES) {
-      const env = { TB_INSTANCE: instance, TB_PARENT: String(process.pid), TESTBED_STATE: join(home, 'state') };
+      const env = {
+        ...settings,
+        TB_INSTANCE: instance,
+        TB_PARENT: String(process.pid),
+        TESTBED_STATE: join(home, 'state'),
+      };
       const testbed = new Testbed(home, env);
-      const { code, stdout, stderr } = await run(CLI, ['up'], env);
+      const { code, stdout, stderr } = await run(CLI, ['up'], { env });
       if (code === 0) return testbed;
       said.push(`${stdout}${stderr}`);
       if (code === TAKEN) continue;
@@ -127,7 +147,7 @@ export class Testbed {
 
   /** A verb of testbed/cli.sh; rejects with what it said when it fails. */
   async cli(...arguments_: string[]): Promise<string> {
-    const { code, stdout, stderr } = await run(CLI, arguments_, this.env);
+    const { code, stdout, stderr } = await run(CLI, arguments_, { env: this.env });
     if (code !== 0) throw new Error(`testbed ${arguments_.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
     return stdout;
   }
@@ -145,7 +165,7 @@ export class Testbed {
     const [bundle, out] = [await this.bundle(mode, name), join(this.home, `out-${mode}-${name}`)];
     if (policies !== undefined) await writeFile(join(bundle, `${name}.yaml`), policies.text);
     const isthmus = [join(ROOT, 'scripts', 'isthmus.mjs'), 'render', '-f', bundle, '--out', out];
-    const { code, stdout, stderr } = await run(process.execPath, isthmus, { INIT_CWD: undefined });
+    const { code, stdout, stderr } = await run(process.execPath, isthmus, { env: { INIT_CWD: undefined } });
     if (code !== 0) throw new Error(`isthmus render ended with ${code}:\n${stdout}${stderr}`);
     return out;
   }
@@ -186,6 +206,29 @@ export class Testbed {
   async load(cluster: ClusterName, url: string, { seconds, rate = 20 }: LoadOptions): Promise<LoadResult> {
     const arguments_ = ['--rate', String(rate), '--seconds', String(seconds), '--timeout', '10', url];
     return JSON.parse(await this.cli('load', cluster, 'client', ...arguments_)) as LoadResult;
+  }
+
+  /** Steady load from the cluster's client for as long as the story lasts, and a second before and after it. */
+  async loadWhile(
+    cluster: ClusterName,
+    { url, rate = 20 }: { url: string; rate?: number },
+    story: () => Promise<unknown>,
+  ): Promise<LoadResult> {
+    const file = join(this.home, `load-${randomUUID()}`);
+    await writeFile(file, '');
+    const until = ['--while', file, '--seconds', String(STORY_MS / 1000)];
+    const arguments_ = ['load', cluster, 'client', '--rate', String(rate), ...until, '--timeout', '10', url];
+    const load = run(CLI, arguments_, { env: this.env, timeoutMs: STORY_MS + 30_000 });
+    try {
+      await pause(1000);
+      await story();
+      await pause(1000);
+    } finally {
+      await rm(file);
+    }
+    const { code, stdout, stderr } = await load;
+    if (code !== 0) throw new Error(`testbed ${arguments_.join(' ')} ended with ${code}:\n${stdout}${stderr}`);
+    return JSON.parse(stdout) as LoadResult;
   }
 
   /** The one cluster that serves the host for callers of one, itself if not said, once the others have stopped doing so. */

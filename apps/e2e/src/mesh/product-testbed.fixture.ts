@@ -1,0 +1,78 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually, Product } from '../product/product.fixture.js';
+import { KubernetesAgent } from './kubernetes-agent.fixture.js';
+import { type ClusterName, CLUSTERS, Testbed } from './testbed.fixture.js';
+
+const REMOTE = 'serviceentry/reviews-bookinfo-global-remote';
+
+/** The product over three real clusters: API, worker and gateway as `npm start` runs them, an agent on each apiserver. */
+export class ProductTestbed {
+  private readonly agents = new Map<ClusterName, KubernetesAgent>();
+
+  private constructor(
+    readonly testbed: Testbed,
+    readonly product: Product,
+    private readonly bundle: string,
+  ) {}
+
+  /** Returns when every agent has rendered the topology, and every proxy has it. */
+  static async up(): Promise<ProductTestbed> {
+    const [testbed, product] = await Promise.all([Testbed.up(), Product.create({}, ['--no-demo'])]);
+    try {
+      return await ProductTestbed.over(testbed, product);
+    } catch (error) {
+      await Promise.all([product.remove(), testbed.down()]);
+      throw error;
+    }
+  }
+
+  private static async over(testbed: Testbed, product: Product): Promise<ProductTestbed> {
+    await product.start();
+    const all = new ProductTestbed(testbed, product, await testbed.bundle('STRICT'));
+    const documents = [
+      readFile(join(all.bundle, 'bookinfo.yaml'), 'utf8'),
+      ...CLUSTERS.map((one) => all.documentOf(one)),
+    ];
+    await product.apply((await Promise.all(documents)).join('\n---\n'));
+    await Promise.all(
+      CLUSTERS.map(async (one) => all.agents.set(one, await KubernetesAgent.start(one, product, testbed))),
+    );
+    const addresses =
+      (...wanted: string[]) =>
+      (text: string) =>
+        wanted.every((address) => text.includes(address));
+    await all.inCluster('a', `bookinfo/${REMOTE}`, addresses('10.77.9.12', '10.77.9.22'));
+    await all.inCluster('b', `bookinfo/${REMOTE}`, addresses('10.77.9.11'));
+    await all.inCluster('c', `isthmus-system/${REMOTE}`, addresses('10.77.9.11', '10.77.9.12', '10.77.9.22'));
+    await testbed.acknowledged();
+    return all;
+  }
+
+  async down(): Promise<void> {
+    await Promise.all([...this.agents.values()].map((agent) => agent.stop()));
+    await Promise.all([this.product.remove(), this.testbed.down()]);
+  }
+
+  /** The resource of a cluster, as YAML. */
+  documentOf(cluster: ClusterName): Promise<string> {
+    return readFile(join(this.bundle, 'clusters', cluster, 'cluster.yaml'), 'utf8');
+  }
+
+  /** Waits until the object (`namespace/kind/name`) in that cluster satisfies the condition; tells every log if it does not. */
+  async inCluster(cluster: ClusterName, object: string, holds: (text: string) => boolean): Promise<void> {
+    const [namespace = '', kind = '', name = ''] = object.split('/');
+    await eventually(`${object} in ${cluster}`, async () => {
+      const text = await this.testbed.cli('kubectl', cluster, '-n', namespace, 'get', kind, name, '-o', 'json');
+      return holds(text) || undefined;
+    }).catch(async (error: unknown) => {
+      throw new Error(`${String(error)}\n${await this.everyLog()}`);
+    });
+  }
+
+  private async everyLog(): Promise<string> {
+    const { product, agents } = this;
+    const logs = await Promise.all([...agents.values()].map((agent) => agent.log()));
+    return [product.output, await product.logs(), ...logs].join('\n');
+  }
+}
