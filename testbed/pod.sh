@@ -18,13 +18,17 @@ start_proxy() {
   alive "proxy-$c-$name" && return 0
   mkdir -p "$d"/var/run/secrets/{istio,tokens,workload-spiffe-uds,workload-spiffe-credentials} "$d"/etc/istio/{proxy,pod} "$d"/var/lib/istio/data
   rm -rf "$d"/var/run/secrets/workload-spiffe-credentials "$d"/var/run/secrets/workload-spiffe-uds/*
-  k "$c" create token "$sa" -n "$ns" --audience istio-ca --duration 48h --bound-object-kind Pod --bound-object-name "$name" >"$d/var/run/secrets/tokens/istio-token"
+  local bound=(--bound-object-kind Pod --bound-object-name "$name")
+  [ "$kind" = machine ] && bound=()
+  k "$c" create token "$sa" -n "$ns" --audience istio-ca --duration 48h "${bound[@]}" >"$d/var/run/secrets/tokens/istio-token"
   wait_for 90 "istio-ca-root-cert in $ns" k "$c" get cm istio-ca-root-cert -n "$ns"
   k "$c" get cm istio-ca-root-cert -n "$ns" -o 'jsonpath={.data.root-cert\.pem}' >"$d/var/run/secrets/istio/root-cert.pem"
-  k "$c" get pod "$name" -n "$ns" -o json | python3 -c 'import json,sys
+  if [ "$kind" = machine ]; then tr , '\n' <<<"$labels" | sed 's/=\(.*\)/="\1"/' >"$d/etc/istio/pod/labels"; : >"$d/etc/istio/pod/annotations"
+  else k "$c" get pod "$name" -n "$ns" -o json | python3 -c 'import json,sys
 m=json.load(sys.stdin)["metadata"]
 open(sys.argv[1]+"/labels","w").write("".join(f"{k}=\"{v}\"\n" for k,v in m.get("labels",{}).items()))
 open(sys.argv[1]+"/annotations","w").write("".join(f"{k}={json.dumps(v)}\n" for k,v in m.get("annotations",{}).items()))' "$d/etc/istio/pod"
+  fi
   chown -R $UIDP:$UIDP "$d"
   local role=sidecar ports='[{"name":"http","containerPort":9080,"protocol":"TCP"},{"name":"tcp","containerPort":9000,"protocol":"TCP"}]' env=()
   [ "$kind" = gateway ] && role=router && ports='[{"name":"tls","containerPort":15443,"protocol":"TCP"}]'

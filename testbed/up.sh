@@ -75,7 +75,7 @@ pods | while read -r c name ns sa ip kind labels; do
   mkdir -p "/etc/netns/$n"
   printf '127.0.0.1 localhost\n%s %s\n%s istiod.istio-system.svc\n' "$ip" "$name" "$(pod_gw "$c")" >"/etc/netns/$n/hosts"
   printf 'nameserver %s\nsearch %s.svc.cluster.local svc.cluster.local cluster.local\noptions ndots:5 timeout:1 attempts:1\n' "$(pod_gw "$c")" "$ns" >"/etc/netns/$n/resolv.conf"
-  if [ "$kind" = app ] || [ "$kind" = client ]; then
+  if [ "$kind" = app ] || [ "$kind" = client ] || [ "$kind" = machine ]; then
     ip netns exec "$n" "$TESTBED_BIN/pilot-agent" istio-iptables -p 15001 -z 15006 -u $UIDP -m REDIRECT -i '*' -x "" -b '*' \
       -d 15090,15021,15020 --redirect-dns --capture-all-dns >"$TESTBED_STATE/logs/iptables-$c-$name.log" 2>&1 || { echo "istio-iptables failed for $n" >&2; exit 1; }
   fi

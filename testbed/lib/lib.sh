@@ -34,7 +34,7 @@ gw_wan()     { echo "10.77.9.1$(octet "$1")"; }
 gw_wans()    { pods | awk -v c="$1" '$1==c && $6=="gateway"{print $5}' | while read -r ip; do wan_of "$ip"; done; }
 pod_gw()     { echo "10.77.$(octet "$1").1"; }
 rows()       { cat "$@" 2>/dev/null | sed -e 's/#.*//' -e '/^[[:space:]]*$/d' || true; }
-# cluster name namespace sa ip kind(app|client|gateway|bare) labels; extra-pods.tsv holds what a test added at run time
+# cluster name namespace sa ip kind(app|client|gateway|bare|machine) labels; extra-pods.tsv holds what a test added at run time
 pods()       { rows "$TB_HOME/lib/pods.tsv" "$TESTBED_STATE/extra-pods.tsv" | awk -v cs="$CLUSTERS" 'index(cs,$1)'; }
 objects()    { # CLUSTER PART
   TB_PODS=$(pods) TB_SERVICES=$(rows "$TB_HOME/lib/services.tsv" "$TESTBED_STATE/extra-services.tsv") TB_NETWORKS=$TB_NETWORKS \

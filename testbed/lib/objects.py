@@ -19,6 +19,8 @@ def rows_of(var):
 rows = [dict(zip(("cluster", "name", "ns", "sa", "ip", "kind", "labels"), r)) for r in rows_of("TB_PODS") if r[0] == cl]
 for r in rows:
     r["labels"] = dict(kv.split("=") for kv in r["labels"].split(","))
+machines = [r for r in rows if r["kind"] == "machine"]  # outside of Kubernetes: nothing but their service account is in the API
+rows = [r for r in rows if r["kind"] != "machine"]
 services = [dict(zip(("clusters", "name", "ns", "app", "type", "ports"), s)) for s in rows_of("TB_SERVICES") if cl in s[0]]
 for s in services:
     s["ports"] = [(n, int(p), int(t) if t.isdigit() else t) for n, p, t in (x.split(":") for x in s["ports"].split(","))]
@@ -108,12 +110,12 @@ def mesh():
 
 def base():
     items = []
-    for ns in sorted({r["ns"] for r in rows} | {s["ns"] for s in services} | {"istio-system", "isthmus-system"}):
+    for ns in sorted({r["ns"] for r in rows + machines} | {s["ns"] for s in services} | {"istio-system", "isthmus-system"}):
         lab = dict(net) if ns == "istio-system" else ({} if ns in ("legacy", "isthmus-system") else {"istio-injection": "enabled"})
         items.append({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": ns, "labels": lab}})
     items.append({"apiVersion": "v1", "kind": "Node", "metadata": {"name": NODE, "labels": {
         "topology.kubernetes.io/region": REGION, "topology.kubernetes.io/zone": ZONE, "kubernetes.io/hostname": NODE}}})
-    for ns, sa in sorted({(r["ns"], r["sa"]) for r in rows}):
+    for ns, sa in sorted({(r["ns"], r["sa"]) for r in rows + machines}):
         items.append({"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": sa, "namespace": ns}})
     return items + [service(s) for s in services] + deployments() + mesh()
 
