@@ -23,5 +23,8 @@ export const ANNOTATIONS = {
   host: `${API_GROUP}/host`,
 } as const;
 
+/** Label of machines outside of Kubernetes, and selector of services that live on machines alone: the name of the service. */
+export const MACHINE_SERVICE_LABEL = `${API_GROUP}/machine-service`;
+
 /** The value of the managed-by label. */
 export const MANAGED_BY = 'isthmus';

@@ -1,4 +1,13 @@
-export { ANNOTATIONS, API_GROUP, API_VERSION, FIELD_MANAGER, GROUP_VERSION, LABELS, MANAGED_BY } from './api-group.js';
+export {
+  ANNOTATIONS,
+  API_GROUP,
+  API_VERSION,
+  FIELD_MANAGER,
+  GROUP_VERSION,
+  LABELS,
+  MACHINE_SERVICE_LABEL,
+  MANAGED_BY,
+} from './api-group.js';
 export { objectKey } from './kube-object.js';
 export type { KubeMetadata, KubeObject, KubeObjectRef } from './kube-object.js';
 export { serviceManifest } from './issues/manifest-ref.js';
@@ -44,6 +53,7 @@ export type {
   TelemetryPolicy,
   TrafficPolicy,
   UserGroup,
+  WorkloadSite,
 } from './resources/types.js';
 export type {
   ClusterInventory,
@@ -194,6 +204,7 @@ export { drainCatalog } from './compile/drain-catalog.js';
 export { isDecidedRemoval, withRemovalMarks } from './compile/removal-marks.js';
 export { durationMs, durationText } from './resources/text/durations.js';
 export { RETRY_CONDITIONS } from './resources/policies/policy-words.js';
+export type { MachineEntry } from './intent/machines.js';
 export type { ExternalEntry } from './intent/external.js';
 export type { EgressPolicySpec } from './resources/policies/egress-policy.js';
 export type { ExternalServiceSpec } from './resources/policies/external-service.js';
@@ -211,6 +222,7 @@ export type { BlockEntry, BlockOf, Scope } from './intent/features/block.js';
 export { FEATURE_KINDS, FEATURE_MERGE, FEATURE_SIDE } from './intent/features/features.js';
 export type { Feature, FeatureKind, FeatureOf } from './intent/features/features.js';
 export { concerns } from './compile/policies/targets.js';
+export { isOfMachinesAlone, sitesOf } from './compile/sites.js';
 export { groupLabelKeys } from './compile/policies/groups.js';
 export { groupMatcher } from './intent/service-groups.js';
 export type { GroupMatcher } from './intent/service-groups.js';

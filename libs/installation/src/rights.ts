@@ -41,6 +41,8 @@ export const MESH_KINDS: readonly MeshKind[] = [
   { ...NETWORKING, kind: 'DestinationRule', resource: 'destinationrules' },
   { ...NETWORKING, kind: 'Gateway', resource: 'gateways' },
   { ...NETWORKING, kind: 'Sidecar', resource: 'sidecars', optional: true },
+  { ...NETWORKING, kind: 'WorkloadEntry', resource: 'workloadentries', optional: true },
+  { ...NETWORKING, kind: 'WorkloadGroup', resource: 'workloadgroups', optional: true },
   { ...SECURITY, kind: 'PeerAuthentication', resource: 'peerauthentications' },
   { ...SECURITY, kind: 'AuthorizationPolicy', resource: 'authorizationpolicies', optional: true },
   { ...SECURITY, kind: 'RequestAuthentication', resource: 'requestauthentications', optional: true },

@@ -8,7 +8,7 @@ import {
   type PortProtocol,
 } from '@isthmus/domain';
 import { supportOf } from './registry.js';
-import type { SupportFacts, SupportVerdict } from './support.js';
+import type { IntentFeature, SupportFacts, SupportVerdict } from './support.js';
 
 /**
  * How a feature was proven on Istio. DATAPLANE: requests through real proxies. CONFIG: schema, istioctl and a real istiod take it.
@@ -70,6 +70,12 @@ const CAPABILITIES: { readonly [K in FeatureKind]: Capability<K> } = {
   },
 };
 
+/** What is no policy: services outside of Kubernetes or of the mesh. */
+const SERVICES = {
+  machine: { title: 'machines (WorkloadSite)', proof: 'DATAPLANE', sample: { kind: 'machine' } },
+  externalService: { title: 'external services', proof: 'CONFIG', sample: { kind: 'externalService' } },
+} as const satisfies Record<string, { title: string; proof: ProofLevel; sample: IntentFeature }>;
+
 const FACTS = { gateway: true, locality: true, trustDomain: 'cluster.local', remoteTrustDomains: [] } as const;
 
 interface Column {
@@ -121,6 +127,16 @@ function overview(): string {
   );
 }
 
+function services(): string {
+  const head = ['service', ...COLUMNS.map(({ title }) => title), 'proof on Istio'];
+  const rows = Object.values(SERVICES).map(({ title, proof, sample }) => [
+    title,
+    ...COLUMNS.map(({ facts }) => supportOf(sample, facts).state),
+    proof,
+  ]);
+  return table(head, rows);
+}
+
 /** What is not wholly supported, once for each reason of a column. */
 function shortfalls(): string {
   const rows = COLUMNS.flatMap((column) => {
@@ -147,6 +163,8 @@ ${overview()}
 
 "acts in": the proxies of clients, of servers, or both. "merged": of several policies the narrowest scope wins whole, or all hold
 together ([rules](policies/README.md)). Verdicts are those on a policy with the fields that matter; without them it may be supported.
+
+${services()}
 
 Proof: DATAPLANE = requests through real proxies; CONFIG = schema of the custom resource, \`istioctl validate\` and \`analyze\`, and a real
 istiod take it; SCHEMA = the schema alone. Upstream Envoy has no Istio extensions, so telemetry cannot be more than CONFIG.

@@ -39,6 +39,7 @@ export type IntentFeature =
   | PolicyFeature
   | { kind: 'service'; protocols: readonly PortProtocol[]; headless?: boolean }
   | { kind: 'externalService'; credential?: string }
+  | { kind: 'machine' }
   | { kind: 'encryption'; mode: EncryptionMode; remoteConsumers: boolean };
 
 /** What is known of the mesh in one cluster; undefined = unknown, which is never taken for a yes or a no. */
@@ -71,6 +72,7 @@ export const SUPPORT_EFFECTS: Readonly<Record<IntentFeature['kind'], SupportEffe
   service: 'DEGRADED',
   encryption: 'FAIL_CLOSED',
   externalService: 'FAIL_CLOSED',
+  machine: 'DEGRADED',
   timeout: 'DEGRADED',
   retry: 'DEGRADED',
   connectionPool: 'DEGRADED',

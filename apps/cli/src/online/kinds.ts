@@ -12,6 +12,7 @@ const WORDS: Readonly<Record<ResourceKind, readonly string[]>> = {
   ExternalService: ['externalservices', 'externalservice', 'es'],
   ServiceGroup: ['servicegroups', 'servicegroup', 'sg'],
   TelemetryPolicy: ['telemetrypolicies', 'telemetrypolicy', 'tel'],
+  WorkloadSite: ['workloadsites', 'workloadsite', 'site'],
   UserGroup: ['usergroups', 'usergroup', 'ug'],
   AccessPolicy: ['accesspolicies', 'accesspolicy', 'ap'],
   AuthenticationPolicy: ['authenticationpolicies', 'authenticationpolicy', 'authn'],

@@ -42,6 +42,18 @@ const COLUMNS: Readonly<Record<ResourceKind, readonly Column[]>> = {
   ExternalService: [['HOSTS', ({ spec: { hosts } }) => list(hosts).map(textOf).join(',')], targets],
   ServiceGroup: [['RULES', ({ spec: { members } }) => String(list(members).length)]],
   TelemetryPolicy: [blocks, targets],
+  WorkloadSite: [
+    ['CLUSTER', spec('cluster')],
+    ['NAMESPACE', spec('namespace')],
+    [
+      'SERVICES',
+      ({ spec: { services } }) =>
+        list(services)
+          .map((one) => textOf(field(one, 'name')))
+          .join(','),
+    ],
+    ['MACHINES', ({ spec: { workloads } }) => String(list(workloads).length)],
+  ],
   UserGroup: [['RULES', ({ spec: { members } }) => String(list(members).length)]],
   AccessPolicy: [
     ['MODE', ({ spec: { mode } }) => textOf(mode) || 'ENFORCE'],
@@ -83,6 +95,10 @@ const WIDE: Readonly<Record<ResourceKind, readonly Column[]>> = {
   ExternalService: [['PORTS', ({ spec: { ports } }) => list(ports).map(portText).join(',')]],
   ServiceGroup: [],
   TelemetryPolicy: [enforced],
+  WorkloadSite: [
+    ['NETWORK', spec('network')],
+    ['LOCALITY', spec('locality')],
+  ],
   UserGroup: [],
   AccessPolicy: [enforced],
   AuthenticationPolicy: [enforced],

@@ -5,6 +5,7 @@ import {
   memberClusterNames,
   nextMemberStates,
   groupLabelKeys,
+  sitesOf,
   prepareCatalog,
   sortIssues,
   withRemovalMarks,
@@ -193,6 +194,7 @@ function inputOf(
     memberStates: rows.members,
     previous: context.previous,
     labelKeys: groupLabelKeys(snapshot.policies, gns),
+    sites: sitesOf(snapshot.policies, gns),
     ...memberClusters(snapshot, gns),
   };
 }

@@ -1,4 +1,5 @@
 import type { NameValue, PortProtocol } from '../intent/entries.js';
+import type { MachineEntry } from '../intent/machines.js';
 import { hostName, isHostOf } from '../intent/host-name.js';
 import type { InventoryService, InventoryServicePort, InventoryWorkload } from '../inventory/types.js';
 import type { IssueCode } from '../issues/catalog.js';
@@ -9,6 +10,7 @@ import { DEFAULT_PROJECT, type GlobalNamespace } from '../resources/types.js';
 import { byCodeUnit } from '../tree/canonical.js';
 import { memberEntryName, type MemberKey } from './member-key.js';
 import { declaredProtocol } from './port-protocol.js';
+import { sortedPairs } from './sorted-pairs.js';
 import { versionsOf, type VersionsOf } from './versions.js';
 
 /** A port that a member can offer. */
@@ -29,6 +31,8 @@ export interface Candidate extends MemberKey {
   serviceAccounts: string[];
   versions: VersionsOf;
   ports: CandidatePort[];
+  /** Machines outside of Kubernetes that serve it; by site and name. */
+  machines: readonly MachineEntry[];
 }
 
 /** A service that the rules select: a candidate, or the issues that say why it is none. */
@@ -67,13 +71,6 @@ function report(
   );
   const message = `service ${namespace}/${service.name}: ${text}`;
   return issue(code, { message, resource: gnsRef(place.gns), cluster, manifest });
-}
-
-/** Pairs of a label map, sorted by name. */
-export function sortedPairs(labels: Record<string, string>): NameValue[] {
-  return Object.entries(labels)
-    .map(([name, value]) => ({ name, value }))
-    .sort((a, b) => byCodeUnit(a.name, b.name));
 }
 
 function resolveTarget(place: ServicePlace, port: InventoryServicePort, issues: Issue[]): number | undefined {
@@ -128,6 +125,11 @@ function refusal(place: ServicePlace, host: string): Issue | undefined {
   return undefined;
 }
 
+function machinesOf({ service, workloads }: ServicePlace): MachineEntry[] {
+  const own = workloads.flatMap(({ machine }) => (machine?.service === service.name ? [machine.entry] : []));
+  return own.sort((a, b) => byCodeUnit(a.site, b.site) || byCodeUnit(a.name, b.name));
+}
+
 /** The candidate that a selected service makes; what is left out is said, never dropped silently. */
 export function candidateOf(place: ServicePlace): CandidateResult {
   const { service, gns, cluster, namespace, workloads } = place;
@@ -156,6 +158,7 @@ export function candidateOf(place: ServicePlace): CandidateResult {
       serviceAccounts,
       versions: versionsOf(workloads),
       ports,
+      machines: machinesOf(place),
     },
     issues,
   };

@@ -1,7 +1,7 @@
 import type { MemberState, PortProtocol } from '../intent/entries.js';
 import type { ClusterInventory } from '../inventory/types.js';
 import type { Issue } from '../issues/issue.js';
-import type { GlobalNamespace } from '../resources/types.js';
+import type { GlobalNamespace, WorkloadSite } from '../resources/types.js';
 import type { Tree } from '../tree/types.js';
 import type { VipRow } from '../vips/allocate.js';
 import type { Fleet } from './cluster-selection.js';
@@ -44,6 +44,8 @@ export interface CatalogInput extends Fleet {
   leavingClaims?: ReadonlyMap<string, LeavingClaim>;
   /** Keys of the labels that members carry, because service groups look at them; sorted. */
   labelKeys?: readonly string[];
+  /** Machines outside of Kubernetes that count, as `sitesOf` finds them. */
+  sites?: readonly WorkloadSite[];
   /** The catalog in force: what a partial view keeps is taken from it. */
   previous?: Tree;
 }

@@ -13,6 +13,7 @@ import { issueSources, planCatalog, type CatalogPlan } from './catalog-plan.js';
 import { planVips, type VipPlan } from './catalog-vips.js';
 import { recordedState } from './host-records.js';
 import { byMember, memberEntryName, memberKey, type MemberKey } from './member-key.js';
+import { withSites } from './sites.js';
 import { statedMembers, writeHost } from './write-host.js';
 
 /** What the state machine has to look at: everything else is asked for and served, and stays so. */
@@ -180,7 +181,8 @@ function prepared(
  * Finds out who is a member of what, without writing the tree yet: the member states that follow decide what it carries. The
  * memo makes a later call cost what changed; the result never depends on it.
  */
-export function prepareCatalog(input: CatalogInput, memo: CatalogMemo = new CatalogMemo()): PreparedCatalog {
+export function prepareCatalog(given: CatalogInput, memo: CatalogMemo = new CatalogMemo()): PreparedCatalog {
+  const input = { ...given, inventories: withSites(given.inventories, given.sites ?? []) };
   memo.turn += 1;
   try {
     const plan = planCatalog(input, memo);

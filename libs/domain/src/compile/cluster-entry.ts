@@ -3,7 +3,7 @@ import { canonicalSet } from '../intent/selector.js';
 import type { ClusterInventory, DiscoveredGateway } from '../inventory/types.js';
 import type { Cluster, GatewaySpec } from '../resources/types.js';
 import { byCodeUnit, canonicalJson } from '../tree/canonical.js';
-import { sortedPairs } from './candidate.js';
+import { sortedPairs } from './sorted-pairs.js';
 
 /** Facts of clusters whose records do not say otherwise. */
 export const CLUSTER_DEFAULTS = {

@@ -14,6 +14,7 @@ import { affectedClusters } from './consumers.js';
 import { memberEntryName, serviceKey } from './member-key.js';
 import { groupLabelKeys } from './policies/groups.js';
 import { compilePolicy } from './policy.js';
+import { sitesOf } from './sites.js';
 
 /** Everything that is known without a server: resources, inventories and the lock of virtual addresses. */
 export interface OfflineInput extends Fleet {
@@ -63,7 +64,8 @@ export function compileOffline(input: OfflineInput): OfflineResult {
     const policy = compilePolicy({ ...input, gns, compilerVersion: CURRENT_COMPILER });
     const records = { vips: underDomain(input.vips, gns.spec.domain), portContracts: [], memberStates: [] };
     const labelKeys = groupLabelKeys(input.policies, gns);
-    const compiled = prepareCatalog({ ...input, ...records, gns, labelKeys, takenVips: taken, claims });
+    const sites = sitesOf(input.policies, gns);
+    const compiled = prepareCatalog({ ...input, ...records, gns, labelKeys, sites, takenVips: taken, claims });
     for (const member of compiled.desiredMembers) claims.set(serviceKey(member), nameOf(gns));
     for (const { address } of compiled.newVips) taken.add(address);
     const catalog = compiled.write(

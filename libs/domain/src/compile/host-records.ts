@@ -6,7 +6,8 @@ import type { CatalogInput, LeavingMember, MemberStateRow } from './catalog-inpu
 import type { CatalogMemo, HostRecord } from './catalog-memo.js';
 import { planHost, type HostInput, type HostPlan } from './host-plan.js';
 import { byMember, memberKey, serviceKey, type MemberKey } from './member-key.js';
-import { judgeRecorded, restoreMember } from './recorded-members.js';
+import { judgeRecorded, restoreMember, type ClusterSight, type Verdict } from './recorded-members.js';
+import { isOfMachinesAlone } from './sites.js';
 
 /** That something of the global namespace cannot be seen, so that what was known of it is kept. */
 export function unseenIssue(input: CatalogInput, cluster: string, place: string): Issue {
@@ -24,17 +25,27 @@ interface Gathered {
   unseen: Issue[];
 }
 
+/**
+ * Machines of a document that somebody changed still run, so their clients leave them in order; a Service of the cluster that is gone
+ * takes its pods along.
+ */
+function verdictOn(row: MemberStateRow, candidate: Candidate | undefined, sight: ClusterSight | undefined): Verdict {
+  const verdict = judgeRecorded(row, sight);
+  if (verdict !== 'DELETED' || candidate === undefined || !isOfMachinesAlone(candidate.selector)) return verdict;
+  return sight?.isMember === true && sight.scans.has(row.namespace) ? 'REMOVED' : verdict;
+}
+
 /** Judges the recorded members that no scan found. */
 function gatherRecorded(input: CatalogInput, rows: readonly MemberStateRow[], memo: CatalogMemo): Gathered {
   const gathered: Gathered = { candidates: [], leaving: [], deleted: [], unseen: [] };
   for (const row of rows) {
     const sight = memo.clusters.get(row.cluster)?.sight;
-    const verdict = judgeRecorded(row, sight);
+    const candidate = restoreMember(input, row);
+    const verdict = verdictOn(row, candidate, sight);
     if (verdict === 'DELETED') {
       gathered.deleted.push({ ...memberKey(row), cause: 'DELETED' });
       continue;
     }
-    const candidate = restoreMember(input, row);
     if (candidate === undefined) continue;
     if (verdict === 'REMOVED') gathered.leaving.push(candidate);
     else gathered.candidates.push(candidate);

@@ -48,7 +48,7 @@ function toCandidate(member: MemberEntry, host: HostEntry, labelKeys: readonly s
     protocol: protocols.get(number) ?? 'TCP',
   }));
   const { cluster, namespace, service, selector, labels = [], serviceAccounts = [], headless = false } = member;
-  const { versions, versionLabel } = member;
+  const { versions, versionLabel, machines = [] } = member;
   return {
     host: member.host,
     entryName: memberEntryName(member),
@@ -64,6 +64,7 @@ function toCandidate(member: MemberEntry, host: HostEntry, labelKeys: readonly s
       ...(versionLabel === undefined ? {} : { versionLabel }),
     },
     ports,
+    machines,
   };
 }
 

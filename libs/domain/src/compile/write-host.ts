@@ -25,7 +25,8 @@ export function statedMembers(plan: HostPlan, stateOf: (member: Candidate) => Me
 }
 
 function memberEntry({ candidate, state }: StatedMember): TreeEntry {
-  const { host, cluster, namespace, service, headless, selector, labels, serviceAccounts, versions, ports } = candidate;
+  const { host, cluster, namespace, service, headless, selector, labels, serviceAccounts, versions } = candidate;
+  const { ports, machines } = candidate;
   const body: MemberEntry = {
     kind: 'member',
     host,
@@ -39,6 +40,7 @@ function memberEntry({ candidate, state }: StatedMember): TreeEntry {
     serviceAccounts,
     ...versions,
     ports: ports.map(({ number, targetPort }) => ({ number, targetPort })),
+    ...(machines.length === 0 ? {} : { machines: [...machines] }),
   };
   return entry(candidate.entryName, canonicalBody(body));
 }

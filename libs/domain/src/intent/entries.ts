@@ -1,3 +1,4 @@
+import type { MachineEntry } from './machines.js';
 import type { EncryptionMode, MeshKind, RawExtension, Selector } from '../resources/types.js';
 
 /**
@@ -140,6 +141,8 @@ export interface MemberEntry {
   versionLabel?: 'app.kubernetes.io/version';
   /** Port numbers of the host that this member serves, each with the resolved container port. */
   ports: { number: number; targetPort: number }[];
+  /** Machines outside of Kubernetes that serve it beside pods, or alone; by site and name. */
+  machines?: MachineEntry[];
 }
 
 /**

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { machineSchema } from './machines.js';
 import { externalSchema, type ExternalEntry } from './external.js';
 import { RAW_EXTENSIONS } from '../resources/raw-extensions.js';
 import { claimShape } from './features/request-authentication.js';
@@ -136,6 +137,7 @@ const memberSchema = z.strictObject({
   versions: z.array(text).optional(),
   versionLabel: z.literal('app.kubernetes.io/version').optional(),
   ports: z.array(z.strictObject({ number: port, targetPort: port })).default([]),
+  machines: z.array(machineSchema).optional(),
 }) satisfies z.ZodType<MemberEntry>;
 
 const removedSchema = z.strictObject({

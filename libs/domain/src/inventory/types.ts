@@ -1,3 +1,4 @@
+import type { MachineEntry } from '../intent/machines.js';
 import type { NamespaceMeshConfig } from '../mesh-config/types.js';
 import type { MeshKind } from '../resources/types.js';
 
@@ -31,6 +32,8 @@ export interface InventoryWorkload {
   labels: Record<string, string>;
   serviceAccount: string;
   ports: { name?: string; number: number; protocol: string }[];
+  /** Outside of Kubernetes, from a WorkloadSite and never from a cluster: the service that it was made for, and what its endpoint is. */
+  machine?: { service: string; entry: MachineEntry };
 }
 
 /** One namespace; `readable: false` means it could not be listed and says nothing about its content. */

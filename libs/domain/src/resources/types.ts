@@ -9,6 +9,7 @@ import type { TelemetryPolicySpec } from './policies/telemetry-policy.js';
 import type { FailoverPolicySpec } from './policies/failover-policy.js';
 import type { TrafficPolicySpec } from './policies/traffic-policy.js';
 import type { UserGroupSpec } from './policies/user-group.js';
+import type { WorkloadSiteSpec } from './policies/workload-site.js';
 
 /** The meshes that a cluster may run; lower-case as they are in the mesh projects' own names. */
 export type MeshKind = 'istio' | 'linkerd' | 'kuma' | 'consul' | 'cilium' | 'gateway-api';
@@ -159,6 +160,7 @@ export type AccessPolicy = ResourceOf<'AccessPolicy', AccessPolicySpec>;
 export type AuthenticationPolicy = ResourceOf<'AuthenticationPolicy', AuthenticationPolicySpec>;
 export type UserGroup = ResourceOf<'UserGroup', UserGroupSpec>;
 export type ServiceGroup = ResourceOf<'ServiceGroup', ServiceGroupSpec>;
+export type WorkloadSite = ResourceOf<'WorkloadSite', WorkloadSiteSpec>;
 export type TelemetryPolicy = ResourceOf<'TelemetryPolicy', TelemetryPolicySpec>;
 export type TrafficPolicy = ResourceOf<'TrafficPolicy', TrafficPolicySpec>;
 export type FailoverPolicy = ResourceOf<'FailoverPolicy', FailoverPolicySpec>;
@@ -171,6 +173,7 @@ export type Policy =
   | SloPolicy
   | ServiceGroup
   | UserGroup
+  | WorkloadSite
   | TelemetryPolicy
   | TrafficPolicy
   | FailoverPolicy

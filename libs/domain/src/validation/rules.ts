@@ -5,9 +5,9 @@ import { selectsAny } from '../membership/members.js';
 import { ofKind, refOf, type WorldCheck } from './world.js';
 
 /** A member rule that selects no service of the known inventory is most often a typing error. Silent while nothing is known. */
-export const checkRules: WorldCheck = ({ reaches, inventories, views, groups }) => {
+export const checkRules: WorldCheck = ({ reaches, inventories, groups }) => {
   if (inventories.size === 0) return [];
-  return reaches.flatMap(({ gns }) =>
+  return reaches.flatMap(({ gns, views }) =>
     gns.spec.members.flatMap((rule, index) => {
       if (selectsAny(rule, views, groups)) return [];
       const message = `the rule selects no service of the known clusters`;

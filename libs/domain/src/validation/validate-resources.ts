@@ -14,6 +14,7 @@ import { checkEncryption, checkTargetGroups, checkTargetServices, checkWideTarge
 import { checkGateways, checkPlaintext, checkTrust } from './reachability.js';
 import { checkReferences } from './references.js';
 import { checkGroups, checkRules } from './rules.js';
+import { checkSites } from './sites.js';
 import { worldOf, type ValidationContext, type WorldCheck } from './world.js';
 
 const CHECKS: readonly WorldCheck[] = [
@@ -43,6 +44,7 @@ const CHECKS: readonly WorldCheck[] = [
   checkMeshConfig,
   checkFailoverNames,
   checkWeights,
+  checkSites,
   checkCordons,
 ];
 

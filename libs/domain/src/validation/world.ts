@@ -1,5 +1,6 @@
 import type { ClusterInventory } from '../inventory/types.js';
 import type { Issue, ResourceRef } from '../issues/issue.js';
+import { sitesOf, withSites } from '../compile/sites.js';
 import { matchesCluster } from '../membership/clusters.js';
 import { consumerNamespaces, resolveMembers, type ClusterView, type ResolvedMember } from '../membership/members.js';
 import { isProjectScoped } from '../resources/schema/kinds.js';
@@ -12,6 +13,7 @@ import type {
   MeshKind,
   Resource,
   ResourceKind,
+  WorkloadSite,
 } from '../resources/types.js';
 
 /** What checks may know beside the resources. */
@@ -29,6 +31,8 @@ export interface GnsReach {
   memberClusters: Cluster[];
   /** Registered clusters whose workloads may call, by any rule. */
   consumerClusters: Cluster[];
+  /** Clusters whose content is known, with the machines of the project. */
+  views: readonly ClusterView[];
   /** Known members; those of clusters without inventory are missing. */
   members: ResolvedMember[];
   /** Clusters that own a known member. */
@@ -82,15 +86,24 @@ export function worldOf(resources: readonly Resource[], context: ValidationConte
     return inventory === undefined ? [] : [{ cluster, inventory }];
   });
   const fleet = { clusters, groups: ofKind(resources, 'ClusterGroup'), views };
+  const sites = ofKind(resources, 'WorkloadSite');
+  const near = (gns: GlobalNamespace): KnownFleet => ({ ...fleet, views: viewsWith(views, sitesOf(sites, gns)) });
   return {
     resources,
     clusters: new Map(clusters.map((cluster) => [cluster.metadata.name, cluster])),
     inventories,
     renderable: context.renderable ?? new Set(['istio']),
-    reaches: ofKind(resources, 'GlobalNamespace').map((gns) => reachOf(gns, fleet)),
+    reaches: ofKind(resources, 'GlobalNamespace').map((gns) => reachOf(gns, near(gns))),
     views,
     groups: fleet.groups,
   };
+}
+
+/** What a global namespace sees of clusters: with the machines of its project. */
+function viewsWith(views: readonly ClusterView[], sites: readonly WorkloadSite[]): readonly ClusterView[] {
+  if (sites.length === 0) return views;
+  const known = withSites(new Map(views.map(({ cluster, inventory }) => [cluster.metadata.name, inventory])), sites);
+  return views.map((view) => ({ ...view, inventory: known.get(view.cluster.metadata.name) ?? view.inventory }));
 }
 
 function reachOf(gns: GlobalNamespace, { clusters, groups, views }: KnownFleet): GnsReach {
@@ -107,7 +120,15 @@ function reachOf(gns: GlobalNamespace, { clusters, groups, views }: KnownFleet):
     consumerNamespaces(gns, view, { groups, holders: holders.get(view.cluster.metadata.name) ?? NONE }).length === 0;
   const silent = new Set(views.filter(isSilent).map(({ cluster }) => cluster));
   const callers = consumerClusters.filter((cluster) => !silent.has(cluster)).map(({ metadata }) => metadata.name);
-  return { gns, memberClusters, consumerClusters, members, owners: new Set(holders.keys()), callers: new Set(callers) };
+  return {
+    gns,
+    views,
+    memberClusters,
+    consumerClusters,
+    members,
+    owners: new Set(holders.keys()),
+    callers: new Set(callers),
+  };
 }
 
 const NONE: ReadonlySet<string> = new Set();

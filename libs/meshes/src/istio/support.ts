@@ -104,6 +104,8 @@ function shortfall(feature: IntentFeature, facts: SupportFacts): Shortfall | und
       return encryption(feature, facts);
     case 'externalService':
       return externalSupport(feature, facts);
+    case 'machine':
+      return needsKind('WorkloadEntry', 'workloads')(feature, facts);
     default:
       return POLICY_SUPPORT[feature.kind](feature as never, facts);
   }

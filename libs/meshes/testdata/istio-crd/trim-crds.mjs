@@ -15,6 +15,8 @@ const KINDS = [
   'Sidecar',
   'Telemetry',
   'VirtualService',
+  'WorkloadEntry',
+  'WorkloadGroup',
 ];
 
 function strip(value) {

@@ -41,6 +41,12 @@ export const PLAIN_KINDS: Readonly<Record<PlainKind, KindWords>> = {
     description:
       'What the workloads of services log, trace and count: each block of the spec is merged as a whole, the most specific target wins.',
   },
+  WorkloadSite: {
+    one: 'workloadSite',
+    many: 'workloadSites',
+    noun: 'a workload site',
+    description: 'Machines outside of Kubernetes that serve services of global namespaces.',
+  },
   UserGroup: {
     one: 'userGroup',
     many: 'userGroups',

@@ -88,4 +88,39 @@ export const EDGE_CODES = {
       'Istio takes one Sidecar without selector in a namespace. Beside the one of the egress policy, which of them holds is undefined.',
     fix: 'Give your Sidecar a workloadSelector, or remove it; ours keeps everything visible. Yours is never changed.',
   },
+  ISM0945: {
+    severity: 'ERROR',
+    title: 'Not the address of a machine',
+    cause:
+      'Machines of a site are endpoints that proxies dial: each has an IPv4 address of its own, no name, and none of special use.',
+    fix: 'Write the address at which the machine is reached from the cluster.',
+  },
+  ISM0946: {
+    severity: 'ERROR',
+    title: 'Machine, service or port stands twice',
+    cause:
+      'In a site each service and each machine has one name, a service one port of a number, an address serves it once.',
+    fix: 'Remove one of them, or correct its name or address.',
+  },
+  ISM0947: {
+    severity: 'ERROR',
+    title: 'Site contradicts itself',
+    cause:
+      'Machines name services of their site and ports that these have; a service has machines; one probe asks for readiness.',
+    fix: 'Do what the message says.',
+  },
+  ISM0948: {
+    severity: 'WARNING',
+    title: 'Site contradicts the Service of the cluster',
+    cause:
+      'The namespace has a Kubernetes Service of that name. Its ports and selector hold for pods and machines alike; what the site says otherwise has no effect.',
+    fix: 'Say the same as the Service, or leave the field out.',
+  },
+  ISM0949: {
+    severity: 'WARNING',
+    title: 'Machines cannot serve',
+    cause:
+      'The cluster has no such namespace, or no ports of the service are known, or another site has the address, or it is one of the pods.',
+    fix: 'Do what the message says; until then what is named there gets no requests.',
+  },
 } as const satisfies Record<string, IssueEntry>;

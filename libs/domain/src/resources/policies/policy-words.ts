@@ -12,6 +12,20 @@ export const EXTERNAL_PROTOCOLS = [
   'REDIS',
 ] as const;
 
+/** What is spoken on a port of a service of a global namespace; the words that meshes know. */
+export const SERVICE_PROTOCOLS = [
+  'HTTP',
+  'HTTP2',
+  'GRPC',
+  'GRPC-WEB',
+  'HTTPS',
+  'TLS',
+  'TCP',
+  'MONGO',
+  'MYSQL',
+  'REDIS',
+] as const;
+
 /** How the addresses of an external service are found. */
 export const RESOLUTIONS = ['NONE', 'STATIC', 'DNS'] as const;
 

@@ -9,6 +9,7 @@ import { telemetryPolicySpec } from '../policies/telemetry-policy.js';
 import { failoverPolicySpec } from '../policies/failover-policy.js';
 import { trafficPolicySpec } from '../policies/traffic-policy.js';
 import { userGroupSpec } from '../policies/user-group.js';
+import { workloadSiteSpec } from '../policies/workload-site.js';
 import type { Policy, PolicyKind, Resource, ResourceKind } from '../types.js';
 import { metadata } from './metadata.js';
 import {
@@ -98,6 +99,11 @@ export const KIND_SCHEMAS = {
     isScoped: true,
     description: 'People and machines by the claims of their tokens, to be named in access policies.',
   }),
+  WorkloadSite: kindSchema('WorkloadSite', {
+    spec: workloadSiteSpec,
+    isScoped: true,
+    description: 'Machines outside of Kubernetes that serve services of global namespaces.',
+  }),
   AccessPolicy: kindSchema('AccessPolicy', {
     spec: accessPolicySpec,
     isScoped: true,
@@ -129,6 +135,7 @@ export const POLICY_KINDS: readonly PolicyKind[] = [
   'EgressPolicy',
   'ServiceGroup',
   'UserGroup',
+  'WorkloadSite',
   'TelemetryPolicy',
   'TrafficPolicy',
   'FailoverPolicy',

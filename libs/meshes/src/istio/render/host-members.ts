@@ -11,11 +11,12 @@ import {
   type HostView,
   type Issue,
   type IssueCode,
+  type MachineEntry,
   type MemberEntry,
 } from '@isthmus/domain';
 import { closedNamespaces } from './closed-namespaces.js';
 import { withCordons } from './cordons.js';
-import { isIpAddress, isPort } from './catalog-values.js';
+import { isIpAddress, isLocality, isPort } from './catalog-values.js';
 import { gnsRef } from './issue-refs.js';
 import { isLeftBehind } from './left-domains.js';
 import type { ReachableCluster } from './reach.js';
@@ -79,9 +80,30 @@ function memberFault(member: MemberEntry): string | undefined {
   if (!member.selector.every(({ name, value }) => isLabelKey(name) && isLabelValue(value)))
     return 'its selector is not one of labels';
   if (!(member.serviceAccounts ?? []).every(isDnsName)) return 'a service account is not a DNS name';
-  return member.ports.every(({ number, targetPort }) => isPort(number) && isPort(targetPort))
-    ? undefined
-    : 'a port is out of range';
+  if (!member.ports.every(({ number, targetPort }) => isPort(number) && isPort(targetPort)))
+    return 'a port is out of range';
+  return (member.machines ?? []).every(isUsableMachine) ? undefined : 'a machine of it cannot be an endpoint';
+}
+
+function isUsableMachine({
+  site,
+  name,
+  address,
+  serviceAccount,
+  labels,
+  locality,
+  network,
+  ports = [],
+}: MachineEntry): boolean {
+  return (
+    [site, name].every(isDnsLabel) &&
+    isIpAddress(address) &&
+    isDnsName(serviceAccount) &&
+    labels.every((label) => isLabelKey(label.name) && isLabelValue(label.value)) &&
+    (locality === undefined || isLocality(locality)) &&
+    (network === undefined || isLabelValue(network)) &&
+    ports.every(({ targetPort }) => isPort(targetPort))
+  );
 }
 
 const memberKey = ({ cluster, namespace, service }: MemberEntry) => `${cluster}/${namespace}/${service}`;

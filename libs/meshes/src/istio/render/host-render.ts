@@ -6,6 +6,7 @@ import { clientView, type ClientView } from './client-view.js';
 import { destinationRule } from './destination-rule.js';
 import { featureIssues } from './feature-issues.js';
 import { hostIssue, sceneOfHost, type HostScene } from './host-members.js';
+import { machineDetection, machineIssues, machineObjects } from './machines.js';
 import { ownerServiceEntries } from './owner-service-entry.js';
 import { peerAuthentication } from './peer-authentication.js';
 import { ownerVersions } from './routes/owner-versions.js';
@@ -45,6 +46,8 @@ export function renderIstioHost(scene: Scene, hostView: HostView): RenderResult 
   const limits = rateLimits(found);
   const owner = [
     ...access.objects,
+    ...machineObjects(found),
+    ...machineDetection(found),
     ...peerAuthentication(found),
     ...ownerServiceEntries(found),
     ...ownerVersions(found),
@@ -56,7 +59,13 @@ export function renderIstioHost(scene: Scene, hostView: HostView): RenderResult 
   if (view === undefined)
     return {
       objects: owner,
-      issues: [...found.issues, ...access.issues, ...limits.issues, ...featureIssues(found, { client: false, server })],
+      issues: [
+        ...found.issues,
+        ...access.issues,
+        ...limits.issues,
+        ...machineIssues(found),
+        ...featureIssues(found, { client: false, server }),
+      ],
     };
   return {
     objects: [...owner, ...clientServiceEntries(view), destinationRule(view), ...virtualService(view)],
@@ -64,6 +73,7 @@ export function renderIstioHost(scene: Scene, hostView: HostView): RenderResult 
       ...found.issues,
       ...access.issues,
       ...limits.issues,
+      ...machineIssues(found),
       ...portIssues(found, view),
       ...routeIssues(view),
       ...featureIssues(found, { client: true, server }),

@@ -20,6 +20,9 @@ interface Kind {
  * its routes lead to before them. A server insists on encryption when its way in is there.
  */
 const KINDS = {
+  // Endpoints stand before what finds them by label.
+  WorkloadGroup: { apiVersion: NETWORKING, order: 6, optional: true },
+  WorkloadEntry: { apiVersion: NETWORKING, order: 8, optional: true },
   DestinationRule: { apiVersion: NETWORKING, order: 10 },
   VirtualService: { apiVersion: NETWORKING, order: 20 },
   ServiceEntry: { apiVersion: NETWORKING, order: 30, orderOnceKnown: 15 },

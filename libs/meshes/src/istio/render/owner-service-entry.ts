@@ -1,8 +1,9 @@
-import type { HostPort, MemberEntry } from '@isthmus/domain';
+import { isOfMachinesAlone, type HostPort, type MemberEntry } from '@isthmus/domain';
 import { objectName } from '../../object-name.js';
 import type { RenderedObject } from '../../renderer.js';
 import { gatewayWorkloads, opensGateway } from './gateway.js';
 import type { HostScene } from './host-members.js';
+import { machineEndpoints } from './machines.js';
 import { ownedObject } from './owned-object.js';
 import { portsAmong, servicePort } from './service-ports.js';
 import { TLS_MODE_LABEL } from './tls-mode.js';
@@ -18,18 +19,22 @@ function podPorts(member: MemberEntry, ports: readonly HostPort[]): Record<strin
  * is never sent out again. The endpoint carries the mark of mutual TLS, because an AUTO_PASSTHROUGH gateway drops
  * endpoints without one.
  */
-export function ownerServiceEntries({ scene, host, local }: HostScene): RenderedObject[] {
+export function ownerServiceEntries(hostScene: HostScene): RenderedObject[] {
+  const { scene, host, local } = hostScene;
   if (local === undefined || !opensGateway(scene)) return [];
   const ports = portsAmong(
     host,
     local.ports.map(({ number }) => number),
   );
   if (ports.length === 0) return [];
-  const endpoint = {
+  const targets = podPorts(local, ports);
+  const pods = {
     address: `${local.service}.${local.namespace}.svc.${scene.self.clusterDomain}`,
-    ...(local.headless === true ? { ports: podPorts(local, ports) } : {}),
+    ...(local.headless === true ? { ports: targets } : {}),
     labels: { ...TLS_MODE_LABEL },
   };
+  const endpoints = [...(isOfMachinesAlone(local.selector) ? [] : [pods]), ...machineEndpoints(hostScene, targets)];
+  if (endpoints.length === 0) return [];
   const namespaces = new Set(gatewayWorkloads(scene).map(({ namespace }) => namespace));
   return [...namespaces].map((namespace) =>
     ownedObject(scene, {
@@ -45,7 +50,7 @@ export function ownerServiceEntries({ scene, host, local }: HostScene): Rendered
         location: 'MESH_INTERNAL',
         resolution: 'DNS',
         ports: ports.map(servicePort),
-        endpoints: [endpoint],
+        endpoints,
       },
     }),
   );
