@@ -1,4 +1,4 @@
-import { byCodeUnit, type HostPort, type Issue, type MachineEntry } from '@isthmus/domain';
+import { byCodeUnit, MACHINE_SERVICE_LABEL, type HostPort, type Issue, type MachineEntry } from '@isthmus/domain';
 import { objectName } from '../../object-name.js';
 import type { RenderedObject } from '../../renderer.js';
 import { istioSupport } from '../support.js';
@@ -77,11 +77,14 @@ function probeOf({ readiness }: MachineEntry): object {
   };
 }
 
-/** What the machines of one site with one account have in common: from it istioctl writes the files with which a machine joins. */
+/**
+ * What the machines of one site with one account have in common: from it istioctl writes the files with which a machine joins. The labels
+ * by which policies select stand in them, because istiod goes by those of a proxy's own until it connects anew.
+ */
 function workloadGroup(hostScene: HostScene, namespace: string, machine: MachineEntry): RenderedObject {
   const { scene, host, local } = hostScene;
   const { site, serviceAccount, network } = machine;
-  const common = local === undefined ? {} : labelsOf(local.selector);
+  const common = local === undefined ? {} : { ...labelsOf(local.selector), [MACHINE_SERVICE_LABEL]: local.service };
   return ownedObject(scene, {
     side: 'owner',
     kind: 'WorkloadGroup',
