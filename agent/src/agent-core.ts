@@ -202,7 +202,7 @@ export class AgentCore {
   localFacts(reading: InventoryReading): LocalFacts | undefined {
     const known = this.#facts.observe(reading, this.record.owned.length === 0);
     if (known === undefined) return undefined;
-    const { dnsCapture, acceptedTrustDomains } = known.mesh;
+    const { dnsCapture, acceptedTrustDomains, servedKinds } = known.mesh;
     const facts: LocalFacts = {
       cluster: this.options.identity.cluster.name,
       namespaces: known.namespaces,
@@ -213,6 +213,7 @@ export class AgentCore {
     if (this.denied.length > 0) facts.deniedKinds = this.denied;
     if (dnsCapture !== undefined) facts.dnsCapture = dnsCapture;
     if (acceptedTrustDomains !== undefined) facts.acceptedTrustDomains = acceptedTrustDomains;
+    if (servedKinds !== undefined) facts.servedKinds = servedKinds;
     return facts;
   }
 }

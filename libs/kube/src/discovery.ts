@@ -26,6 +26,16 @@ export class Discovery {
     return type === undefined ? missing(apiVersion, kind) : succeed(type);
   }
 
+  /** Names of the kinds that a group version has now: asked anew, and what is found is remembered. None if it is not served. */
+  async kindsOf(apiVersion: string): Promise<KubeResult<string[]>> {
+    const types = this.#ask(apiVersion);
+    const answer = await types;
+    if (!answer.ok)
+      return answer.failure.kind === 'notFound' || answer.failure.kind === 'notServed' ? succeed([]) : answer;
+    this.#groups.set(apiVersion, { types, at: performance.now() });
+    return succeed(answer.value.map(({ kind }) => kind));
+  }
+
   /** Forgets a group version, as after an answer that it is not served any more. */
   forget(apiVersion: string): void {
     this.#groups.delete(apiVersion);

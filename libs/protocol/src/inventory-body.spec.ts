@@ -80,7 +80,8 @@ describe('inventory bodies', () => {
   });
 
   it('carry facts, also when nothing is known', () => {
-    const mesh = { kind: 'istio' as const, dnsCapture: false, configKinds: ['Sidecar'], exportTo: { services: ['.'] } };
+    const served = { configKinds: ['Sidecar'], servedKinds: ['networking.istio.io/v1/Sidecar'] };
+    const mesh = { kind: 'istio' as const, dnsCapture: false, ...served, exportTo: { services: ['.'] } };
     const facts = { mesh, gateways: [] };
     expect(decodeFacts(encodeFacts(facts)?.body ?? '')).toEqual(facts);
     expect(decodeFacts(encodeFacts({ mesh: {}, gateways: [] })?.body ?? '')).toEqual({ mesh: {}, gateways: [] });

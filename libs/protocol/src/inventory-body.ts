@@ -110,6 +110,7 @@ const factsSchema: z.ZodType<InventoryFacts> = z.object({
       dnsCapture: z.boolean().optional(),
       rootNamespace: text.optional(),
       configKinds: texts,
+      servedKinds: texts,
       exportTo: z.object({ services: texts, virtualServices: texts, destinationRules: texts }).optional(),
     })
     .default({}),

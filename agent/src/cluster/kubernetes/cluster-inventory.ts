@@ -13,6 +13,8 @@ import { MeshConfigViews } from './mesh-config-views.js';
 export interface ClusterInventoryOptions extends Omit<ViewContext, 'changed'> {
   /** Only what stands in this namespace is believed of the mesh: anybody may name a ConfigMap `istio` elsewhere. */
   meshNamespace: string;
+  /** Kinds of ours that the cluster serves; undefined = not known. */
+  servedKinds?: () => readonly string[] | undefined;
   changed: () => void;
 }
 
@@ -65,6 +67,11 @@ export class ClusterInventoryView {
     return reading;
   }
 
+  /** What is asked for beside lists and watches has changed: the next reading is a new one. */
+  forget(): void {
+    this.#whole = undefined;
+  }
+
   #readAll(): InventoryReading {
     const names = this.#namespaces.names().sort();
     const read = names.map((name) => this.#namespaceOf(name));
@@ -72,7 +79,7 @@ export class ClusterInventoryView {
     const gaps = this.#gaps(names);
     return {
       inventory: {
-        mesh: { ...this.#read.get(this.options.meshNamespace)?.mesh, configKinds: this.#meshConfig.kinds },
+        mesh: this.#mesh(),
         gateways: read.flatMap(({ gateways }) => gateways),
         namespaces: read.map(({ namespace }) => namespace),
       },
@@ -80,6 +87,12 @@ export class ClusterInventoryView {
       unreadable,
       issues: [...read.flatMap(({ issues }) => issues), ...gaps, ...unreadable.map((name) => this.#forbidden(name))],
     };
+  }
+
+  #mesh(): DiscoveredMesh {
+    const found = { ...this.#read.get(this.options.meshNamespace)?.mesh, configKinds: this.#meshConfig.kinds };
+    const servedKinds = this.options.servedKinds?.();
+    return servedKinds === undefined ? found : { ...found, servedKinds: [...servedKinds] };
   }
 
   #namespaceOf(name: string): ReadNamespace {

@@ -14,6 +14,7 @@ import { NAMESPACE } from './inventory-kinds.js';
 import { isGone, ObjectWrites } from './object-writes.js';
 import { OwnedViews } from './owned-views.js';
 import { RecordConfigMaps } from './record-config-maps.js';
+import { ServedKinds, type ServedTimes } from './served-kinds.js';
 
 export interface KubernetesClusterOptions {
   client: KubeClient;
@@ -36,6 +37,8 @@ export interface KubernetesClusterOptions {
   signal?: AbortSignal;
   /** Writes and reads under way at once; default 8. */
   parallel?: number;
+  /** When kinds are asked for again. */
+  servedTimes?: Partial<ServedTimes>;
   tuning?: Pick<ReflectorOptions, 'pageSize' | 'stallMs' | 'graceMs' | 'backoffMs'>;
   /** How often a change may be passed on; default 1 s. */
   changeEveryMs?: number;
@@ -75,9 +78,11 @@ export function openKubernetesCluster(options: KubernetesClusterOptions): Kubern
   const writes = new ObjectWrites(client, owned, () => lease.isActing);
   const record = new RecordConfigMaps(client, namespace);
   const extensions = new ExtensionRights(client, { namespace, clock });
+  const served = new ServedKinds(client.discovery, options.servedTimes);
   let view: ClusterInventoryView | undefined;
   const inventory = (): ClusterInventoryView => {
-    view ??= new ClusterInventoryView({ ...context, changed: () => contentSignal.note(), meshNamespace });
+    const changed = (): void => contentSignal.note();
+    view ??= new ClusterInventoryView({ ...context, changed, meshNamespace, servedKinds: () => served.kinds });
     return view;
   };
   const close = async (): Promise<void> => {
@@ -95,7 +100,7 @@ export function openKubernetesCluster(options: KubernetesClusterOptions): Kubern
     },
     uid: () => clusterUid(client),
     hold: () => take(lease, options, close),
-    readInventory: () => settledReading(inventory()),
+    readInventory: () => settledReading(inventory(), served),
     watch: (changed) => {
       const stops = [signal.listen(() => changed()), contentSignal.listen(() => changed({ what: 'inventory' }))];
       return () => stops.forEach((stop) => stop());
@@ -151,8 +156,8 @@ async function untilActing(lease: ActingLease, { patienceMs, signal }: Kubernete
   return lease.isActing;
 }
 
-async function settledReading(view: ClusterInventoryView): Promise<InventoryReading> {
-  const end = performance.now() + SETTLE_MS;
-  while (!view.isSettled && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
+async function settledReading(view: ClusterInventoryView, served: ServedKinds): Promise<InventoryReading> {
+  const [hasNews] = await Promise.all([served.follow(), settled(view)]);
+  if (hasNews) view.forget();
   return view.read();
 }

@@ -117,7 +117,7 @@ function claimsAgainst({ uid }: ResourceRecord, { resources, recorded }: WorldSt
 }
 
 function localFacts(cluster: string, inventory: ClusterInventory | undefined): LocalFacts {
-  const { dnsCapture, acceptedTrustDomains } = inventory?.mesh ?? {};
+  const { dnsCapture, acceptedTrustDomains, servedKinds } = inventory?.mesh ?? {};
   return {
     cluster,
     namespaces: inventory?.namespaces.map(({ name, labels }) => ({ name, labels })) ?? [],
@@ -125,5 +125,6 @@ function localFacts(cluster: string, inventory: ClusterInventory | undefined): L
     ...(inventory === undefined ? {} : { gateways: inventory.gateways }),
     ...(dnsCapture === undefined ? {} : { dnsCapture }),
     ...(acceptedTrustDomains === undefined ? {} : { acceptedTrustDomains }),
+    ...(servedKinds === undefined ? {} : { servedKinds }),
   };
 }

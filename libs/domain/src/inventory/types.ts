@@ -67,6 +67,8 @@ export interface DiscoveredMesh {
   rootNamespace?: string;
   /** Kinds of the mesh's own configuration that were read; of any other nothing is known. */
   configKinds?: string[];
+  /** Kinds of objects that a renderer may make and the cluster serves, as `group/version/Kind`; absent: not known. */
+  servedKinds?: string[];
   /** Where objects without an exportTo of their own are seen; absent: everywhere. */
   exportTo?: MeshExportDefaults;
 }

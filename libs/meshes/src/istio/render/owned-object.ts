@@ -49,6 +49,9 @@ export const NEEDED_KINDS: readonly string[] = namesOf(KIND_LIST.filter(([, { op
 /** Kinds that only some policies need, as `group/version/Kind`. */
 export const OPTIONAL_KINDS: readonly string[] = namesOf(KIND_LIST.filter(([, { optional }]) => optional === true));
 
+/** Every kind that is ever made, as `group/version/Kind`. */
+export const RENDERED_KINDS: readonly string[] = namesOf(KIND_LIST);
+
 /** `group/version/Kind` of a kind. */
 export function kindName(kind: IstioKind): string {
   return `${KINDS[kind].apiVersion}/${kind}`;
