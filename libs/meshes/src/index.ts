@@ -1,7 +1,7 @@
 export { contentHash, renderedHash, withContentHash } from './content-hash.js';
 export { capabilityDocs } from './capabilities.js';
 export { hasNamedParts, isReachedByName, lostParts, withLostParts } from './named-parts.js';
-export { RENDERED_KINDS } from './istio/render/owned-object.js';
+export { OPTIONAL_KINDS, RENDERED_KINDS } from './istio/render/owned-object.js';
 export { globalNamespaceLabel, objectName } from './object-name.js';
 export { RENDERERS, rendererFor, supportOf } from './registry.js';
 export { mergeOutlines, mergeResults } from './render-result.js';

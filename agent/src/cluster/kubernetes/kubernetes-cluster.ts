@@ -77,12 +77,14 @@ export function openKubernetesCluster(options: KubernetesClusterOptions): Kubern
   const owned = new OwnedViews(context);
   const writes = new ObjectWrites(client, owned, () => lease.isActing);
   const record = new RecordConfigMaps(client, namespace);
-  const extensions = new ExtensionRights(client, { namespace, clock });
-  const served = new ServedKinds(client.discovery, options.servedTimes);
+  const [extensions, served] = [
+    new ExtensionRights(client, { namespace, clock }),
+    new ServedKinds(client.discovery, options.servedTimes),
+  ];
   let view: ClusterInventoryView | undefined;
   const inventory = (): ClusterInventoryView => {
-    const changed = (): void => contentSignal.note();
-    view ??= new ClusterInventoryView({ ...context, changed, meshNamespace, servedKinds: () => served.kinds });
+    const told = { changed: () => contentSignal.note(), servedKinds: () => served.kinds };
+    view ??= new ClusterInventoryView({ ...context, ...told, meshNamespace });
     return view;
   };
   const close = async (): Promise<void> => {
@@ -160,4 +162,9 @@ async function settledReading(view: ClusterInventoryView, served: ServedKinds): 
   const [hasNews] = await Promise.all([served.follow(), settled(view)]);
   if (hasNews) view.forget();
   return view.read();
+}
+
+async function settled(view: ClusterInventoryView): Promise<void> {
+  const end = performance.now() + SETTLE_MS;
+  while (!view.isSettled && performance.now() < end) await new Promise((resolve) => setTimeout(resolve, 20));
 }

@@ -1,10 +1,11 @@
 import { fail, succeed, type KubeResult } from '@isthmus/kube';
-import { RENDERED_KINDS } from '@isthmus/meshes';
+import { OPTIONAL_KINDS, RENDERED_KINDS } from '@isthmus/meshes';
 import { describe, expect, it } from 'vitest';
 import { ServedKinds } from './served-kinds.js';
 
 const SIDECAR = 'networking.istio.io/v1/Sidecar';
 const ALL = [...RENDERED_KINDS].sort();
+const GROUPS = new Set(OPTIONAL_KINDS.map((kind) => kind.slice(0, kind.lastIndexOf('/')))).size;
 const without = (kind: string): string[] => ALL.filter((one) => one !== kind);
 
 /** A cluster whose answers can be changed, and a clock. */
@@ -52,6 +53,14 @@ describe('kinds that a cluster serves', () => {
     expect([await at(60), served.kinds]).toEqual([true, ALL]);
   });
 
+  it('are never without those that everything needs: the cluster says by itself what it does not take', async () => {
+    const { state, served, at } = scene();
+    state.served.delete('networking.istio.io/v1/ServiceEntry');
+    await at(0);
+    await at(30);
+    expect(served.kinds).toEqual(ALL);
+  });
+
   it('stay as they were while the cluster does not answer', async () => {
     const { state, served, at } = scene();
     state.served.delete(SIDECAR);
@@ -67,8 +76,8 @@ describe('kinds that a cluster serves', () => {
   it('cost one request a group in ten minutes while all are there', async () => {
     const { state, at } = scene();
     for (let seconds = 0; seconds < 600; seconds += 30) await at(seconds);
-    expect(state.asked).toBe(3);
+    expect(state.asked).toBe(GROUPS);
     await at(600);
-    expect(state.asked).toBe(6);
+    expect(state.asked).toBe(2 * GROUPS);
   });
 });

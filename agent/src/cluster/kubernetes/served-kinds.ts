@@ -1,5 +1,5 @@
 import type { Discovery } from '@isthmus/kube';
-import { RENDERED_KINDS } from '@isthmus/meshes';
+import { OPTIONAL_KINDS, RENDERED_KINDS } from '@isthmus/meshes';
 
 /** When kinds are asked for again, in milliseconds. */
 export interface ServedTimes {
@@ -14,12 +14,13 @@ export interface ServedTimes {
 const TIMES: ServedTimes = { missingMs: 30_000, completeMs: 600_000, believeMs: 20_000 };
 
 const groupOf = (kind: string): string => kind.slice(0, kind.lastIndexOf('/'));
-const GROUPS = [...new Set(RENDERED_KINDS.map(groupOf))];
+const GROUPS = [...new Set(OPTIONAL_KINDS.map(groupOf))];
 
 /**
  * Which of the kinds that renderers make the cluster serves. Asked for when the cluster is read anyway, one small request a group: after
  * half a minute while one is missing, else after ten. An apiserver that starts serves its custom resources a moment later, and what is
- * rendered without a kind goes from the cluster: so a kind is missing only if it was missing twice, a while apart.
+ * rendered without a kind goes from the cluster: so a kind is missing only if it was missing twice, a while apart. Only kinds that some
+ * policies need are ever missing: without another one the cluster takes all else, and is told when it does not take that (ISM0443).
  */
 export class ServedKinds {
   readonly #times: ServedTimes;
@@ -57,7 +58,7 @@ export class ServedKinds {
   }
 
   #note(group: string, found: ReadonlySet<string>, now: number): void {
-    for (const kind of RENDERED_KINDS.filter((one) => groupOf(one) === group)) {
+    for (const kind of OPTIONAL_KINDS.filter((one) => groupOf(one) === group)) {
       if (found.has(kind.slice(group.length + 1))) this.#missing.delete(kind);
       else if (!this.#missing.has(kind)) this.#missing.set(kind, now);
     }
