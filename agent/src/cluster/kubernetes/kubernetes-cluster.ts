@@ -77,10 +77,8 @@ export function openKubernetesCluster(options: KubernetesClusterOptions): Kubern
   const owned = new OwnedViews(context);
   const writes = new ObjectWrites(client, owned, () => lease.isActing);
   const record = new RecordConfigMaps(client, namespace);
-  const [extensions, served] = [
-    new ExtensionRights(client, { namespace, clock }),
-    new ServedKinds(client.discovery, options.servedTimes),
-  ];
+  const extensions = new ExtensionRights(client, { namespace, clock });
+  const served = new ServedKinds(client.discovery, options.servedTimes);
   let view: ClusterInventoryView | undefined;
   const inventory = (): ClusterInventoryView => {
     const told = { changed: () => contentSignal.note(), servedKinds: () => served.kinds };
@@ -89,8 +87,7 @@ export function openKubernetesCluster(options: KubernetesClusterOptions): Kubern
   };
   const close = async (): Promise<void> => {
     abort.abort();
-    signal.close();
-    contentSignal.close();
+    for (const one of [signal, contentSignal]) one.close();
     await lease.stop();
     client.close();
   };
