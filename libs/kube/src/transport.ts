@@ -1,5 +1,6 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import https from 'node:https';
+import { Connections, SharedContext } from './connections.js';
 import type { Access, Credentials } from './credentials.js';
 import { failureOf } from './failures.js';
 import { fail, succeed, type KubeFailure, type KubeResult } from './result.js';
@@ -41,11 +42,12 @@ const MAX_STAY_AWAY_MS = 5000;
 /** HTTPS to one apiserver: credentials kept fresh, connections kept open, every request bounded in time. */
 export class KubeTransport {
   readonly #short: https.Agent;
-  readonly #long = new https.Agent({ keepAlive: true, keepAliveMsecs: 15_000 });
+  readonly #long = new Connections({ keepAlive: true, keepAliveMsecs: 15_000 });
+  readonly #context = new SharedContext();
   #access: { value: Promise<Access>; until: number } | undefined;
 
   constructor(private readonly options: TransportOptions) {
-    this.#short = new https.Agent({ keepAlive: true, keepAliveMsecs: 15_000, maxSockets: options.maxSockets ?? 16 });
+    this.#short = new Connections({ keepAlive: true, keepAliveMsecs: 15_000, maxSockets: options.maxSockets ?? 16 });
   }
 
   /** One request, with one more try where the server asks for patience or closed a connection that was kept open. */
@@ -112,12 +114,18 @@ export class KubeTransport {
       port: server.port === '' ? 443 : server.port,
       path: server.pathname.replace(/\/$/, '') + request.path,
       method: request.method,
-      agent: access.agent ?? agent,
-      ...access.tls,
+      ...this.#secured(access, agent),
       headers: { ...headersOf(request, bytes), 'user-agent': this.options.userAgent ?? 'isthmus', ...access.headers },
     });
     const timeoutMs = this.options.timeoutMs ?? 30_000;
     return answered(call, { bytes, signal: request.signal, timeoutMs });
+  }
+
+  /** A proxy's agent makes connections of its own. */
+  #secured(access: Access, agent: https.Agent): https.RequestOptions {
+    if (access.agent !== undefined) return { agent: access.agent, ...access.tls };
+    const { ca: _ca, cert: _cert, key: _key, ...rest } = access.tls;
+    return Object.assign({ agent }, rest, this.#context.of(access));
   }
 
   #currentAccess(): Promise<Access> {
