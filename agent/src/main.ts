@@ -8,6 +8,7 @@ import { readAgentEnv } from './env.js';
 import type { AgentEnv } from './env.js';
 import { USAGE, readSettings } from './settings.js';
 import type { AgentSettings } from './settings.js';
+import { keepHeapSmall } from './small-heap.js';
 
 const EXIT_USAGE = 64;
 
@@ -64,6 +65,7 @@ function usage(faults: readonly string[]): number {
   return EXIT_USAGE;
 }
 
+keepHeapSmall();
 process.exitCode = await main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`error: ${error instanceof Error ? error.message : String(error)}\n`);
   return 1;
