@@ -7,12 +7,17 @@ import type { Judged } from '../render/wish.js';
 
 export type AppliedFrame = AgentMessageOf<'applied'>;
 
-/** Reports of one round for one global namespace: a frame for each line that it has. Issues go with the policy line, or the only one. */
+/**
+ * Reports of one round for one global namespace: a frame for each line that it has. Issues, and the hash of all objects, go with the policy
+ * line, or the only one: a change of it is no news of the other.
+ */
 export function framesOf(judged: Judged, result: GnsResult): AppliedFrame[] {
   const state = judged.state ?? stateOf(judged, result);
   const issues = [...judged.issues, ...result.issues];
   const positions = [judged.policy, judged.catalog].filter((position) => position !== undefined);
-  return positions.map((position, index) => frame(position, { state, result, issues: index === 0 ? issues : [] }));
+  return positions.map((position, index) =>
+    frame(position, { state, result, issues: index === 0 ? issues : undefined }),
+  );
 }
 
 function stateOf(judged: Judged, result: GnsResult): ApplyState {
@@ -25,10 +30,12 @@ function stateOf(judged: Judged, result: GnsResult): ApplyState {
 interface Said {
   state: ApplyState;
   result: GnsResult;
-  issues: GnsResult['issues'];
+  /** Undefined: they go with another line. */
+  issues: GnsResult['issues'] | undefined;
 }
 
-function frame(position: Position, { state, result, issues }: Said): AppliedFrame {
+function frame(position: Position, { state, result, issues: all }: Said): AppliedFrame {
+  const issues = all ?? [];
   const { gns, line, epoch, seq, root } = position;
   const applied: AppliedFrame = {
     type: 'applied',
@@ -39,9 +46,9 @@ function frame(position: Position, { state, result, issues }: Said): AppliedFram
     root,
     state,
     objects: result.objects.length,
-    objectsHash: hashOf(result.objects),
     issues: issues.slice(0, MAX_REPORTED),
   };
+  if (all !== undefined) applied.objectsHash = hashOf(result.objects);
   if (issues.length > MAX_REPORTED) applied.moreIssues = issues.length - MAX_REPORTED;
   if (result.held.length > 0)
     applied.held = {

@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import type { OwnedObject } from '../cluster/cluster-port.js';
+import type { Judged } from '../render/wish.js';
+import { framesOf, Reporter } from './reporter.js';
+
+const position = (line: 'policy' | 'catalog') => ({ gns: 'g', line, epoch: 1, seq: 1, root: 'a'.repeat(64) });
+const judged: Judged = {
+  ...{ wish: { gns: 'g', kind: 'keep' }, issues: [], state: 'APPLIED' },
+  ...{ policy: position('policy'), catalog: position('catalog') },
+};
+const owned = (hash: string): OwnedObject => ({
+  ...{ apiVersion: 'v1', kind: 'A', namespace: 'n', name: 'one', gns: 'g', side: 'owner', order: 1, hash },
+});
+const after = (hash: string, of = judged) =>
+  framesOf(of, { gns: 'g', objects: [owned(hash)], issues: [], failed: false, held: [] });
+
+describe('the reports of a round', () => {
+  it('say a change of objects once: with the policy, and with the catalog where there is no policy', () => {
+    const reporter = new Reporter();
+    reporter.update(after('1'));
+    expect(reporter.take().map(({ line, objects }) => [line, objects])).toEqual([
+      ['policy', 1],
+      ['catalog', 1],
+    ]);
+    reporter.update(after('2'));
+    expect(reporter.take().map(({ line }) => line)).toEqual(['policy']);
+    reporter.update(after('2'));
+    expect(reporter.take()).toEqual([]);
+    const alone = { ...judged, policy: undefined };
+    expect(after('1', alone)[0]?.objectsHash).not.toBe(after('2', alone)[0]?.objectsHash);
+  });
+});
