@@ -37,11 +37,14 @@ export interface AccessQuestion {
   namespace?: string | undefined;
 }
 
-/** An applied object. `created`: there was none before. */
+/** What came of an apply. `created`: there was no such object before. */
 export interface Applied {
-  object: KubeObject;
+  metadata: KubeObject['metadata'];
   created: boolean;
 }
+
+/** How much of a written object the server answers; metadata spares both sides the rest. */
+export type AnswerPart = 'whole' | 'metadata';
 
 interface ListAnswer {
   metadata?: { resourceVersion?: string; continue?: string };
@@ -50,7 +53,10 @@ interface ListAnswer {
 }
 
 const APPLY = 'application/apply-patch+yaml';
+const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
+const ACCEPT: Readonly<Record<AnswerPart, string>> = { whole: 'application/json', metadata: METADATA };
 
 /** The requests that Isthmus makes of an apiserver. Failures are answers; nothing here throws but bugs. */
 export class KubeClient {
@@ -90,6 +96,7 @@ export class KubeClient {
 
   /**
    * Server-side apply with our field manager and never by force: fields of other managers are answered as a conflict that names them.
+   * What else the object holds is not answered: who wants to see it, watches it.
    * A uid in the object's metadata makes it apply to that very object and to no other of its name.
    */
   async apply(object: KubeObject, options: { dryRun?: boolean } = {}): Promise<KubeResult<Applied>> {
@@ -101,9 +108,11 @@ export class KubeClient {
       fieldValidation: 'Strict',
       dryRun: options.dryRun === true ? 'All' : undefined,
     });
-    const answer = await this.transport.request({ method: 'PATCH', path, body: object, contentType: APPLY });
+    const request = { method: 'PATCH', path, body: object, contentType: APPLY, accept: METADATA } as const;
+    const answer = await this.transport.request(request);
     if (!answer.ok) return this.#noted(ref, answer);
-    return succeed({ object: answer.value.body as KubeObject, created: answer.value.status === 201 });
+    const { metadata } = answer.value.body as KubeObject;
+    return succeed({ metadata, created: answer.value.status === 201 });
   }
 
   /** Deletes exactly the object of this uid; another one of its name is a conflict. Answers what is left while finalizers run. */
@@ -117,15 +126,15 @@ export class KubeClient {
   }
 
   /** Makes an object that must not exist yet. */
-  create(type: ResourceType, object: KubeObject): Promise<KubeResult<KubeObject>> {
+  create(type: ResourceType, object: KubeObject, answer: AnswerPart = 'whole'): Promise<KubeResult<KubeObject>> {
     const path = withQuery(pathOf(type, { namespace: object.metadata.namespace }), { fieldManager: FIELD_MANAGER });
-    return this.#object({ method: 'POST', path, body: object }, type);
+    return this.#object({ method: 'POST', path, body: object, accept: ACCEPT[answer] }, type);
   }
 
   /** Replaces an object if nobody changed it since `metadata.resourceVersion`; else a conflict. */
-  replace(type: ResourceType, object: KubeObject): Promise<KubeResult<KubeObject>> {
+  replace(type: ResourceType, object: KubeObject, answer: AnswerPart = 'whole'): Promise<KubeResult<KubeObject>> {
     const path = withQuery(pathOf(type, object.metadata), { fieldManager: FIELD_MANAGER });
-    return this.#object({ method: 'PUT', path, body: object }, type);
+    return this.#object({ method: 'PUT', path, body: object, accept: ACCEPT[answer] }, type);
   }
 
   /** The server's version, as `v1.36.3`. */
@@ -160,7 +169,7 @@ export class KubeClient {
   }
 
   async #object(
-    request: { method: 'GET' | 'POST' | 'PUT' | 'DELETE'; path: string; body?: unknown },
+    request: { method: 'GET' | 'POST' | 'PUT' | 'DELETE'; path: string; body?: unknown; accept?: string },
     { apiVersion, kind }: ResourceType,
   ): Promise<KubeResult<KubeObject>> {
     const answer = await this.transport.request(request);

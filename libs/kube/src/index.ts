@@ -1,5 +1,5 @@
 export { KubeClient } from './client.js';
-export type { AccessQuestion, Applied, ListPage, ListRequest, Selection } from './client.js';
+export type { AccessQuestion, AnswerPart, Applied, ListPage, ListRequest, Selection } from './client.js';
 export { connectKube } from './connect.js';
 export type { KubeTarget } from './connect.js';
 export { inClusterCredentials, kubeconfigCredentials } from './credentials.js';

@@ -48,6 +48,32 @@ describe('a view', () => {
     expect(seen.get('n', 'a')?.uid).toBe('successor');
   });
 
+  it('takes what was written here as known: an event that shows just that is no news, and one that shows more is', () => {
+    const changes: string[] = [];
+    const seen = view(changes);
+    seen.noteWritten({ namespace: 'n', name: 'a' }, { uid: 'uid-a', resourceVersion: '5', value: 'x' });
+    expect(seen.get('n', 'a')?.value).toBe('x');
+    expect(seen.size).toBe(1);
+    seen.upsert(object('a', '4', { text: 'before' }));
+    seen.upsert(object('a', '5', { text: 'x' }));
+    expect(changes).toEqual([]);
+    seen.upsert(object('a', '6', { text: 'edited' }));
+    expect(changes).toEqual(['a']);
+    seen.noteWritten({ namespace: 'n', name: 'a' }, { uid: 'uid-a', resourceVersion: '5', value: 'x' });
+    expect(seen.get('n', 'a')?.value).toBe('edited');
+    seen.noteDeleted({ namespace: 'n', name: 'a' }, 'uid-a');
+    expect(changes).toEqual(['a']);
+    expect(seen.size).toBe(0);
+  });
+
+  it('says when what the server keeps is not what was written', () => {
+    const changes: string[] = [];
+    const seen = view(changes);
+    seen.noteWritten({ namespace: 'n', name: 'a' }, { uid: 'uid-a', resourceVersion: '5', value: 'x' });
+    seen.upsert(object('a', '5', { text: 'y' }));
+    expect(changes).toEqual(['a']);
+  });
+
   it('says nothing of changes that leave what it keeps as it was', () => {
     const changes: string[] = [];
     const seen = view(changes);

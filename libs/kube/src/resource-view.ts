@@ -77,12 +77,20 @@ export class ResourceView<T> implements ReflectorSink {
     if (known?.uid === uid) this.#drop(namespace, name);
   }
 
+  /** We wrote it ourselves: what is kept of it is known before the event, and no news. */
+  noteWritten(ref: { namespace?: string | undefined; name: string }, written: Omit<Kept<T>, 'seenIn'>): void {
+    const { namespace = '', name } = ref;
+    const known = this.#kept.get(namespace)?.get(name);
+    if (known?.uid === written.uid && isOlder(written.resourceVersion, known.resourceVersion)) return;
+    this.#put({ namespace, name }, { ...written, seenIn: this.#list }, known);
+  }
+
   /** We deleted it ourselves: events of the past may still arrive and must not bring it back. */
   noteDeleted(ref: { namespace?: string | undefined; name: string }, uid: string): void {
     const known = this.#kept.get(ref.namespace ?? '')?.get(ref.name);
     if (known?.uid !== uid) return;
     this.#deleted.add(uid);
-    this.#drop(ref.namespace ?? '', ref.name);
+    this.#take(ref.namespace ?? '', ref.name);
   }
 
   finish(): void {
@@ -103,19 +111,27 @@ export class ResourceView<T> implements ReflectorSink {
 
   #keep(at: { namespace: string; name: string }, kept: Kept<T>, known: Kept<T> | undefined): void {
     const isSame = known?.uid === kept.uid && JSON.stringify(known.value) === JSON.stringify(kept.value);
-    const objects = this.#kept.get(at.namespace) ?? new Map<string, Kept<T>>();
-    this.#kept.set(at.namespace, objects);
-    if (known === undefined) this.#size += 1;
-    objects.set(at.name, isSame ? { ...kept, value: known.value } : kept);
+    this.#put(at, isSame ? { ...kept, value: known.value } : kept, known);
     if (!isSame) this.options.changed?.(at.namespace, at.name);
   }
 
+  #put({ namespace, name }: { namespace: string; name: string }, kept: Kept<T>, known: Kept<T> | undefined): void {
+    const objects = this.#kept.get(namespace) ?? new Map<string, Kept<T>>();
+    this.#kept.set(namespace, objects);
+    if (known === undefined) this.#size += 1;
+    objects.set(name, kept);
+  }
+
   #drop(namespace: string, name: string): void {
+    if (this.#take(namespace, name)) this.options.changed?.(namespace, name);
+  }
+
+  #take(namespace: string, name: string): boolean {
     const objects = this.#kept.get(namespace);
-    if (objects?.delete(name) !== true) return;
+    if (objects?.delete(name) !== true) return false;
     this.#size -= 1;
     if (objects.size === 0) this.#kept.delete(namespace);
-    this.options.changed?.(namespace, name);
+    return true;
   }
 }
 

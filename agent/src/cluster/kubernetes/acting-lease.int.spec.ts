@@ -85,7 +85,7 @@ onKubernetes('the Lease of the acting agent', () => {
     const one = await scene.open({ leaseTimes: TIMES });
     await one.loadRecord();
     const { RecordConfigMaps } = await import('./record-config-maps.js');
-    const other = new RecordConfigMaps(scene.admin, AGENT_NAMESPACE);
+    const other = new RecordConfigMaps({ client: scene.admin, namespace: AGENT_NAMESPACE });
     const fence = { gns: 'g', line: 'policy' as const, epoch: 1, seq: 7, root: 'b'.repeat(64) };
     await one.saveRecord({ fences: [], owned: [] });
     await other.load();

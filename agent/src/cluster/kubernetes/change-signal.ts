@@ -1,18 +1,18 @@
-/** Passes on that something changed: at once the first time, then at most once in `everyMs`. */
-export class ChangeSignal {
-  readonly #listeners = new Set<() => void>();
+/** Passes on what changed: at once the first time, then at most once in `everyMs`, with all that was noted meanwhile. */
+export class ChangeSignal<T = undefined> {
+  readonly #listeners = new Set<(changes: ReadonlySet<T>) => void>();
   #timer: NodeJS.Timeout | undefined;
-  #isPending = false;
+  #noted = new Set<T>();
 
   constructor(private readonly everyMs: number) {}
 
-  listen(listener: () => void): () => void {
+  listen(listener: (changes: ReadonlySet<T>) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  note(): void {
-    this.#isPending = true;
+  note(change: T): void {
+    this.#noted.add(change);
     if (this.#timer === undefined) this.#pass();
   }
 
@@ -23,9 +23,10 @@ export class ChangeSignal {
 
   #pass(): void {
     this.#timer = undefined;
-    if (!this.#isPending) return;
-    this.#isPending = false;
+    if (this.#noted.size === 0) return;
+    const noted = this.#noted;
+    this.#noted = new Set();
     this.#timer = setTimeout(() => this.#pass(), this.everyMs);
-    for (const listener of this.#listeners) listener();
+    for (const listener of this.#listeners) listener(noted);
   }
 }

@@ -1,7 +1,7 @@
 import { objectKey, type KubeObject, type KubeObjectRef } from '@isthmus/domain';
 import { reflect, type ReflectorSink, type ResourceType } from '@isthmus/kube';
 import { isLabelled } from '@isthmus/plan';
-import type { ViewContext } from './kind-views.js';
+import type { OwnedContext } from './owned-views.js';
 
 /** A watch each; what is beyond that is noticed by the round that is made although nothing was heard. */
 const MOST = 20;
@@ -17,7 +17,7 @@ interface Watch {
 export class ForeignWatches {
   readonly #watches = new Map<string, Watch>();
 
-  constructor(private readonly context: ViewContext) {}
+  constructor(private readonly context: OwnedContext) {}
 
   get size(): number {
     return this.#watches.size;
@@ -40,10 +40,11 @@ export class ForeignWatches {
     }
   }
 
-  #start({ namespace, name }: KubeObjectRef, type: ResourceType): Watch {
+  #start(ref: KubeObjectRef, type: ResourceType): Watch {
+    const { namespace, name } = ref;
     const abort = new AbortController();
     const signal = AbortSignal.any([abort.signal, this.context.signal]);
-    const sink = new GoneSink(() => this.context.changed(namespace));
+    const sink = new GoneSink(() => this.context.changed(objectKey(ref)));
     const selection = { type, namespace, fieldSelector: `metadata.name=${name}` };
     const { client, random, tuning } = this.context;
     void reflect({ ...tuning, ...selection, client, random, sink, signal });

@@ -7,8 +7,8 @@ import { isLabelled } from '@isthmus/plan';
 import type { Clock } from '@isthmus/platform';
 import type { ClusterPort, HoldOutcome, InventoryReading, ReadObject } from '../cluster-port.js';
 import { ActingLease, type LeaseTimes } from './acting-lease.js';
-import { ChangeSignal } from './change-signal.js';
 import { ClusterInventoryView } from './cluster-inventory.js';
+import { ClusterSignals } from './cluster-signals.js';
 import { ExtensionRights } from './extension-rights.js';
 import { NAMESPACE } from './inventory-kinds.js';
 import { isGone, ObjectWrites } from './object-writes.js';
@@ -42,6 +42,8 @@ export interface KubernetesClusterOptions {
   tuning?: Pick<ReflectorOptions, 'pageSize' | 'stallMs' | 'graceMs' | 'backoffMs'>;
   /** How often a change may be passed on; default 1 s. */
   changeEveryMs?: number;
+  /** How long what may wait of the record does; default 3 s. */
+  recordLaterMs?: number | undefined;
 }
 
 export interface KubernetesCluster extends ClusterPort {
@@ -61,33 +63,33 @@ export function openKubernetesCluster(options: KubernetesClusterOptions): Kubern
   const { client, agentNamespace: namespace, holder, clock, meshNamespace = 'istio-system' } = options;
   const abort = new AbortController();
   setMaxListeners(0, abort.signal);
-  const signal = new ChangeSignal(options.changeEveryMs ?? 1000);
-  const contentSignal = new ChangeSignal(options.changeEveryMs ?? 1000);
+  const signals = new ClusterSignals(options.changeEveryMs ?? 1000);
   const lease = new ActingLease({
     ...{ client, namespace, name: LEASE_NAME, holder, clock, times: options.leaseTimes, failed: options.leaseFailed },
     changed: (isActing) => {
       options.acting?.(isActing);
-      signal.note();
+      signals.acting.note(undefined);
     },
   });
   const context = {
     ...{ client, random: options.random, tuning: { pageSize: PAGE_SIZE, ...options.tuning }, signal: abort.signal },
-    changed: () => signal.note(),
   };
-  const owned = new OwnedViews(context);
-  const writes = new ObjectWrites(client, owned, () => lease.isActing);
-  const record = new RecordConfigMaps(client, namespace);
+  const owned = new OwnedViews({ ...context, changed: (key) => signals.owned.note(key) });
+  const isActing = (): boolean => lease.isActing;
+  const writes = new ObjectWrites(client, owned, isActing);
+  const record = new RecordConfigMaps({ client, namespace, isActing, laterMs: options.recordLaterMs });
   const extensions = new ExtensionRights(client, { namespace, clock });
   const served = new ServedKinds(client.discovery, options.servedTimes);
   let view: ClusterInventoryView | undefined;
   const inventory = (): ClusterInventoryView => {
-    const told = { changed: () => contentSignal.note(), servedKinds: () => served.kinds };
+    const told = { changed: () => signals.content.note(undefined), servedKinds: () => served.kinds };
     view ??= new ClusterInventoryView({ ...context, ...told, meshNamespace });
     return view;
   };
   const close = async (): Promise<void> => {
     abort.abort();
-    for (const one of [signal, contentSignal]) one.close();
+    signals.close();
+    await record.flush().catch(() => undefined);
     await lease.stop();
     client.close();
   };
@@ -100,10 +102,7 @@ export function openKubernetesCluster(options: KubernetesClusterOptions): Kubern
     uid: () => clusterUid(client),
     hold: () => take(lease, options, close),
     readInventory: () => settledReading(inventory(), served),
-    watch: (changed) => {
-      const stops = [signal.listen(() => changed()), contentSignal.listen(() => changed({ what: 'inventory' }))];
-      return () => stops.forEach((stop) => stop());
-    },
+    watch: (changed) => signals.watch(changed),
     loadRecord: () => record.load(),
     async saveRecord(wanted) {
       if (!lease.isActing) throw new Error('this agent is not the acting one; another holds the Lease');

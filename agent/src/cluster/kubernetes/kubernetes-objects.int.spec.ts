@@ -1,6 +1,6 @@
 import { objectKey } from '@isthmus/domain';
 import { connectKube } from '@isthmus/kube';
-import { contentHash } from '@isthmus/meshes';
+import { contentHash, renderedHash } from '@isthmus/meshes';
 import {
   installIstioCrds,
   probeKubernetes,
@@ -294,6 +294,26 @@ onKubernetes('owned objects on a real apiserver', () => {
     await vi.waitFor(async () => expect(await cluster.observe(refOfRendered(item))).toEqual({ state: 'absent' }));
     expect(issuesOf(await round(cluster, [item]))).toMatchObject([{ code: 'ISM0433' }]);
     expect(await scene.live(refOfRendered(item))).toBeDefined();
+    await round(cluster, []);
+  });
+
+  it('is not woken by what it writes itself, and by another hand for that object alone', async () => {
+    await scene.namespace('news');
+    const cluster = await scene.open();
+    const [one, two] = [rendered('one', 'news'), rendered('two', 'news')];
+    await round(cluster, [one, two]);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const hints: unknown[] = [];
+    const stop = cluster.watch((hint) => hints.push(hint));
+    const changed = rendered('one', 'news', ['other.test']);
+    await round(cluster, [changed, two]);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    expect(hints).toEqual([]);
+    expect((await scene.live(refOfRendered(changed)))?.spec).toMatchObject({ hosts: ['other.test'] });
+    expect(await cluster.observe(refOfRendered(changed))).toMatchObject({ hash: renderedHash(changed.object) });
+    await scene.drop(refOfRendered(two));
+    await vi.waitFor(() => expect(hints).toEqual([{ what: 'object', key: objectKey(refOfRendered(two)) }]), 5000);
+    stop();
     await round(cluster, []);
   });
 

@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { probeKubernetes, real, startKubeApiserver, type KubeApiserver } from '@isthmus/testing';
 import { connectKube } from '@isthmus/kube';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { Identity } from '../../identity/identity.js';
 import type { ClusterRecord } from '../cluster-port.js';
 import { AGENT_NAMESPACE, Scene } from './cluster-scene.fixture.js';
@@ -56,7 +56,7 @@ onKubernetes('state in a real apiserver', () => {
     const next = { ...recordOf(100), fences: [{ ...FENCE, seq: 4 }] };
     await one.saveRecord(next);
     await scene.drop(part('isthmus-record'));
-    const two = new RecordConfigMaps(scene.admin, AGENT_NAMESPACE);
+    const two = new RecordConfigMaps({ client: scene.admin, namespace: AGENT_NAMESPACE });
     expect(await two.load()).toEqual(next);
     const lost = await scene.live(part('isthmus-record-c'));
     await scene.drop(part('isthmus-record-c'));
@@ -68,6 +68,33 @@ onKubernetes('state in a real apiserver', () => {
     expect((await one.loadRecord()).fences).toMatchObject([{ seq: 5 }]);
   });
 
+  it('writes a fence before it says so, and what may wait of head and hashes a little later', async () => {
+    const first = await scene.open();
+    await first.saveRecord(recordOf(100));
+    await first.close();
+    const one = await scene.open({ recordLaterMs: 3_600_000 });
+    await one.loadRecord();
+    const versionOf = async (name: string) => (await scene.live(part(name)))?.metadata.resourceVersion;
+    const names = ['isthmus-record', ...[...'0123456789abcdef'].map((digit) => `isthmus-record-${digit}`)];
+    const versions = () => Promise.all(names.map(versionOf));
+    const before = await versions();
+    const { owned } = recordOf(100);
+    const changed = owned.map((object, index) => (index < 5 ? { ...object, hash: 'd'.repeat(64) } : object));
+    const next = { fences: [{ ...FENCE, seq: 4 }], owned: changed };
+    await one.saveRecord(next);
+    const soon = await versions();
+    expect(names.filter((_, index) => soon[index] !== before[index])).toEqual(['isthmus-record-0']);
+    const other = new RecordConfigMaps({ client: scene.admin, namespace: AGENT_NAMESPACE });
+    expect((await other.load()).fences).toEqual(next.fences);
+    await one.close();
+    expect(await other.load()).toEqual(next);
+    expect(await versionOf('isthmus-record')).not.toBe(before[0]);
+    const two = await scene.open({ recordLaterMs: 10 });
+    const last = { fences: [{ ...FENCE, seq: 5 }], owned };
+    await two.saveRecord(last);
+    await vi.waitFor(async () => expect(await other.load()).toEqual(last), { timeout: 10_000 });
+  });
+
   it('is whole after a crash at any of its first writes', async () => {
     let crashed = true;
     for (let writes = 0; crashed; writes += 1) {
@@ -77,14 +104,16 @@ onKubernetes('state in a real apiserver', () => {
       const create = client.create.bind(client);
       let left = writes;
       client.create = (type, object) => ((left -= 1) < 0 ? Promise.reject(new Error('crash')) : create(type, object));
-      const saving = new RecordConfigMaps(client, AGENT_NAMESPACE).save(recordOf(2));
+      const saving = new RecordConfigMaps({ client, namespace: AGENT_NAMESPACE }).save(recordOf(2));
       crashed = await saving.then(() => false).catch(() => true);
       expect(crashed || writes > 2).toBe(true);
       client.close();
-      const { owned } = await new RecordConfigMaps(scene.admin, AGENT_NAMESPACE).load();
+      const { owned } = await new RecordConfigMaps({ client: scene.admin, namespace: AGENT_NAMESPACE }).load();
       expect(owned.length).toBeLessThanOrEqual(2);
-      await new RecordConfigMaps(scene.admin, AGENT_NAMESPACE).save(recordOf(2));
-      expect(await new RecordConfigMaps(scene.admin, AGENT_NAMESPACE).load()).toEqual(recordOf(2));
+      await new RecordConfigMaps({ client: scene.admin, namespace: AGENT_NAMESPACE }).save(recordOf(2));
+      expect(await new RecordConfigMaps({ client: scene.admin, namespace: AGENT_NAMESPACE }).load()).toEqual(
+        recordOf(2),
+      );
     }
   });
 

@@ -26,11 +26,21 @@ export class ObjectWrites {
     const before = this.#stillHeld(object);
     if (before !== undefined) return before;
     if (!this.isActing()) return NOT_ACTING;
+    const written = this.owned.noteWriting(object);
+    try {
+      return await this.#applyTo(object, uid);
+    } finally {
+      written();
+    }
+  }
+
+  async #applyTo(object: KubeObject, uid: string | undefined): Promise<WriteResult> {
     const applied = await this.client.apply(withUid(object, uid));
     if (!applied.ok) return this.#judge(object, applied.failure);
-    if (uid === undefined && !applied.value.created) return this.#stepBack(applied.value.object);
-    this.owned.noteApplied({ ...applied.value.object, apiVersion: object.apiVersion, kind: object.kind });
-    return { outcome: 'done', uid: applied.value.object.metadata.uid };
+    const { metadata, created } = applied.value;
+    if (uid === undefined && !created) return this.#stepBack(withUid(object, metadata.uid));
+    this.owned.noteApplied(object, metadata);
+    return { outcome: 'done', uid: metadata.uid };
   }
 
   async remove(ref: KubeObjectRef, uid: string | undefined): Promise<WriteResult> {

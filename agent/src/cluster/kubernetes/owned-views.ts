@@ -1,6 +1,6 @@
-import { FIELD_MANAGER, LABELS, MANAGED_BY, type KubeObject, type KubeObjectRef } from '@isthmus/domain';
+import { FIELD_MANAGER, LABELS, MANAGED_BY, objectKey, type KubeObject, type KubeObjectRef } from '@isthmus/domain';
 import { otherManagers, ownedPart, reflect, ResourceView, type KubeFailure } from '@isthmus/kube';
-import { contentHash } from '@isthmus/meshes';
+import { contentHash, renderedHash } from '@isthmus/meshes';
 import { isLabelled, type ObservedObject } from '@isthmus/plan';
 import { ForeignWatches } from './foreign-watches.js';
 import type { ViewContext } from './kind-views.js';
@@ -9,6 +9,11 @@ import type { ViewContext } from './kind-views.js';
 interface OwnedState {
   hash: string;
   others: string[];
+}
+
+/** `changed`: the object of this key came, went or changed, and not by our own hand. */
+export interface OwnedContext extends Omit<ViewContext, 'changed'> {
+  changed: (key: string) => void;
 }
 
 const FIRST_LIST_MS = 5000;
@@ -20,7 +25,10 @@ export class OwnedViews {
 
   readonly #foreign: ForeignWatches;
 
-  constructor(private readonly context: ViewContext) {
+  /** Hashes of what is being written, by key: an event that shows just that is no news. */
+  readonly #written = new Map<string, string>();
+
+  constructor(private readonly context: OwnedContext) {
     this.#foreign = new ForeignWatches(context);
   }
 
@@ -50,19 +58,37 @@ export class OwnedViews {
     return this.#views.get(kindKey(ref))?.get(ref.namespace, ref.name)?.resourceVersion;
   }
 
-  /** An answer of the apiserver to our own write is news that need not be waited for. */
-  noteApplied(object: KubeObject): void {
-    this.#views.get(kindKey(object))?.upsert(object);
+  /** Our own write begins; answers how to say that it is over. */
+  noteWriting(object: KubeObject): () => void {
+    const key = keyOf(object);
+    this.#written.set(key, renderedHash(object));
+    return () => this.#written.delete(key);
+  }
+
+  /** The apiserver took it: what was written stands there, until an event shows something else. */
+  noteApplied(object: KubeObject, metadata: KubeObject['metadata']): void {
+    const { uid = '', resourceVersion = '' } = metadata;
+    const value = { hash: renderedHash(object), others: othersOf({ ...object, metadata }) };
+    this.#views.get(kindKey(object))?.noteWritten(object.metadata, { uid, resourceVersion, value });
   }
 
   noteDeleted(ref: KubeObjectRef, uid: string): void {
     this.#views.get(kindKey(ref))?.noteDeleted(ref, uid);
   }
 
+  #note(ref: KubeObjectRef): void {
+    const key = objectKey(ref);
+    const hash = this.#views.get(kindKey(ref))?.get(ref.namespace, ref.name)?.value.hash;
+    if (hash === undefined || hash !== this.#written.get(key)) this.context.changed(key);
+  }
+
   async #start(ref: KubeObjectRef): Promise<ResourceView<OwnedState>> {
     const { context } = this;
     const type = await context.client.discovery.find(ref.apiVersion, ref.kind);
-    const view = new ResourceView<OwnedState>({ strip: stateOf, changed: (namespace) => context.changed(namespace) });
+    const view = new ResourceView<OwnedState>({
+      strip: stateOf,
+      changed: (namespace, name) => this.#note({ apiVersion: ref.apiVersion, kind: ref.kind, namespace, name }),
+    });
     if (!type.ok) return view;
     const started = this.#views.get(kindKey(ref));
     if (started !== undefined) return started;
@@ -75,11 +101,18 @@ export class OwnedViews {
 }
 
 function stateOf(object: KubeObject): OwnedState {
-  const others = otherManagers(object, FIELD_MANAGER).map(({ manager, fields }) => {
+  return { hash: contentHash(ownedPart(object, FIELD_MANAGER)), others: othersOf(object) };
+}
+
+function othersOf(object: KubeObject): string[] {
+  return otherManagers(object, FIELD_MANAGER).map(({ manager, fields }) => {
     const more = fields.length > MAX_FIELDS_NAMED ? ` and ${fields.length - MAX_FIELDS_NAMED} more` : '';
     return `${manager} (${fields.slice(0, MAX_FIELDS_NAMED).join(', ')}${more})`;
   });
-  return { hash: contentHash(ownedPart(object, FIELD_MANAGER)), others };
+}
+
+function keyOf({ apiVersion, kind, metadata: { name, namespace = '' } }: KubeObject): string {
+  return objectKey({ apiVersion, kind, namespace, name });
 }
 
 function oursOf(uid: string, { hash, others }: OwnedState): ObservedObject {

@@ -33,20 +33,31 @@ describe('the parts of a record', () => {
     expect(joinRecord(parts)).toEqual({ ok: false, reason: 'parts are missing: a' });
   });
 
-  it('knows its fences by their copy when its head was deleted, and by its head as long as there is one', () => {
-    const older = splitRecord({ fences: [{ ...FENCE, seq: 6 }], owned: [] }, new Set());
-    const parts = splitRecord({ fences: [FENCE], owned: [] }, new Set());
-    parts.set(COPY, older.get(COPY) ?? '');
-    expect(joinRecord(parts)).toMatchObject({ ok: true, record: { fences: [{ seq: 7 }] } });
+  it('knows each fence by the higher one of head and copy, and by the copy alone when its head was deleted', () => {
+    const catalog = { ...FENCE, line: 'catalog' as const };
+    const at = (policy: number, seq: number) =>
+      splitRecord(
+        {
+          fences: [
+            { ...FENCE, seq: policy },
+            { ...catalog, seq },
+          ],
+          owned: [],
+        },
+        new Set(),
+      );
+    const parts = at(7, 2);
+    parts.set(COPY, at(6, 3).get(COPY) ?? '');
+    expect(joinRecord(parts)).toMatchObject({ ok: true, record: { fences: [{ seq: 7 }, { seq: 3 }] } });
     parts.delete(HEAD);
-    expect(joinRecord(parts)).toMatchObject({ ok: true, record: { fences: [{ seq: 6 }] } });
+    expect(joinRecord(parts)).toMatchObject({ ok: true, record: { fences: [{ seq: 6 }, { seq: 3 }] } });
   });
 
   it('takes a part that was made just before a crash, with neither head nor copy yet', () => {
     const parts = splitRecord({ fences: [FENCE], owned: [] }, new Set(['a']));
     parts.delete(HEAD);
     parts.delete(COPY);
-    expect(joinRecord(parts)).toEqual({ ok: true, record: { fences: [], owned: [] } });
+    expect(joinRecord(parts)).toMatchObject({ ok: true, record: { fences: [], owned: [] } });
   });
 
   it('join to what was split, and parts that were there stay', () => {
