@@ -41,7 +41,12 @@ function ownedChange(stored: readonly OwnedObject[], wanted: readonly OwnedObjec
   return change;
 }
 
-const NAMED = ['apiVersion', 'kind', 'namespace', 'name', 'gns', 'side', 'order', 'host', 'uid'] as const;
+/** A field that is new must say here that it may not wait, or be thought about. */
+const AT_ONCE: Readonly<Record<Exclude<keyof OwnedObject, 'hash'>, true>> = {
+  ...{ apiVersion: true, kind: true, namespace: true, name: true },
+  ...{ gns: true, side: true, order: true, host: true, uid: true },
+};
+const NAMED = Object.keys(AT_ONCE) as (keyof typeof AT_ONCE)[];
 
 /** The same but for its hash. What was never written has none, and gets one with its uid. */
 function isSameObject(before: OwnedObject, after: OwnedObject): boolean {
