@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { byMatchPrecedence, takesPath } from './route-order.js';
+import { byMatchPrecedence } from './route-order.js';
 import type { RouteMatch } from './routes.js';
 
 const path = (type: 'EXACT' | 'PREFIX' | 'REGEX', value: string): RouteMatch => ({ path: { type, value } });
@@ -33,24 +33,5 @@ describe('the precedence of matches', () => {
         );
       }),
     );
-  });
-});
-
-describe('a path', () => {
-  it.each([
-    ['/v2', true],
-    ['/v2/', true],
-    ['/v2/x', true],
-    ['/v2x', false],
-    ['/', false],
-  ])('%s is below the prefix /v2: %s', (request, taken) => {
-    expect(takesPath(path('PREFIX', '/v2'), request)).toBe(taken);
-    expect(takesPath(path('PREFIX', '/v2/'), request)).toBe(taken);
-    expect(takesPath(path('PREFIX', '/'), request)).toBe(true);
-  });
-
-  it('matches an expression as a whole', () => {
-    expect(takesPath(path('REGEX', '/a|/b'), '/bc')).toBe(false);
-    expect(takesPath(path('REGEX', '/(?P<x>a)'), '/a')).toBe(true);
   });
 });

@@ -30,11 +30,3 @@ export function byMatchPrecedence(a: RouteMatch, b: RouteMatch): number {
   const index = left.findIndex((weight, at) => weight !== right[at]);
   return index < 0 ? 0 : (right[index] ?? 0) - (left[index] ?? 0);
 }
-
-/** True if the path is one that the match takes; a regex takes what JavaScript says it does. */
-export function takesPath({ path }: Pick<RouteMatch, 'path'>, request: string): boolean {
-  if (path === undefined) return true;
-  if (path.type === 'EXACT') return path.value === request;
-  if (path.type === 'PREFIX') return `${request}/`.startsWith(`${prefixOf(path.value)}/`);
-  return new RegExp(`^(?:${path.value.replaceAll('(?P<', '(?<')})$`).test(request);
-}

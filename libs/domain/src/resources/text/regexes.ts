@@ -1,3 +1,4 @@
+import { RE2JS } from 're2js';
 import type { TextCheck } from './finding.js';
 import { quote } from './quote.js';
 
@@ -46,10 +47,10 @@ function regexFault(pattern: string): string | undefined {
   if (foreign !== undefined) return `RE2 does not know ${foreign[1]}`;
   if (largestRepeat(structure) > MAX_REPEAT) return `something in it repeats more than ${MAX_REPEAT} times`;
   try {
-    new RegExp(pattern.replaceAll('(?P<', '(?<').replace(/^\(\?[ims]+\)/, ''));
+    RE2JS.compile(pattern);
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message.replace(/^Invalid regular expression: /, '') : 'it does not parse';
+    return error instanceof Error ? error.message.replace(/^error parsing regexp: /, '') : 'it does not parse';
   }
 }
 

@@ -1,12 +1,14 @@
-import { byMatchPrecedence, takesPath } from '../../../intent/features/route-order.js';
+import { byMatchPrecedence } from '../../../intent/features/route-order.js';
 import type { RouteMatch } from '../../../intent/features/routes.js';
 import type { PlacedRouteFinding } from './route-checks.js';
 import { matchFeature } from './route-match.js';
 import type { RouteRuleSpec } from './routes.js';
+import { pathTaker, type TakesPath } from './taken-paths.js';
 
 interface Node {
   rule: number;
   match: RouteMatch;
+  takesPath: TakesPath;
 }
 
 /** A request that the match surely takes, but for expressions. */
@@ -47,7 +49,7 @@ function runsInCircle(start: Node, nodes: readonly Node[], rules: readonly Route
     seen.add(at.rule);
     const next: string = rule.redirect?.path ?? request;
     request = next;
-    at = nodes.find(({ match }) => implies(start.match, match) && takesPath(match, next));
+    at = nodes.find(({ match, takesPath }) => implies(start.match, match) && takesPath(next));
   }
   return false;
 }
@@ -55,7 +57,9 @@ function runsInCircle(start: Node, nodes: readonly Node[], rules: readonly Route
 /** Redirects whose address is redirected again until it comes back: no client ever gets an answer. */
 export function redirectCycles(rules: readonly RouteRuleSpec[]): PlacedRouteFinding[] {
   const nodes = rules
-    .flatMap(({ matches = [{}] }, rule) => matches.map((match) => ({ rule, match: matchFeature(match) })))
+    .flatMap(({ matches = [{}] }, rule) =>
+      matches.map(matchFeature).map((match) => ({ rule, match, takesPath: pathTaker(match) })),
+    )
     .sort((a, b) => byMatchPrecedence(a.match, b.match));
   const lost = new Set(nodes.filter((node) => runsInCircle(node, nodes, rules)).map(({ rule }) => rule));
   return [...lost]
