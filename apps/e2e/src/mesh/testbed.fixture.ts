@@ -1,6 +1,6 @@
 import { execFile, type ExecFileException } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const CLI = join(ROOT, 'testbed', 'cli.sh');
 /** Not the one that developers use by hand. */
-const INSTANCES = ['1', '2'];
+const INSTANCES = ['1', '2', '3'];
 const TAKEN = 75;
 const UP_MS = 240_000;
 const STORY_MS = 1_200_000;
@@ -98,6 +98,18 @@ export interface LoadOptions {
   readonly rate?: number;
 }
 
+/** Documents beside the topology, and the clusters that allow EnvoyFilters. */
+export interface Policies {
+  readonly name: string;
+  readonly text: string;
+  readonly extend?: readonly ClusterName[];
+}
+
+async function allowEnvoyFilters(file: string): Promise<void> {
+  const text = await readFile(file, 'utf8');
+  await writeFile(file, text.replace('mesh: {kind: istio,', 'mesh: {kind: istio, rawExtensions: [ENVOY_FILTER],'));
+}
+
 /** Lines of `lib/pods.tsv` and `lib/services.tsv` for workloads beside those of every testbed. */
 export interface ExtraWorkloads {
   readonly pods: readonly string[];
@@ -160,10 +172,12 @@ export class Testbed {
   }
 
   /** What the command line renders from the bundle and policies beside it, as users call it; returns the folder with a folder for each cluster. */
-  async render(mode: 'STRICT' | 'PERMISSIVE', policies?: { name: string; text: string }): Promise<string> {
+  async render(mode: 'STRICT' | 'PERMISSIVE', policies?: Policies): Promise<string> {
     const name = policies?.name ?? 'plain';
     const [bundle, out] = [await this.bundle(mode, name), join(this.home, `out-${mode}-${name}`)];
     if (policies !== undefined) await writeFile(join(bundle, `${name}.yaml`), policies.text);
+    for (const cluster of policies?.extend ?? [])
+      await allowEnvoyFilters(join(bundle, 'clusters', cluster, 'cluster.yaml'));
     const isthmus = [join(ROOT, 'scripts', 'isthmus.mjs'), 'render', '-f', bundle, '--out', out];
     const { code, stdout, stderr } = await run(process.execPath, isthmus, { env: { INIT_CWD: undefined } });
     if (code !== 0) throw new Error(`isthmus render ended with ${code}:\n${stdout}${stderr}`);
