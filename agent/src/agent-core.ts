@@ -15,6 +15,7 @@ import type { Identity } from './identity/identity.js';
 import { pinnedVerifier } from './identity/identity.js';
 import { GatewayNames, gatewayNamesIn } from './observe/gateway-names.js';
 import type { ResolveName } from './observe/gateway-names.js';
+import { Instants } from './observe/instants.js';
 import { mayExtend } from './observe/raw-extensions.js';
 import { InventoryChain } from './observe/inventory-chain.js';
 import { KnownFacts } from './observe/known-facts.js';
@@ -71,9 +72,12 @@ export class AgentCore {
   signalIssues: readonly Issue[] = [];
   #verify: VerifySignature;
   readonly #facts = new KnownFacts();
+  readonly #instants: Instants;
   record: ClusterRecord = EMPTY_RECORD;
   /** The reading that the chain has seen last. */
   reading: InventoryReading | undefined;
+  /** The last instant of a policy that has passed. */
+  passedInstant: number | undefined;
   /** Kinds that the agent may not write. */
   denied: readonly string[] = [];
   /** False until the centre was heard in this life of the process: until then nothing is removed. */
@@ -93,6 +97,7 @@ export class AgentCore {
     this.moves = createMoves(options.clock, options.settleMs ?? SETTLE_MS);
     this.lingers = createLingers(options.clock, options.lingerMs ?? LINGER_MS);
     const resolve = options.resolve ?? (() => Promise.resolve({ addresses: [], ttlMs: 0 }));
+    this.#instants = new Instants(options.clock);
     this.names = new GatewayNames({ resolve, clock: options.clock, changed: () => this.wake() });
   }
 
@@ -185,6 +190,14 @@ export class AgentCore {
     return hasObjects ? this.names.awaited(this.#gatewayNames(gns)) : [];
   }
 
+  /** Notes which instants of policies have passed; returns in how many milliseconds the next one does. */
+  noteInstants(): number | undefined {
+    const policies = this.lines.gnsIds().flatMap((gns) => this.lines.get(gns, 'policy')?.tree ?? []);
+    const { passed, nextInMs } = this.#instants.of(policies);
+    this.passedInstant = passed;
+    return nextInMs;
+  }
+
   /** Asks which kinds may not be written, if a catalog lets this cluster have such kinds at all. */
   async askForRights(): Promise<void> {
     const { cluster, identity } = this.options;
@@ -210,6 +223,7 @@ export class AgentCore {
       gateways: known.gateways,
       gatewayAddresses: this.names.known(),
     };
+    if (this.passedInstant !== undefined) facts.passedInstant = this.passedInstant;
     if (this.denied.length > 0) facts.deniedKinds = this.denied;
     if (dnsCapture !== undefined) facts.dnsCapture = dnsCapture;
     if (acceptedTrustDomains !== undefined) facts.acceptedTrustDomains = acceptedTrustDomains;

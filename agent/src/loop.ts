@@ -42,8 +42,9 @@ async function guardedRound(core: AgentCore): Promise<void> {
   }
 }
 
-/** What failed, or has to settle, is looked at again without waiting for news. */
-function wakeIn(core: AgentCore, milliseconds: number): void {
+/** What failed, has to settle or ends is looked at again without waiting for news; what is further away, in a round that is made anyway. */
+function wakeIn(core: AgentCore, milliseconds: number | undefined): void {
+  if (milliseconds === undefined || milliseconds > IDLE_MS) return;
   setTimeout(() => core.wake(), milliseconds).unref();
 }
 
@@ -56,6 +57,7 @@ export async function oneRound(core: AgentCore): Promise<void> {
   core.observe(reading);
   await core.followGatewayNames();
   await core.askForRights();
+  const endsInMs = core.noteInstants();
   const local = core.localFacts(reading);
   const context = {
     lines: core.lines,
@@ -86,8 +88,8 @@ export async function oneRound(core: AgentCore): Promise<void> {
   logChanges(core, record.owned.length);
   core.record = record;
   core.settled = settled;
-  if (results.some(({ failed }) => failed)) wakeIn(core, RETRY_MS);
-  if (wakeInMs !== undefined) wakeIn(core, wakeInMs);
+  const retryInMs = results.some(({ failed }) => failed) ? RETRY_MS : undefined;
+  for (const milliseconds of [retryInMs, wakeInMs, endsInMs]) wakeIn(core, milliseconds);
   report(core, { judged, results, found: core.signalIssues });
   log.debug({ objects: record.owned.length, namespaces: judged.length }, 'round done');
 }

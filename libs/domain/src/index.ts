@@ -181,6 +181,7 @@ export type {
 export { joinView } from './intent/join-view.js';
 export type { JoinedView } from './intent/join-view.js';
 export {
+  parseBlockEntry,
   parseClusterEntry,
   parseEncryptionEntry,
   parseGnsEntry,
@@ -217,7 +218,7 @@ export { readUnits } from './tree/read-units.js';
 export { explainHost } from './intent/explain-host.js';
 export type { ExplainedFeature, HostExplanation } from './intent/explain-host.js';
 export { HostPolicies } from './intent/host-policies.js';
-export { byPrecedence, SCOPES } from './intent/features/block.js';
+export { byPrecedence, expiryOf, SCOPES } from './intent/features/block.js';
 export type { BlockEntry, BlockOf, Scope } from './intent/features/block.js';
 export { FEATURE_KINDS, FEATURE_MERGE, FEATURE_SIDE } from './intent/features/features.js';
 export type { Feature, FeatureKind, FeatureOf } from './intent/features/features.js';

@@ -44,7 +44,7 @@ const CAPABILITIES: { readonly [K in FeatureKind]: Capability<K> } = {
     sample: { kind: 'localRateLimit', requests: 100, intervalMs: 1_000, burst: 100 },
   },
   globalRateLimit: {
-    proof: 'DATAPLANE',
+    proof: 'CONFIG',
     sample: {
       kind: 'globalRateLimit',
       host: 'ratelimit.infra.svc.cluster.local',

@@ -52,7 +52,7 @@ function named(view: GnsView, name: string): ServiceExplanation[] {
   const { project, name: globalNamespace } = view.gns;
   return view.hosts
     .filter(({ host: { host, service } }) => host === name || service === name)
-    .map((hostView) => ({ project, globalNamespace, ...explainHost(view, hostView) }));
+    .map((hostView) => ({ project, globalNamespace, ...explainHost(view, hostView, Date.now()) }));
 }
 
 function textOf(found: readonly ServiceExplanation[], output: 'table' | 'json' | 'yaml'): string {
@@ -93,11 +93,11 @@ function rowsOf({ feature, ports, holds, lost }: Feature): string[][] {
     [scope, group, enforced ? 'enforced' : undefined].filter((part) => part !== undefined).join(' '),
     effect,
   ];
-  return [
-    ...holds.map((block) => row(block, 'holds')),
-    ...lost.map((block) => row(block, `lost to ${block.against.name}: ${REASONS[block.reason]}`)),
-  ];
+  return [...holds.map((block) => row(block, 'holds')), ...lost.map((block) => row(block, lostText(block)))];
 }
+
+const lostText = ({ reason, against }: Feature['lost'][number]): string =>
+  reason === 'EXPIRED' ? 'has ended' : `lost to ${against.name}: ${REASONS[reason]}`;
 
 const fieldsText = (fields: Readonly<Record<string, unknown>>): string =>
   Object.entries(fields)

@@ -59,6 +59,7 @@ function localFacts(cluster: string, inventory: ClusterInventory | undefined): L
     cluster,
     namespaces: (inventory?.namespaces ?? []).map(({ name, labels }) => ({ name, labels })),
     agentNamespace: AGENT_NAMESPACE,
+    passedInstant: Date.now(),
     ...(inventory === undefined ? {} : { gateways: inventory.gateways }),
     ...(dnsCapture === undefined ? {} : { dnsCapture }),
     ...(acceptedTrustDomains === undefined ? {} : { acceptedTrustDomains }),

@@ -12,7 +12,10 @@ const block = z.object({
   enforced: z.boolean(),
   fields: z.record(z.string(), z.unknown()),
 });
-const lost = block.extend({ reason: z.enum(['NARROWER_SCOPE', 'ENFORCED', 'EQUAL_SCOPE']), against: source });
+const lost = block.extend({
+  reason: z.enum(['NARROWER_SCOPE', 'ENFORCED', 'EQUAL_SCOPE', 'EXPIRED']),
+  against: source,
+});
 const effective = z.object({
   encryption: z.string().nullable(),
   features: z.array(

@@ -16,7 +16,11 @@ function block(name: string, scope: Scope, fields: Partial<BlockEntry> = {}): Bl
   };
 }
 
-function explain(gns: BlockEntry[], host: BlockEntry[] = [], groups: string[] = []) {
+function explain(
+  gns: BlockEntry[],
+  host: BlockEntry[] = [],
+  { groups = [], now = 0 }: { groups?: string[]; now?: number } = {},
+) {
   const port = (number: number) => ({ number, name: `p${number}`, protocol: 'HTTP' as const });
   const hostView: HostView = {
     host: { kind: 'host', host: 'web.shop.global', service: 'web', vip: '240.1.0.1', ports: [port(9080), port(80)] },
@@ -27,6 +31,7 @@ function explain(gns: BlockEntry[], host: BlockEntry[] = [], groups: string[] = 
   return explainHost(
     { blocks: gns, encryption: { kind: 'encryption', mode: 'STRICT' } } as unknown as GnsView,
     hostView,
+    now,
   );
 }
 
@@ -40,14 +45,30 @@ const brief = (...given: Parameters<typeof explain>) =>
     ].join(' | '),
   );
 
+const faults = (name: string, scope: Scope, expiresAtMs?: number): BlockEntry =>
+  block(name, scope, { feature: { kind: 'faults', ...(expiresAtMs === undefined ? {} : { expiresAtMs }) } });
+
 describe('the explanation of a host', () => {
+  it('names what has ended, from the instant on, and what holds in its place', () => {
+    const [wide, narrow] = [faults('wide', 'PROJECT'), faults('narrow', 'SERVICE', 100)];
+    expect(brief([wide], [narrow], { now: 99 })).toEqual(['faults |  | narrow | wide<narrow:NARROWER_SCOPE']);
+    expect(brief([wide], [narrow], { now: 100 })).toEqual([
+      'faults |  | wide | ',
+      'faults |  |  | narrow<narrow:EXPIRED',
+    ]);
+    expect(brief([], [narrow], { now: 100 })).toEqual(['faults |  |  | narrow<narrow:EXPIRED']);
+    expect(
+      brief([block('g', 'SERVICE_GROUP', { ...faults('g', 'SERVICE_GROUP', 1), group: 'gold' })], [], { now: 100 }),
+    ).toEqual([]);
+  });
+
   it('has no feature without a policy, and the mode of encryption', () => {
     expect(explain([])).toEqual({ host: 'web.shop.global', encryption: 'STRICT', features: [] });
   });
 
   it('says what holds with its fields, policy and scope', () => {
     const group = block('g', 'SERVICE_GROUP', { group: 'gold', enforced: true });
-    expect(explain([group], [], ['gold']).features).toEqual([
+    expect(explain([group], [], { groups: ['gold'] }).features).toEqual([
       {
         feature: 'timeout',
         ports: [],
@@ -57,7 +78,7 @@ describe('the explanation of a host', () => {
         lost: [],
       },
     ]);
-    expect(brief([group], [], ['silver'])).toEqual([]);
+    expect(brief([group], [], { groups: ['silver'] })).toEqual([]);
   });
 
   it('says what lost, against whom, and why', () => {

@@ -1,10 +1,10 @@
-import type { BlockEntry, Scope } from './features/block.js';
+import { blocksFor, hasExpired, type BlockEntry, type Scope } from './features/block.js';
 import { FEATURE_KINDS, type Feature, type FeatureKind } from './features/features.js';
 import { HostPolicies } from './host-policies.js';
 import type { GnsView, HostView } from './view.js';
 
-/** Why a block lost: a narrower scope, an enforced one of a wider scope, or the first by project and name at equal scope. */
-type LostReason = 'NARROWER_SCOPE' | 'ENFORCED' | 'EQUAL_SCOPE';
+/** Why a block lost: a narrower scope, an enforced one of a wider scope, the first by project and name at equal scope, or time (`against` is then itself). */
+type LostReason = 'NARROWER_SCOPE' | 'ENFORCED' | 'EQUAL_SCOPE' | 'EXPIRED';
 
 /** A block of a policy, and where it comes from. */
 interface ExplainedBlock {
@@ -28,7 +28,7 @@ export interface ExplainedFeature {
   feature: FeatureKind;
   /** The ports for which it holds, by number; empty: all. */
   ports: number[];
-  /** What holds: one, or several that hold together. */
+  /** What holds: one, or several that hold together; none if all have ended. */
   holds: ExplainedBlock[];
   /** What lost, the strongest first. */
   lost: LostBlock[];
@@ -84,13 +84,39 @@ function ofKind(policies: HostPolicies, kind: FeatureKind, ports: readonly numbe
     }));
 }
 
-/** What policies come to for one host of a global namespace, feature by feature, and what lost and why. */
-export function explainHost(view: GnsView, hostView: HostView): HostExplanation {
-  const policies = new HostPolicies(view, hostView);
+/** True if the block would hold for the host or one of its ports. */
+function isOfHost(block: BlockEntry, groups: ReadonlySet<string>, ports: readonly number[]): boolean {
+  return ports.some((port) => blocksFor([block], block.feature.kind, { groups, port }).length > 0);
+}
+
+/** Blocks that have ended stand with what lost, so that nobody seeks them in vain. */
+function withExpired(features: readonly ExplainedFeature[], ended: readonly BlockEntry[]): ExplainedFeature[] {
+  const rows = ended.map((block): ExplainedFeature => {
+    const ports = block.port === undefined ? [] : [block.port];
+    return {
+      feature: block.feature.kind,
+      ports,
+      holds: [],
+      lost: [{ ...explained(block), reason: 'EXPIRED', against: block.policy }],
+    };
+  });
+  return FEATURE_KINDS.flatMap((kind) => [...features, ...rows].filter(({ feature }) => feature === kind));
+}
+
+/** What policies come to for one host of a global namespace at an instant (milliseconds since 1970), feature by feature, and what lost and why. */
+export function explainHost(view: GnsView, hostView: HostView, now: number): HostExplanation {
+  const policies = new HostPolicies({ ...view, passedInstant: now }, hostView);
   const ports = hostView.host.ports.map(({ number }) => number).sort((a, b) => a - b);
+  const groups = new Set(hostView.groups);
+  const ended = [...(view.blocks ?? []), ...(hostView.blocks ?? [])].filter(
+    (block) => hasExpired(block, now) && isOfHost(block, groups, ports),
+  );
   return {
     host: hostView.host.host,
     encryption: view.encryption?.mode,
-    features: FEATURE_KINDS.flatMap((kind) => ofKind(policies, kind, ports)),
+    features: withExpired(
+      FEATURE_KINDS.flatMap((kind) => ofKind(policies, kind, ports)),
+      ended,
+    ),
   };
 }

@@ -1,6 +1,6 @@
-import { blocksFor, winnersOf, type BlockEntry, type BlockOf } from './features/block.js';
+import { blocksFor, hasExpired, winnersOf, type BlockEntry, type BlockOf } from './features/block.js';
 import type { FeatureKind, FeatureOf } from './features/features.js';
-import type { GnsView, HostView } from './view.js';
+import type { GnsView, HostView, LocalFacts } from './view.js';
 
 const NONE: readonly BlockEntry[] = [];
 
@@ -12,8 +12,13 @@ export class HostPolicies {
   private readonly blocks: readonly BlockEntry[];
   private readonly groups: ReadonlySet<string>;
 
-  constructor(gns: Pick<GnsView, 'blocks'>, host: Pick<HostView, 'blocks' | 'groups'>) {
-    this.blocks = [...(gns.blocks ?? NONE), ...(host.blocks ?? NONE)];
+  /** `passedInstant`: blocks that end by then do not count; without it nothing has ended. */
+  constructor(
+    gns: Pick<GnsView, 'blocks'> & Pick<LocalFacts, 'passedInstant'>,
+    host: Pick<HostView, 'blocks' | 'groups'>,
+  ) {
+    const all = [...(gns.blocks ?? NONE), ...(host.blocks ?? NONE)];
+    this.blocks = all.filter((block) => !hasExpired(block, gns.passedInstant));
     this.groups = new Set(host.groups);
   }
 

@@ -65,6 +65,8 @@ export interface LocalFacts {
   gateways?: readonly Pick<DiscoveredGateway, 'namespace' | 'selector' | 'port'>[];
   /** API groups/kinds that the cluster serves, e.g. `networking.istio.io/v1/ServiceEntry`; undefined = not known (offline). */
   servedKinds?: readonly string[];
+  /** Instants up to this one have passed, in milliseconds since 1970; it changes only when one of a policy has. Absent: none has. */
+  passedInstant?: number;
   /** Kinds that some policies need and that the agent has no right to write here, in the same form; undefined = not known. */
   deniedKinds?: readonly string[];
 }

@@ -8,6 +8,7 @@ import { checkHomes, checkHosts } from './claims.js';
 import { checkDomains } from './domains.js';
 import { checkCordons, checkFailoverNames, checkWeights } from './failover.js';
 import { checkDiscovery, checkMeshes } from './meshes.js';
+import { checkMirrors } from './mirrors.js';
 import { checkNetworks, checkPublicVips, checkUnknownNetworks } from './networks.js';
 import { checkOutsideHosts } from './outside-hosts.js';
 import { checkEncryption, checkTargetGroups, checkTargetServices, checkWideTargets } from './policies.js';
@@ -46,6 +47,7 @@ const CHECKS: readonly WorldCheck[] = [
   checkWeights,
   checkSites,
   checkCordons,
+  checkMirrors,
 ];
 
 /**

@@ -22,6 +22,7 @@ const Scope = builder.enumType('PolicyScope', {
 const Reason = builder.enumType('PolicyLossReason', {
   description: 'Why what a policy says has no effect.',
   values: {
+    EXPIRED: { description: 'Its time is over; against is the policy itself.' },
     NARROWER_SCOPE: { description: 'A policy of narrower scope says it.' },
     ENFORCED: { description: 'A policy that is enforced says it.' },
     EQUAL_SCOPE: { description: 'A policy of equal scope says it, and is the first by project and name.' },

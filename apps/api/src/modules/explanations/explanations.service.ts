@@ -31,7 +31,7 @@ export class ExplanationsService {
       const policy = await partOf(tx, policyRoot, units);
       const { view } = joinView(policy, await partOf(tx, catalogRoot, units));
       const found = view?.hosts.find((one) => one.host.host === host);
-      return view === undefined || found === undefined ? undefined : explainHost(view, found);
+      return view === undefined || found === undefined ? undefined : explainHost(view, found, Date.now());
     });
   }
 }

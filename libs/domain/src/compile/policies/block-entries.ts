@@ -9,6 +9,7 @@ import { entry } from '../../tree/entry.js';
 import type { TreeEntry } from '../../tree/types.js';
 import { canonicalBody } from '../canonical-body.js';
 import { featuresOf, type ScopedPolicy } from './features-of.js';
+import { withMirrorHosts } from './routes.js';
 import { placeOf, policyRef, projectOf, reaches } from './targets.js';
 
 interface PlacedBlock {
@@ -39,7 +40,8 @@ function blockOf(policy: ScopedPolicy, target: ScopedTarget, feature: Feature): 
 }
 
 function placedBlocks(policy: ScopedPolicy, gns: GlobalNamespace, issues: Issue[]): PlacedBlock[] {
-  const features = featuresOf(policy);
+  const hostOf = (service: string) => placeOf(gns, { service })?.slice('host/'.length);
+  const features = featuresOf(policy).map((feature) => withMirrorHosts(feature, hostOf));
   return policy.spec.targets.flatMap((target, index) => {
     if (!reaches(policy, target, gns)) return [];
     const path = formatPath(['spec', 'targets', index]);

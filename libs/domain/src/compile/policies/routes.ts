@@ -16,8 +16,14 @@ function headersFeature(headers: NonNullable<RouteRuleSpec['requestHeaders']>): 
   };
 }
 
-const mirrorFeature = ({ percent = 100, ...there }: NonNullable<RouteRuleSpec['mirror']>): RouteRule['mirror'] => ({
+/** Another service is named as the policy names it, until it is known of which global namespace. */
+const mirrorFeature = ({
+  percent = 100,
+  service,
+  ...there
+}: NonNullable<RouteRuleSpec['mirror']>): RouteRule['mirror'] => ({
   ...there,
+  host: service,
   share: Math.round(percent * 100),
 });
 
@@ -40,4 +46,15 @@ function ruleFeature(rule: RouteRuleSpec): RouteRule {
 /** The routes of a TrafficPolicy as intent. */
 export function routesFeature({ rules }: RoutesSpec): Feature {
   return { kind: 'routes', rules: rules.map(ruleFeature) };
+}
+
+/** The same feature with mirrors to hosts instead of services; `undefined` of `hostOf`: the service names no single host, and there is no mirror. */
+export function withMirrorHosts(feature: Feature, hostOf: (service: string) => string | undefined): Feature {
+  if (feature.kind !== 'routes') return feature;
+  const rules = feature.rules.map(({ mirror, ...rule }): RouteRule => {
+    if (mirror?.host === undefined) return { ...rule, mirror };
+    const host = hostOf(mirror.host);
+    return host === undefined ? rule : { ...rule, mirror: { ...mirror, host } };
+  });
+  return { ...feature, rules };
 }

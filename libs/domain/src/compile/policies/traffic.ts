@@ -11,6 +11,7 @@ import { globalRateLimitFeature, localRateLimitFeature } from './rate-limits.js'
 import { routesFeature } from './routes.js';
 import { retryFeature } from './retry.js';
 import { durationMs } from '../../resources/text/durations.js';
+import { instantMs } from '../../resources/text/instants.js';
 import { byCodeUnit } from '../../tree/canonical.js';
 
 const ms = (text: string | undefined): number | undefined => (text === undefined ? undefined : durationMs(text));
@@ -52,9 +53,10 @@ function balancingFeature({ algorithm, hash, warmup }: LoadBalancingSpec): Featu
   return { kind: 'loadBalancing', algorithm, hash: hash && hashFeature(hash), warmupMs: ms(warmup) };
 }
 
-function faultsFeature({ delay, abort }: FaultsSpec): Feature {
+function faultsFeature({ delay, abort, expiresAt }: FaultsSpec): Feature {
   return {
     kind: 'faults',
+    expiresAtMs: expiresAt === undefined ? undefined : instantMs(expiresAt),
     delay: delay && { durationMs: checkedMs(delay.duration), share: basisPoints(delay.percent) },
     abort: abort && {
       httpStatus: abort.httpStatus,

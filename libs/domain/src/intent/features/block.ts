@@ -37,6 +37,17 @@ export function byPrecedence(a: BlockEntry, b: BlockEntry): number {
 const policyText = ({ policy, group = '' }: BlockEntry): string =>
   [policy.project, policy.name, policy.kind, group].join('/');
 
+/** The instant from which a block is as if it were not there, in milliseconds since 1970; undefined: it stays. */
+export function expiryOf({ feature }: BlockEntry): number | undefined {
+  return feature.kind === 'faults' ? feature.expiresAtMs : undefined;
+}
+
+/** True if the block has ended by an instant that has passed. */
+export function hasExpired(block: BlockEntry, passed: number | undefined): boolean {
+  const expiry = expiryOf(block);
+  return expiry !== undefined && passed !== undefined && expiry <= passed;
+}
+
 /** Blocks of one kind that hold for a host or one of its ports, in order of precedence. Without a port only whole-host ones. */
 export function blocksFor<K extends FeatureKind>(
   blocks: readonly BlockEntry[],

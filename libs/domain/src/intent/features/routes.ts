@@ -39,7 +39,10 @@ const rule = z.strictObject({
       status: count,
     })
     .optional(),
-  mirror: z.strictObject({ ...destination, share: basisPoints }).optional(),
+  /** With `host`: another service of the global namespace, at its `port`, else at that of the request. */
+  mirror: z
+    .strictObject({ ...destination, host: word.optional(), port: count.optional(), share: basisPoints })
+    .optional(),
   backends: z.array(z.strictObject({ ...destination, weight: count })).optional(),
   timeoutMs: milliseconds.optional(),
   retry: retryFeature.optional(),

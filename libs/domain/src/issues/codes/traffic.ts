@@ -146,4 +146,23 @@ export const TRAFFIC_CODES = {
       'Proxies of servers count by the port of the container. Ports of the service that lead to the same one share the limits of the first that has some.',
     fix: 'Give the ports the same limits, or ports of their own in the container.',
   },
+  ISM0865: {
+    severity: 'ERROR',
+    title: 'Not an instant',
+    cause:
+      'An instant is a date with a time and its offset from UTC, as RFC 3339 writes it: without an offset it would be another one in each place.',
+    fix: 'Write for example 2027-01-31T18:00:00Z.',
+  },
+  ISM0866: {
+    severity: 'ERROR',
+    title: 'Service mirrors to itself',
+    cause: 'Copies of requests go to the service that gets the requests, which then does everything twice.',
+    fix: 'Name another service, or a version of this one.',
+  },
+  ISM0867: {
+    severity: 'WARNING',
+    title: 'Mirror leads nowhere',
+    cause: 'The global namespace has no such service, or the service has no such port, so copies are dropped.',
+    fix: 'Correct the name or the port, or let the service belong to the global namespace.',
+  },
 } as const satisfies Record<string, IssueEntry>;

@@ -70,6 +70,7 @@ describe('faults and detection of a traffic policy', () => {
     [{ faults: { abort: { httpStatus: 199 } } }, 'ISM0016 spec.faults.abort.httpStatus'],
     [{ faults: { abort: { httpStatus: 500, percent: 100.01 } } }, 'ISM0951 spec.faults.abort.percent'],
     [{ faults: { delay: { duration: '1s', percent: 0.001 } } }, 'ISM0951 spec.faults.delay.percent'],
+    [{ faults: { expiresAt: '2027-01-31T18:00:00Z' } }, 'ISM0852 spec.faults'],
     [{ outlierDetection: { consecutiveGatewayErrors: 0 } }, 'ISM0853 spec.outlierDetection'],
     [{ outlierDetection: { maxEjectionPercent: 99 } }, 'ISM0853 spec.outlierDetection.maxEjectionPercent'],
     [{ connectionPool: { maxConnections: 0 } }, 'ISM0016 spec.connectionPool.maxConnections'],
@@ -77,9 +78,18 @@ describe('faults and detection of a traffic policy', () => {
     expect(faults(blocks)).toEqual([fault]);
   });
 
+  it.each(['2027-01-31', '2027-01-31T18:00:00', '2027-02-30T18:00:00Z', 'tomorrow', '1969-12-31T23:59:59Z'])(
+    'refuse to end at %s, which is no instant',
+    (expiresAt) => {
+      expect(faults({ faults: { abort: { httpStatus: 503 }, expiresAt } })).toEqual(['ISM0865 spec.faults.expiresAt']);
+    },
+  );
+
   it('takes what counts something and may leave everybody out', () => {
     expect(faults({ outlierDetection: { maxEjectionPercent: 100, consecutiveLocalOriginFailures: 1 } })).toEqual([]);
     expect(faults({ outlierDetection: { consecutiveGatewayErrors: 0, consecutive5xxErrors: 1 } })).toEqual([]);
+    for (const expiresAt of ['2027-01-31T18:00:00Z', '2027-01-31T18:00:00.5+01:00', '1970-01-01T00:00:00Z'])
+      expect(faults({ faults: { abort: { httpStatus: 503 }, expiresAt } })).toEqual([]);
     expect(faults({ faults: { abort: { httpStatus: 200, percent: 0.01 }, delay: { duration: '1s' } } })).toEqual([]);
   });
 });
@@ -116,6 +126,11 @@ describe('a route of a traffic policy', () => {
     [{ backends: [{ version: 'a b' }] }, 'ISM0846 spec.routes.rules[0].backends[0].version'],
     [{ backends: [] }, 'ISM0020 spec.routes.rules[0].backends'],
     [{ mirror: {} }, 'ISM0845 spec.routes.rules[0].mirror'],
+    [{ mirror: { service: 'a', version: 'v1' } }, 'ISM0845 spec.routes.rules[0].mirror'],
+    [{ mirror: { service: 'a', cluster: 'east' } }, 'ISM0845 spec.routes.rules[0].mirror'],
+    [{ mirror: { version: 'v1', port: 80 } }, 'ISM0845 spec.routes.rules[0].mirror'],
+    [{ mirror: { port: 80 } }, 'ISM0845 spec.routes.rules[0].mirror'],
+    [{ mirror: { service: 'a', percent: 101 } }, 'ISM0951 spec.routes.rules[0].mirror.percent'],
     [{ redirect: { host: 'a' }, timeout: '1s' }, 'ISM0845 spec.routes.rules[0].timeout'],
     [
       { rewrite: { path: '/a', prefix: '/b' }, matches: [path('PREFIX', '/x')] },
@@ -150,6 +165,7 @@ describe('a route of a traffic policy', () => {
     ];
     expect(faults(routes({ name: 'a', backends: split }))).toEqual([]);
     expect(faults(routes({ name: 'a', backends: [{ version: 'v1' }] }))).toEqual([]);
+    expect(faults(routes({ name: 'a', mirror: { service: 'b', port: 80, percent: 0.5 } }))).toEqual([]);
   });
 });
 

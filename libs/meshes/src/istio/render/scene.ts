@@ -41,6 +41,8 @@ export interface Scene {
   unserved: readonly string[];
   /** Kinds that only some policies need and that the agent may not write; sorted. */
   denied: readonly string[];
+  /** What policies say until then does not hold any more. */
+  passedInstant?: number;
   /** What policies say of all hosts and of service groups. */
   blocks: readonly BlockEntry[];
   /** Services outside of the mesh. */
@@ -109,6 +111,7 @@ export function setScene(view: GnsView, local: LocalFacts, self: ClusterEntry): 
       local.servedKinds === undefined
         ? []
         : OPTIONAL_KINDS.filter((kind) => local.servedKinds?.includes(kind) !== true).sort(byCodeUnit),
+    ...(local.passedInstant === undefined ? {} : { passedInstant: local.passedInstant }),
     denied: [...(local.deniedKinds ?? [])].sort(byCodeUnit),
     blocks: view.blocks ?? [],
     externals: view.externals ?? [],

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { report, whole } from '../../schema/checked.js';
+import { report, text, whole } from '../../schema/checked.js';
 import { duration, percent } from '../../schema/policy-fields.js';
+import { checkInstant } from '../../text/instants.js';
 
 const SHARE = 'Share of the requests. Default 100.';
 
@@ -25,11 +26,21 @@ const abort = z
 
 /** Faults that are made on purpose, to see what callers do. */
 export const faults = z
-  .strictObject({ delay: delay.optional(), abort: abort.optional() })
+  .strictObject({
+    delay: delay.optional(),
+    abort: abort.optional(),
+    expiresAt: text(checkInstant, {
+      description: 'The faults end at this instant, by the clock of each agent, whether or not it hears of anybody.',
+      examples: ['2027-01-31T18:00:00Z'],
+    }).optional(),
+  })
   .superRefine((spec, context) => {
     if (spec.delay === undefined && spec.abort === undefined)
       report(context, { code: 'ISM0852', message: 'neither a delay nor an abort is given' });
   })
-  .meta({ description: 'Faults made on purpose in the proxies of callers. They last until the policy is changed.' });
+  .meta({
+    description:
+      'Faults made on purpose in the proxies of callers. They last until expiresAt, else until the policy is changed.',
+  });
 
 export type FaultsSpec = z.output<typeof faults>;

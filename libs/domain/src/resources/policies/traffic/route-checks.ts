@@ -40,8 +40,16 @@ function rewriteFindings({ rewrite = {}, matches = [{}] }: RouteRuleSpec): Place
 }
 
 function mirrorFindings({ mirror }: RouteRuleSpec): PlacedRouteFinding[] {
-  if (mirror === undefined || mirror.version !== undefined || mirror.cluster !== undefined) return [];
-  return [contradiction('a mirror names a version or a cluster', 'mirror')];
+  if (mirror === undefined) return [];
+  const { version, cluster, service, port } = mirror;
+  const isHere = version !== undefined || cluster !== undefined;
+  if (isHere && service !== undefined)
+    return [contradiction('a mirror names another service, or a version or cluster of this one', 'mirror')];
+  if (port !== undefined && service === undefined)
+    return [contradiction('a mirror names a port of another service only', 'mirror')];
+  return isHere || service !== undefined
+    ? []
+    : [contradiction('a mirror names a version, a cluster or another service', 'mirror')];
 }
 
 function headerFindings(rule: RouteRuleSpec): PlacedRouteFinding[] {

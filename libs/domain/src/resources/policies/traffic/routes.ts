@@ -4,6 +4,7 @@ import { list, oneOf, report, text, whole } from '../../schema/checked.js';
 import { name } from '../../schema/metadata.js';
 import { duration, percent } from '../../schema/policy-fields.js';
 import { quote } from '../../text/quote.js';
+import { checkServiceName } from '../../text/names.js';
 import { HTTP_METHODS } from '../policy-words.js';
 import { headerName, headerValue, httpPath } from './http-fields.js';
 import { headersOfMatch, MANY, path, valueMatch } from './request-match.js';
@@ -83,6 +84,11 @@ const rule = z
       .strictObject({
         version: version.optional(),
         cluster: cluster.optional(),
+        service: text(checkServiceName, {
+          description:
+            'Another service of the same global namespace, as targets name it: <service> or <service>.<namespace>.',
+        }).optional(),
+        port: whole(1, 65_535, 'Its port; default that of the request.').optional(),
         percent: percent('Default 100.').optional(),
       })
       .meta({ description: 'Sends copies of requests there; their answers are dropped.' })

@@ -58,10 +58,13 @@ function backendsOf(
 }
 
 function mirrorsOf(hostScene: HostScene, port: number, { mirror }: Pick<RouteRule, 'mirror'>): { mirrors?: object[] } {
-  if (mirror === undefined || !isServed(hostScene, mirror, port)) return {};
-  return {
-    mirrors: [{ destination: destination(hostScene, port, mirror), percentage: { value: mirror.share / 100 } }],
-  };
+  if (mirror === undefined) return {};
+  const { host, share } = mirror;
+  // A service gets no copies of its own requests: they would be counted, and done, twice.
+  if (host === undefined ? !isServed(hostScene, mirror, port) : host === hostScene.host.host) return {};
+  const there =
+    host === undefined ? destination(hostScene, port, mirror) : { host, port: { number: mirror.port ?? port } };
+  return { mirrors: [{ destination: there, percentage: { value: share / 100 } }] };
 }
 
 /** How long requests may take, how often they are sent, and what goes wrong with them: the rule's own, else the port's. */

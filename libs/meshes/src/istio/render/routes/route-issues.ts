@@ -16,7 +16,10 @@ export function routeIssues({ hostScene, ports }: ClientView): Issue[] {
     policies.explain('routes', number).holds.flatMap(({ policy, feature }) =>
       feature.rules
         .flatMap(({ name, backends = [], mirror }) =>
-          [...backends.filter(({ weight }) => weight > 0), ...(mirror === undefined ? [] : [mirror])].map((there) => ({
+          [
+            ...backends.filter(({ weight }) => weight > 0),
+            ...(mirror === undefined || mirror.host !== undefined ? [] : [mirror]),
+          ].map((there) => ({
             name,
             there,
           })),
