@@ -163,6 +163,5 @@ export const globalRateLimit = z
   })
   .meta({ description: 'How many requests a service that all proxies of servers ask lets through.' });
 
-export type RequestMatchSpec = z.output<typeof match>;
 export type LocalRateLimitSpec = z.output<typeof localRateLimit>;
 export type GlobalRateLimitSpec = z.output<typeof globalRateLimit>;
