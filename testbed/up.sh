@@ -25,6 +25,17 @@ for c in $CLUSTERS; do
   cat "$d/cacerts/ca-cert.pem" "$PKI/root-cert.pem" >"$d/cacerts/cert-chain.pem"
   cp "$PKI/root-cert.pem" "$d/cacerts/root-cert.pem"
 done
+# the world outside: one authority that every pod trusts as its system does, one that nobody knows, and one for certificates of callers
+OUT=$PKI/outside; mkdir -p "$OUT"
+ec() { openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes "$@" 2>/dev/null; }
+issue() { # NAME CA COMMON_NAME ALT_NAME
+  ec -subj "/CN=$3" -keyout "$OUT/$1-key.pem" -out "$OUT/$1.csr"
+  openssl x509 -req -in "$OUT/$1.csr" -CA "$OUT/$2.pem" -CAkey "$OUT/$2-key.pem" -CAcreateserial -days 3650 -out "$OUT/$1.pem" -extfile <(echo "subjectAltName=DNS:$4") 2>/dev/null
+}
+if [ ! -f "$OUT/client.pem" ]; then
+  for a in ca unknown-ca client-ca; do ec -x509 -days 3650 -subj "/CN=outside $a" -keyout "$OUT/$a-key.pem" -out "$OUT/$a.pem"; done
+  issue server ca server '*.outside.test'; issue misnamed ca misnamed elsewhere.test; issue untrusted unknown-ca untrusted '*.outside.test'; issue client client-ca partner partner.test
+fi
 
 # ---- 2. etcd and kube-apiserver, on the loopback ----------------------------------------------
 for c in $CLUSTERS; do p=$(base "$c"); kube_start "$c" "$TESTBED_STATE/$c" "${p}379" "${p}380" "${p}443" "10.10$(octet "$c").0.0/16"; done
@@ -52,6 +63,15 @@ if ! ip netns list | grep -qw "$FAB"; then
     for x in $CLUSTERS; do [ "$x" = "$c" ] || ip -n "$FAB" rule add from "10.77.$(octet "$c").0/24" to "10.77.$(octet "$x").0/24" prohibit; done
   done
 fi
+if ! ip netns list | grep -qw "$NSP-outside"; then
+  ip netns add "$NSP-outside"; ip -n "$NSP-outside" link set lo up
+  ip -n "$FAB" link add v-outside type veth peer name eth0 netns "$NSP-outside"
+  ip -n "$FAB" link set v-outside master br-w up
+  ip -n "$NSP-outside" addr add "$OUTSIDE_IP/24" dev eth0; ip -n "$NSP-outside" link set eth0 up
+  ip -n "$NSP-outside" route add default via 10.77.9.1
+  ip netns exec "$NSP-outside" sysctl -qw net.ipv4.ip_unprivileged_port_start=0
+fi
+start app-outside ip netns exec "$NSP-outside" $(asuid 1000) python3 "$TB_HOME/lib/outside.py" "$OUT"
 pods | while read -r c name ns sa ip kind labels; do
   n=$(nsname "$c" "$name"); o=$(octet "$c")
   ip netns list | grep -qw "$n" && continue
@@ -75,6 +95,7 @@ pods | while read -r c name ns sa ip kind labels; do
   mkdir -p "/etc/netns/$n"
   printf '127.0.0.1 localhost\n%s %s\n%s istiod.istio-system.svc\n' "$ip" "$name" "$(pod_gw "$c")" >"/etc/netns/$n/hosts"
   printf 'nameserver %s\nsearch %s.svc.cluster.local svc.cluster.local cluster.local\noptions ndots:5 timeout:1 attempts:1\n' "$(pod_gw "$c")" "$ns" >"/etc/netns/$n/resolv.conf"
+  mkdir -p "/etc/netns/$n/ssl/certs"; cp "$OUT/ca.pem" "/etc/netns/$n/ssl/certs/ca-certificates.crt"     # what a pod's image trusts
   if [ "$kind" = app ] || [ "$kind" = client ] || [ "$kind" = machine ]; then
     ip netns exec "$n" "$TESTBED_BIN/pilot-agent" istio-iptables -p 15001 -z 15006 -u $UIDP -m REDIRECT -i '*' -x "" -b '*' \
       -d 15090,15021,15020 --redirect-dns --capture-all-dns >"$TESTBED_STATE/logs/iptables-$c-$name.log" 2>&1 || { echo "istio-iptables failed for $n" >&2; exit 1; }
@@ -82,8 +103,8 @@ pods | while read -r c name ns sa ip kind labels; do
 done
 # public DNS: ew-<cluster>.lb.test is the first gateway, all-<cluster>.lb.test every gateway of a cluster; tests may edit this file
 [ -f "$TESTBED_STATE/names.tsv" ] || for c in $CLUSTERS; do
-  echo "ew-$c.lb.test $(gw_wan "$c")"; for w in $(gw_wans "$c"); do echo "all-$c.lb.test $w"; done
-done >"$TESTBED_STATE/names.tsv"
+  echo "ew-$c.lb.test $(gw_wan "$c")"; for w in $(gw_wans "$c"); do echo "all-$c.lb.test $w"; done; echo "*.outside.test $OUTSIDE_IP"
+done | sort -u >"$TESTBED_STATE/names.tsv"
 # kube-proxy's part: ClusterIP -> a pod, in the router (masqueraded, as with masquerade-all), and the cluster DNS
 ip netns exec "$FAB" iptables -t nat -F
 for c in $CLUSTERS; do

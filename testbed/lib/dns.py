@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Stand-in for the cluster DNS and for public DNS: answers A queries for <svc>.<ns>.svc.cluster.local (ClusterIP, or the ready
-pods of a headless Service) and for the names in NAMES (lines "name ip"; several lines = several records); NXDOMAIN for the rest.
+pods of a headless Service) and for the names in NAMES (lines "name ip" or "*.name ip"; several lines = several records); NXDOMAIN for the rest.
 dns.py LISTEN_NETNS LISTEN_IP KUBECTL KUBECONFIG NAMES   (services are re-read every 5 s at most, only when asked; TTL 5)"""
 import ctypes, json, os, socket, struct, subprocess, sys, time
 
@@ -37,7 +37,8 @@ def kube():
 
 def public(name):
     try:
-        return [f[1] for f in (line.split() for line in open(names)) if len(f) == 2 and f[0] == name]
+        known = [f for f in (line.split() for line in open(names)) if len(f) == 2]
+        return [ip for n, ip in known if n == name] or [ip for n, ip in known if n[0] == "*" and name.endswith(n[1:])]
     except OSError:
         return []
 

@@ -30,8 +30,9 @@ trustdom()   { case $1 in a) echo "$TRUST_DOMAIN_A";; b) echo "$TRUST_DOMAIN_B";
 api_port()   { echo "$(base "$1")443"; }
 kubeconfig() { echo "$TESTBED_STATE/$1/kubeconfig"; }
 wan_of()     { local l=${1##*.} o=${1%.*}; echo "10.77.9.$(( (l - 1) * 10 + ${o##*.} ))"; }   # pod IP of a gateway -> its WAN address
+OUTSIDE_IP=10.77.9.250                   # a machine outside of every mesh, on the WAN; any name under outside.test
 gw_wan()     { echo "10.77.9.1$(octet "$1")"; }
-gw_wans()    { pods | awk -v c="$1" '$1==c && $6=="gateway"{print $5}' | while read -r ip; do wan_of "$ip"; done; }
+gw_wans()    { pods | awk -v c="$1" '$1==c && $6=="gateway" && $7~/istio=eastwestgateway/{print $5}' | while read -r ip; do wan_of "$ip"; done; }
 pod_gw()     { echo "10.77.$(octet "$1").1"; }
 rows()       { cat "$@" 2>/dev/null | sed -e 's/#.*//' -e '/^[[:space:]]*$/d' || true; }
 # cluster name namespace sa ip kind(app|client|gateway|bare|machine) labels; extra-pods.tsv holds what a test added at run time

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 const CLI = join(ROOT, 'testbed', 'cli.sh');
 /** Not the one that developers use by hand. */
-const INSTANCES = ['1', '2', '3'];
+const INSTANCES = ['1', '2', '3', '4', '5'];
 const TAKEN = 75;
 const UP_MS = 240_000;
 const STORY_MS = 1_200_000;
