@@ -206,6 +206,7 @@ export { isDecidedRemoval, withRemovalMarks } from './compile/removal-marks.js';
 export { durationMs, durationText } from './resources/text/durations.js';
 export { RETRY_CONDITIONS } from './resources/policies/policy-words.js';
 export type { MachineEntry } from './intent/machines.js';
+export type { EgressGateway } from './intent/egress-gateway.js';
 export type { ExternalEntry } from './intent/external.js';
 export type { EgressPolicySpec } from './resources/policies/egress-policy.js';
 export type { ExternalServiceSpec } from './resources/policies/external-service.js';

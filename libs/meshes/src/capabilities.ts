@@ -34,7 +34,7 @@ const CAPABILITIES: { readonly [K in FeatureKind]: Capability<K> } = {
     proof: 'CONFIG',
     sample: { kind: 'cors', allowOrigins: [{ type: 'EXACT', value: 'https://shop.example.com' }] },
   },
-  egress: { proof: 'CONFIG', sample: { kind: 'egress', default: 'DENY' } },
+  egress: { proof: 'DATAPLANE', sample: { kind: 'egress', default: 'DENY' } },
   routes: {
     proof: 'DATAPLANE',
     sample: { kind: 'routes', rules: [{ name: 'canary', backends: [{ version: 'v2', weight: 10 }] }] },
@@ -55,7 +55,7 @@ const CAPABILITIES: { readonly [K in FeatureKind]: Capability<K> } = {
       descriptors: [[{ key: 'service', value: 'cart' }]],
     },
   },
-  accessLogs: { proof: 'CONFIG', sample: { kind: 'accessLogs', enabled: true } },
+  accessLogs: { proof: 'DATAPLANE', sample: { kind: 'accessLogs', enabled: true } },
   tracing: { proof: 'CONFIG', sample: { kind: 'tracing', samplingBasisPoints: 100 } },
   metrics: { proof: 'CONFIG', sample: { kind: 'metrics', overrides: [] } },
   failover: { proof: 'DATAPLANE', sample: { kind: 'failover', mode: 'ACTIVE_ACTIVE', minHealthy: 5_000 } },
@@ -167,7 +167,7 @@ together ([rules](policies/README.md)). Verdicts are those on a policy with the 
 ${services()}
 
 Proof: DATAPLANE = requests through real proxies; CONFIG = schema of the custom resource, \`istioctl validate\` and \`analyze\`, and a real
-istiod take it; SCHEMA = the schema alone. Upstream Envoy has no Istio extensions, so telemetry cannot be more than CONFIG.
+istiod take it; SCHEMA = the schema alone. Upstream Envoy has no Istio extensions, so tracing and metrics cannot be more than CONFIG.
 
 ## What is missing
 

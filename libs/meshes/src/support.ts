@@ -38,8 +38,8 @@ export type PolicyFeature<K extends FeatureKind = FeatureKind> = Extract<Feature
 export type IntentFeature =
   | PolicyFeature
   | { kind: 'service'; protocols: readonly PortProtocol[]; headless?: boolean }
-  | { kind: 'externalService'; credential?: string }
   | { kind: 'machine' }
+  | { kind: 'externalService'; credential?: string; /** It is called through an egress gateway. */ gateway?: boolean }
   | { kind: 'encryption'; mode: EncryptionMode; remoteConsumers: boolean };
 
 /** What is known of the mesh in one cluster; undefined = unknown, which is never taken for a yes or a no. */

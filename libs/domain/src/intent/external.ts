@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { EXTERNAL_PROTOCOLS, RESOLUTIONS } from '../resources/policies/policy-words.js';
+import { egressGateway } from './egress-gateway.js';
 import { word } from './features/feature-fields.js';
 
 const port = z.int().min(1).max(65_535);
@@ -33,6 +34,7 @@ export const externalSchema = z.strictObject({
       credential: word.optional(),
     })
     .optional(),
+  via: egressGateway.optional(),
 });
 
 export type ExternalEntry = z.output<typeof externalSchema>;

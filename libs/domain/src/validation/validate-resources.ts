@@ -10,6 +10,7 @@ import { checkCordons, checkFailoverNames, checkWeights } from './failover.js';
 import { checkDiscovery, checkMeshes } from './meshes.js';
 import { checkMirrors } from './mirrors.js';
 import { checkNetworks, checkPublicVips, checkUnknownNetworks } from './networks.js';
+import { checkOutside } from './outside-clashes.js';
 import { checkOutsideHosts } from './outside-hosts.js';
 import { checkEncryption, checkTargetGroups, checkTargetServices, checkWideTargets } from './policies.js';
 import { checkGateways, checkPlaintext, checkTrust } from './reachability.js';
@@ -26,6 +27,7 @@ const CHECKS: readonly WorldCheck[] = [
   checkTargetServices,
   checkWideTargets,
   checkOutsideHosts,
+  checkOutside,
   checkForeignSidecars,
   checkCallerGroups,
   checkDefaults,

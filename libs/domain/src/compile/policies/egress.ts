@@ -2,6 +2,7 @@ import type { Feature, FeatureOf } from '../../intent/features/features.js';
 import type { EgressPolicySpec } from '../../resources/policies/egress-policy.js';
 import { byCodeUnit, canonicalJson } from '../../tree/canonical.js';
 import type { Canonical } from '../../tree/types.js';
+import { viaOf } from './via.js';
 
 type Allowance = NonNullable<FeatureOf<'egress'>['allow']>[number];
 
@@ -21,8 +22,16 @@ function allowance({ hosts, cidrs, ports = WEB }: NonNullable<EgressPolicySpec['
 }
 
 /** The feature that an EgressPolicy asks for. */
-export function egressFeatures({ default: otherwise, allow = [] }: EgressPolicySpec): Feature[] {
+export function egressFeatures({ default: otherwise, allow = [], via }: EgressPolicySpec): Feature[] {
+  const gateway = viaOf(via);
   const byText = new Map(allow.map(allowance).map((one) => [canonicalJson(one as Canonical), one]));
   const all = [...byText].sort(([a], [b]) => byCodeUnit(a, b)).map(([, one]) => one);
-  return [{ kind: 'egress', default: otherwise, ...(all.length === 0 ? {} : { allow: all }) }];
+  return [
+    {
+      kind: 'egress',
+      default: otherwise,
+      ...(all.length === 0 ? {} : { allow: all }),
+      ...(gateway && { via: gateway }),
+    },
+  ];
 }

@@ -10,6 +10,7 @@ import { entry } from '../../tree/entry.js';
 import type { Canonical, TreeEntry } from '../../tree/types.js';
 import { canonicalBody } from '../canonical-body.js';
 import { concerns, policyRef, projectOf } from './targets.js';
+import { viaOf } from './via.js';
 
 const sorted = (texts: Iterable<string>): string[] => [...new Set(texts)].sort(byCodeUnit);
 
@@ -51,6 +52,7 @@ function bodyOf(service: ExternalService, hosts: readonly string[]): ExternalEnt
     resolution: resolutionOf(spec),
     endpoints: endpointsOf(spec),
     tls: tlsOf(spec),
+    via: viaOf(spec.via),
   };
 }
 

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { EXTERNAL_PROTOCOLS } from '../../resources/policies/policy-words.js';
+import { egressGateway } from '../egress-gateway.js';
 import { word } from './feature-fields.js';
 
 /** Where the workloads of a global namespace may call outside of the mesh; an allowance has hosts or cidrs. */
@@ -16,4 +17,5 @@ export const egressFeature = z.strictObject({
       }),
     )
     .optional(),
+  via: egressGateway.optional(),
 });

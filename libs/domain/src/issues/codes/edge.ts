@@ -88,6 +88,27 @@ export const EDGE_CODES = {
       'Istio takes one Sidecar without selector in a namespace. Beside the one of the egress policy, which of them holds is undefined.',
     fix: 'Give your Sidecar a workloadSelector, or remove it; ours keeps everything visible. Yours is never changed.',
   },
+  ISM0925: {
+    severity: 'ERROR',
+    title: 'Host outside with two meanings in one namespace',
+    cause:
+      'A namespace belongs to two global namespaces that define a host outside of the mesh differently. Istio puts the servers of both into one pool and takes the ports of one: requests of one go to the servers of the other.',
+    fix: 'Define the host once for both (scope PROJECT or ORGANIZATION), in equal words, or take the namespace out of one.',
+  },
+  ISM0926: {
+    severity: 'ERROR',
+    title: 'Egress gateway is not there',
+    cause:
+      'Workloads of a cluster are to call outside through a gateway of which nothing is known there: no such namespace, or no workload with these labels. They get no answer; nobody goes around the gateway.',
+    fix: 'Install the gateway in the cluster, or correct namespace and selector of via.',
+  },
+  ISM0927: {
+    severity: 'ERROR',
+    title: 'Cannot go through an egress gateway',
+    cause:
+      'A gateway calls servers that it knows by name or endpoint. Wildcards and networks mean whatever address the workload called, which does not reach the gateway.',
+    fix: 'Do what the message says.',
+  },
   ISM0945: {
     severity: 'ERROR',
     title: 'Not the address of a machine',

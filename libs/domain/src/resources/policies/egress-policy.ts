@@ -3,6 +3,7 @@ import { list, oneOf, report, text, whole } from '../schema/checked.js';
 import { enforced, gnsTargets } from '../schema/policy-fields.js';
 import { checkCidr } from '../text/networks.js';
 import { checkOutsideHost } from '../text/outside-hosts.js';
+import { via } from './egress-gateway.js';
 import { isOpaque } from './external-service.js';
 import { EXTERNAL_PROTOCOLS } from './policy-words.js';
 
@@ -45,6 +46,28 @@ const allowed = z
   })
   .meta({ description: 'Hosts or networks, with their ports.' });
 
+interface Passing {
+  allow?: readonly z.output<typeof allowed>[] | undefined;
+  via?: z.output<typeof via> | undefined;
+}
+
+/** What a gateway cannot let through: it calls hosts by their names, whatever address the workload dialled. */
+function gatewayFaults({ allow = [], via: gateway }: Passing): { path: (string | number)[]; message: string }[] {
+  if (gateway === undefined) return [];
+  if (allow.length === 0) return [{ path: ['via'], message: 'nothing is allowed that could go through a gateway' }];
+  return allow.flatMap(({ hosts = [], cidrs }, at) => [
+    ...(cidrs === undefined
+      ? []
+      : [
+          { path: ['allow', at, 'cidrs'], message: 'networks cannot be called through a gateway, which calls by name' },
+        ]),
+    ...hosts.flatMap((host, index) => {
+      const message = `${host} names no single server that a gateway could call: list the hosts`;
+      return host.startsWith('*.') ? [{ path: ['allow', at, 'hosts', index], message }] : [];
+    }),
+  ]);
+}
+
 /** Spec of an EgressPolicy: merged as a whole. */
 export const egressPolicySpec = z
   .strictObject({
@@ -55,8 +78,11 @@ export const egressPolicySpec = z
       'DENY: proxies let workloads call only what the mesh knows, external services of the global namespace, and what is allowed here.',
     ),
     allow: list(allowed, { description: 'With DENY: what may be called beside that.' }).optional(),
+    via: via.optional(),
   })
-  .superRefine(({ default: otherwise, allow = [] }, context) => {
+  .superRefine((spec, context) => {
+    for (const { path, message } of gatewayFaults(spec)) report(context, { code: 'ISM0927', message }, path);
+    const { default: otherwise, allow = [] } = spec;
     if (otherwise === 'ALLOW' && allow.length > 0)
       report(context, { code: 'ISM0922', message: 'with the default ALLOW everything is allowed already' }, ['allow']);
     const seen = new Map<string, number>();

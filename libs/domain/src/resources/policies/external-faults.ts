@@ -8,7 +8,7 @@ export interface FieldFinding extends Finding {
   path: (string | number)[];
 }
 
-type Spec = Pick<ExternalServiceSpec, 'hosts' | 'addresses' | 'ports' | 'resolution' | 'endpoints' | 'tls'>;
+type Spec = Pick<ExternalServiceSpec, 'hosts' | 'addresses' | 'ports' | 'resolution' | 'endpoints' | 'tls' | 'via'>;
 
 /** Workloads encrypt these themselves, or agree on encryption inside of the protocol: a proxy must not encrypt once more. */
 const NOT_FOR_ORIGINATION: ReadonlySet<string> = new Set(['HTTPS', 'TLS', 'MYSQL', 'POSTGRESQL']);
@@ -21,7 +21,7 @@ export function resolutionOf({
   hosts,
   resolution,
   endpoints = [],
-}: Omit<Spec, 'ports' | 'tls' | 'addresses'>): Resolution {
+}: Pick<Spec, 'hosts' | 'resolution' | 'endpoints'>): Resolution {
   if (resolution !== undefined) return resolution;
   if (endpoints.length > 0) return endpoints.every(({ address }) => isIp(address)) ? 'STATIC' : 'DNS';
   return hosts.some(isWildcard) ? 'NONE' : 'DNS';
@@ -127,11 +127,28 @@ function tlsFaults(spec: Spec): FieldFinding[] {
       'tls',
     ]),
     ...fault(
-      resolutionOf(spec) === 'NONE' && tls.sni === undefined,
-      'with resolution NONE the name in the handshake must be given as sni',
+      (resolutionOf(spec) === 'NONE' || spec.hosts.some(isWildcard)) && tls.sni === undefined,
+      'with a wildcard or resolution NONE the name in the handshake must be given as sni',
       ['tls'],
     ),
     ...fault(tls.mode === 'MUTUAL' && tls.credential === undefined, 'mode MUTUAL needs a credential', ['tls', 'mode']),
+  ];
+}
+
+/** Hosts of one external service, times its ports, that a gateway may tell apart. */
+const MOST_PASSAGES = 256;
+
+/** A gateway calls servers that it knows, not the address that the workload dialled. */
+function gatewayFaults(spec: Spec): FieldFinding[] {
+  const { via, hosts, ports } = spec;
+  if (via === undefined) return [];
+  const count = hosts.length * ports.length;
+  const tooMany = `through a gateway, hosts times ports are at most ${MOST_PASSAGES}, not ${count}`;
+  const unknown =
+    'a gateway cannot call the address that the workload called: name endpoints, or hosts without wildcard';
+  return [
+    ...(count <= MOST_PASSAGES ? [] : [{ code: 'ISM0923' as const, message: tooMany, path: ['via'] }]),
+    ...(resolutionOf(spec) !== 'NONE' ? [] : [{ code: 'ISM0927' as const, message: unknown, path: ['via'] }]),
   ];
 }
 
@@ -144,5 +161,6 @@ export function externalFaults(spec: Spec): FieldFinding[] {
     ...openPortFaults(spec),
     ...endpointPortFaults(spec),
     ...tlsFaults(spec),
+    ...gatewayFaults(spec),
   ];
 }

@@ -3,6 +3,7 @@ import { list, oneOf, report, text, whole } from '../schema/checked.js';
 import { gnsTargets } from '../schema/policy-fields.js';
 import { checkAddress } from '../text/networks.js';
 import { checkAddressOrCidr, checkOutsideHost, checkSecretName } from '../text/outside-hosts.js';
+import { via } from './egress-gateway.js';
 import { externalFaults } from './external-faults.js';
 import { EXTERNAL_PROTOCOLS, RESOLUTIONS } from './policy-words.js';
 
@@ -48,7 +49,7 @@ const tls = z
     }).optional(),
     credential: text(checkSecretName, {
       description:
-        'Name of the Secret with the key and certificate of the mesh, or the authority of the server; never the material.',
+        'Name of the Secret with the authority of the server (ca.crt), and for MUTUAL certificate and key of the mesh (tls.crt, tls.key), in the namespace of the gateway of via; never the material.',
     }).optional(),
   })
   .meta({ description: 'The proxy encrypts what workloads send in plain text.' });
@@ -71,6 +72,7 @@ export const externalServiceSpec = z
     ).optional(),
     endpoints: list(endpoint, { description: 'Its servers, where they are not what the hosts resolve to.' }).optional(),
     tls: tls.optional(),
+    via: via.optional(),
   })
   .superRefine((spec, context) => {
     for (const { path, ...finding } of externalFaults(spec)) report(context, finding, path);

@@ -16,6 +16,8 @@ const external = (spec: object) =>
   });
 const egress = (spec: object) => documentOf('EgressPolicy', { targets, default: 'DENY', ...spec });
 const faults = (document: object) => brief(parseResource(document).issues);
+const VIA = { namespace: 'egress', selector: { istio: 'egressgateway' } };
+const TLS = { number: 443, protocol: 'TLS' };
 const http = [{ number: 80, protocol: 'HTTP', targetPort: 443 }];
 
 describe('an external service is refused', () => {
@@ -86,12 +88,37 @@ describe('an external service is refused', () => {
       'ISM0919 spec.tls.credential',
     ],
     [
+      'encryption by a name that is a wildcard',
+      { hosts: ['*.example.com'], ports: http, endpoints: [{ address: '192.0.2.1' }], tls: { mode: 'SIMPLE' } },
+      'ISM0918 spec.tls',
+    ],
+    ['a gateway to a wildcard', { hosts: ['*.example.com'], via: VIA }, 'ISM0927 spec.via'],
+    [
+      'a gateway to whatever is called',
+      { addresses: ['192.0.2.0/24'], resolution: 'NONE', via: VIA },
+      'ISM0927 spec.via',
+    ],
+    ['a gateway at a port of its own', { via: { ...VIA, port: 15_021 } }, 'ISM0927 spec.via.port'],
+    ['a gateway without labels', { via: { ...VIA, selector: {} } }, 'ISM0021 spec.via.selector'],
+    [
+      'more than a gateway tells apart',
+      { hosts: Array.from({ length: 129 }, (_, index) => `h${index}.example.com`), ports: [...http, TLS], via: VIA },
+      'ISM0923 spec.via',
+    ],
+    [
       'too many hosts',
       { hosts: Array.from({ length: 257 }, (_, index) => `h${index}.example.com`) },
       'ISM0923 spec.hosts',
     ],
   ])('for %s', (_, spec, fault) => {
     expect(faults(external(spec))).toEqual([fault]);
+  });
+
+  it('but may have as many hosts and ports as a gateway tells apart, and a wildcard with servers', () => {
+    const hosts = Array.from({ length: 128 }, (_, index) => `h${index}.example.com`);
+    expect(faults(external({ hosts, ports: [...http, TLS], via: VIA }))).toEqual([]);
+    const servers = { hosts: ['*.example.com'], endpoints: [{ address: '192.0.2.1' }] };
+    expect(faults(external({ ...servers, via: { ...VIA, port: 15_022 } }))).toEqual([]);
   });
 
   it('for more elements than a list may have, and says so once', () => {
@@ -152,6 +179,18 @@ describe('an egress policy is refused', () => {
       { allow: [{ cidrs: ['pypi.org'], ports: [{ number: 22, protocol: 'TCP' }] }] },
       'ISM0013 spec.allow[0].cidrs[0]',
     ],
+    ['a gateway for nothing', { via: VIA }, 'ISM0927 spec.via'],
+    ['a gateway for everything', { default: 'ALLOW', via: VIA }, 'ISM0927 spec.via'],
+    [
+      'a wildcard through a gateway',
+      { allow: [{ hosts: ['pypi.org', '*.pypi.org'] }], via: VIA },
+      'ISM0927 spec.allow[0].hosts[1]',
+    ],
+    [
+      'a network through a gateway',
+      { allow: [{ cidrs: ['192.0.2.0/24'], ports: [{ number: 22, protocol: 'TCP' }] }], via: VIA },
+      'ISM0927 spec.allow[0].cidrs',
+    ],
     [
       'a port of a service as target',
       { targets: [{ globalNamespace: 'shop', service: 'cart', port: 80 }] },
@@ -161,9 +200,10 @@ describe('an egress policy is refused', () => {
     expect(faults(egress(spec))).toContain(fault);
   });
 
-  it('but takes 10,000 hosts', () => {
+  it('but takes 10,000 hosts, through a gateway too', () => {
     const hosts = Array.from({ length: 10_000 }, (_, index) => `h${index}.example.com`);
     expect(faults(egress({ allow: [{ hosts }] }))).toEqual([]);
+    expect(faults(egress({ allow: [{ hosts }], via: VIA }))).toEqual([]);
   });
 });
 

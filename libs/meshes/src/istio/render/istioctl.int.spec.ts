@@ -41,6 +41,9 @@ async function judge(arguments_: string[]): Promise<string> {
   return lines.join('\n');
 }
 
+/** It misses an authority in each rule, and does not know that the Secret of a credentialName holds one. */
+const CREDENTIALS = ['IST0128', 'IST0129'].flatMap((code) => ['--suppress', `${code}=DestinationRule *`]);
+
 const suite = await real('istioctl', probeIstioctl);
 
 suite('istioctl on rendered objects', () => {
@@ -68,7 +71,8 @@ suite('istioctl on rendered objects', () => {
   });
 
   it.each(filled)('finds nothing to warn of in $title', async ({ file }) => {
-    const said = await judge(['analyze', '--use-kube=false', '-A', file]);
+    const except = fs.readFileSync(file, 'utf8').includes('credentialName: ') ? CREDENTIALS : [];
+    const said = await judge(['analyze', '--use-kube=false', '-A', ...except, file]);
     expect(said.replace(/^✔? ?No validation issues found.*$/m, '').trim()).toBe('');
   });
 });

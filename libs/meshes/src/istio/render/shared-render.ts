@@ -40,8 +40,8 @@ function clientIssues(scene: Scene, local: LocalFacts): Issue[] {
 
 /** What stands once for the whole global namespace: gateways, and issues about the cluster. */
 export function renderIstioShared(scene: Scene, local: LocalFacts): RenderResult {
-  const externals = renderExternals(scene);
-  const egress = renderEgress(scene);
+  const externals = renderExternals(scene, local);
+  const egress = renderEgress(scene, local);
   return {
     objects: [...gateways(scene), ...externals.objects, ...egress.objects],
     issues: [
