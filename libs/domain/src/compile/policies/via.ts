@@ -1,6 +1,6 @@
 import type { EgressGateway } from '../../intent/egress-gateway.js';
 import type { Via } from '../../resources/policies/egress-gateway.js';
-import { sortedPairs } from '../candidate.js';
+import { sortedPairs } from '../sorted-pairs.js';
 
 /** The gateway, as entries write it. */
 export function viaOf(via: Via | undefined): EgressGateway | undefined {
