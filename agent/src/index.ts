@@ -1,7 +1,12 @@
 export type { AgentOptions } from './agent-core.js';
 export { createBreaker } from './apply/breaker.js';
+export { createLingers } from './apply/lingers.js';
+export { createMoves } from './apply/moves.js';
 export { createPruneGate } from './apply/prune-gate.js';
+export { runRound } from './apply/run-round.js';
+export type { Round } from './apply/run-round.js';
 export type { ClusterPort, ClusterRecord, InventoryReading, OwnedObject, WriteResult } from './cluster/cluster-port.js';
+export { openKubernetesCluster } from './cluster/kubernetes/kubernetes-cluster.js';
 export { openDirectoryCluster } from './cluster/directory/directory-cluster.js';
 export { fileIdentityStore, memoryIdentityStore } from './identity/identity.js';
 export type { Identity, IdentityStore } from './identity/identity.js';
