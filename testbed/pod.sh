@@ -10,7 +10,7 @@ read -r _ _ ns sa ip kind labels < <(pods | awk -v c="$c" -v n="$name" '$1==c &&
 n=$(nsname "$c" "$name"); d=$TESTBED_STATE/$c/pods/$name
 ver=$(sed -n 's/.*version=\([^,]*\).*/\1/p' <<<"$labels"); app=$(sed -n 's/.*app=\([^,]*\).*/\1/p' <<<"$labels")
 start_app() {
-  [ "$kind" = gateway ] && return 0
+  is_gateway "$kind" && return 0
   start "app-$c-$name" env CLUSTER="$c" POD="$name" VERSION="$ver" NAMESPACE="$ns" ip netns exec "$n" $(asuid 1000) python3 "$TB_HOME/lib/server.py"
 }
 start_proxy() {
@@ -31,9 +31,11 @@ open(sys.argv[1]+"/annotations","w").write("".join(f"{k}={json.dumps(v)}\n" for 
   fi
   chown -R $UIDP:$UIDP "$d"
   local role=sidecar ports='[{"name":"http","containerPort":9080,"protocol":"TCP"},{"name":"tcp","containerPort":9000,"protocol":"TCP"}]' env=()
-  [ "$kind" = gateway ] && role=router && ports='[{"name":"tls","containerPort":15443,"protocol":"TCP"}]'
+  is_gateway "$kind" && role=router
+  [ "$kind" = gateway ] && ports='[{"name":"tls","containerPort":15443,"protocol":"TCP"}]'
+  [ "$kind" = ingress ] && ports='[{"name":"http","containerPort":80,"protocol":"TCP"},{"name":"https","containerPort":443,"protocol":"TCP"}]'
   [ "$TB_NETWORKS" = on ] && env+=("ISTIO_META_NETWORK=network-$c")
-  [ "$kind" = gateway ] || env+=(ISTIO_META_DNS_CAPTURE=true)
+  is_gateway "$kind" || env+=(ISTIO_META_DNS_CAPTURE=true)
   local pc="{\"discoveryAddress\":\"istiod.istio-system.svc:15012\",\"binaryPath\":\"$TESTBED_BIN/envoy\",\"configPath\":\"./etc/istio/proxy\",\"concurrency\":1,\"terminationDrainDuration\":\"1s\",\"proxyStatsMatcher\":{\"inclusionRegexps\":[\".*\"]}}"
   start "proxy-$c-$name" env -C "$d" "${env[@]}" PILOT_CERT_PROVIDER=istiod CA_ADDR=istiod.istio-system.svc:15012 POD_NAME="$name" POD_NAMESPACE="$ns" \
     INSTANCE_IP="$ip" SERVICE_ACCOUNT="$sa" HOST_IP="$ip" TRUST_DOMAIN="$(trustdom "$c")" PROXY_CONFIG="$pc" ISTIO_META_POD_PORTS="$ports" \

@@ -90,6 +90,7 @@ pods | while read -r c name ns sa ip kind labels; do
     ip netns exec "$n" iptables -t nat -A PREROUTING -i eth1 -p tcp --dport 31443 -j REDIRECT --to-ports 15443   # a balancer or node port that is not 15443
     for x in $CLUSTERS; do [ "$x" = "$c" ] || ip -n "$n" route add "10.77.$(octet "$x").0/24" via 10.77.9.1; done
   fi
+  [ "$kind" = ingress ] && ip netns exec "$n" sysctl -qw net.ipv4.ip_unprivileged_port_start=0   # as the pod of a gateway sets it
   # anything else leaves by the cluster's router: ClusterIPs are translated there, the rest dies there
   ip -n "$n" route add default via "$(pod_gw "$c")"
   mkdir -p "/etc/netns/$n"

@@ -35,7 +35,7 @@ gw_wan()     { echo "10.77.9.1$(octet "$1")"; }
 gw_wans()    { pods | awk -v c="$1" '$1==c && $6=="gateway" && $7~/istio=eastwestgateway/{print $5}' | while read -r ip; do wan_of "$ip"; done; }
 pod_gw()     { echo "10.77.$(octet "$1").1"; }
 rows()       { cat "$@" 2>/dev/null | sed -e 's/#.*//' -e '/^[[:space:]]*$/d' || true; }
-# cluster name namespace sa ip kind(app|client|gateway|bare|machine) labels; extra-pods.tsv holds what a test added at run time
+# cluster name namespace sa ip kind(app|client|gateway|ingress|bare|machine) labels; extra-pods.tsv holds what a test added at run time
 pods()       { rows "$TB_HOME/lib/pods.tsv" "$TESTBED_STATE/extra-pods.tsv" | awk -v cs="$CLUSTERS" 'index(cs,$1)'; }
 objects()    { # CLUSTER PART
   TB_PODS=$(pods) TB_SERVICES=$(rows "$TB_HOME/lib/services.tsv" "$TESTBED_STATE/extra-services.tsv") TB_NETWORKS=$TB_NETWORKS \
@@ -44,6 +44,7 @@ objects()    { # CLUSTER PART
 }
 need_bins()  { local b; for b in "$@"; do [ -e "$TESTBED_BIN/$b" ] || { echo "missing $TESTBED_BIN/$b: run 'cli.sh build' first" >&2; exit 1; }; done; }
 need_root()  { [ "$(id -u)" = 0 ] || { echo "the testbed needs root: it makes network namespaces and iptables rules (try: sudo -E npm run testbed -- $*)" >&2; exit 1; }; }
+is_gateway() { [ "$1" = gateway ] || [ "$1" = ingress ]; }
 nsname()     { echo "$NSP-$1-$2"; }
 
 k() { local c=$1; shift; "$TESTBED_BIN/kubectl" --kubeconfig "$(kubeconfig "$c")" "$@"; }

@@ -27,6 +27,8 @@ for s in services:
 
 
 def container_ports(r):
+    if r["kind"] == "ingress":
+        return [{"name": "status-port", "containerPort": 15021}, {"name": "http", "containerPort": 80}, {"name": "https", "containerPort": 443}]
     if r["kind"] == "gateway":
         return [{"name": "status-port", "containerPort": 15021}, {"name": "tls", "containerPort": 15443}]
     return [{"name": "http", "containerPort": 9080}, {"name": "tcp", "containerPort": 9000}]
@@ -34,6 +36,11 @@ def container_ports(r):
 
 def members(s):
     return [r for r in rows if r["labels"]["app"] == s["app"] and r["ns"] == s["ns"]]
+
+
+def outside(s):
+    """Where a load balancer answers: east-west gateways on the WAN, ingress gateways at their pods."""
+    return WAN if s["app"] == "istio-eastwestgateway" else [m["ip"] for m in members(s)]
 
 
 def target(s, t):
@@ -60,7 +67,7 @@ def pod(r):
 
 def service(s):
     labels = {"app": s["app"]}
-    if s["type"] == "LoadBalancer":
+    if s["app"] == "istio-eastwestgateway":
         labels.update({"istio": "eastwestgateway", **net})
     spec = {"type": "LoadBalancer" if s["type"] == "LoadBalancer" else "ClusterIP", "selector": {"app": s["app"]},
             "ports": [{"name": n, "port": p, "targetPort": t} for n, p, t in s["ports"]]}
@@ -134,7 +141,7 @@ def status():
     for s in services:
         if s["type"] == "LoadBalancer":
             items.append({"apiVersion": "v1", "kind": "Service", "metadata": {"name": s["name"], "namespace": s["ns"]},
-                          "status": {"loadBalancer": {"ingress": [{"ip": w} for w in WAN]}}})
+                          "status": {"loadBalancer": {"ingress": [{"ip": a} for a in outside(s)]}}})
     return items
 
 
