@@ -74,6 +74,10 @@ const CAPABILITIES: { readonly [K in FeatureKind]: Capability<K> } = {
 const SERVICES = {
   machine: { title: 'machines (WorkloadSite)', proof: 'DATAPLANE', sample: { kind: 'machine' } },
   externalService: { title: 'external services', proof: 'CONFIG', sample: { kind: 'externalService' } },
+  publicService: {
+    ...{ title: 'public services', proof: 'DATAPLANE' },
+    sample: { kind: 'publicService', namespace: 'istio-ingress' },
+  },
 } as const satisfies Record<string, { title: string; proof: ProofLevel; sample: IntentFeature }>;
 
 const FACTS = { gateway: true, locality: true, trustDomain: 'cluster.local', remoteTrustDomains: [] } as const;

@@ -40,6 +40,7 @@ export type IntentFeature =
   | { kind: 'service'; protocols: readonly PortProtocol[]; headless?: boolean }
   | { kind: 'machine' }
   | { kind: 'externalService'; credential?: string; /** It is called through an egress gateway. */ gateway?: boolean }
+  | { kind: 'publicService'; namespace: string }
   | { kind: 'encryption'; mode: EncryptionMode; remoteConsumers: boolean };
 
 /** What is known of the mesh in one cluster; undefined = unknown, which is never taken for a yes or a no. */
@@ -56,6 +57,8 @@ export interface SupportFacts {
   rawExtensions?: readonly RawExtension[];
   /** Whether the cluster has an east-west gateway. */
   gateway: boolean;
+  /** Namespaces of east-west gateways. */
+  gatewayNamespaces?: readonly string[];
   /** Whether the cluster declares its locality. */
   locality?: boolean;
   trustDomain: string;
@@ -73,6 +76,7 @@ export const SUPPORT_EFFECTS: Readonly<Record<IntentFeature['kind'], SupportEffe
   encryption: 'FAIL_CLOSED',
   externalService: 'FAIL_CLOSED',
   machine: 'DEGRADED',
+  publicService: 'DEGRADED',
   timeout: 'DEGRADED',
   retry: 'DEGRADED',
   connectionPool: 'DEGRADED',

@@ -21,6 +21,15 @@ apiVersion: isthmus.dev/v1alpha1
 kind: FailoverPolicy
 metadata: { name: maintenance }
 spec: { targets: [{ globalNamespace: bookinfo }], cordon: { clusters: [west] } }
+---
+apiVersion: isthmus.dev/v1alpha1
+kind: PublicService
+metadata: { name: shop }
+spec:
+  targets: [{ globalNamespace: bookinfo, service: productpage }]
+  hosts: [shop.example.com, www.example.com]
+  gateways: [{ clusters: { names: [east, west] }, namespace: istio-ingress, selector: { istio: ingressgateway } }]
+  paths: [{ type: PREFIX, value: /api, service: reviews }]
 `;
 
 describe('isthmus explain service', () => {
@@ -54,6 +63,17 @@ describe('isthmus explain service', () => {
         'cordon | all | clusters=["west"] | FailoverPolicy default/maintenance | GLOBAL_NAMESPACE | holds',
       ]),
     );
+  });
+
+  it('shows by which names the world outside calls it, and where', async () => {
+    const published = async (service: string) => {
+      const { out } = await isthmus(`explain service ${service} -f ${bundle}`);
+      return out.split('\n').filter((line) => line.startsWith('PUBLISHED:'));
+    };
+    const where = 'in east, west (PublicService default/shop)';
+    expect(await published('productpage')).toEqual([`PUBLISHED:   shop.example.com, www.example.com ${where}`]);
+    expect(await published('reviews')).toEqual([`PUBLISHED:   shop.example.com, www.example.com at /api ${where}`]);
+    expect(await published('details')).toEqual([]);
   });
 
   it('says the same as a document, by host as by name', async () => {

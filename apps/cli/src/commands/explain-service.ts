@@ -68,9 +68,14 @@ function textOf(found: readonly ServiceExplanation[], output: 'table' | 'json' |
 
 const HEAD = ['FEATURE', 'PORTS', 'SETS', 'POLICY', 'SCOPE', 'EFFECT'];
 
-function hostText({ host, project, globalNamespace, encryption, features }: ServiceExplanation): string {
+function publishedText({ policy, hosts, clusters, paths }: ServiceExplanation['published'][number]): string {
+  const at = paths.length === 0 ? '' : ` at ${paths.join(', ')}`;
+  return `PUBLISHED:   ${hosts.join(', ')}${at} in ${clusters.join(', ')} (${policy.kind} ${policy.project}/${policy.name})\n`;
+}
+
+function hostText({ host, project, globalNamespace, encryption, features, published }: ServiceExplanation): string {
   const mode = encryption ?? 'as the mesh is set';
-  const head = `HOST:        ${host}\nNAMESPACE:   ${project}/${globalNamespace}\nENCRYPTION:  ${mode}\n`;
+  const head = `HOST:        ${host}\nNAMESPACE:   ${project}/${globalNamespace}\nENCRYPTION:  ${mode}\n${published.map(publishedText).join('')}`;
   if (features.length === 0) return `${head}\nno policy says anything else\n`;
   return `${head}\n${table(HEAD, features.flatMap(rowsOf))}`;
 }

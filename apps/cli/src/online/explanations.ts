@@ -16,7 +16,14 @@ const lost = block.extend({
   reason: z.enum(['NARROWER_SCOPE', 'ENFORCED', 'EQUAL_SCOPE', 'EXPIRED']),
   against: source,
 });
+const published = z.object({
+  policy: source,
+  hosts: z.array(z.string()),
+  clusters: z.array(z.string()),
+  paths: z.array(z.string()),
+});
 const effective = z.object({
+  published: z.array(published),
   encryption: z.string().nullable(),
   features: z.array(
     z.object({ feature: z.string(), ports: z.array(z.number()), holds: z.array(block), lost: z.array(lost) }),
@@ -29,6 +36,7 @@ const EXPLANATION = {
   query: `query Explanation($name: String!, $project: String, $host: String!) {
     globalNamespace(name: $name, project: $project) { service(host: $host) { effectivePolicies {
       encryption features { feature ports holds { ${BLOCK} } lost { ${BLOCK} reason against { kind project name } } }
+      published { policy { kind project name } hosts clusters paths }
     } } }
   }`,
   data: z.object({
@@ -42,6 +50,7 @@ export interface ServiceExplanation {
   globalNamespace: string;
   host: string;
   encryption?: string;
+  published: z.output<typeof published>[];
   features: (Omit<z.output<typeof effective>['features'][number], 'holds' | 'lost'> & {
     holds: Block[];
     lost: (Block & Pick<z.output<typeof lost>, 'reason' | 'against'>)[];
@@ -69,8 +78,15 @@ async function explainOne(
     holds: one.holds.map(withGroup),
     lost: one.lost.map(withGroup),
   }));
-  const { encryption } = explained;
-  return done({ project, globalNamespace, host, ...(encryption === null ? {} : { encryption }), features });
+  const { encryption, published: names } = explained;
+  return done({
+    project,
+    globalNamespace,
+    host,
+    ...(encryption === null ? {} : { encryption }),
+    features,
+    published: names,
+  });
 }
 
 /** Explanations of every service of this host or name, from what the server compiled last. One that was not compiled yet is told. */

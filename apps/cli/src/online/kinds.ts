@@ -10,6 +10,7 @@ const WORDS: Readonly<Record<ResourceKind, readonly string[]>> = {
   SloPolicy: ['slopolicies', 'slopolicy', 'slo'],
   EgressPolicy: ['egresspolicies', 'egresspolicy', 'egress'],
   ExternalService: ['externalservices', 'externalservice', 'es'],
+  PublicService: ['publicservices', 'publicservice', 'ps'],
   ServiceGroup: ['servicegroups', 'servicegroup', 'sg'],
   TelemetryPolicy: ['telemetrypolicies', 'telemetrypolicy', 'tel'],
   WorkloadSite: ['workloadsites', 'workloadsite', 'site'],

@@ -19,6 +19,8 @@ const blocks: Column = [
 ];
 const enforced: Column = ['ENFORCED', ({ spec: { enforced: is } }) => (is === true ? 'true' : '')];
 
+const hosts: Column = ['HOSTS', ({ spec: { hosts: all } }) => list(all).map(textOf).join(',')];
+
 const COLUMNS: Readonly<Record<ResourceKind, readonly Column[]>> = {
   Project: [],
   Cluster: [
@@ -39,7 +41,8 @@ const COLUMNS: Readonly<Record<ResourceKind, readonly Column[]>> = {
     targets,
   ],
   EgressPolicy: [['DEFAULT', spec('default')], targets],
-  ExternalService: [['HOSTS', ({ spec: { hosts } }) => list(hosts).map(textOf).join(',')], targets],
+  ExternalService: [hosts, targets],
+  PublicService: [hosts, ['TLS', ({ spec: { tls } }) => textOf(field(tls, 'mode'))], targets],
   ServiceGroup: [['RULES', ({ spec: { members } }) => String(list(members).length)]],
   TelemetryPolicy: [blocks, targets],
   WorkloadSite: [
@@ -93,6 +96,7 @@ const WIDE: Readonly<Record<ResourceKind, readonly Column[]>> = {
   EncryptionPolicy: [],
   EgressPolicy: [enforced],
   ExternalService: [['PORTS', ({ spec: { ports } }) => list(ports).map(portText).join(',')]],
+  PublicService: [['CREDENTIAL', ({ spec: { tls } }) => textOf(field(tls, 'credential'))]],
   ServiceGroup: [],
   TelemetryPolicy: [enforced],
   WorkloadSite: [

@@ -14,6 +14,7 @@ import { isCompilerVersion } from './compiler-version.js';
 import { consumerEntries } from './consumers.js';
 import { blockEntries } from './policies/block-entries.js';
 import { externalEntries } from './policies/external.js';
+import { publicEntries } from './policies/public.js';
 import { groupEntries } from './policies/groups.js';
 import { isScopedPolicy } from './policies/features-of.js';
 import { userGroupEntries } from './policies/user-groups.js';
@@ -115,6 +116,7 @@ export function compilePolicy(input: PolicyInput): PolicyResult {
   const users = userGroupEntries(input.policies, input.gns);
   const groups = groupEntries(input.policies, input.gns, input);
   const externals = externalEntries(input.policies, input.gns, issues);
+  const publics = publicEntries(input.policies, input.gns, { fleet: input, issues });
   const tree = buildTree([
     gnsEntry(input),
     ...encryptionEntry(input, issues),
@@ -122,6 +124,7 @@ export function compilePolicy(input: PolicyInput): PolicyResult {
     ...groups,
     ...users,
     ...externals,
+    ...publics,
     ...blocks,
   ]);
   return { tree, issues: sortIssues(issues) };

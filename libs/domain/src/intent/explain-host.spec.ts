@@ -63,7 +63,7 @@ describe('the explanation of a host', () => {
   });
 
   it('has no feature without a policy, and the mode of encryption', () => {
-    expect(explain([])).toEqual({ host: 'web.shop.global', encryption: 'STRICT', features: [] });
+    expect(explain([])).toEqual({ host: 'web.shop.global', encryption: 'STRICT', features: [], published: [] });
   });
 
   it('says what holds with its fields, policy and scope', () => {

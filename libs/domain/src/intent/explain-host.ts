@@ -1,5 +1,6 @@
 import { blocksFor, hasExpired, type BlockEntry, type Scope } from './features/block.js';
 import { FEATURE_KINDS, type Feature, type FeatureKind } from './features/features.js';
+import { byCodeUnit } from '../tree/canonical.js';
 import { HostPolicies } from './host-policies.js';
 import type { GnsView, HostView } from './view.js';
 
@@ -34,12 +35,23 @@ export interface ExplainedFeature {
   lost: LostBlock[];
 }
 
+/** Names by which the world outside calls a host. */
+export interface PublishedAs {
+  policy: ExplainedBlock['policy'];
+  hosts: string[];
+  /** Clusters whose ingress gateways lead to it. */
+  clusters: string[];
+  /** Paths that lead to it; empty: all that lead nowhere else. */
+  paths: string[];
+}
+
 /** What policies come to for one host, and why. */
 export interface HostExplanation {
   host: string;
   /** Undefined: no policy says anything, and the mesh's own mode stays. */
   encryption: 'DISABLE' | 'PERMISSIVE' | 'STRICT' | undefined;
   features: ExplainedFeature[];
+  published: PublishedAs[];
 }
 
 function explained({ policy, scope, group, enforced, feature }: BlockEntry): ExplainedBlock {
@@ -103,6 +115,22 @@ function withExpired(features: readonly ExplainedFeature[], ended: readonly Bloc
   return FEATURE_KINDS.flatMap((kind) => [...features, ...rows].filter(({ feature }) => feature === kind));
 }
 
+function publishedAs({ publics = [] }: GnsView, host: string): PublishedAs[] {
+  return publics.flatMap(({ project, name, hosts, gateways, routes }) => {
+    const here = routes.filter((route) => route.host === host);
+    if (here.length === 0) return [];
+    const isRest = here.some(({ path }) => path === undefined);
+    return [
+      {
+        policy: { kind: 'PublicService', project, name },
+        hosts,
+        clusters: [...new Set(gateways.flatMap(({ clusters }) => clusters))].sort(byCodeUnit),
+        paths: isRest ? [] : here.flatMap(({ path }) => path?.value ?? []),
+      },
+    ];
+  });
+}
+
 /** What policies come to for one host of a global namespace at an instant (milliseconds since 1970), feature by feature, and what lost and why. */
 export function explainHost(view: GnsView, hostView: HostView, now: number): HostExplanation {
   const policies = new HostPolicies({ ...view, passedInstant: now }, hostView);
@@ -118,5 +146,6 @@ export function explainHost(view: GnsView, hostView: HostView, now: number): Hos
       FEATURE_KINDS.flatMap((kind) => ofKind(policies, kind, ports)),
       ended,
     ),
+    published: publishedAs(view, hostView.host.host),
   };
 }

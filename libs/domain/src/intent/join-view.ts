@@ -16,6 +16,7 @@ import type {
   UserGroupEntry,
 } from './entries.js';
 import type { ExternalEntry } from './external.js';
+import type { PublicEntry } from './public.js';
 import type { BlockEntry } from './features/block.js';
 import {
   parseBlockEntry,
@@ -26,6 +27,7 @@ import {
   parseGroupEntry,
   parseHostEntry,
   parseMemberEntry,
+  parsePublicEntry,
   parseRemovedEntry,
   parseSloEntry,
   parseUserGroupEntry,
@@ -51,6 +53,7 @@ type AnyEntry =
   | GroupEntry
   | EncryptionEntry
   | ExternalEntry
+  | PublicEntry
   | SloEntry
   | UserGroupEntry
   | ClusterEntry
@@ -63,6 +66,7 @@ const parsed = new WeakMap<TreeEntry, ParsedEntry<AnyEntry>>();
 
 const BLOCK_NAME = /^(?:gns|host\/[^/]+)\/block\//;
 const EXTERNAL = 'gns/external/';
+const PUBLIC = 'gns/public/';
 const GROUP_NAME = /^gns\/group\/[^/]+$/;
 const USER_GROUP_NAME = /^gns\/user-group\/[^/]+\/[^/]+$/;
 const SLO_NAME = /^(?:gns|host\/[^/]+)\/slo\//;
@@ -77,6 +81,7 @@ class Joiner {
   readonly slos: GnsView['slos'] = [];
   readonly groups: GroupEntry[] = [];
   readonly externals: ExternalEntry[] = [];
+  readonly publics: PublicEntry[] = [];
   readonly userGroups: UserGroupEntry[] = [];
   readonly blocks: BlockEntry[] = [];
   readonly hostBlocks = new Map<string, BlockEntry[]>();
@@ -113,6 +118,7 @@ class Joiner {
     else if (BLOCK_NAME.test(item.name)) this.addBlock(item);
     else if (GROUP_NAME.test(item.name)) this.addGroup(item);
     else if (item.name.startsWith(EXTERNAL)) this.addExternal(item);
+    else if (item.name.startsWith(PUBLIC)) this.addPublic(item);
     else if (USER_GROUP_NAME.test(item.name)) this.addUserGroup(item);
     else this.refuse(item.name, 'unknown kind of entry');
   }
@@ -136,6 +142,11 @@ class Joiner {
   private addExternal(item: TreeEntry): void {
     const external = this.read(item, parseExternalEntry);
     if (external !== undefined) this.externals.push(external);
+  }
+
+  private addPublic(item: TreeEntry): void {
+    const entry = this.read(item, parsePublicEntry);
+    if (entry !== undefined) this.publics.push(entry);
   }
 
   private addBlock(item: TreeEntry): void {
@@ -200,7 +211,8 @@ export function joinView(policy: Tree, catalog: Tree): JoinedView {
   const joiner = new Joiner();
   for (const item of policy.entries.values()) joiner.addPolicy(item);
   for (const item of catalog.entries.values()) joiner.addCatalog(item);
-  const { gns, encryption, slos, groups, userGroups, externals, blocks, clusters, kept, keepAll, issues } = joiner;
+  const { gns, encryption, slos, groups, userGroups, externals, publics, blocks, clusters, kept, keepAll, issues } =
+    joiner;
   const view =
     gns === undefined || keepAll
       ? undefined
@@ -211,6 +223,7 @@ export function joinView(policy: Tree, catalog: Tree): JoinedView {
           ...(blocks.length === 0 ? {} : { blocks }),
           ...(groups.length === 0 ? {} : { groups }),
           ...(externals.length === 0 ? {} : { externals }),
+          ...(publics.length === 0 ? {} : { publics }),
           ...(userGroups.length === 0 ? {} : { userGroups }),
           clusters,
           hosts: joiner.hostViews(),

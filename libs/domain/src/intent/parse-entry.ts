@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { machineSchema } from './machines.js';
 import { externalSchema, type ExternalEntry } from './external.js';
 import { RAW_EXTENSIONS } from '../resources/raw-extensions.js';
+import { publicSchema, type PublicEntry } from './public.js';
 import { claimShape } from './features/request-authentication.js';
 import { blockSchema, type BlockEntry } from './features/block.js';
 import type {
@@ -212,6 +213,11 @@ export function parseBlockEntry(body: string): ParsedEntry<BlockEntry> {
 /** Reads the body of `gns/external/<project>/<name>`. */
 export function parseExternalEntry(body: string): ParsedEntry<ExternalEntry> {
   return parseWith(externalSchema, body);
+}
+
+/** Reads the body of `gns/public/<project>/<name>`. */
+export function parsePublicEntry(body: string): ParsedEntry<PublicEntry> {
+  return parseWith(publicSchema, body);
 }
 
 /** Reads the body of `host/<h>/removed`. */

@@ -1,5 +1,6 @@
 import type { DiscoveredGateway } from '../inventory/types.js';
 import type { ExternalEntry } from './external.js';
+import type { PublicEntry } from './public.js';
 import type { BlockEntry } from './features/block.js';
 import type {
   ClusterEntry,
@@ -34,6 +35,8 @@ export interface GnsView {
   groups?: readonly GroupEntry[];
   /** Services outside of the mesh, in the order of their names. */
   externals?: readonly ExternalEntry[];
+  /** Public services, in the order of their names. */
+  publics?: readonly PublicEntry[];
   /** User groups that policies here may name, in the order of their names. */
   userGroups?: readonly UserGroupEntry[];
   clusters: ClusterEntry[];

@@ -8,6 +8,7 @@ import { DOMAIN_CODES } from './codes/domain.js';
 import { LINT_CODES } from './codes/lint.js';
 import { EDGE_CODES } from './codes/edge.js';
 import { FAILOVER_CODES } from './codes/failover.js';
+import { PUBLIC_CODES } from './codes/public.js';
 import { POLICY_CODES } from './codes/policy.js';
 import { RENDER_CODES } from './codes/render.js';
 import { SCHEMA_CODES } from './codes/schema.js';
@@ -30,6 +31,7 @@ export const ISSUE_AREAS = [
   { title: 'Cross-cluster lint', first: 800, last: 839, codes: LINT_CODES },
   { title: 'Traffic policies', first: 840, last: 869, codes: TRAFFIC_CODES },
   { title: 'External and edge', first: 910, last: 949, codes: EDGE_CODES },
+  { title: 'Public services', first: 930, last: 939, codes: PUBLIC_CODES },
   { title: 'Failover policies', first: 870, last: 879, codes: FAILOVER_CODES },
   { title: 'Access policies', first: 880, last: 909, codes: ACCESS_CODES },
   { title: 'Policies', first: 950, last: 969, codes: POLICY_CODES },
@@ -49,6 +51,7 @@ const CATALOG = {
   ...LINT_CODES,
   ...TRAFFIC_CODES,
   ...EDGE_CODES,
+  ...PUBLIC_CODES,
   ...FAILOVER_CODES,
   ...ACCESS_CODES,
   ...POLICY_CODES,

@@ -73,7 +73,7 @@ function memberMatcher({ spec }: ServiceGroup, { clusters, groups }: World): (me
 }
 
 /** Finds what access policies say of the hosts of a global namespace; rehearsals say nothing. */
-export function accessFinder(reach: GnsReach, world: World): (member: HostedMember) => HostAccess {
+export function accessFinder(reach: GnsReach, world: World): (member: Pick<HostedMember, 'host'>) => HostAccess {
   const { gns } = reach;
   const policies = ofKind(world.resources, 'AccessPolicy').filter(({ spec }) => spec.mode !== 'AUDIT');
   const concerned = policies.filter((policy) => policy.spec.targets.some((target) => reaches(policy, target, gns)));

@@ -3,6 +3,7 @@ import type { Issue } from '../issues/issue.js';
 import { sortIssues } from '../issues/sort-issues.js';
 import { MESH_CONFIG_KINDS } from '../mesh-config/types.js';
 import type { Resource } from '../resources/types.js';
+import { checkForeignGateways } from '../validation/public-gateways.js';
 import { worldOf } from '../validation/world.js';
 import { checkMeshConfig } from './check-mesh-config.js';
 
@@ -15,7 +16,8 @@ export function lintResources(
   inventories: ReadonlyMap<string, ClusterInventory>,
 ): Issue[] {
   if (![...inventories.values()].some(needsJudgement)) return [];
-  return sortIssues(checkMeshConfig(worldOf(resources, { inventories })));
+  const world = worldOf(resources, { inventories });
+  return sortIssues([...checkMeshConfig(world), ...checkForeignGateways(world)]);
 }
 
 function needsJudgement({ mesh, namespaces }: ClusterInventory): boolean {

@@ -2,6 +2,7 @@ import type { RAW_EXTENSIONS } from './raw-extensions.js';
 import type { GROUP_VERSION } from '../api-group.js';
 import type { EgressPolicySpec } from './policies/egress-policy.js';
 import type { ExternalServiceSpec } from './policies/external-service.js';
+import type { PublicServiceSpec } from './policies/public-service.js';
 import type { AccessPolicySpec } from './policies/access-policy.js';
 import type { AuthenticationPolicySpec } from './policies/authentication-policy.js';
 import type { ServiceGroupSpec } from './policies/service-group.js';
@@ -156,6 +157,7 @@ export type SloPolicy = ResourceOf<'SloPolicy', SloPolicySpec>;
 
 export type EgressPolicy = ResourceOf<'EgressPolicy', EgressPolicySpec>;
 export type ExternalService = ResourceOf<'ExternalService', ExternalServiceSpec>;
+export type PublicService = ResourceOf<'PublicService', PublicServiceSpec>;
 export type AccessPolicy = ResourceOf<'AccessPolicy', AccessPolicySpec>;
 export type AuthenticationPolicy = ResourceOf<'AuthenticationPolicy', AuthenticationPolicySpec>;
 export type UserGroup = ResourceOf<'UserGroup', UserGroupSpec>;
@@ -170,6 +172,7 @@ export type Policy =
   | EgressPolicy
   | EncryptionPolicy
   | ExternalService
+  | PublicService
   | SloPolicy
   | ServiceGroup
   | UserGroup

@@ -44,7 +44,7 @@ interface Named {
 }
 
 function hostsOf({ resources }: World): Named[] {
-  const external = ofKind(resources, 'ExternalService').flatMap((resource) =>
+  const named = [...ofKind(resources, 'ExternalService'), ...ofKind(resources, 'PublicService')].flatMap((resource) =>
     resource.spec.hosts.map((host, index) => ({ resource, host, steps: ['spec', 'hosts', index] })),
   );
   const egress = ofKind(resources, 'EgressPolicy').flatMap((resource) =>
@@ -52,7 +52,7 @@ function hostsOf({ resources }: World): Named[] {
       hosts.map((host, index) => ({ resource, host, steps: ['spec', 'allow', at, 'hosts', index] })),
     ),
   );
-  return [...external, ...egress];
+  return [...named, ...egress];
 }
 
 /** A host outside of the mesh that is answered inside of it would take services away from their callers. */

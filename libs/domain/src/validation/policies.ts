@@ -2,7 +2,7 @@ import { byStrictness } from '../intent/encryption.js';
 import { formatPath } from '../issues/field-path.js';
 import type { Issue } from '../issues/issue.js';
 import { issue } from '../issues/make-issue.js';
-import { targetsOf } from '../compile/policies/targets.js';
+import { namedServices, targetsOf } from '../compile/policies/targets.js';
 import { isPolicy } from '../resources/schema/kinds.js';
 import { didYouMean } from '../resources/text/did-you-mean.js';
 import { DEFAULT_PROJECT } from '../resources/types.js';
@@ -116,12 +116,12 @@ class ServiceNames {
 }
 
 function unknownServices(policy: Policy, known: ReadonlyMap<string, ServiceNames>): Issue[] {
-  return targetsOf(policy).flatMap(({ globalNamespace = '', service }, index) => {
+  return namedServices(policy).flatMap(({ globalNamespace, service, steps }) => {
     const services = known.get(`${policy.metadata.project ?? DEFAULT_PROJECT}/${globalNamespace}`);
-    if (service === undefined || services === undefined || services.has(service)) return [];
+    if (services === undefined || services.has(service)) return [];
     const hint = services.hintFor(service);
     const message = `${services.title} has no service ${service}`;
-    const path = formatPath(['spec', 'targets', index, 'service']);
+    const path = formatPath(steps);
     return [issue('ISM0129', { path, message, resource: refOf(policy), ...(hint && { hint }) })];
   });
 }

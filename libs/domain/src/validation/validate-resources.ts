@@ -14,6 +14,9 @@ import { checkOutside } from './outside-clashes.js';
 import { checkOutsideHosts } from './outside-hosts.js';
 import { checkEncryption, checkTargetGroups, checkTargetServices, checkWideTargets } from './policies.js';
 import { checkGateways, checkPlaintext, checkTrust } from './reachability.js';
+import { checkPublicAccess } from './public-access.js';
+import { checkForeignGateways } from './public-gateways.js';
+import { checkPublicGateways, checkPublicHosts, checkPublicPorts, checkPublicRecords } from './public-services.js';
 import { checkReferences } from './references.js';
 import { checkGroups, checkRules } from './rules.js';
 import { checkSites } from './sites.js';
@@ -29,6 +32,12 @@ const CHECKS: readonly WorldCheck[] = [
   checkOutsideHosts,
   checkOutside,
   checkForeignSidecars,
+  checkForeignGateways,
+  checkPublicHosts,
+  checkPublicPorts,
+  checkPublicGateways,
+  checkPublicRecords,
+  checkPublicAccess,
   checkCallerGroups,
   checkDefaults,
   checkClosing,

@@ -18,11 +18,15 @@ import {
 } from './support/requests.js';
 import { externalSupport } from './support/external.js';
 import { rateLimitSupport } from './support/raw-extensions.js';
+import { publicSupport } from './support/public.js';
 import { needsKind } from './support/served-kinds.js';
 import { failoverSupport } from './support/failover.js';
 import type { Shortfall } from './support/shortfall.js';
 
-function anyFeature({ mode, gateway }: SupportFacts): Shortfall | undefined {
+function anyFeature(
+  { mode, gateway }: SupportFacts,
+  { isOfServices }: { isOfServices: boolean },
+): Shortfall | undefined {
   if (mode === 'ambient') {
     return {
       state: 'unsupported',
@@ -31,7 +35,7 @@ function anyFeature({ mode, gateway }: SupportFacts): Shortfall | undefined {
       alternative: 'Run the workloads with sidecars.',
     };
   }
-  if (!gateway) {
+  if (!gateway && isOfServices) {
     const alternative = 'Install an east-west gateway; without one, other clusters do not reach members here.';
     return { state: 'partial', reason: 'NEEDS_TOPOLOGY', fields: ['spec.gateways'], alternative };
   }
@@ -94,9 +98,9 @@ const POLICY_SUPPORT: {
 };
 
 function shortfall(feature: IntentFeature, facts: SupportFacts): Shortfall | undefined {
-  const general = anyFeature(facts);
-  const isOfPolicy = Object.hasOwn(POLICY_SUPPORT, feature.kind);
-  if (general !== undefined && !(isOfPolicy && facts.mode !== 'ambient')) return general;
+  const isOfServices = feature.kind === 'service' || feature.kind === 'encryption';
+  const general = anyFeature(facts, { isOfServices });
+  if (general !== undefined) return general;
   switch (feature.kind) {
     case 'service':
       return service(feature, facts);
@@ -106,6 +110,8 @@ function shortfall(feature: IntentFeature, facts: SupportFacts): Shortfall | und
       return externalSupport(feature, facts);
     case 'machine':
       return needsKind('WorkloadEntry', 'workloads')(feature, facts);
+    case 'publicService':
+      return publicSupport(feature, facts);
     default:
       return POLICY_SUPPORT[feature.kind](feature as never, facts);
   }

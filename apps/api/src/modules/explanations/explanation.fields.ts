@@ -1,4 +1,4 @@
-import type { ExplainedFeature, HostExplanation } from '@isthmus/domain';
+import type { ExplainedFeature, HostExplanation, PublishedAs } from '@isthmus/domain';
 import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
 import { EncryptionModeEnum } from '../encryption-policies/encryption-policy.type.js';
@@ -89,6 +89,18 @@ const Feature = builder.objectRef<ExplainedFeature>('EffectiveFeature').implemen
   }),
 });
 
+const Published = builder.objectRef<PublishedAs>('PublishedAs').implement({
+  description: 'Names by which the world outside calls a host.',
+  fields: (t) => ({
+    policy: t.field({ type: Source, description: 'The public service.', resolve: ({ policy }) => policy }),
+    hosts: t.exposeStringList('hosts', { description: 'DNS names.' }),
+    clusters: t.exposeStringList('clusters', { description: 'Clusters whose ingress gateways lead to it.' }),
+    paths: t.exposeStringList('paths', {
+      description: 'Paths that lead to it; empty: all that lead nowhere else.',
+    }),
+  }),
+});
+
 const Effective = builder.objectRef<HostExplanation>('EffectivePolicies').implement({
   description: 'What policies come to for a host, as it was compiled last.',
   fields: (t) => ({
@@ -99,6 +111,11 @@ const Effective = builder.objectRef<HostExplanation>('EffectivePolicies').implem
       resolve: ({ encryption }) => encryption,
     }),
     features: t.field({ type: [Feature], description: 'By feature and ports.', resolve: ({ features }) => features }),
+    published: t.field({
+      type: [Published],
+      description: 'Public services that lead to it.',
+      resolve: ({ published }) => published,
+    }),
   }),
 });
 

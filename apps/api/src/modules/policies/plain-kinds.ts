@@ -28,6 +28,12 @@ export const PLAIN_KINDS: Readonly<Record<PlainKind, KindWords>> = {
     noun: 'an external service',
     description: 'A service outside of the mesh that workloads of global namespaces call.',
   },
+  PublicService: {
+    one: 'publicService',
+    many: 'publicServices',
+    noun: 'a public service',
+    description: 'A service of a global namespace that the world outside calls through ingress gateways.',
+  },
   ServiceGroup: {
     one: 'serviceGroup',
     many: 'serviceGroups',

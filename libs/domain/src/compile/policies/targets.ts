@@ -1,4 +1,5 @@
 import { hostName, hostNeedsNamespace } from '../../intent/host-name.js';
+import type { PathStep } from '../../issues/field-path.js';
 import type { ResourceRef } from '../../issues/issue.js';
 import { DEFAULT_PROJECT, type GlobalNamespace, type Policy, type ScopedTarget } from '../../resources/types.js';
 
@@ -34,6 +35,20 @@ export function placeOf(gns: GlobalNamespace, target: ScopedTarget): string | un
 /** Targets of a policy; kinds that have none, such as groups, concern every global namespace of their project. */
 export function targetsOf(policy: Policy): readonly ScopedTarget[] {
   return 'targets' in policy.spec ? policy.spec.targets : [{ scope: 'PROJECT' }];
+}
+
+/** Every service of a global namespace that a policy names, with its place in the spec. */
+export function namedServices(policy: Policy): { globalNamespace: string; service: string; steps: PathStep[] }[] {
+  const named = targetsOf(policy).flatMap(({ globalNamespace = '', service }, index) =>
+    service === undefined ? [] : [{ globalNamespace, service, steps: ['spec', 'targets', index, 'service'] }],
+  );
+  if (policy.kind !== 'PublicService') return named;
+  const [target] = policy.spec.targets;
+  const paths = (policy.spec.paths ?? []).map(({ service }, index) => ({
+    ...{ globalNamespace: target?.globalNamespace ?? '', service },
+    steps: ['spec', 'paths', index, 'service'],
+  }));
+  return [...named, ...paths];
 }
 
 /** True if the policy can be part of what this global namespace compiles to. */

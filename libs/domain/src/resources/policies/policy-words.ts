@@ -70,3 +70,12 @@ export const RETRY_CONDITIONS = [
   'GRPC_RESOURCE_EXHAUSTED',
   'GRPC_UNAVAILABLE',
 ] as const;
+
+/** What plain HTTP gets at an ingress gateway. */
+export const HTTP_LISTENERS = ['REDIRECT', 'SERVE', 'OFF'] as const;
+
+/** Who ends TLS of a public service, and who shows certificates. */
+export const PUBLIC_TLS_MODES = ['SIMPLE', 'MUTUAL', 'PASSTHROUGH'] as const;
+
+/** Oldest versions of TLS that a gateway may speak. */
+export const TLS_VERSIONS = ['TLSV1_2', 'TLSV1_3'] as const;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { GROUP_VERSION } from '../../api-group.js';
 import { egressPolicySpec } from '../policies/egress-policy.js';
 import { externalServiceSpec } from '../policies/external-service.js';
+import { publicServiceSpec } from '../policies/public-service.js';
 import { accessPolicySpec } from '../policies/access-policy.js';
 import { authenticationPolicySpec } from '../policies/authentication-policy.js';
 import { serviceGroupSpec } from '../policies/service-group.js';
@@ -84,6 +85,11 @@ export const KIND_SCHEMAS = {
     isScoped: true,
     description: 'A service outside of the mesh that workloads of global namespaces call.',
   }),
+  PublicService: kindSchema('PublicService', {
+    spec: publicServiceSpec,
+    isScoped: true,
+    description: 'A service of a global namespace that the world outside calls through ingress gateways.',
+  }),
   ServiceGroup: kindSchema('ServiceGroup', {
     spec: serviceGroupSpec,
     isScoped: true,
@@ -132,6 +138,7 @@ export const POLICY_KINDS: readonly PolicyKind[] = [
   'EncryptionPolicy',
   'SloPolicy',
   'ExternalService',
+  'PublicService',
   'EgressPolicy',
   'ServiceGroup',
   'UserGroup',

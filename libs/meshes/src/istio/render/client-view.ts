@@ -2,6 +2,7 @@ import { byCodeUnit, type HostPort, type MemberEntry } from '@isthmus/domain';
 import { closedNamespaces } from './closed-namespaces.js';
 import { failoverOrder, type FailoverOrder } from './failover-order.js';
 import type { HostScene, RemoteMember } from './host-members.js';
+import { callersHere } from './public/publications.js';
 import { portsAmong } from './service-ports.js';
 
 /** Members of other clusters that serve the same ports, and so share a service entry. */
@@ -15,7 +16,7 @@ export interface ClientView {
   hostScene: HostScene;
   /** Where its objects live: beside the pods, because a selector sees its own namespace only; without pods, with the agent. */
   namespace: string;
-  /** Namespaces of consumers. */
+  /** Namespaces of consumers, and of ingress gateways that publish the host. */
   exportTo: string[];
   /** The ports on offer, by number. */
   ports: HostPort[];
@@ -76,12 +77,12 @@ export function clientView(hostScene: HostScene): ClientView | undefined {
   const { scene, local, callable, remotes } = hostScene;
   const ports = offeredPorts(hostScene);
   const namespace = local?.namespace ?? scene.agentNamespace;
-  if (scene.consumers.length === 0 || ports.length === 0 || closedNamespaces(scene.self).has(namespace))
-    return undefined;
+  const exportTo = callersHere(scene, hostScene.host.host);
+  if (exportTo.length === 0 || ports.length === 0 || closedNamespaces(scene.self).has(namespace)) return undefined;
   return {
     hostScene,
     namespace,
-    exportTo: scene.consumers,
+    exportTo,
     ports,
     ...(callable === undefined ? {} : { callable }),
     groups: groupByPorts(remotes, ports),

@@ -19,6 +19,7 @@ import { withCordons } from './cordons.js';
 import { isIpAddress, isLocality, isPort } from './catalog-values.js';
 import { gnsRef } from './issue-refs.js';
 import { isLeftBehind } from './left-domains.js';
+import { callersHere } from './public/publications.js';
 import type { ReachableCluster } from './reach.js';
 import type { Scene } from './scene.js';
 
@@ -181,7 +182,8 @@ export function sceneOfHost(scene: Scene, view: HostView): HostScene | Issue {
   const found = identified(scene, { host: host.host, callable, remotes: reachableRemotes(scene, members) });
   const policies = new HostPolicies(scene, view);
   const { told, ...who } = withCordons({ callable, remotes: found.remotes }, policies.features('cordon'));
-  const cordonIssues = scene.consumers.length === 0 ? [] : told.map((say) => hostIssue(scene, host.host, say));
+  const cordonIssues =
+    callersHere(scene, host.host).length === 0 ? [] : told.map((say) => hostIssue(scene, host.host, say));
   return {
     scene,
     host,

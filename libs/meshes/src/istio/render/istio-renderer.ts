@@ -70,7 +70,7 @@ function prepare(view: GnsView, local: LocalFacts): PreparedRender {
   const scene = setScene(view, local, self);
   return {
     fingerprint: fingerprintOf(scene),
-    shared: () => withContentHashes(mergeResults([renderIstioShared(scene, local)])),
+    shared: () => withContentHashes(mergeResults([renderIstioShared(scene, local, view.hosts)])),
     host: (host) => withContentHashes(mergeResults([renderIstioHost(scene, host)])),
   };
 }
@@ -83,7 +83,7 @@ function* parts(view: GnsView, local: LocalFacts): Iterable<RenderResult> {
     return;
   }
   const scene = setScene(view, local, self);
-  yield renderIstioShared(scene, local);
+  yield renderIstioShared(scene, local, view.hosts);
   for (const host of view.hosts) yield renderIstioHost(scene, host);
 }
 

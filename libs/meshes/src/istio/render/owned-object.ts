@@ -90,7 +90,9 @@ export function ownedObject(scene: Scene, parts: ObjectParts): RenderedObject {
         [LABELS.globalNamespace]: globalNamespaceLabel(scene.gns),
         ...(host === undefined ? {} : { [LABELS.service]: host.service }),
       },
-      ...(host === undefined ? {} : { annotations: { ...parts.annotations, [ANNOTATIONS.host]: host.host } }),
+      ...(host === undefined && parts.annotations === undefined
+        ? {}
+        : { annotations: { ...parts.annotations, ...(host && { [ANNOTATIONS.host]: host.host }) } }),
     },
     spec,
   };

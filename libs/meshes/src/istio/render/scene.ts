@@ -15,6 +15,7 @@ import { accessSceneOf, type AccessScene } from './access/access-scene.js';
 import { consumerNamespaces } from './consumers.js';
 import { leftDomains } from './left-domains.js';
 import { OPTIONAL_KINDS } from './owned-object.js';
+import { publicationsOf, type Publications } from './public/publications.js';
 import { reachOf, type ReachableCluster } from './reach.js';
 
 /** What rendering any host of a global namespace in one cluster needs, looked up once. */
@@ -47,6 +48,8 @@ export interface Scene {
   blocks: readonly BlockEntry[];
   /** Services outside of the mesh. */
   externals: readonly ExternalEntry[];
+  /** What is published through ingress gateways. */
+  publications: Omit<Publications, 'issues'>;
   /** What rules of access name. */
   access: AccessScene;
   /** Issues of the scene itself, once a global namespace. */
@@ -85,13 +88,15 @@ function remoteCallers(view: GnsView, population: Population, self: string): str
 export function setScene(view: GnsView, local: LocalFacts, self: ClusterEntry): Scene {
   const population = populate(view, self);
   const clusters = new Map(view.clusters.map((cluster) => [cluster.name, cluster]));
+  const { issues: publicIssues, ...publications } = publicationsOf(view, self);
   const callers = remoteCallers(view, population, self.name);
   const consumers = consumerNamespaces({ view, local, self, memberNamespaces: population.localNamespaces });
   const hasMembers = population.localNamespaces.size > 0;
   const reach = reachOf(
     { self, local, clusters },
     {
-      targets: consumers.names.length === 0 ? [] : [...population.servedClusters].sort(byCodeUnit),
+      targets:
+        consumers.names.length + publications.here.length === 0 ? [] : [...population.servedClusters].sort(byCodeUnit),
       callers: hasMembers ? callers : [],
     },
   );
@@ -115,7 +120,8 @@ export function setScene(view: GnsView, local: LocalFacts, self: ClusterEntry): 
     denied: [...(local.deniedKinds ?? [])].sort(byCodeUnit),
     blocks: view.blocks ?? [],
     externals: view.externals ?? [],
+    publications,
     access: accessSceneOf(view, self),
-    issues: [...consumers.issues, ...reach.issues],
+    issues: [...consumers.issues, ...reach.issues, ...publicIssues],
   };
 }

@@ -1,7 +1,8 @@
-import { issue, type Issue, type LocalFacts } from '@isthmus/domain';
+import { issue, type HostView, type Issue, type LocalFacts } from '@isthmus/domain';
 import { closedNamespaces } from './closed-namespaces.js';
 import type { RenderResult } from '../../renderer.js';
 import { renderEgress } from './egress.js';
+import { renderPublic } from './public/public-services.js';
 import { renderExternals } from './external.js';
 import { gateways, gatewayWorkloads } from './gateway.js';
 import { clusterRef, gnsRef } from './issue-refs.js';
@@ -39,17 +40,19 @@ function clientIssues(scene: Scene, local: LocalFacts): Issue[] {
 }
 
 /** What stands once for the whole global namespace: gateways, and issues about the cluster. */
-export function renderIstioShared(scene: Scene, local: LocalFacts): RenderResult {
+export function renderIstioShared(scene: Scene, local: LocalFacts, hosts: readonly HostView[]): RenderResult {
   const externals = renderExternals(scene, local);
   const egress = renderEgress(scene, local);
+  const publics = renderPublic(scene, hosts);
   return {
-    objects: [...gateways(scene), ...externals.objects, ...egress.objects],
+    objects: [...gateways(scene), ...externals.objects, ...egress.objects, ...publics.objects],
     issues: [
       ...scene.issues,
       ...ownerIssues(scene),
       ...clientIssues(scene, local),
       ...externals.issues,
       ...egress.issues,
+      ...publics.issues,
     ],
   };
 }

@@ -78,11 +78,18 @@ function behaviour({ policies }: HostScene, port: HostPort, rule: Partial<RouteR
   };
 }
 
-function routeOf(hostScene: HostScene, port: HostPort, { rule, matches }: Step): object {
+interface Place {
+  port: HostPort;
+  /** The port that requests were sent to; undefined: any. */
+  called?: number;
+}
+
+function routeOf(hostScene: HostScene, { port, called }: Place, { rule, matches }: Step): object {
   const { number } = port;
-  const match = matches.flatMap((one) => requestMatches(one, number));
+  const match = matches.flatMap((one) => requestMatches(one, called));
   if (rule === undefined) return { match, route: backendsOf(hostScene, number, {}), ...behaviour(hostScene, port, {}) };
-  const head = { name: rule.name, match };
+  const isAll = match.some((one) => Object.keys(one).length === 0);
+  const head = { name: rule.name, ...(isAll ? {} : { match }) };
   if (rule.redirect !== undefined) return { ...head, redirect: redirectOf(rule.redirect) };
   return {
     ...head,
@@ -97,5 +104,12 @@ function routeOf(hostScene: HostScene, port: HostPort, { rule, matches }: Step):
 /** The `http` routes of one port. Each names its port, because one without would take the requests of the others too. */
 export function httpRoutes(hostScene: HostScene, port: HostPort): object[] {
   const rules = hostScene.policies.feature('routes', port.number)?.rules ?? [];
-  return stepsOf(rules, hostScene.scene.self.name).map((step) => routeOf(hostScene, port, step));
+  const place = { port, called: port.number };
+  return stepsOf(rules, hostScene.scene.self.name).map((step) => routeOf(hostScene, place, step));
+}
+
+/** The `http` routes of a gateway for some rules of one port, whatever the port of the gateway. The last one should take all that is left. */
+export function gatewayRoutes(hostScene: HostScene, port: HostPort, rules: readonly RouteRule[]): object[] {
+  const steps = stepsOf(rules, hostScene.scene.self.name).filter(({ rule }) => rule !== undefined);
+  return steps.map((step) => routeOf(hostScene, { port }, step));
 }

@@ -17,13 +17,13 @@ function uris(match: RouteMatch): { uri?: object }[] {
   return [{ uri: { exact: prefix } }, { uri: { prefix: `${prefix}/` } }];
 }
 
-/** The `match` of a route: one for each path and each namespace of callers. */
-export function requestMatches(match: RouteMatch, port: number): object[] {
+/** The `match` of a route: one for each path and each namespace of callers. Without a port: of a gateway, whose ports are others. */
+export function requestMatches(match: RouteMatch, port?: number): object[] {
   const { method, headers, queryParams, sourceNamespaces } = match;
   const callers = sourceNamespaces?.map((sourceNamespace) => ({ sourceNamespace })) ?? [{}];
   return uris(match).flatMap((uri) =>
     callers.map((caller) => ({
-      port,
+      ...(port === undefined ? {} : { port }),
       ...uri,
       ...(method === undefined ? {} : { method: { exact: method } }),
       ...(headers === undefined ? {} : { headers: matchesOf(headers) }),
