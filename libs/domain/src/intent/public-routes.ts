@@ -1,5 +1,5 @@
 import type { PublicRoute } from './public.js';
-import { prefixOf, takesPath } from './features/route-order.js';
+import { prefixOf } from './features/route-order.js';
 import type { RouteMatch, RouteRule } from './features/routes.js';
 
 type PathMatch = NonNullable<RouteMatch['path']>;
@@ -79,13 +79,18 @@ function behindPrefix(prefixes: Prefixes, path: PathMatch | undefined, rewrite: 
   return prefixes.outer === '' && prefixes.inner === '' ? [{ path, rewrite }] : 'LOST';
 }
 
+function isTaken(path: PathMatch | undefined, seen: string): boolean {
+  if (path === undefined) return true;
+  return path.type === 'EXACT' ? path.value === seen : isUnder(seen, prefixOf(path.value));
+}
+
 /** Behind a single path of the gateway, `seen` by the service. */
 function behindExact(
   outer: string,
   seen: string,
   { path, rewrite }: { path: PathMatch | undefined; rewrite: Rewrite },
 ): Composed[] {
-  if (!takesPath({ path }, seen)) return [];
+  if (!isTaken(path, seen)) return [];
   const only = { path: { type: 'EXACT' as const, value: outer } };
   if (rewrite?.path !== undefined) return [{ ...only, rewrite }];
   const matched = path === undefined ? '' : prefixOf(path.value);
@@ -95,7 +100,11 @@ function behindExact(
 }
 
 function composed({ path: outer, rewrite: to }: PublicRoute, match: RouteMatch, rewrite: Rewrite): Composed[] | 'LOST' {
-  if (outer?.type === 'EXACT') return behindExact(outer.value, to ?? outer.value, { path: match.path, rewrite });
+  if (outer?.type === 'EXACT') {
+    // Agents have no engine for RE2, and what proxies compare by must not be judged by another one.
+    if (match.path?.type === 'REGEX') return 'LOST';
+    return behindExact(outer.value, to ?? outer.value, { path: match.path, rewrite });
+  }
   const prefix = outer === undefined ? '' : prefixOf(outer.value);
   return behindPrefix({ outer: prefix, inner: to === undefined ? prefix : prefixOf(to) }, match.path, rewrite);
 }
