@@ -94,6 +94,7 @@ export { hashNode, sha256Hex } from './tree/hash.js';
 export type { NodeKind } from './tree/hash.js';
 export { changedNodes, reachableNodes, readTree, treeNodes } from './tree/nodes.js';
 export type { Reachable, ReadNodes, ReadTreeResult, TreeNode } from './tree/nodes.js';
+export { featureText } from './intent/feature-text.js';
 export { AuditChain, type AuditAnchor, type AuditChainOptions } from './audit/audit-chain.js';
 export { auditRowHash, auditRowsHash, type AuditRow } from './audit/audit-row.js';
 export { FIRST_SEAL, nextSeal, sealText, type AuditSeal } from './audit/audit-seal.js';

@@ -57,10 +57,10 @@ describe('isthmus explain service', () => {
     const lines = out.split('\n').map((line) => line.replace(/ {2,}/g, ' | '));
     expect(lines).toEqual(
       expect.arrayContaining([
-        'timeout | all | requestMs=3000 | TrafficPolicy default/reviews | SERVICE | holds',
-        'timeout | all | requestMs=10000 | TrafficPolicy default/all | GLOBAL_NAMESPACE | lost to reviews: narrower scope',
+        'timeout | all | request=3s | TrafficPolicy default/reviews | SERVICE | holds',
+        'timeout | all | request=10s | TrafficPolicy default/all | GLOBAL_NAMESPACE | lost to reviews: narrower scope',
         'retry | all | attempts=2 | TrafficPolicy default/all | GLOBAL_NAMESPACE | holds',
-        'cordon | all | clusters=["west"] | FailoverPolicy default/maintenance | GLOBAL_NAMESPACE | holds',
+        'cordon | all | clusters=[west] | FailoverPolicy default/maintenance | GLOBAL_NAMESPACE | holds',
       ]),
     );
   });

@@ -1,4 +1,4 @@
-import { explainHost, issue, type GnsView } from '@isthmus/domain';
+import { explainHost, featureText, issue, type GnsView } from '@isthmus/domain';
 import { stringify } from 'yaml';
 import { assemble } from '../offline/assemble.js';
 import { loadBundle } from '../offline/load-bundle.js';
@@ -93,7 +93,7 @@ function rowsOf({ feature, ports, holds, lost }: Feature): string[][] {
   const row = ({ policy, scope, group, enforced, fields }: Block, effect: string) => [
     feature,
     ports.length === 0 ? 'all' : ports.join(','),
-    fieldsText(fields),
+    featureText(fields),
     `${policy.kind} ${policy.project}/${policy.name}`,
     [scope, group, enforced ? 'enforced' : undefined].filter((part) => part !== undefined).join(' '),
     effect,
@@ -103,8 +103,3 @@ function rowsOf({ feature, ports, holds, lost }: Feature): string[][] {
 
 const lostText = ({ reason, against }: Feature['lost'][number]): string =>
   reason === 'EXPIRED' ? 'has ended' : `lost to ${against.name}: ${REASONS[reason]}`;
-
-const fieldsText = (fields: Readonly<Record<string, unknown>>): string =>
-  Object.entries(fields)
-    .map(([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
-    .join(' ');
