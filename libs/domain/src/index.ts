@@ -45,6 +45,7 @@ export type {
   ScopedTarget,
   SloPolicy,
   SloPolicySpec,
+  DataGroup,
   EgressPolicy,
   ExternalService,
   AccessPolicy,
@@ -211,6 +212,7 @@ export type { EgressGateway } from './intent/egress-gateway.js';
 export type { ExternalEntry } from './intent/external.js';
 export type { PublicEntry, PublicGateway, PublicRoute } from './intent/public.js';
 export { rulesBehind } from './intent/public-routes.js';
+export type { DataGroupSpec } from './resources/policies/data-group.js';
 export type { EgressPolicySpec } from './resources/policies/egress-policy.js';
 export type { ExternalServiceSpec } from './resources/policies/external-service.js';
 export type { PublicServiceSpec } from './resources/policies/public-service.js';

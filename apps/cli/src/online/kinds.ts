@@ -8,6 +8,7 @@ const WORDS: Readonly<Record<ResourceKind, readonly string[]>> = {
   GlobalNamespace: ['globalnamespaces', 'globalnamespace', 'gns'],
   EncryptionPolicy: ['encryptionpolicies', 'encryptionpolicy', 'ep'],
   SloPolicy: ['slopolicies', 'slopolicy', 'slo'],
+  DataGroup: ['datagroups', 'datagroup', 'dg'],
   EgressPolicy: ['egresspolicies', 'egresspolicy', 'egress'],
   ExternalService: ['externalservices', 'externalservice', 'es'],
   PublicService: ['publicservices', 'publicservice', 'ps'],

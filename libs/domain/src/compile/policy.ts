@@ -13,6 +13,7 @@ import { memberClusterNames, type Fleet } from './cluster-selection.js';
 import { isCompilerVersion } from './compiler-version.js';
 import { consumerEntries } from './consumers.js';
 import { blockEntries } from './policies/block-entries.js';
+import { withDataGroups } from './policies/data-groups.js';
 import { externalEntries } from './policies/external.js';
 import { publicEntries } from './policies/public.js';
 import { groupEntries } from './policies/groups.js';
@@ -112,7 +113,8 @@ export function compilePolicy(input: PolicyInput): PolicyResult {
   const slos = input.policies
     .filter((policy) => policy.kind === 'SloPolicy')
     .flatMap((policy) => sloEntries(policy, input.gns, issues));
-  const blocks = blockEntries(input.policies.filter(isScopedPolicy), input.gns, issues);
+  const scoped = withDataGroups(input.policies.filter(isScopedPolicy), input.policies);
+  const blocks = blockEntries(scoped, input.gns, issues);
   const users = userGroupEntries(input.policies, input.gns);
   const groups = groupEntries(input.policies, input.gns, input);
   const externals = externalEntries(input.policies, input.gns, issues);

@@ -1,5 +1,6 @@
 import type { RAW_EXTENSIONS } from './raw-extensions.js';
 import type { GROUP_VERSION } from '../api-group.js';
+import type { DataGroupSpec } from './policies/data-group.js';
 import type { EgressPolicySpec } from './policies/egress-policy.js';
 import type { ExternalServiceSpec } from './policies/external-service.js';
 import type { PublicServiceSpec } from './policies/public-service.js';
@@ -155,6 +156,7 @@ export type GlobalNamespace = ResourceOf<'GlobalNamespace', GlobalNamespaceSpec>
 export type EncryptionPolicy = ResourceOf<'EncryptionPolicy', EncryptionPolicySpec>;
 export type SloPolicy = ResourceOf<'SloPolicy', SloPolicySpec>;
 
+export type DataGroup = ResourceOf<'DataGroup', DataGroupSpec>;
 export type EgressPolicy = ResourceOf<'EgressPolicy', EgressPolicySpec>;
 export type ExternalService = ResourceOf<'ExternalService', ExternalServiceSpec>;
 export type PublicService = ResourceOf<'PublicService', PublicServiceSpec>;
@@ -169,6 +171,7 @@ export type FailoverPolicy = ResourceOf<'FailoverPolicy', FailoverPolicySpec>;
 
 /** What the policy trees of global namespaces are compiled from, beside the global namespaces themselves. */
 export type Policy =
+  | DataGroup
   | EgressPolicy
   | EncryptionPolicy
   | ExternalService

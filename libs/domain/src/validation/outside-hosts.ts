@@ -52,7 +52,12 @@ function hostsOf({ resources }: World): Named[] {
       hosts.map((host, index) => ({ resource, host, steps: ['spec', 'allow', at, 'hosts', index] })),
     ),
   );
-  return [...named, ...egress];
+  const grouped = ofKind(resources, 'DataGroup').flatMap((resource) =>
+    resource.spec.members.flatMap(({ hosts = [] }, at) =>
+      hosts.map((host, index) => ({ resource, host, steps: ['spec', 'members', at, 'hosts', index] })),
+    ),
+  );
+  return [...named, ...egress, ...grouped];
 }
 
 /** A host outside of the mesh that is answered inside of it would take services away from their callers. */

@@ -1,10 +1,12 @@
 import { blockEntries } from '../compile/policies/block-entries.js';
+import { withDataGroups } from '../compile/policies/data-groups.js';
 import { externalEntries } from '../compile/policies/external.js';
 import { concerns } from '../compile/policies/targets.js';
 import type { EgressGateway } from '../intent/egress-gateway.js';
 import { HostPolicies } from '../intent/host-policies.js';
 import { parseBlockEntry, parseExternalEntry } from '../intent/parse-entry.js';
-import type { GlobalNamespace } from '../resources/types.js';
+import { isPolicy } from '../resources/schema/kinds.js';
+import type { EgressPolicy, GlobalNamespace, Resource } from '../resources/types.js';
 import { byCodeUnit, canonicalJson } from '../tree/canonical.js';
 import type { Canonical } from '../tree/types.js';
 import { ofKind, type World } from './world.js';
@@ -35,7 +37,7 @@ function externalMeanings({ resources }: World, gns: GlobalNamespace): OutsideMe
 }
 
 function allowedMeanings({ resources }: World, gns: GlobalNamespace): OutsideMeaning[] {
-  const blocks = blockEntries(ofKind(resources, 'EgressPolicy'), gns, []).flatMap(({ body }) => {
+  const blocks = blockEntries(egressOf(resources), gns, []).flatMap(({ body }) => {
     const parsed = parseBlockEntry(body);
     return parsed.ok ? [parsed.value] : [];
   });
@@ -50,6 +52,10 @@ function allowedMeanings({ resources }: World, gns: GlobalNamespace): OutsideMea
     }));
   });
 }
+
+/** Egress policies with what is in their data groups. */
+const egressOf = (resources: readonly Resource[]): EgressPolicy[] =>
+  withDataGroups(ofKind(resources, 'EgressPolicy'), resources.filter(isPolicy));
 
 /** By host: an external service stands before what is let through, as it does where they are rendered. */
 export function outsideMeanings(world: World, gns: GlobalNamespace): OutsideMeaning[] {

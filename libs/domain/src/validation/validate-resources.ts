@@ -12,6 +12,7 @@ import { checkMirrors } from './mirrors.js';
 import { checkNetworks, checkPublicVips, checkUnknownNetworks } from './networks.js';
 import { checkOutside } from './outside-clashes.js';
 import { checkOutsideHosts } from './outside-hosts.js';
+import { checkDataGroups } from './data-groups.js';
 import { checkEncryption, checkTargetGroups, checkTargetServices, checkWideTargets } from './policies.js';
 import { checkGateways, checkPlaintext, checkTrust } from './reachability.js';
 import { checkPublicAccess } from './public-access.js';
@@ -27,6 +28,7 @@ const CHECKS: readonly WorldCheck[] = [
   checkDomains,
   checkEncryption,
   checkTargetGroups,
+  checkDataGroups,
   checkTargetServices,
   checkWideTargets,
   checkOutsideHosts,

@@ -15,6 +15,12 @@ interface KindWords {
 
 /** The words of each kind: total, so that a new kind does not compile without a query, a mutation and a description. */
 export const PLAIN_KINDS: Readonly<Record<PlainKind, KindWords>> = {
+  DataGroup: {
+    one: 'dataGroup',
+    many: 'dataGroups',
+    noun: 'a data group',
+    description: 'Hosts and networks outside of the mesh, by their ports, to be named in egress policies.',
+  },
   EgressPolicy: {
     one: 'egressPolicy',
     many: 'egressPolicies',

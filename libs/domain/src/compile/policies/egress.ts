@@ -2,18 +2,14 @@ import type { Feature, FeatureOf } from '../../intent/features/features.js';
 import type { EgressPolicySpec } from '../../resources/policies/egress-policy.js';
 import { byCodeUnit, canonicalJson } from '../../tree/canonical.js';
 import type { Canonical } from '../../tree/types.js';
+import { WEB_PORTS } from './data-groups.js';
 import { viaOf } from './via.js';
 
 type Allowance = NonNullable<FeatureOf<'egress'>['allow']>[number];
 
-const WEB: Allowance['ports'] = [
-  { number: 80, protocol: 'HTTP' },
-  { number: 443, protocol: 'TLS' },
-];
-
 const sorted = (texts: readonly string[]): string[] => [...new Set(texts)].sort(byCodeUnit);
 
-function allowance({ hosts, cidrs, ports = WEB }: NonNullable<EgressPolicySpec['allow']>[number]): Allowance {
+function allowance({ hosts, cidrs, ports = WEB_PORTS }: NonNullable<EgressPolicySpec['allow']>[number]): Allowance {
   return {
     ...(hosts === undefined ? {} : { hosts: sorted(hosts) }),
     ...(cidrs === undefined ? {} : { cidrs: sorted(cidrs) }),
@@ -21,7 +17,7 @@ function allowance({ hosts, cidrs, ports = WEB }: NonNullable<EgressPolicySpec['
   };
 }
 
-/** The feature that an EgressPolicy asks for. */
+/** The feature that an EgressPolicy asks for, once the members of its data groups stand in it. */
 export function egressFeatures({ default: otherwise, allow = [], via }: EgressPolicySpec): Feature[] {
   const gateway = viaOf(via);
   const byText = new Map(allow.map(allowance).map((one) => [canonicalJson(one as Canonical), one]));

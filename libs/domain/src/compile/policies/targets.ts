@@ -51,7 +51,11 @@ export function namedServices(policy: Policy): { globalNamespace: string; servic
   return [...named, ...paths];
 }
 
+/** Groups that policies for the whole organization, which live in the project default, may name. */
+const NAMED_FROM_ABOVE: ReadonlySet<string> = new Set(['UserGroup', 'DataGroup']);
+
 /** True if the policy can be part of what this global namespace compiles to. */
 export function concerns(policy: Policy, gns: Pick<GlobalNamespace, 'metadata'>): boolean {
-  return targetsOf(policy).some((target) => reaches(policy, target, gns));
+  const isNamedFromAbove = NAMED_FROM_ABOVE.has(policy.kind) && projectOf(policy) === DEFAULT_PROJECT;
+  return isNamedFromAbove || targetsOf(policy).some((target) => reaches(policy, target, gns));
 }

@@ -109,6 +109,19 @@ export const EDGE_CODES = {
       'A gateway calls servers that it knows by name or endpoint. Wildcards and networks mean whatever address the workload called, which does not reach the gateway.',
     fix: 'Do what the message says.',
   },
+  ISM0928: {
+    severity: 'ERROR',
+    title: 'Egress policy names an unknown data group',
+    cause: 'No DataGroup of that name is in the project of the policy. Nothing is allowed by it.',
+    fix: 'Create the group, or correct the name.',
+  },
+  ISM0929: {
+    severity: 'ERROR',
+    title: 'Port of a host outside has two protocols',
+    cause:
+      'The policy and a data group that it names, or two of its groups, say different protocols of one port of a host or network. The first one counts: the policy itself, then groups by name.',
+    fix: 'Write the same protocol, or take the host out of one of them.',
+  },
   ISM0945: {
     severity: 'ERROR',
     title: 'Not the address of a machine',

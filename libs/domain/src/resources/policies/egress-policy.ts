@@ -1,50 +1,29 @@
 import * as z from 'zod';
-import { list, oneOf, report, text, whole } from '../schema/checked.js';
+import { list, oneOf, report } from '../schema/checked.js';
+import { name } from '../schema/metadata.js';
 import { enforced, gnsTargets } from '../schema/policy-fields.js';
-import { checkCidr } from '../text/networks.js';
-import { checkOutsideHost } from '../text/outside-hosts.js';
+import { placeFields, reportPorts } from './allowance.js';
 import { via } from './egress-gateway.js';
-import { isOpaque } from './external-service.js';
-import { EXTERNAL_PROTOCOLS } from './policy-words.js';
-
-const port = z
-  .strictObject({
-    number: whole(1, 65_535, 'The port.'),
-    protocol: oneOf(EXTERNAL_PROTOCOLS, 'What is spoken on it.'),
-  })
-  .meta({ description: 'A port.' });
 
 const allowed = z
   .strictObject({
-    hosts: list(text(checkOutsideHost, { description: 'A DNS name, or *.<name>.', examples: ['pypi.org'] }), {
-      description: 'Hosts that may be called.',
-      whenEmpty: 'ISM0020',
-    }).optional(),
-    cidrs: list(text(checkCidr, { description: 'An IPv4 network.', examples: ['192.0.2.0/24'] }), {
-      description: 'Networks that may be called, on ports whose protocol names no host.',
-      whenEmpty: 'ISM0020',
-    }).optional(),
-    ports: list(port, {
-      description: 'On which ports; default for hosts 80 (HTTP) and 443 (TLS).',
+    ...placeFields,
+    dataGroups: list(name('Name of a DataGroup.'), {
+      description: 'What is in these DataGroups of the policy’s project may be called.',
       whenEmpty: 'ISM0020',
     }).optional(),
   })
-  .superRefine(({ hosts, cidrs, ports }, context) => {
+  .superRefine((value, context) => {
+    const { hosts, cidrs, dataGroups, ports } = value;
+    const given = [hosts, cidrs, dataGroups].filter((one) => one !== undefined);
     const tell = (message: string, path: (string | number)[] = []) =>
       report(context, { code: 'ISM0922', message }, path);
-    if ((hosts === undefined) === (cidrs === undefined)) tell('what is allowed has either hosts or cidrs');
-    if (cidrs !== undefined && ports === undefined) tell('networks need ports', ['cidrs']);
-    const seen = new Set<number>();
-    (ports ?? []).forEach(({ number, protocol }, index) => {
-      const at = ['ports', index];
-      if (seen.has(number)) report(context, { code: 'ISM0917', message: `port ${number} is listed twice` }, at);
-      seen.add(number);
-      if (cidrs !== undefined && !isOpaque(protocol)) tell(`${protocol} is let through by host, not by network`, at);
-      if (hosts !== undefined && isOpaque(protocol))
-        tell(`${protocol} names no host: allow it by network, or make the host an ExternalService`, at);
-    });
+    if (given.length !== 1) tell('what is allowed has either hosts or cidrs or dataGroups');
+    if (dataGroups !== undefined && ports !== undefined)
+      tell('the ports of a group are written in the group', ['ports']);
+    reportPorts(value, context);
   })
-  .meta({ description: 'Hosts or networks, with their ports.' });
+  .meta({ description: 'Hosts or networks with their ports, or groups of such.' });
 
 interface Passing {
   allow?: readonly z.output<typeof allowed>[] | undefined;

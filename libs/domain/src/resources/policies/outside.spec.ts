@@ -143,6 +143,14 @@ describe('an egress policy is refused', () => {
       { allow: [{ hosts: ['pypi.org'], cidrs: ['192.0.2.0/24'], ports: [{ number: 53, protocol: 'TCP' }] }] },
       'ISM0922 spec.allow[0]',
     ],
+    ['a group beside hosts', { allow: [{ hosts: ['pypi.org'], dataGroups: ['pci'] }] }, 'ISM0922 spec.allow[0]'],
+    [
+      'ports of a group',
+      { allow: [{ dataGroups: ['pci'], ports: [{ number: 443, protocol: 'TLS' }] }] },
+      'ISM0922 spec.allow[0].ports',
+    ],
+    ['no group', { allow: [{ dataGroups: [] }] }, 'ISM0020 spec.allow[0].dataGroups'],
+    ['what is no name of a group', { allow: [{ dataGroups: ['P C I'] }] }, 'ISM0009 spec.allow[0].dataGroups[0]'],
     ['networks without ports', { allow: [{ cidrs: ['192.0.2.0/24'] }] }, 'ISM0922 spec.allow[0].cidrs'],
     [
       'a network by name',
@@ -204,6 +212,39 @@ describe('an egress policy is refused', () => {
     const hosts = Array.from({ length: 10_000 }, (_, index) => `h${index}.example.com`);
     expect(faults(egress({ allow: [{ hosts }] }))).toEqual([]);
     expect(faults(egress({ allow: [{ hosts }], via: VIA }))).toEqual([]);
+  });
+});
+
+describe('a data group is refused', () => {
+  const group = (spec: object) => documentOf('DataGroup', spec);
+  const tcp = [{ number: 5432, protocol: 'POSTGRESQL' }];
+
+  it.each([
+    ['without members', { members: [] }, 'ISM0020 spec.members'],
+    ['with a member that is nowhere', { members: [{}] }, 'ISM0922 spec.members[0]'],
+    [
+      'with hosts and networks in one',
+      { members: [{ hosts: ['a.example.com'], cidrs: ['192.0.2.0/24'] }] },
+      'ISM0922 spec.members[0]',
+    ],
+    ['with a network without ports', { members: [{ cidrs: ['192.0.2.0/24'] }] }, 'ISM0922 spec.members[0].cidrs'],
+    [
+      'with a protocol that names no host',
+      { members: [{ hosts: ['a.example.com'], ports: tcp }] },
+      'ISM0922 spec.members[0].ports[0]',
+    ],
+    ['with a host that is none', { members: [{ hosts: ['a b'] }] }, 'ISM0915 spec.members[0].hosts[0]'],
+    ['with targets', { targets, members: [{ hosts: ['a.example.com'] }] }, 'ISM0005 spec.targets'],
+  ])('%s', (_, spec, fault) => {
+    expect(faults(group(spec))).toContain(fault);
+  });
+
+  it('but may have hosts, networks with ports, and 10,000 of them', () => {
+    expect(faults(group({ members: [{ hosts: ['*.example.com'] }, { cidrs: ['192.0.2.0/24'], ports: tcp }] }))).toEqual(
+      [],
+    );
+    const hosts = Array.from({ length: 10_000 }, (_, index) => `h${index}.example.com`);
+    expect(faults(group({ members: [{ hosts }] }))).toEqual([]);
   });
 });
 

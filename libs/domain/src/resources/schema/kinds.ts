@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { GROUP_VERSION } from '../../api-group.js';
+import { dataGroupSpec } from '../policies/data-group.js';
 import { egressPolicySpec } from '../policies/egress-policy.js';
 import { externalServiceSpec } from '../policies/external-service.js';
 import { publicServiceSpec } from '../policies/public-service.js';
@@ -75,6 +76,11 @@ export const KIND_SCHEMAS = {
     isScoped: true,
     description: 'Service level objective of global namespaces or services.',
   }),
+  DataGroup: kindSchema('DataGroup', {
+    spec: dataGroupSpec,
+    isScoped: true,
+    description: 'Hosts and networks outside of the mesh, to be named in egress policies.',
+  }),
   EgressPolicy: kindSchema('EgressPolicy', {
     spec: egressPolicySpec,
     isScoped: true,
@@ -139,6 +145,7 @@ export const POLICY_KINDS: readonly PolicyKind[] = [
   'SloPolicy',
   'ExternalService',
   'PublicService',
+  'DataGroup',
   'EgressPolicy',
   'ServiceGroup',
   'UserGroup',
