@@ -33,5 +33,11 @@ kube_start() { # NAME DIR ETCD_PORT ETCD_PEER_PORT API_PORT SERVICE_CIDR : idemp
 }
 kube_crds() { # KUBECONFIG : Istio's CRDs, returns once they are established
   "$TESTBED_BIN/kubectl" --kubeconfig "$1" apply --server-side -f "$TESTBED_BIN/crd-all.gen.yaml" >/dev/null
+  # kubectl fails at once on a definition that has no conditions at all yet.
+  local tries
+  for tries in 1 2 3 4 5; do
+    if "$TESTBED_BIN/kubectl" --kubeconfig "$1" wait --for=condition=Established --timeout=120s crd --all >/dev/null 2>&1; then return; fi
+    sleep 1
+  done
   "$TESTBED_BIN/kubectl" --kubeconfig "$1" wait --for=condition=Established --timeout=120s crd --all >/dev/null
 }

@@ -72,7 +72,8 @@ onIstiod('an agent that dies in the middle of a change, in three real clusters',
         expect(lost(result), `after ${String(dies)} writes: ${JSON.stringify(result.changes)}`).toEqual(NOTHING_LOST);
         expect(Object.keys(result.backends).sort()).toEqual(['a/reviews-1', 'b/reviews-2']);
       }
-      expect(dies).toBeGreaterThan(5);
+      // Each of three objects, and the record before them: the fifth agent lived.
+      expect(dies).toBeGreaterThanOrEqual(5);
     });
 
     it('takes a version away in the cluster of its owner, too, and loses nothing', async () => {

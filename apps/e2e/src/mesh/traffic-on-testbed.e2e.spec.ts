@@ -145,7 +145,8 @@ onIstiod('what a TrafficPolicy comes to in three real clusters', () => {
     it('holds requests back and aborts them as a fault says', async () => {
       const ended = await timed('a', `${DETAILS}/`);
       expect(ended.code).toBe(418);
-      expect(ended.seconds).toBeGreaterThanOrEqual(0.7);
+      // The proxy's timer counts whole milliseconds from when its loop began: it may end one early.
+      expect(ended.seconds).toBeGreaterThanOrEqual(0.699);
     });
 
     it.each(['a', 'b', 'c'] as const)('routes by header to the version, wherever it is, from %s', async (cluster) => {
