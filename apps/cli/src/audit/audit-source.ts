@@ -1,8 +1,7 @@
 import type { AuditRow, AuditSeal } from '@isthmus/domain';
 import * as z from 'zod';
+import { optional } from '../online/answers.js';
 import type { Outcome } from '../outcome.js';
-
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 
 /** One change, as the server and exports tell it. */
 export const auditRowSchema = z.object({

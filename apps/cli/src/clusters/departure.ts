@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { issue } from '@isthmus/domain';
+import { optional } from '../online/answers.js';
 import type { Ask } from '../online/graphql-client.js';
 import { done, failed, type Outcome } from '../outcome.js';
 import { age, table } from '../output/table.js';
-
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 
 const namespaceSchema = z.object({
   globalNamespace: z.string(),

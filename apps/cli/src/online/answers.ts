@@ -5,7 +5,8 @@ import * as z from 'zod';
 export const ISSUE_FIELDS =
   'code severity path message hint cluster resource { kind name project } source { file line column }';
 
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
+/** A field that may be absent or null; either is undefined. */
+export const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 
 /** An issue of the server; a code that this command does not know yet is kept in the message. */
 export const issueSchema = z

@@ -2,10 +2,8 @@ import { issue } from '@isthmus/domain';
 import * as z from 'zod';
 import { done, failed, type Outcome } from '../outcome.js';
 import { allPages, pageInfoSchema } from './all-pages.js';
-import { errorFields, errorIssues, mutationErrorSchema } from './answers.js';
+import { errorFields, errorIssues, mutationErrorSchema, optional } from './answers.js';
 import type { Ask } from './graphql-client.js';
-
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 
 const holdSchema = z.object({
   id: z.string(),

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { done, type Outcome } from '../outcome.js';
 import { allPages, pageInfoSchema } from './all-pages.js';
+import { optional } from './answers.js';
 import type { Ask } from './graphql-client.js';
-
-const optional = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? undefined);
 
 const line = z.object({
   revision: optional(z.number()),
