@@ -27,7 +27,7 @@ export interface KubeCluster {
 export async function startKubeCluster(cluster: BenchCluster): Promise<KubeCluster> {
   const server = await startKubeApiserver();
   try {
-    await installIstioCrds(server.kubeconfig, [...NETWORKING, ...SECURITY]);
+    await installIstioCrds(server.kubeconfig);
     const admin = await connectKube({ kubeconfig: server.kubeconfig });
     await seed(admin, manifestsOf(cluster));
     cluster.kubeconfig = server.kubeconfig;
