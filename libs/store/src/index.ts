@@ -16,6 +16,19 @@ export type { EmbeddedPostgresFailure } from './embedded/errors.js';
 export { systemClock, uuidv7Source } from './ids.js';
 export { migrate } from './migrate.js';
 export type { MigrateOptions, MigrateResult } from './migrate.js';
+export { SCOPE_KINDS, SUBJECT_KINDS } from './types/access.js';
+export type {
+  CustomRole,
+  CustomRoleRepository,
+  NewRoleBinding,
+  RoleBinding,
+  RoleBindingRepository,
+  ScopeKind,
+  ScopeRef,
+  SubjectAccess,
+  SubjectKind,
+  SubjectRef,
+} from './types/access.js';
 export { BadCursorError } from './repositories/paging.js';
 export { createStore } from './store.js';
 export type {

@@ -1,4 +1,5 @@
 import type { Context } from './client/context.js';
+import { customRoleRepository, roleBindingRepository } from './repositories/access.js';
 import { auditReader } from './repositories/audit.js';
 import { auditSealRepository } from './repositories/audit-seals.js';
 import { certificateRepository } from './repositories/certificates.js';
@@ -65,6 +66,8 @@ export function tenantTx(context: Context): TenantTx {
     refusals: refusalRepository(context),
     lineStops: lineStopRepository(context),
     tokens: tokenRepository(context),
+    roleBindings: roleBindingRepository(context),
+    customRoles: customRoleRepository(context),
     idempotency: idempotencyRepository(context),
   };
 }

@@ -1,6 +1,7 @@
 import type { Store } from '@isthmus/store';
 import { bearerToken, hashToken } from './api-token.js';
-import { rightsOf } from './permissions.js';
+import { grantsFor, joined, rightsOf, type Subject } from './rights.js';
+import { roleOfToken } from './roles.js';
 import type { Viewer } from './viewer.js';
 
 /** Where a request or socket came from. */
@@ -20,15 +21,23 @@ export class Authenticator {
     const hash = hashToken(token);
     const org = await this.store.system.organizationOfToken(hash);
     if (org === undefined) return undefined;
-    const record = await this.store.withTenant(org, (tx) => tx.tokens.authenticate(hash));
-    if (record === undefined) return undefined;
+    const found = await this.store.withTenant(org, async (tx) => {
+      const record = await tx.tokens.authenticate(hash);
+      if (record === undefined) return undefined;
+      const subject: Subject = { kind: 'TOKEN', id: record.id, groups: [] };
+      return { record, subject, granted: await grantsFor(tx, subject) };
+    });
+    if (found === undefined) return undefined;
+    const { record, subject, granted } = found;
+    const own = rightsOf([{ role: roleOfToken(record.role), scope: { kind: 'ORGANIZATION', name: '' } }], []);
     return {
       org,
       actor: `token:${record.id}`,
       tokenId: record.id,
       tokenName: record.name,
       role: record.role,
-      permissions: rightsOf(record.role),
+      subject,
+      rights: joined(own, granted),
       ...origin,
     };
   }

@@ -1,5 +1,6 @@
 import { unauthenticated, type Viewer } from '../auth/viewer.js';
-import type { Permission } from '../auth/permissions.js';
+import type { Need } from '../auth/permissions.js';
+import type { Place } from '../auth/places.js';
 import type { Context } from './context.js';
 
 /** The signed-in caller of an operation; throws UNAUTHENTICATED without one. */
@@ -8,7 +9,7 @@ export function callerOf(context: Context): Viewer {
   return context.viewer;
 }
 
-/** True if the caller holds the permission: what `viewerCan…` fields answer. */
-export function may(context: Context, permission: Permission): boolean {
-  return context.viewer?.permissions.has(permission) ?? false;
+/** True if the caller holds the permission at all of the places: what `viewerCan…` fields answer. */
+export function may(context: Context, need: Need, ...places: readonly Place[]): boolean {
+  return context.viewer?.rights.may(need, ...places) ?? false;
 }

@@ -6,28 +6,28 @@ import {
   isObjectType,
 } from 'graphql';
 import { authorize } from '../auth/viewer.js';
-import { PERMISSIONS, type Permission } from '../auth/permissions.js';
+import { isNeed, type Need } from '../auth/permissions.js';
 import type { Context } from './context.js';
 import { requireStorable } from './storable.js';
 
 type Field = GraphQLField<unknown, Context>;
 
 /** The extension of a field or object type that names the permission it needs. */
-export function needs(permission: Permission): { extensions: { permission: Permission } } {
+export function needs(permission: Need): { extensions: { permission: Need } } {
   return { extensions: { permission } };
 }
 
 /** Like `needs`, of a mutation that answers what is wrong with its texts as issues, with the place of each. */
-export function needsAndJudgesTexts(permission: Permission): {
-  extensions: { permission: Permission; judgesTexts: true };
+export function needsAndJudgesTexts(permission: Need): {
+  extensions: { permission: Need; judgesTexts: true };
 } {
   return { extensions: { permission, judgesTexts: true } };
 }
 
 /** The permission that a field or type declares; undefined if none. */
-export function permissionOf(of: { extensions: Readonly<Record<string, unknown>> }): Permission | undefined {
+export function permissionOf(of: { extensions: Readonly<Record<string, unknown>> }): Need | undefined {
   const permission = of.extensions['permission'];
-  return PERMISSIONS.find((known) => known === permission);
+  return isNeed(permission) ? permission : undefined;
 }
 
 /**
@@ -48,7 +48,7 @@ export function guardSchema(schema: GraphQLSchema): GraphQLSchema {
   return schema;
 }
 
-function guardField(field: Field, permission: Permission): void {
+function guardField(field: Field, permission: Need): void {
   const check = field.extensions['judgesTexts'] === true ? () => undefined : requireStorable;
   field.resolve = guarded(field.resolve ?? defaultFieldResolver, permission, check);
   if (field.subscribe !== undefined) field.subscribe = guarded(field.subscribe, permission, check);
@@ -56,7 +56,7 @@ function guardField(field: Field, permission: Permission): void {
 
 function guarded(
   resolve: GraphQLFieldResolver<unknown, Context>,
-  permission: Permission,
+  permission: Need,
   check: (args: Record<string, unknown>) => void,
 ): GraphQLFieldResolver<unknown, Context> {
   return (source, args: Record<string, unknown>, ...[context, info]) => {

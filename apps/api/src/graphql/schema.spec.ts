@@ -13,11 +13,12 @@ import {
   type GraphQLNamedType,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { rightsOf } from '../auth/permissions.js';
+import { rightsOf } from '../auth/rights.js';
 import { permissionOf } from './guard.js';
 import { buildSchema, schemaText } from './schema.js';
 
 const schema = buildSchema();
+const rightsOfRole = (role: string) => rightsOf([{ role, scope: { kind: 'ORGANIZATION', name: '' } }], []);
 const types = Object.values(schema.getTypeMap()).filter(({ name }) => !name.startsWith('__'));
 const ROOTS = [
   ['query', schema.getQueryType()],
@@ -107,21 +108,21 @@ describe('rights', () => {
 
   it.each(operations)('refuse $kind $field.name to a role that nobody knows', async ({ kind, field }) => {
     const document = parse(operationText(kind, field));
-    const args = { schema, document, contextValue: { viewer: { permissions: rightsOf('superuser') } } };
+    const args = { schema, document, contextValue: { viewer: { rights: rightsOfRole('superuser') } } };
     const result = (await (kind === 'subscription' ? subscribe(args) : execute(args))) as ExecutionResult;
     expect(result.errors?.map(({ extensions }) => extensions['code'])).toEqual(['FORBIDDEN']);
   });
 
   it('let a viewer change nothing', () => {
     const allowed = Object.values(schema.getMutationType()?.getFields() ?? {}).filter((field) =>
-      rightsOf('viewer').has(permissionOf(field) ?? 'viewer.read'),
+      rightsOfRole('Viewer').somewhere(permissionOf(field) ?? 'viewer.read'),
     );
     expect(allowed.map(({ name }) => name)).toEqual([]);
   });
 
   it('let an editor change resources and nothing else', () => {
     const allowed = Object.values(schema.getMutationType()?.getFields() ?? {}).filter((field) =>
-      rightsOf('editor').has(permissionOf(field) ?? 'viewer.read'),
+      rightsOfRole('Editor').somewhere(permissionOf(field) ?? 'viewer.read'),
     );
     expect(allowed.map(({ name }) => name).sort()).toEqual(
       ['applyResources', 'deleteResource', ...RESOURCE_KINDS.map((kind) => `put${kind}`)].sort(),

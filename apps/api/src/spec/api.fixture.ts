@@ -2,7 +2,7 @@ import { createMetrics, silentLogger, systemClock } from '@isthmus/platform';
 import { bootstrap, type Store } from '@isthmus/store';
 import { testPostgres } from '@isthmus/testing';
 import { hashToken, newApiToken, shownPrefix } from '../auth/api-token.js';
-import type { Role } from '../auth/permissions.js';
+import type { TokenRole as Role } from '../auth/roles.js';
 import { type ApiServer, type ApiServerOptions, startApiServer } from '../server/api-server.js';
 
 export const postgres = await testPostgres();

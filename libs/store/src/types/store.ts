@@ -1,3 +1,4 @@
+import type { CustomRoleRepository, RoleBindingRepository } from './access.js';
 import type { AuditReader, AuditInfo, AuditSealRepository, AuditSubject } from './audit.js';
 import type { CertificateRepository, EnrolmentRepository } from './identity.js';
 import type { ManifestRepository } from './manifests.js';
@@ -92,6 +93,8 @@ export interface TenantTx {
   readonly refusals: RefusalRepository;
   readonly lineStops: LineStopRepository;
   readonly tokens: TokenRepository;
+  readonly roleBindings: RoleBindingRepository;
+  readonly customRoles: CustomRoleRepository;
   readonly idempotency: IdempotencyRepository;
 }
 

@@ -1,5 +1,6 @@
 import type { ClusterSpec } from '@isthmus/domain';
 import type { ResourceRecord } from '@isthmus/store';
+import { clusterPlace } from '../../auth/viewer.js';
 import { builder } from '../../graphql/builder.js';
 import { may } from '../../graphql/caller.js';
 import { defineConnection } from '../../graphql/connection.js';
@@ -44,7 +45,7 @@ Cluster.implement({
     }),
     viewerCanOnboard: t.boolean({
       description: 'True if the caller may enrol, revoke and reset its agent.',
-      resolve: (_c, _a, context) => may(context, 'agents.write'),
+      resolve: (cluster, _args, context) => may(context, 'agents.write', clusterPlace(cluster)),
     }),
   }),
 });

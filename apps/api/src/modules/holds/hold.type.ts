@@ -1,5 +1,5 @@
 import { builder } from '../../graphql/builder.js';
-import { may } from '../../graphql/caller.js';
+import { callerOf } from '../../graphql/caller.js';
 import { nodeId } from '../../graphql/node-id.js';
 import { Node } from '../nodes/node.type.js';
 import { Resource } from '../resources/resource.type.js';
@@ -44,7 +44,7 @@ Hold.implement({
     approvedAt: t.expose('approvedAt', { type: 'DateTime', nullable: true, description: 'When it was approved.' }),
     viewerCanApprove: t.boolean({
       description: 'True if the caller may approve them.',
-      resolve: (_h, _a, context) => may(context, 'holds.approve'),
+      resolve: (hold, _args, context) => context.services.holds.mayApprove(callerOf(context), hold, context.loaders),
     }),
   }),
 });

@@ -1,12 +1,12 @@
 import { POLICY_KINDS, type PolicyKind } from '@isthmus/domain';
-import { callerOf, may } from '../../graphql/caller.js';
+import { callerOf } from '../../graphql/caller.js';
 import type { Context } from '../../graphql/context.js';
 import type { NodeKey, NodeType } from '../../graphql/node-id.js';
-import type { Permission } from '../../auth/permissions.js';
+import type { Need } from '../../auth/permissions.js';
 import type { NodeModel } from './node.type.js';
 
 interface NodeSource {
-  permission: Permission;
+  permission: Need;
   load: (parts: readonly string[], context: Context) => Promise<NodeModel | undefined> | NodeModel | undefined;
 }
 
@@ -61,7 +61,7 @@ const SOURCES: Readonly<Record<NodeType, NodeSource>> = {
 /** The object that an id means; undefined if it does not exist, is of another type now, or is not the caller's to see. */
 export async function loadNode({ type, parts }: NodeKey, context: Context): Promise<NodeModel | undefined> {
   const { permission, load } = SOURCES[type];
-  if (!may(context, permission)) return undefined;
+  if (!callerOf(context).rights.somewhere(permission)) return undefined;
   const node = await load(parts, context);
   const isOther = node !== undefined && 'kind' in node && node.kind !== type;
   return isOther ? undefined : node;

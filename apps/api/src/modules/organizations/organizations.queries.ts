@@ -1,4 +1,4 @@
-import { PERMISSIONS } from '../../auth/permissions.js';
+import { everywhereOf } from '../../auth/rights.js';
 import type { Viewer } from '../../auth/viewer.js';
 import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
@@ -43,8 +43,8 @@ const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
     tokenName: t.exposeString('tokenName', { description: 'Name of the token.' }),
     role: t.string({ description: 'Role of the token, in upper case.', resolve: ({ role }) => role.toUpperCase() }),
     permissions: t.stringList({
-      description: 'What the caller may do.',
-      resolve: ({ permissions }) => PERMISSIONS.filter((one) => permissions.has(one)),
+      description: 'What the caller may do in the whole organization; see canI for parts of it.',
+      resolve: ({ rights }) => everywhereOf(rights),
     }),
     organization: t.field({
       type: Organization,

@@ -1,7 +1,8 @@
 import { isProjectScoped } from '@isthmus/domain';
 import type { ResourceGeneration, ResourceRecord } from '@isthmus/store';
 import { builder } from '../../graphql/builder.js';
-import { callerOf, may } from '../../graphql/caller.js';
+import { callerOf } from '../../graphql/caller.js';
+import { mayChange } from '../../auth/viewer.js';
 import { connectionOf, defineConnection, pageArgs, pageRequest } from '../../graphql/connection.js';
 import { nodeId } from '../../graphql/node-id.js';
 import { PLAIN_KIND_NAMES, PLAIN_KINDS, type PlainKind } from '../policies/plain-kinds.js';
@@ -89,11 +90,11 @@ export const Resource = builder.interfaceRef<ResourceRecord>('Resource').impleme
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it was changed last.' }),
     viewerCanUpdate: t.boolean({
       description: 'True if the caller may change it.',
-      resolve: (_r, _a, context) => may(context, 'resources.write'),
+      resolve: (resource, _args, context) => mayChange(callerOf(context), resource, 'write'),
     }),
     viewerCanDelete: t.boolean({
       description: 'True if the caller may delete it.',
-      resolve: (_r, _a, context) => may(context, 'resources.write'),
+      resolve: (resource, _args, context) => mayChange(callerOf(context), resource, 'delete'),
     }),
     history: t.field({
       type: GenerationConnection,

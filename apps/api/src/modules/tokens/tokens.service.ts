@@ -3,8 +3,9 @@ import { issue } from '@isthmus/domain';
 import type { Clock } from '@isthmus/platform';
 import type { Store, TokenRecord } from '@isthmus/store';
 import { hashToken, newApiToken, shownPrefix } from '../../auth/api-token.js';
-import type { Role } from '../../auth/permissions.js';
-import { auditOf, authorize, type Viewer } from '../../auth/viewer.js';
+import type { TokenRole } from '../../auth/roles.js';
+import { ORGANIZATION } from '../../auth/places.js';
+import { auditOf, authorizeAt, type Viewer } from '../../auth/viewer.js';
 import { CLOCK, STORE } from '../../core/tokens.js';
 import { failure, type MutationFailure } from '../results/failure.js';
 
@@ -31,7 +32,7 @@ export class TokensService {
   ) {}
 
   async list(viewer: Viewer): Promise<TokenModel[]> {
-    const { org } = authorize(viewer, 'tokens.manage');
+    const { org } = authorizeAt(viewer, 'tokens.manage', ORGANIZATION);
     return (await this.store.withTenant(org, (tx) => tx.tokens.list())).map(modelOf);
   }
 
@@ -41,9 +42,9 @@ export class TokensService {
 
   async create(
     viewer: Viewer,
-    input: { name: string; role: Role; days: number | undefined },
+    input: { name: string; role: TokenRole; days: number | undefined },
   ): Promise<CreatedToken | MutationFailure> {
-    const { org } = authorize(viewer, 'tokens.manage');
+    const { org } = authorizeAt(viewer, 'tokens.manage', ORGANIZATION);
     const { name, role, days } = input;
     if (!NAME.test(name) || name.trim() === '') return outOfRange('name', 'a name has 1 to 100 visible characters');
     if (days !== undefined && (days < 1 || days > MAX_DAYS))
@@ -59,7 +60,7 @@ export class TokensService {
   }
 
   async revoke(viewer: Viewer, id: string): Promise<TokenModel | MutationFailure> {
-    const { org } = authorize(viewer, 'tokens.manage');
+    const { org } = authorizeAt(viewer, 'tokens.manage', ORGANIZATION);
     return this.store.mutate(org, auditOf(viewer, 'revokeApiToken'), async (tx) => {
       const isRevoked = await tx.tokens.revoke(id);
       const record = (await tx.tokens.list()).find((token) => token.id === id);
