@@ -8,6 +8,8 @@ import type { Moves } from './apply/moves.js';
 import type { PruneGate } from './apply/prune-gate.js';
 import type { QuietRound } from './apply/quiet-round.js';
 import type { Settled } from './apply/settled.js';
+import type { OptIn } from '@isthmus/installation';
+import { allowingOnly } from './cluster/allowed-kinds.js';
 import { EMPTY_RECORD } from './cluster/cluster-port.js';
 import type { ClusterPort, ClusterRecord, InventoryReading, WatchHint } from './cluster/cluster-port.js';
 import { Due } from './due.js';
@@ -38,6 +40,8 @@ export interface AgentOptions {
   bootId: string;
   version: string;
   agentNamespace: string;
+  /** Kinds beyond those of the mesh that this agent may write; none by default. */
+  optedIn?: readonly OptIn[];
   /** Asks for the addresses of gateways with names; without it they are left out. */
   resolve?: ResolveName;
   /** How long a client view stays in its old namespace after the one in the new namespace is complete; default 2 s. */
@@ -88,8 +92,11 @@ export class AgentCore {
   #wake: (() => void) | undefined;
   #dirty = true;
 
-  constructor(readonly options: AgentOptions) {
+  readonly options: AgentOptions;
+
+  constructor(options: AgentOptions) {
     const { identity, bootId } = options;
+    this.options = { ...options, cluster: allowingOnly(options.cluster, options.optedIn ?? []) };
     this.#verify = pinnedVerifier(identity.statementKeys);
     const audience = { org: identity.org, cluster: identity.cluster.uid };
     this.lines = new Lines(audience, (text, signature) => this.#verify(text, signature));

@@ -14,6 +14,10 @@ export const agentEnvSchema = z.object({
   ISTHMUS_KUBECONFIG: z.string().optional().describe("kubernetes: kubeconfig; default is the pod's own cluster"),
   ISTHMUS_IDENTITY_SECRET: z.string().optional().describe('kubernetes: Secret of the identity'),
   ISTHMUS_MESH_NAMESPACE: z.string().optional().describe("kubernetes: namespace of the mesh's control plane"),
+  ISTHMUS_ALLOW: z
+    .string()
+    .optional()
+    .describe('Kinds beyond those of the mesh that the agent may write, comma-separated: envoyFilters'),
   ISTHMUS_SETTLE_SECONDS: z.coerce
     .number()
     .min(0)

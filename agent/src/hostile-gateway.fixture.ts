@@ -3,7 +3,7 @@ import { webcrypto } from 'node:crypto';
 import { EMPTY_TREE, hostOf } from '@isthmus/domain';
 import type { Tree } from '@isthmus/domain';
 import { decodeAgentMessage, encodeMessage } from '@isthmus/protocol';
-import type { AssembledSync } from '@isthmus/protocol';
+import type { AgentMessageOf, AssembledSync } from '@isthmus/protocol';
 import { X509CertificateGenerator } from '@peculiar/x509';
 import { ours } from './cluster/contract.fixture.js';
 import type { Identity } from './identity/identity.js';
@@ -41,6 +41,8 @@ export class HostileGateway {
   calm = false;
   /** How many streams were opened so far. */
   streams = 0;
+  /** What the agent says that it applied. */
+  applied: AgentMessageOf<'applied'>[] = [];
   #last: MemoryPeer | undefined;
 
   constructor(
@@ -60,6 +62,7 @@ export class HostileGateway {
       const decoded = decodeAgentMessage(text);
       if (decoded.kind !== 'message') throw new Error('the agent said something malformed');
       if (decoded.message.type === 'hello') this.#greet(peer);
+      if (decoded.message.type === 'applied') this.applied.push(decoded.message);
     },
     closed: () => undefined,
   });

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { createLogger, createShutdown } from '@isthmus/platform';
+import { allowingOnly } from './cluster/allowed-kinds.js';
 import { check } from './commands/check.js';
 import { purge } from './commands/purge.js';
 import { openTarget } from './commands/open-target.js';
@@ -52,7 +53,7 @@ async function purgeTarget(settings: AgentSettings, say: (line: string) => void)
   const { cluster } = await openTarget(settings, { patienceMs: 45_000 });
   try {
     const hold = settings.clusterPort === 'kubernetes' ? await cluster.hold?.() : undefined;
-    if (hold?.outcome !== 'taken') return await purge(cluster, say);
+    if (hold?.outcome !== 'taken') return await purge(allowingOnly(cluster, settings.optedIn), say);
     say(`ISM0446 ${hold.by} acts in this cluster; stop it first`);
     return 1;
   } finally {

@@ -41,6 +41,17 @@ describe('settings', () => {
     });
   });
 
+  it('opt in to nothing by default, to what is named, and not to what does not exist', () => {
+    const args = ['run', '--gateway', 'https://g', '--manifests', 'm', '--out', 'o', '--state', 's'];
+    const read = (text?: string) => readSettings(args, environment(text === undefined ? {} : { ISTHMUS_ALLOW: text }));
+    expect(read()).toMatchObject({ settings: { optedIn: [] } });
+    expect(read(' envoyFilters,')).toMatchObject({ settings: { optedIn: ['envoyFilters'] } });
+    expect(read('envoyFilters,secrets')).toMatchObject({
+      kind: 'usage',
+      faults: ['ISTHMUS_ALLOW: secrets is none of envoyFilters'],
+    });
+  });
+
   it('name a variable that is wrong', () => {
     expect(readAgentEnv({ ISTHMUS_LOG_LEVEL: 'loud' })).toMatchObject({
       ok: false,

@@ -1,4 +1,6 @@
 import { parseArgs } from 'node:util';
+import type { OptIn } from '@isthmus/installation';
+import { parseOptIns } from './cluster/allowed-kinds.js';
 import type { AgentEnv } from './env.js';
 import { PROMETHEUS_FLAGS, PROMETHEUS_USAGE, readPrometheus } from './observe/signals/prometheus-settings.js';
 import type { PrometheusSettings } from './observe/signals/prometheus-settings.js';
@@ -26,6 +28,8 @@ export interface AgentSettings {
   /** kubernetes: where the mesh's control plane runs. */
   meshNamespace: string;
   confirmed: boolean;
+  /** Kinds beyond those of the mesh that may be written here. */
+  optedIn: readonly OptIn[];
   /** How `check` tells what it found. */
   output: 'text' | 'json';
   /** Where this cluster is measured; undefined: nowhere. */
@@ -72,6 +76,8 @@ export const USAGE = `Usage: isthmus-agent <run|check|purge> [flags]
   --identity-secret NAME kubernetes: default isthmus-agent-identity    ISTHMUS_IDENTITY_SECRET
   --mesh-namespace NS    kubernetes: default istio-system              ISTHMUS_MESH_NAMESPACE
   --agent-namespace NS   default isthmus-system                        ISTHMUS_AGENT_NAMESPACE
+  (environment only)     kinds beyond those of the mesh that may      ISTHMUS_ALLOW
+                         be written here: envoyFilters
   (environment only)     how long what routes named stays after        ISTHMUS_LINGER_SECONDS
                          them; default 10
   (environment only)     how long a view stays that moves to another   ISTHMUS_SETTLE_SECONDS
@@ -86,6 +92,7 @@ export function readSettings(args: readonly string[], env: AgentEnv): SettingsRe
   if (values.help === true) return { kind: 'help' };
   const port = values['cluster-port'] ?? env.ISTHMUS_CLUSTER_PORT ?? 'directory';
   const prometheus = readPrometheus(values, env);
+  const { optedIn, faults: unknown } = parseOptIns(env.ISTHMUS_ALLOW ?? '');
   const settings = {
     ...withDefaults(joined(values, env)),
     command: (positionals[0] ?? '') as Command,
@@ -93,12 +100,13 @@ export function readSettings(args: readonly string[], env: AgentEnv): SettingsRe
     confirmed: values.yes === true,
     output: values.output === 'json' ? ('json' as const) : ('text' as const),
     prometheus: prometheus.settings,
+    optedIn,
   };
-  const faults = [...faultsOf(settings, { positionals, port, output: values.output }), ...prometheus.faults];
+  const faults = [...faultsOf(settings, { positionals, port, output: values.output }), ...prometheus.faults, ...unknown];
   return faults.length === 0 ? { kind: 'settings', settings } : { kind: 'usage', faults };
 }
 
-type Chosen = Omit<AgentSettings, 'command' | 'confirmed' | 'output' | 'clusterPort' | 'prometheus'>;
+type Chosen = Omit<AgentSettings, 'command' | 'confirmed' | 'output' | 'clusterPort' | 'prometheus' | 'optedIn'>;
 type Given = Partial<Chosen>;
 
 function joined(values: Flags['values'], env: AgentEnv): Given {

@@ -62,6 +62,7 @@ export async function run(context: CommandContext): Promise<number> {
     bootId: randomUUID(),
     version: AGENT_VERSION,
     agentNamespace: settings.agentNamespace,
+    optedIn: settings.optedIn,
     signals: signalSource(settings),
     transport: (credentials) =>
       wsTransport({ gateway: settings.gateway, proxy, credentials: () => Promise.resolve(credentials()) }),

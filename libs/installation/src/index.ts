@@ -2,7 +2,7 @@ export { folderCommand, helmCommand, ticketFiles } from './agent-commands.js';
 export type { AgentTicket } from './agent-commands.js';
 export { installationObjects } from './installation-objects.js';
 export { DEFAULT_NAMESPACE, INSTALL_LABELS, NAMES, RECORD_NAMES, RELEASE } from './names.js';
-export { MESH_KINDS, RIGHTS, rulesOf } from './rights.js';
+export { MESH_KINDS, OPT_INS, RIGHTS, rulesOf } from './rights.js';
 export type { MeshKind, OptIn, PolicyRule, Right } from './rights.js';
 export { AGENT_MALLOC, AGENT_RUNTIME, DEFAULTS, imageOf, parseImage, valueFaults } from './values.js';
 export type { InstallationValues } from './values.js';

@@ -1,7 +1,8 @@
 import { NAMES, RECORD_NAMES } from './names.js';
 
-/** A value of an installation that grants more. */
-export type OptIn = 'envoyFilters';
+/** Values of an installation that grant more. */
+export const OPT_INS = ['envoyFilters'] as const;
+export type OptIn = (typeof OPT_INS)[number];
 
 /** Rights on one resource. */
 export interface Right {

@@ -12,6 +12,7 @@ import { PUBLIC_CODES } from './codes/public.js';
 import { POLICY_CODES } from './codes/policy.js';
 import { RENDER_CODES } from './codes/render.js';
 import { SCHEMA_CODES } from './codes/schema.js';
+import { SECURITY_CODES } from './codes/security.js';
 import { SLO_CODES } from './codes/slo.js';
 import { START_CODES } from './codes/start.js';
 import { TRAFFIC_CODES } from './codes/traffic.js';
@@ -25,6 +26,7 @@ export const ISSUE_AREAS = [
   { title: 'Rendering', first: 300, last: 399, codes: RENDER_CODES },
   { title: 'Agents and clusters', first: 400, last: 499, codes: AGENT_CODES },
   { title: 'API', first: 500, last: 599, codes: API_CODES },
+  { title: 'Security of the edge', first: 570, last: 579, codes: SECURITY_CODES },
   { title: 'Command line', first: 600, last: 699, codes: CLI_CODES },
   { title: 'Service level objectives', first: 700, last: 799, codes: SLO_CODES },
   { title: 'npm start', first: 706, last: 709, codes: START_CODES },
@@ -46,6 +48,7 @@ const CATALOG = {
   ...AGENT_CODES,
   ...API_CODES,
   ...CLI_CODES,
+  ...SECURITY_CODES,
   ...SLO_CODES,
   ...START_CODES,
   ...LINT_CODES,

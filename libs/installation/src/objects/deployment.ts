@@ -75,7 +75,7 @@ function podSpec(values: InstallationValues): object {
 }
 
 function environment(values: InstallationValues): object[] {
-  const { gateway, mesh = {}, proxy = {}, prometheus = {}, extraCa = {} } = values;
+  const { gateway, mesh = {}, proxy = {}, prometheus = {}, extraCa = {}, rbac = {} } = values;
   const fixed: [string, string][] = [
     ['ISTHMUS_CLUSTER_PORT', 'kubernetes'],
     ['ISTHMUS_GATEWAY', gateway.url],
@@ -88,6 +88,7 @@ function environment(values: InstallationValues): object[] {
     ...Object.entries(AGENT_RUNTIME),
   ];
   const chosen: [string, string | undefined][] = [
+    ['ISTHMUS_ALLOW', rbac.envoyFilters === true ? 'envoyFilters' : undefined],
     ['HTTPS_PROXY', proxy.https],
     ['NO_PROXY', proxy.noProxy],
     ['NODE_EXTRA_CA_CERTS', (extraCa.pem ?? '') === '' ? undefined : `${PATHS.extraCa}/ca.crt`],

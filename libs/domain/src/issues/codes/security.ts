@@ -1,0 +1,12 @@
+import type { IssueEntry } from '../issue-entry.js';
+
+/** ISM0570–0579: limits of the edge, keys of stored secrets, and what agents refuse to write. */
+export const SECURITY_CODES = {
+  ISM0570: {
+    severity: 'ERROR',
+    title: 'Kind not allowed by this installation',
+    cause:
+      'The configuration asked the agent for an object of a kind that no renderer makes, or that its installation did not opt in to. The agent decides this itself, whatever its gateway says.',
+    fix: 'Opt in where the agent is installed (rbac.envoyFilters, or ISTHMUS_ALLOW for other agents). If no policy of yours asks for such a kind, examine the centre.',
+  },
+} as const satisfies Record<string, IssueEntry>;
