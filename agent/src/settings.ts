@@ -102,7 +102,11 @@ export function readSettings(args: readonly string[], env: AgentEnv): SettingsRe
     prometheus: prometheus.settings,
     optedIn,
   };
-  const faults = [...faultsOf(settings, { positionals, port, output: values.output }), ...prometheus.faults, ...unknown];
+  const faults = [
+    ...faultsOf(settings, { positionals, port, output: values.output }),
+    ...prometheus.faults,
+    ...unknown,
+  ];
   return faults.length === 0 ? { kind: 'settings', settings } : { kind: 'usage', faults };
 }
 

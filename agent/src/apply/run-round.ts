@@ -252,7 +252,10 @@ class Run {
     const result = await this.round.cluster.remove(refOf(owned), owned.uid);
     if (result.outcome === 'failed') return this.#fail(owned.gns, `${key}: ${result.reason}`, result.code);
     if (result.outcome === 'refused')
-      this.#issue(owned.gns, agentIssue(result.code ?? 'ISM0430', { path: '', message: `${key} is not removed: ${result.reason}` }));
+      this.#issue(
+        owned.gns,
+        agentIssue(result.code ?? 'ISM0430', { path: '', message: `${key} is not removed: ${result.reason}` }),
+      );
     this.#owned.delete(key);
     this.#settled.delete(key);
   }
