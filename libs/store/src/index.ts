@@ -146,4 +146,25 @@ export type {
   TargetRepository,
   TargetState,
 } from './types/targets.js';
-export type { TokenRecord, TokenRepository } from './types/tokens.js';
+export type {
+  AccountClaims,
+  AccountRecord,
+  AccountRepository,
+  GrantRecord,
+  GrantRepository,
+} from './types/accounts.js';
+export type { LocalAdminRecord, LocalAdminRepository } from './types/local-admins.js';
+export type { ServiceAccountRecord, ServiceAccountRepository } from './types/service-accounts.js';
+export type { NewToken, TokenOwnerKind, TokenRecord, TokenRepository } from './types/tokens.js';
+export type {
+  DeviceLoginRecord,
+  DeviceLoginRepository,
+  DevicePoll,
+  NewUserSession,
+  SessionChoice,
+  SignInAttempt,
+  SignInAttemptRepository,
+  UserSessionKind,
+  UserSessionRecord,
+  UserSessionRepository,
+} from './types/user-sessions.js';

@@ -2,7 +2,13 @@ import type pg from 'pg';
 import type { SystemRepository } from './types/store.js';
 
 /** Where the hash of a secret stands that leads to its organization. */
-const HASH_COLUMNS = { api_token: 'hash', enrolment_token: 'secret_hash', install_manifest: 'id_hash' } as const;
+const HASH_COLUMNS = {
+  api_token: 'hash',
+  user_session: 'hash',
+  device_login: 'device_hash',
+  enrolment_token: 'secret_hash',
+  install_manifest: 'id_hash',
+} as const;
 
 /** Reads as the owner of the tables; what it may see beyond organizations is in the `lookup` policies. */
 export function systemRepository(pool: pg.Pool): SystemRepository {
@@ -25,6 +31,8 @@ export function systemRepository(pool: pg.Pool): SystemRepository {
       return rows.map((row) => row.org_id);
     },
     organizationOfToken: (hash) => organizationOf('api_token', hash),
+    organizationOfSession: (hash) => organizationOf('user_session', hash),
+    organizationOfDevice: (hash) => organizationOf('device_login', hash),
     organizationOfEnrolment: (hash) => organizationOf('enrolment_token', hash),
     organizationOfManifest: (hash) => organizationOf('install_manifest', hash),
     epoch: async () => epochOf(await pool.query('SELECT epoch FROM system_state')),

@@ -1,14 +1,18 @@
 import type { Context } from './client/context.js';
 import { customRoleRepository, roleBindingRepository } from './repositories/access.js';
+import { accountRepository } from './repositories/accounts.js';
 import { auditReader } from './repositories/audit.js';
 import { auditSealRepository } from './repositories/audit-seals.js';
 import { certificateRepository } from './repositories/certificates.js';
+import { deviceLoginRepository } from './repositories/device-logins.js';
 import { enrolmentRepository } from './repositories/enrolments.js';
 import { gatewayRepository } from './repositories/gateways.js';
+import { grantRepository } from './repositories/grants.js';
 import { headRepository, revisionReader } from './repositories/heads.js';
 import { holdRepository } from './repositories/holds.js';
 import { idempotencyRepository } from './repositories/idempotency.js';
 import { inventoryRepository } from './repositories/inventory.js';
+import { localAdminRepository } from './repositories/local-admins.js';
 import { manifestRepository } from './repositories/manifests.js';
 import { memberRepository } from './repositories/members.js';
 import { objectRepository } from './repositories/objects.js';
@@ -17,11 +21,14 @@ import { removalRepository } from './repositories/removals.js';
 import { clusterLifeRepository } from './repositories/lives.js';
 import { lineStopRepository, refusalRepository } from './repositories/refusals.js';
 import { resourceReader } from './repositories/resources.js';
+import { serviceAccountRepository } from './repositories/service-accounts.js';
 import { sessionRepository } from './repositories/sessions.js';
+import { signInAttemptRepository } from './repositories/sign-in-attempts.js';
 import { signalRepository } from './repositories/signals.js';
 import { sloStateRepository } from './repositories/slo-states.js';
 import { targetRepository } from './repositories/targets.js';
 import { tokenRepository } from './repositories/tokens.js';
+import { userSessionRepository } from './repositories/user-sessions.js';
 import { portRepository, vipRepository } from './repositories/vips.js';
 import type { TenantTx } from './types/store.js';
 
@@ -68,6 +75,13 @@ export function tenantTx(context: Context): TenantTx {
     tokens: tokenRepository(context),
     roleBindings: roleBindingRepository(context),
     customRoles: customRoleRepository(context),
+    accounts: accountRepository(context),
+    grants: grantRepository(context),
+    userSessions: userSessionRepository(context),
+    signInAttempts: signInAttemptRepository(context),
+    deviceLogins: deviceLoginRepository(context),
+    serviceAccounts: serviceAccountRepository(context),
+    localAdmins: localAdminRepository(context),
     idempotency: idempotencyRepository(context),
   };
 }

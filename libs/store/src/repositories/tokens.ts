@@ -1,22 +1,22 @@
 import type { Context } from '../client/context.js';
 import type { ApiToken } from '../generated/client.js';
-import type { TokenRecord, TokenRepository } from '../types/tokens.js';
+import type { TokenOwnerKind, TokenRecord, TokenRepository } from '../types/tokens.js';
 
 const USE_NOTED_EVERY_MS = 60_000;
 
 export function tokenRepository({ db, org, clock, ids }: Context): TokenRepository {
   return {
-    create: async ({ prefix, hash, name, role, expiresAt }) => {
-      const data = { orgId: org, id: ids.uuid(), prefix, hash, name, role, expiresAt, createdAt: clock.now() };
+    create: async (input) => {
+      const data = { ...input, orgId: org, id: ids.uuid(), createdAt: clock.now() };
       return record(await db.apiToken.create({ data }));
     },
-    authenticate: async (hash) => {
+    authenticate: async (hash, touch = true) => {
       const row = await db.apiToken.findFirst({ where: { orgId: org, hash } });
       const now = clock.now();
       if (row?.revokedAt !== null || isPast(row.expiresAt, now)) return undefined;
-      if (row.lastUsedAt === null || now.getTime() - row.lastUsedAt.getTime() >= USE_NOTED_EVERY_MS) {
+      const isDue = row.lastUsedAt === null || now.getTime() - row.lastUsedAt.getTime() >= USE_NOTED_EVERY_MS;
+      if (touch && isDue)
         await db.apiToken.updateMany({ where: { orgId: org, id: row.id }, data: { lastUsedAt: now } });
-      }
       return record(row);
     },
     list: async () => (await db.apiToken.findMany({ where: { orgId: org }, orderBy: { id: 'asc' } })).map(record),
@@ -27,6 +27,10 @@ export function tokenRepository({ db, org, clock, ids }: Context): TokenReposito
       });
       return gone.count === 1;
     },
+    revokeOf: async (ownerKind, owner) => {
+      const where = { orgId: org, ownerKind, owner, revokedAt: null };
+      return (await db.apiToken.updateManyAndReturn({ where, data: { revokedAt: clock.now() } })).map(record);
+    },
   };
 }
 
@@ -35,7 +39,19 @@ function isPast(at: Date | null, now: Date): boolean {
 }
 
 function record(row: ApiToken): TokenRecord {
-  const { id, prefix, name, role, createdAt } = row;
+  const { id, prefix, name, role, owner, createdBy, createdAt } = row;
   const optional = { expiresAt: row.expiresAt ?? undefined, lastUsedAt: row.lastUsedAt ?? undefined };
-  return { id, prefix, name, role, createdAt, ...optional, revokedAt: row.revokedAt ?? undefined };
+  const ownerKind = row.ownerKind as TokenOwnerKind; // a constraint of the table
+  return {
+    id,
+    prefix,
+    name,
+    role,
+    ownerKind,
+    owner,
+    createdBy,
+    createdAt,
+    ...optional,
+    revokedAt: row.revokedAt ?? undefined,
+  };
 }

@@ -1,4 +1,5 @@
 import type { CustomRoleRepository, RoleBindingRepository } from './access.js';
+import type { AccountRepository, GrantRepository } from './accounts.js';
 import type { AuditReader, AuditInfo, AuditSealRepository, AuditSubject } from './audit.js';
 import type { CertificateRepository, EnrolmentRepository } from './identity.js';
 import type { ManifestRepository } from './manifests.js';
@@ -9,14 +10,17 @@ import type { LineStopRepository, RefusalRepository } from './refusals.js';
 import type { GatewayRepository, SessionRepository } from './sessions.js';
 import type { IdempotencyRepository } from './idempotency.js';
 import type { InventoryRepository } from './inventory.js';
+import type { LocalAdminRepository } from './local-admins.js';
 import type { MemberRepository, PortRepository, VipRepository } from './members.js';
 import type { OutboxRepository } from './outbox.js';
 import type { RemovalRepository } from './removals.js';
 import type { ResourceReader, ResourceRepository } from './resources.js';
+import type { ServiceAccountRepository } from './service-accounts.js';
 import type { SignalRepository } from './signals.js';
 import type { SloStateRepository } from './slo-states.js';
 import type { TargetRepository } from './targets.js';
 import type { TokenRepository } from './tokens.js';
+import type { DeviceLoginRepository, SignInAttemptRepository, UserSessionRepository } from './user-sessions.js';
 import type { Channel, Notification, Subscription } from './channels.js';
 
 /** Time as the process sees it. Ordering and leases use database time instead. */
@@ -95,6 +99,13 @@ export interface TenantTx {
   readonly tokens: TokenRepository;
   readonly roleBindings: RoleBindingRepository;
   readonly customRoles: CustomRoleRepository;
+  readonly accounts: AccountRepository;
+  readonly grants: GrantRepository;
+  readonly userSessions: UserSessionRepository;
+  readonly signInAttempts: SignInAttemptRepository;
+  readonly deviceLogins: DeviceLoginRepository;
+  readonly serviceAccounts: ServiceAccountRepository;
+  readonly localAdmins: LocalAdminRepository;
   readonly idempotency: IdempotencyRepository;
 }
 
@@ -114,6 +125,10 @@ export interface SystemRepository {
   organizationOfToken(hash: string): Promise<string | undefined>;
   /** Which organization an enrolment token (by SHA-256 hex) belongs to. */
   organizationOfEnrolment(hash: string): Promise<string | undefined>;
+  /** Which organization a person's session (by SHA-256 hex of its secret) belongs to. */
+  organizationOfSession(hash: string): Promise<string | undefined>;
+  /** Which organization a waiting command line (by SHA-256 hex of its device code) belongs to. */
+  organizationOfDevice(hash: string): Promise<string | undefined>;
   /** SHA-256 of a manifest's id. */
   organizationOfManifest(hash: string): Promise<string | undefined>;
   /** The database lineage: raised only by a restore or a failover command. */

@@ -1,20 +1,41 @@
+/** Whose a token is: '' the organization's own. Its rights end with those of its owner. */
+export type TokenOwnerKind = '' | 'USER' | 'SERVICE_ACCOUNT';
+
 export interface TokenRecord {
   id: string;
   /** Shown in lists: the first characters of the token. */
   prefix: string;
   name: string;
   role: string;
+  ownerKind: TokenOwnerKind;
+  /** Id of the person or service account; '' for the organization's own. */
+  owner: string;
+  /** Who made it, as audit rows name them; '' for tokens of earlier releases. */
+  createdBy: string;
   createdAt: Date;
   expiresAt: Date | undefined;
   lastUsedAt: Date | undefined;
   revokedAt: Date | undefined;
 }
 
+export interface NewToken {
+  prefix: string;
+  hash: string;
+  name: string;
+  role: string;
+  expiresAt?: Date;
+  ownerKind?: TokenOwnerKind;
+  owner?: string;
+  createdBy?: string;
+}
+
 /** API tokens; only SHA-256 of the whole token is stored. */
 export interface TokenRepository {
-  create(input: { prefix: string; hash: string; name: string; role: string; expiresAt?: Date }): Promise<TokenRecord>;
-  /** Undefined when unknown, expired or revoked. Notes the use, at most once a minute. */
-  authenticate(hash: string): Promise<TokenRecord | undefined>;
+  create(input: NewToken): Promise<TokenRecord>;
+  /** Undefined when unknown, expired or revoked. Notes the use, at most once a minute, unless `touch` is false. */
+  authenticate(hash: string, touch?: boolean): Promise<TokenRecord | undefined>;
   list(): Promise<TokenRecord[]>;
   revoke(id: string): Promise<boolean>;
+  /** Revokes every live token of an owner; answers which. */
+  revokeOf(ownerKind: TokenOwnerKind, owner: string): Promise<TokenRecord[]>;
 }

@@ -1,0 +1,30 @@
+import type { Context } from '../client/context.js';
+import type { ServiceAccount } from '../generated/client.js';
+import type { ServiceAccountRecord, ServiceAccountRepository } from '../types/service-accounts.js';
+
+export function serviceAccountRepository({ db, org, clock, ids }: Context): ServiceAccountRepository {
+  return {
+    create: async (input) => {
+      const data = { ...input, orgId: org, id: ids.uuid(), createdAt: clock.now() };
+      const made = await db.serviceAccount.createManyAndReturn({ data: [data], skipDuplicates: true });
+      return made[0] && record(made[0]);
+    },
+    get: async (id) => {
+      const row = await db.serviceAccount.findFirst({ where: { orgId: org, id } });
+      return row === null ? undefined : record(row);
+    },
+    list: async () =>
+      (await db.serviceAccount.findMany({ where: { orgId: org }, orderBy: { name: 'asc' } })).map(record),
+    update: async (id, { disabled, ...change }) => {
+      const disabledAt = disabled ? clock.now() : null;
+      const data = { ...change, ...(disabled === undefined ? {} : { disabledAt }) };
+      return (await db.serviceAccount.updateMany({ where: { orgId: org, id }, data })).count === 1;
+    },
+    remove: async (id) => (await db.serviceAccount.deleteMany({ where: { orgId: org, id } })).count === 1,
+  };
+}
+
+function record(row: ServiceAccount): ServiceAccountRecord {
+  const { id, name, description, role, createdAt, createdBy } = row;
+  return { id, name, description, role, createdAt, createdBy, disabledAt: row.disabledAt ?? undefined };
+}

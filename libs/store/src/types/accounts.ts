@@ -1,0 +1,87 @@
+/** A person, as an identity provider (or the local door) told of them. */
+export interface AccountRecord {
+  id: string;
+  /** Name of the provider in the configuration. */
+  provider: string;
+  issuer: string;
+  /** The provider's own id of the person. */
+  subject: string;
+  name: string;
+  email: string | undefined;
+  /** Names of groups as the provider told them last. */
+  groups: string[];
+  createdAt: Date;
+  signedInAt: Date;
+  /** When the provider stood for the person last. */
+  confirmedAt: Date;
+  /** Set: the provider stands for the person no longer; the next sign-in clears it. */
+  suspendedAt: Date | undefined;
+  suspendedReason: string | undefined;
+  /** Set: somebody here locked the person out. */
+  disabledAt: Date | undefined;
+  disabledBy: string | undefined;
+}
+
+/** What a provider says of a person. */
+export interface AccountClaims {
+  name: string;
+  email: string | undefined;
+  groups: readonly string[];
+}
+
+export interface AccountRepository {
+  /** Makes or renews the account of a person who has just signed in; clears a suspension, never a lock. */
+  signIn(
+    identity: { provider: string; issuer: string; subject: string },
+    claims: AccountClaims,
+  ): Promise<AccountRecord>;
+  get(id: string): Promise<AccountRecord | undefined>;
+  find(issuer: string, subject: string): Promise<AccountRecord | undefined>;
+  list(): Promise<AccountRecord[]>;
+  /** The provider stands for the person, and said this. */
+  confirm(id: string, claims: AccountClaims): Promise<void>;
+  /** The provider does not stand for the person any more. False: it was known. */
+  suspend(id: string, reason: string): Promise<boolean>;
+  disable(id: string, by: string): Promise<boolean>;
+  enable(id: string): Promise<boolean>;
+}
+
+/** What a provider gave for a sign-in. */
+export interface GrantRecord {
+  id: string;
+  account: string;
+  provider: string;
+  /** `sid` of the session at the provider. */
+  providerSession: string | undefined;
+  /** Tokens of the provider, sealed. */
+  sealed: string;
+  createdAt: Date;
+  /** When the provider last answered for it. */
+  checkedAt: Date;
+  dueAt: Date;
+  /** Why the provider could not be asked; undefined: it was. */
+  fault: string | undefined;
+}
+
+export interface GrantRepository {
+  create(input: {
+    account: string;
+    provider: string;
+    providerSession: string | undefined;
+    sealed: string;
+    dueAt: Date;
+  }): Promise<GrantRecord>;
+  get(id: string): Promise<GrantRecord | undefined>;
+  ofAccount(account: string): Promise<GrantRecord[]>;
+  ofProviderSession(provider: string, providerSession: string): Promise<GrantRecord[]>;
+  /** Takes grants whose check is due; they are due again at `until`, so that nobody else takes them meanwhile. */
+  takeDue(limit: number, until: Date): Promise<GrantRecord[]>;
+  checked(id: string, result: { sealed: string; dueAt: Date }): Promise<void>;
+  /** The provider could not be asked. */
+  unreachable(id: string, result: { fault: string; dueAt: Date }): Promise<void>;
+  /** Has the other grants of a person checked at once. */
+  hurry(account: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Grants that no live session uses any more; they are removed. */
+  takeUnused(limit: number): Promise<GrantRecord[]>;
+}
