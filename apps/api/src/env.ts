@@ -39,6 +39,22 @@ const schema = z.object({
     .min(1)
     .optional()
     .describe('File that the first admin token is written to, mode 0600; by default admin-token in DATA_DIR'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/, error: 'must be https://host' })
+    .optional()
+    .describe('Where browsers find this API, for sign-in: https://host; by default http with its own host and port'),
+  SIGN_IN_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('File that says how people sign in (docs/sign-in.md); without it API tokens alone count'),
+  SIGN_IN_KEY_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Key that seals tokens of identity providers, the same for every API; by default sign-in.key in DATA_DIR',
+    ),
   GATEWAY_KEYS_DIR: z.string().min(1).optional().describe('Folder of the gateway’s CA; by default gateway in DATA_DIR'),
   STATEMENT_KEYS_FILE: z
     .string()
@@ -73,6 +89,7 @@ export interface ApiEnv {
   migrate: boolean;
   gateway: { host: string; port: number; url: string; names: string[]; keysDir: string; statementKeysFile: string };
   adminTokenFile: string;
+  signIn: { publicUrl: URL; file: string | undefined; keyFile: string };
   metricsToken: string | undefined;
   corsOrigins: string[];
   bodyLimitBytes: number;
@@ -114,6 +131,13 @@ function settingsOf(data: Variables): ApiEnv {
       statementKeysFile: resolve(data.STATEMENT_KEYS_FILE ?? join(home, 'keys', 'statement-keys.pub.pem')),
     },
     adminTokenFile: resolve(data.ADMIN_TOKEN_FILE ?? join(home, 'admin-token')),
+    signIn: {
+      publicUrl: new URL(
+        data.PUBLIC_URL ?? `http://${data.HOST.includes(':') ? `[${data.HOST}]` : data.HOST}:${data.PORT}`,
+      ),
+      file: data.SIGN_IN_FILE === undefined ? undefined : resolve(data.SIGN_IN_FILE),
+      keyFile: resolve(data.SIGN_IN_KEY_FILE ?? join(home, 'sign-in.key')),
+    },
     metricsToken: data.METRICS_TOKEN,
     corsOrigins: data.CORS_ORIGINS,
     bodyLimitBytes: data.BODY_LIMIT_MIB * 1024 * 1024,

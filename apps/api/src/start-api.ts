@@ -3,9 +3,12 @@ import { createMetrics, type Logger, type Shutdown, systemClock } from '@isthmus
 import { bootstrap, createStore, DEFAULT_ORGANIZATION, migrate, type Store } from '@isthmus/store';
 import { createAgentGateway, fileKeyStore, fileStatementKeys } from './agent-gateway/index.js';
 import { bootstrapAdmin } from './auth/bootstrap-admin.js';
+import { sealerFromFile } from './auth/sealer.js';
+import { NO_SIGN_IN, readSignInSettings } from './auth/sign-in-settings.js';
 import type { ApiEnv } from './env.js';
 import { listenError } from './listen-error.js';
 import { startApiServer } from './server/api-server.js';
+import type { SignInOptions } from './server/sign-in-doors.js';
 import { VERSION } from './version.js';
 
 interface Start {
@@ -16,6 +19,7 @@ interface Start {
 
 /** Starts database access, the agent gateway and GraphQL, in this order; what was started is closed in reverse. */
 export async function startApi({ env, log, shutdown }: Start): Promise<void> {
+  const signIn = await signInOf(env);
   const store = await openStore(env, log);
   shutdown.onShutdown('store', () => store.close());
   const admin = await bootstrapAdmin(store, { org: DEFAULT_ORGANIZATION, file: env.adminTokenFile });
@@ -52,9 +56,15 @@ export async function startApi({ env, log, shutdown }: Start): Promise<void> {
     corsOrigins: env.corsOrigins,
     bodyLimitBytes: env.bodyLimitBytes,
     timeoutMs: env.timeoutMs,
+    signIn,
   }).catch(listenError('GraphQL', { ...env, variables: 'HOST and PORT' }));
   shutdown.onShutdown('graphql', () => server.close());
   log.info({ url: `http://${env.host}:${server.port}/graphql`, gatewayPort: gateway.port }, 'API listens');
+}
+
+async function signInOf({ signIn: { file, keyFile, publicUrl } }: ApiEnv): Promise<SignInOptions> {
+  const settings = file === undefined ? { ...NO_SIGN_IN, publicUrl } : await readSignInSettings(file, publicUrl);
+  return { settings, sealer: await sealerFromFile(keyFile) };
 }
 
 async function openStore(env: ApiEnv, log: Logger): Promise<Store> {

@@ -155,7 +155,7 @@ export type {
 } from './types/accounts.js';
 export type { LocalAdminRecord, LocalAdminRepository } from './types/local-admins.js';
 export type { ServiceAccountRecord, ServiceAccountRepository } from './types/service-accounts.js';
-export type { NewToken, TokenOwnerKind, TokenRecord, TokenRepository } from './types/tokens.js';
+export type { NewToken, TokenOwnerKind, TokenRecord, TokenRepository, TokenScopeKind } from './types/tokens.js';
 export type {
   DeviceLoginRecord,
   DeviceLoginRepository,

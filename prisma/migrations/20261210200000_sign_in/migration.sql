@@ -144,7 +144,10 @@ CREATE INDEX "local_failure_org_id_since_idx" ON "local_failure"("org_id", "sinc
 ALTER TABLE "api_token" ADD COLUMN "owner_kind" TEXT NOT NULL DEFAULT '';
 ALTER TABLE "api_token" ADD COLUMN "owner" TEXT NOT NULL DEFAULT '';
 ALTER TABLE "api_token" ADD COLUMN "created_by" TEXT NOT NULL DEFAULT '';
+ALTER TABLE "api_token" ADD COLUMN "scope_kind" TEXT NOT NULL DEFAULT 'ORGANIZATION';
+ALTER TABLE "api_token" ADD COLUMN "scope" TEXT NOT NULL DEFAULT '';
 ALTER TABLE "api_token" ADD CONSTRAINT "api_token_owner_check" CHECK ("owner_kind" IN ('', 'USER', 'SERVICE_ACCOUNT'));
+ALTER TABLE "api_token" ADD CONSTRAINT "api_token_scope_check" CHECK ("scope_kind" IN ('ORGANIZATION', 'PROJECT', 'GLOBAL_NAMESPACE') AND ("scope" = '') = ("scope_kind" = 'ORGANIZATION'));
 CREATE INDEX "api_token_org_id_owner_idx" ON "api_token"("org_id", "owner_kind", "owner");
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { isSessionSecret } from './sessions/session-secret.js';
 
 /** Secret scanners find our tokens by this. */
 export const TOKEN_PREFIX = 'isth_';
@@ -28,9 +29,9 @@ export function shownPrefix(token: string): string {
 
 const BEARER = /^bearer +(\S+)$/i;
 
-/** The token in an Authorization header; undefined if there is none of ours. */
+/** The token, or secret of a session, in an Authorization header; undefined if there is none of ours. */
 export function bearerToken(header: unknown): string | undefined {
   if (typeof header !== 'string' || header.length > 256) return undefined;
   const token = BEARER.exec(header.trim())?.[1];
-  return token !== undefined && isApiToken(token) ? token : undefined;
+  return token !== undefined && (isApiToken(token) || isSessionSecret(token)) ? token : undefined;
 }

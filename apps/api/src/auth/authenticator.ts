@@ -1,7 +1,11 @@
-import type { Store } from '@isthmus/store';
+import type { Clock } from '@isthmus/platform';
+import type { AccountRecord, Store, TenantTx, TokenRecord } from '@isthmus/store';
+import { rightsOfAccount, rightsOfServiceAccount, roleNames, subjectOf } from './account-rights.js';
 import { bearerToken, hashToken } from './api-token.js';
-import { grantsFor, joined, rightsOf, type Subject } from './rights.js';
+import { grantsFor, joined, narrowed, NO_RIGHTS, rightsOf, type Rights, type Subject } from './rights.js';
 import { roleOfToken } from './roles.js';
+import { isSessionSecret } from './sessions/session-secret.js';
+import type { SignInSettings } from './sign-in-settings.js';
 import type { Viewer } from './viewer.js';
 
 /** Where a request or socket came from. */
@@ -10,35 +14,122 @@ export interface Origin {
   ip: string;
 }
 
-/** Turns an Authorization header into a viewer, from the store each time: a revoked token stops at once. */
-export class Authenticator {
-  constructor(private readonly store: Store) {}
+/** What a caller shows. */
+export interface Credentials {
+  /** An Authorization header. */
+  authorization: unknown;
+  /** The secret of a browser's session, where the request proved to come from a page of this very origin. */
+  cookie?: string;
+}
 
-  /** Undefined: no token, not ours, unknown, expired or revoked; the caller is not told which. */
-  async authenticate(authorization: unknown, origin: Origin): Promise<Viewer | undefined> {
+export interface AuthenticatorParts {
+  store: Store;
+  clock: Clock;
+  settings: SignInSettings;
+}
+
+/** Whom a credential stands for, as far as the store knows. */
+type Standing = Omit<Viewer, keyof Origin>;
+
+/** Turns credentials into a viewer, from the store each time: what is revoked, locked or ended stops at once. */
+export class Authenticator {
+  constructor(private readonly parts: AuthenticatorParts) {}
+
+  /**
+   * Undefined: no credential, not ours, unknown, expired, ended, revoked, or of somebody who may not come in any more; the caller is
+   * not told which. `isWatch`: an open stream looks again, which counts as no use.
+   */
+  async authenticate(credentials: Credentials, origin: Origin, isWatch = false): Promise<Viewer | undefined> {
+    const found = await this.find(credentials, !isWatch);
+    return found && { ...found, ...origin };
+  }
+
+  private async find({ authorization, cookie }: Credentials, touch: boolean): Promise<Standing | undefined> {
     const token = bearerToken(authorization);
-    if (token === undefined) return undefined;
-    const hash = hashToken(token);
-    const org = await this.store.system.organizationOfToken(hash);
+    if (token !== undefined && !isSessionSecret(token)) return this.byToken(hashToken(token), touch);
+    if (token !== undefined) return this.bySession({ hash: hashToken(token), kind: 'CLI' }, touch);
+    // A request that names a header is not let in by a cookie beside it.
+    if (authorization !== undefined || cookie === undefined) return undefined;
+    return this.bySession({ hash: hashToken(cookie), kind: 'BROWSER' }, touch);
+  }
+
+  private async byToken(hash: string, touch: boolean): Promise<Standing | undefined> {
+    const { store } = this.parts;
+    const org = await store.system.organizationOfToken(hash);
     if (org === undefined) return undefined;
-    const found = await this.store.withTenant(org, async (tx) => {
-      const record = await tx.tokens.authenticate(hash);
+    return store.withTenant(org, async (tx) => {
+      const record = await tx.tokens.authenticate(hash, touch);
       if (record === undefined) return undefined;
-      const subject: Subject = { kind: 'TOKEN', id: record.id, groups: [] };
-      return { record, subject, granted: await grantsFor(tx, subject) };
+      const { id: tokenId, name: tokenName, role } = record;
+      const subject: Subject = { kind: 'TOKEN', id: tokenId, groups: [] };
+      const scope = { kind: record.scopeKind, name: record.scope };
+      const own = rightsOf([{ role: roleOfToken(role), scope }], await this.customRolesFor(tx, record));
+      const found = await this.ofOwner(tx, record, joined(own, await grantsFor(tx, subject)));
+      return (
+        found && { org, actor: `token:${tokenId}`, tokenId, tokenName, sessionId: undefined, subject, role, ...found }
+      );
     });
-    if (found === undefined) return undefined;
-    const { record, subject, granted } = found;
-    const own = rightsOf([{ role: roleOfToken(record.role), scope: { kind: 'ORGANIZATION', name: '' } }], []);
-    return {
-      org,
-      actor: `token:${record.id}`,
-      tokenId: record.id,
-      tokenName: record.name,
-      role: record.role,
-      subject,
-      rights: joined(own, granted),
-      ...origin,
-    };
+  }
+
+  /** Tokens of the first releases carry one of three words; only owned ones name roles. */
+  private async customRolesFor(tx: TenantTx, { ownerKind }: TokenRecord) {
+    return ownerKind === '' ? [] : tx.customRoles.list();
+  }
+
+  /** A token never has more than its owner has now, and nothing where the owner may not come in. */
+  private async ofOwner(
+    tx: TenantTx,
+    { ownerKind, owner }: TokenRecord,
+    rights: Rights,
+  ): Promise<Pick<Standing, 'account' | 'rights'> | undefined> {
+    switch (ownerKind) {
+      case '':
+        return { account: undefined, rights };
+      case 'SERVICE_ACCOUNT': {
+        const program = await tx.serviceAccounts.get(owner);
+        const most = program === undefined ? NO_RIGHTS : await rightsOfServiceAccount(tx, program);
+        return most.grants.length === 0 ? undefined : { account: undefined, rights: narrowed(rights, most) };
+      }
+      case 'USER': {
+        const account = await tx.accounts.get(owner);
+        if (account === undefined || !this.isConfirmed(account)) return undefined;
+        const most = await rightsOfAccount(tx, account, this.parts.settings);
+        return most.grants.length === 0 ? undefined : { account, rights: narrowed(rights, most) };
+      }
+    }
+  }
+
+  private async bySession(
+    { hash, kind }: { hash: string; kind: 'BROWSER' | 'CLI' },
+    touch: boolean,
+  ): Promise<Standing | undefined> {
+    const { store, settings } = this.parts;
+    const org = await store.system.organizationOfSession(hash);
+    if (org === undefined) return undefined;
+    return store.withTenant(org, async (tx) => {
+      const session = await tx.userSessions.authenticate(hash, touch);
+      if (session?.kind !== kind || !(await this.isVouchedFor(tx, session.grant))) return undefined;
+      const account = await tx.accounts.get(session.account);
+      const rights = account === undefined ? NO_RIGHTS : await rightsOfAccount(tx, account, settings);
+      if (account === undefined || rights.grants.length === 0) return undefined;
+      const none = { tokenId: undefined, tokenName: '' };
+      const who = { actor: `user:${account.id}`, subject: subjectOf(account), account, sessionId: session.id };
+      return { org, ...who, ...none, rights, role: roleNames(rights) };
+    });
+  }
+
+  /** A provider that has not answered for too long stands for nobody; sessions of the local door have none. */
+  private async isVouchedFor(tx: TenantTx, id: string | undefined): Promise<boolean> {
+    if (id === undefined) return true;
+    const grant = await tx.grants.get(id);
+    return grant !== undefined && this.ageMs(grant.checkedAt) < this.parts.settings.unreachableMs;
+  }
+
+  private isConfirmed(account: AccountRecord): boolean {
+    return account.suspendedAt === undefined && this.ageMs(account.confirmedAt) < this.parts.settings.standingMs;
+  }
+
+  private ageMs(at: Date): number {
+    return this.parts.clock.now().getTime() - at.getTime();
   }
 }

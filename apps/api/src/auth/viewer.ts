@@ -1,26 +1,34 @@
 import { GraphQLError } from 'graphql';
-import type { AuditInfo, ResourceRecord } from '@isthmus/store';
+import type { AccountRecord, AuditInfo, ResourceRecord } from '@isthmus/store';
 import type { KindPermission, Need, Verb } from './permissions.js';
 import { placesOf, placesOfChange, placeText, type Place, type Placed } from './places.js';
 import type { Rights, Subject } from './rights.js';
 
-/** Who calls, in which organization, with which rights. Made from the token of the connection, never from its content. */
+/** Who calls, in which organization, with which rights. Made from the credentials of the connection, never from its content. */
 export interface Viewer {
   org: string;
-  /** As audit rows name it: `token:<id>`. */
+  /** As audit rows name it: `token:<id>` or `user:<id>`. */
   actor: string;
   subject: Subject;
   rights: Rights;
-  tokenId: string;
+  /** Undefined for sessions. */
+  tokenId: string | undefined;
+  /** Empty for sessions. */
   tokenName: string;
-  /** As the token says it. */
+  /** Undefined for tokens. */
+  sessionId: string | undefined;
+  /** The person, of sessions and personal tokens. */
+  account: AccountRecord | undefined;
+  /** As the token says it; of sessions, all roles that the person has somewhere. */
   role: string;
   requestId: string;
   ip: string;
 }
 
 /** No or no valid token. */
-export function unauthenticated(message = 'A valid API token is required: Authorization: Bearer isth_…'): GraphQLError {
+export function unauthenticated(
+  message = 'A valid API token or session is required: Authorization: Bearer isth_…',
+): GraphQLError {
   return new GraphQLError(message, { extensions: { code: 'UNAUTHENTICATED', http: { status: 401 } } });
 }
 
@@ -72,5 +80,5 @@ export function clusterPlace({ name, labels }: Pick<ResourceRecord, 'name' | 'la
 /** The audit row's who, how and from where. */
 export function auditOf(viewer: Viewer, action: string): AuditInfo {
   const { actor, requestId, tokenId, ip } = viewer;
-  return { actor, action, requestId, tokenId, ip };
+  return { actor, action, requestId, ip, ...(tokenId === undefined ? {} : { tokenId }) };
 }

@@ -6,7 +6,8 @@ import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-ex
 import express, { type ErrorRequestHandler, type Express, type Response } from 'express';
 import helmet from 'helmet';
 import type { HealthOptions } from '@isthmus/platform';
-import { Authenticator } from '../auth/authenticator.js';
+import { signInRoutes, refusedSignIn } from '../auth/sign-in-routes.js';
+import { startUpkeep } from '../auth/upkeep.js';
 import { ApiModule, type ApiParts } from '../core/api.module.js';
 import { OperationDoor } from '../graphql/door.js';
 import { DEFAULT_LIMITS, type OperationLimits } from '../graphql/limits.js';
@@ -15,7 +16,7 @@ import type { Viewer } from '../auth/viewer.js';
 import { MANIFEST_PATH } from '../modules/manifests/manifests.service.js';
 import { Services } from '../services.js';
 import { refuse } from './answers.js';
-import { requireToken } from './authenticate.js';
+import { requireCaller } from './authenticate.js';
 import { contextOf } from './context-factory.js';
 import { cors, isAllowedOrigin } from './cors.js';
 import { graphiql } from './graphiql.js';
@@ -26,6 +27,7 @@ import { health } from './health.js';
 import { manifestEdge } from './manifest-edge.js';
 import { readableRequests } from './refusal.js';
 import { echoRequestId, requestIdOf } from './request-id.js';
+import { openSignIn, type SignInOptions } from './sign-in-doors.js';
 import { tokenWatch } from './token-watch.js';
 
 export interface ApiServerOptions extends ApiParts {
@@ -38,8 +40,10 @@ export interface ApiServerOptions extends ApiParts {
   bodyLimitBytes?: number;
   timeoutMs?: number;
   limits?: OperationLimits;
-  /** How often tokens of open streams are looked at again. */
+  /** How often credentials of open streams are looked at again. */
   recheckMs?: number;
+  /** How people sign in; by default nobody does, and tokens alone count. */
+  signIn?: SignInOptions;
 }
 
 export interface ApiServer {
@@ -69,10 +73,12 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
   limitTimes(server, options.timeoutMs ?? DEFAULT_TIMEOUT_MS);
   const sockets = graphqlOverWebSocket(server, { ...doors, path: GRAPHQL_PATH, log: options.log });
   await app.listen(options.port, options.host);
+  const upkeep = startUpkeep(doors.signIn);
   return {
     port: (server.address() as AddressInfo).port,
     close: async () => {
       await sockets.close();
+      await upkeep.close();
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), GRACE_MS).unref();
       await app.close();
@@ -85,7 +91,7 @@ const GRACE_MS = 2_000;
 
 function openDoors(options: ApiServerOptions, services: Services) {
   const { store, clock, log, corsOrigins = [] } = options;
-  const authenticator = new Authenticator(store);
+  const signInDoors = openSignIn(options);
   const door = new OperationDoor({
     schema: buildSchema(),
     limits: options.limits ?? DEFAULT_LIMITS,
@@ -95,10 +101,10 @@ function openDoors(options: ApiServerOptions, services: Services) {
   });
   return {
     door,
-    authenticator,
+    ...signInDoors,
     contextOf: (viewer: Viewer) => contextOf({ store, services, clock }, viewer),
     manifests: services.manifests,
-    watch: tokenWatch(authenticator, options.recheckMs),
+    watch: tokenWatch(signInDoors.authenticator, options.recheckMs),
     isAllowedOrigin: (origin: string, host: string | undefined) => isAllowedOrigin(corsOrigins, origin, host),
   };
 }
@@ -106,15 +112,16 @@ function openDoors(options: ApiServerOptions, services: Services) {
 function mount(web: Express, options: ApiServerOptions, doors: ReturnType<typeof openDoors>): void {
   const { corsOrigins = [], bodyLimitBytes = DEFAULT_BODY_BYTES, log } = options;
   const readBody = express.text({ type: () => true, limit: bodyLimitBytes });
-  const token = requireToken(doors.authenticator);
+  const caller = requireCaller(doors.authenticator, doors.credentials);
   web.disable('x-powered-by');
   web.use(echoRequestId);
   web.use(helmet());
   web.use(health(options.health));
   web.use('/graphiql', graphiql());
   web.use(cors(corsOrigins));
-  web.all(SSE_PATH, token, readBody, readableRequests(SSE_TYPES), graphqlOverSse(doors.door, doors));
-  web.all(GRAPHQL_PATH, token, readBody, readableRequests(HTTP_TYPES), graphqlOverHttp(doors.door, doors.contextOf));
+  web.all(SSE_PATH, caller, readBody, readableRequests(SSE_TYPES), graphqlOverSse(doors.door, doors));
+  web.all(GRAPHQL_PATH, caller, readBody, readableRequests(HTTP_TYPES), graphqlOverHttp(doors.door, doors.contextOf));
+  web.use('/auth', signInRoutes(doors), refusedSignIn(doors));
   web.use(MANIFEST_PATH, manifestEdge(doors.manifests, options.clock));
   web.get('/', (_request, response) => response.redirect('/graphiql/'));
   web.use((request, response) => refuseUnknown(response, requestIdOf(request)));

@@ -3,18 +3,21 @@ import { OperationTypeNode } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/express';
 import type { Context } from '../graphql/context.js';
 import type { OperationDoor } from '../graphql/door.js';
+import type { CredentialReader } from '../auth/sessions/credentials.js';
 import { unauthenticated, type Viewer } from '../auth/viewer.js';
 import { refusalBody } from './answers.js';
 import { viewerOf } from './authenticate.js';
 import { errorsOnly, NO_MUTATION_BY_GET, refusedOperation } from './refusal.js';
 import { requestIdOf } from './request-id.js';
+import type { Watch } from './token-watch.js';
 
 /** Subscriptions as server-sent events, one stream an operation (graphql-sse, distinct connections). */
 export function graphqlOverSse(
   door: OperationDoor,
   options: {
     contextOf: (viewer: Viewer) => Context;
-    watch: (authorization: unknown, onLoss: () => void) => () => void;
+    credentials: CredentialReader;
+    watch: Watch;
   },
 ): RequestHandler {
   const handler = createHandler<Record<PropertyKey, unknown>>({
@@ -32,7 +35,9 @@ export function graphqlOverSse(
     },
   });
   return (request, response, next) => {
-    const stop = options.watch(request.headers.authorization, () => endForLoss(response, requestIdOf(request)));
+    const stop = options.watch(options.credentials.ofRequest(request), () =>
+      endForLoss(response, requestIdOf(request)),
+    );
     response.once('close', stop);
     handler(request, response).catch(next);
   };

@@ -3,11 +3,13 @@ import type { Duplex } from 'node:stream';
 import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer, type ServerOptions } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '@isthmus/platform';
-import type { Authenticator } from '../auth/authenticator.js';
+import type { Authenticator, Credentials } from '../auth/authenticator.js';
+import type { CredentialReader } from '../auth/sessions/credentials.js';
 import type { Viewer } from '../auth/viewer.js';
 import type { Context } from '../graphql/context.js';
 import type { OperationDoor } from '../graphql/door.js';
 import { requestIdOf } from './request-id.js';
+import type { Watch } from './token-watch.js';
 
 const MAX_MESSAGE_BYTES = 1024 * 1024;
 const INIT_TIMEOUT_MS = 5_000;
@@ -21,8 +23,8 @@ export interface WebSocketOptions {
   door: OperationDoor;
   authenticator: Authenticator;
   contextOf: (viewer: Viewer) => Context;
-  /** Calls back once the token stops being valid; answers how to stop watching. */
-  watch: (authorization: unknown, onLoss: () => void) => () => void;
+  credentials: CredentialReader;
+  watch: Watch;
   /** Origins that browsers may come from, beside none at all. */
   isAllowedOrigin: (origin: string, host: string | undefined) => boolean;
   log: Logger;
@@ -73,9 +75,13 @@ function refusalOf(request: IncomingMessage, { path, isAllowedOrigin }: WebSocke
   return origin !== undefined && !isAllowedOrigin(origin, host) ? '403 Forbidden' : undefined;
 }
 
-function authorizationOf(params: Record<string, unknown> | undefined, request: IncomingMessage): unknown {
+function shownBy(
+  params: Record<string, unknown> | undefined,
+  request: IncomingMessage,
+  { credentials }: WebSocketOptions,
+): Credentials {
   const sent = params?.['authorization'] ?? params?.['Authorization'];
-  return sent ?? request.headers.authorization;
+  return credentials.ofSocket(request, sent ?? request.headers.authorization);
 }
 
 interface Serving {
@@ -128,7 +134,7 @@ function serverOptions(options: WebSocketOptions): ServerOptions<Record<string, 
     request: IncomingMessage,
   ): Promise<Viewer | undefined> => {
     const origin = { requestId: requestIdOf(request), ip: request.socket.remoteAddress ?? '' };
-    return authenticator.authenticate(authorizationOf(params, request), origin);
+    return authenticator.authenticate(shownBy(params, request, options), origin);
   };
   return {
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
@@ -138,7 +144,7 @@ function serverOptions(options: WebSocketOptions): ServerOptions<Record<string, 
       const { socket, request } = extra;
       if ((await signIn(connectionParams, request)) === undefined) return false;
       const loss = (): void => socket.close(CloseCode.Forbidden, 'Forbidden');
-      extra.stopWatching = watch(authorizationOf(connectionParams, request), loss);
+      extra.stopWatching = watch(shownBy(connectionParams, request, options), loss);
       return true;
     },
     onSubscribe: async ({ connectionParams, extra }, id, payload) => {

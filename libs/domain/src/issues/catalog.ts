@@ -13,6 +13,7 @@ import { POLICY_CODES } from './codes/policy.js';
 import { RENDER_CODES } from './codes/render.js';
 import { SCHEMA_CODES } from './codes/schema.js';
 import { SECURITY_CODES } from './codes/security.js';
+import { SIGN_IN_CODES } from './codes/sign-in.js';
 import { SLO_CODES } from './codes/slo.js';
 import { START_CODES } from './codes/start.js';
 import { TRAFFIC_CODES } from './codes/traffic.js';
@@ -38,6 +39,7 @@ export const ISSUE_AREAS = [
   { title: 'Access policies', first: 880, last: 909, codes: ACCESS_CODES },
   { title: 'Policies', first: 950, last: 969, codes: POLICY_CODES },
   { title: 'Audit log', first: 970, last: 979, codes: AUDIT_CODES },
+  { title: 'Sign-in', first: 990, last: 999, codes: SIGN_IN_CODES },
 ] as const satisfies readonly { title: string; first: number; last: number; codes: Record<string, IssueEntry> }[];
 
 const CATALOG = {
@@ -59,6 +61,7 @@ const CATALOG = {
   ...ACCESS_CODES,
   ...POLICY_CODES,
   ...AUDIT_CODES,
+  ...SIGN_IN_CODES,
 } as const;
 
 /** The number of a diagnostic; documented and never given another meaning. */

@@ -1,6 +1,6 @@
 import type { Context } from '../client/context.js';
 import type { ApiToken } from '../generated/client.js';
-import type { TokenOwnerKind, TokenRecord, TokenRepository } from '../types/tokens.js';
+import type { TokenOwnerKind, TokenRecord, TokenRepository, TokenScopeKind } from '../types/tokens.js';
 
 const USE_NOTED_EVERY_MS = 60_000;
 
@@ -39,19 +39,9 @@ function isPast(at: Date | null, now: Date): boolean {
 }
 
 function record(row: ApiToken): TokenRecord {
-  const { id, prefix, name, role, owner, createdBy, createdAt } = row;
+  const { id, prefix, name, role, owner, scope, createdBy, createdAt } = row;
   const optional = { expiresAt: row.expiresAt ?? undefined, lastUsedAt: row.lastUsedAt ?? undefined };
-  const ownerKind = row.ownerKind as TokenOwnerKind; // a constraint of the table
-  return {
-    id,
-    prefix,
-    name,
-    role,
-    ownerKind,
-    owner,
-    createdBy,
-    createdAt,
-    ...optional,
-    revokedAt: row.revokedAt ?? undefined,
-  };
+  const [ownerKind, scopeKind] = [row.ownerKind as TokenOwnerKind, row.scopeKind as TokenScopeKind]; // constraints of the table
+  const whose = { ownerKind, owner, scopeKind, scope, createdBy };
+  return { id, prefix, name, role, ...whose, createdAt, ...optional, revokedAt: row.revokedAt ?? undefined };
 }

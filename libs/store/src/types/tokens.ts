@@ -1,6 +1,9 @@
 /** Whose a token is: '' the organization's own. Its rights end with those of its owner. */
 export type TokenOwnerKind = '' | 'USER' | 'SERVICE_ACCOUNT';
 
+/** Where the role of a token counts. */
+export type TokenScopeKind = 'ORGANIZATION' | 'PROJECT' | 'GLOBAL_NAMESPACE';
+
 export interface TokenRecord {
   id: string;
   /** Shown in lists: the first characters of the token. */
@@ -10,6 +13,9 @@ export interface TokenRecord {
   ownerKind: TokenOwnerKind;
   /** Id of the person or service account; '' for the organization's own. */
   owner: string;
+  /** Where its role counts: the organization, a project, or project/name of a global namespace. */
+  scopeKind: TokenScopeKind;
+  scope: string;
   /** Who made it, as audit rows name them; '' for tokens of earlier releases. */
   createdBy: string;
   createdAt: Date;
@@ -27,6 +33,8 @@ export interface NewToken {
   ownerKind?: TokenOwnerKind;
   owner?: string;
   createdBy?: string;
+  scopeKind?: TokenScopeKind;
+  scope?: string;
 }
 
 /** API tokens; only SHA-256 of the whole token is stored. */

@@ -40,8 +40,12 @@ const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
   description: 'Who calls.',
   fields: (t) => ({
     actor: t.exposeString('actor', { description: 'As audit rows name it.' }),
-    tokenName: t.exposeString('tokenName', { description: 'Name of the token.' }),
-    role: t.string({ description: 'Role of the token, in upper case.', resolve: ({ role }) => role.toUpperCase() }),
+    tokenName: t.exposeString('tokenName', { description: 'Name of the token; empty for sessions.' }),
+    name: t.string({
+      description: 'Name of the person, or of the token where nobody stands behind it.',
+      resolve: ({ account, tokenName }) => account?.name ?? tokenName,
+    }),
+    role: t.string({ description: 'Role of the caller, in upper case.', resolve: ({ role }) => role.toUpperCase() }),
     permissions: t.stringList({
       description: 'What the caller may do in the whole organization; see canI for parts of it.',
       resolve: ({ rights }) => everywhereOf(rights),

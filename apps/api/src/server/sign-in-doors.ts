@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock, Logger } from '@isthmus/platform';
+import type { Store } from '@isthmus/store';
+import { Authenticator } from '../auth/authenticator.js';
+import { createSealer, type Sealer } from '../auth/sealer.js';
+import { credentialReader, type CredentialReader } from '../auth/sessions/credentials.js';
+import { Cookies } from '../auth/sessions/cookies.js';
+import { SignIn } from '../auth/sign-in.js';
+import type { SignInDoors } from '../auth/sign-in-routes.js';
+import { NO_SIGN_IN, type SignInSettings } from '../auth/sign-in-settings.js';
+
+export interface SignInOptions {
+  settings: SignInSettings;
+  sealer: Sealer;
+}
+
+/** What lets people in; without settings there are no providers, and no tokens of theirs to seal. */
+export function openSignIn(options: {
+  store: Store;
+  clock: Clock;
+  log: Logger;
+  signIn?: SignInOptions;
+}): SignInDoors & { credentials: CredentialReader } {
+  const { store, clock, log } = options;
+  const { settings, sealer } = options.signIn ?? { settings: NO_SIGN_IN, sealer: createSealer(randomBytes(32)) };
+  const cookies = new Cookies(settings.publicUrl);
+  return {
+    signIn: new SignIn({ store, clock, log, settings, sealer }),
+    authenticator: new Authenticator({ store, clock, settings }),
+    cookies,
+    credentials: credentialReader(cookies, settings.publicUrl),
+  };
+}
