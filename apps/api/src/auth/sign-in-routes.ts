@@ -3,6 +3,7 @@ import express, { Router, type ErrorRequestHandler, type Request, type RequestHa
 import { createAddressLimit } from '../agent-gateway/address-limit.js';
 import { requestIdOf } from '../server/request-id.js';
 import type { Authenticator } from './authenticator.js';
+import { backChannel } from './oidc/back-channel.js';
 import { homePage, loginPage, refusedPage, signedOutPage } from './pages/sign-in-pages.js';
 import { safeReturnTo } from './return-to.js';
 import type { Cookies } from './sessions/cookies.js';
@@ -51,6 +52,7 @@ export function signInRoutes(doors: SignInDoors): Router {
     const opened = await signIn.complete(request.params.provider, returned, visitorOf(request));
     await enter(doors, { request, response }, opened);
   });
+  router.post('/back-channel/:provider', readForm, backChannel(signIn));
   router.post('/logout', sameOrigin(publicUrl), async (request, response) => {
     const secret = cookies.session(request);
     const url = secret === undefined ? undefined : await endSession(signIn, secret, visitorOf(request));
