@@ -94,15 +94,20 @@ export async function parseSignInSettings(
   if (publicUrl.protocol !== 'https:' && !isLoopback(publicUrl))
     faults.push('PUBLIC_URL must be https: people do not sign in over a network in the clear');
   if (!parsed.success) return { ok: false, faults };
-  const providers: ProviderSettings[] = [];
-  for (const { clientSecretFile, ...rest } of parsed.data.providers) {
-    const secret = clientSecretFile === undefined ? undefined : await secretOf(clientSecretFile).catch(() => '');
-    if (secret === '') faults.push(`providers: the secret of ${rest.name} cannot be read, or is empty`);
-    providers.push({ ...rest, title: rest.title ?? rest.name, clientSecret: secret });
-  }
+  const providers = await Promise.all(parsed.data.providers.map((one) => withSecret(one, secretOf)));
+  for (const { name } of providers.filter(({ clientSecret }) => clientSecret === ''))
+    faults.push(`providers: the secret of ${name} cannot be read, or is empty`);
   return faults.length > 0
     ? { ok: false, faults }
     : { ok: true, settings: settingsOf(parsed.data, publicUrl, providers) };
+}
+
+async function withSecret(
+  { clientSecretFile, ...rest }: z.infer<typeof provider>,
+  secretOf: (file: string) => Promise<string>,
+): Promise<ProviderSettings> {
+  const clientSecret = clientSecretFile === undefined ? undefined : await secretOf(clientSecretFile).catch(() => '');
+  return { ...rest, title: rest.title ?? rest.name, clientSecret };
 }
 
 function settingsOf(data: z.infer<typeof schema>, publicUrl: URL, providers: ProviderSettings[]): SignInSettings {

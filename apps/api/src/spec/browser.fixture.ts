@@ -11,7 +11,10 @@ export class TestBrowser {
   }
 
   /** One request, redirects shown and not followed. */
-  async ask(url: string, init: RequestInit & { headers?: Record<string, string> } = {}): Promise<Response> {
+  async ask(
+    url: string,
+    init: Omit<RequestInit, 'headers'> & { headers?: Record<string, string> } = {},
+  ): Promise<Response> {
     const jar = this.cookies(url);
     const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join('; ');
     const response = await fetch(url, {

@@ -114,23 +114,30 @@ export class OidcProvider {
   ): Promise<CheckOutcome> {
     const config = await this.configuration();
     const renewed = tokens.refreshToken === undefined ? undefined : await refreshed(config, tokens.refreshToken);
-    if (renewed === undefined) {
-      const gone = await this.accessTokenIsGone(config, tokens);
-      if (gone !== undefined) return { outcome: 'gone', reason: gone };
-    }
+    const gone = renewed === undefined ? await this.accessTokenIsGone(config, tokens) : undefined;
+    if (gone !== undefined) return { outcome: 'gone', reason: gone };
     const idToken = renewed?.claims();
     if (idToken !== undefined && idToken.sub !== account.subject)
       return { outcome: 'gone', reason: 'the provider answered for somebody else' };
-    const accessToken = renewed?.access_token ?? tokens.accessToken;
-    const userinfo = await this.userinfo(config, accessToken, account.subject);
-    const { groups, groupsFrom } = this.groupsOf(idToken ?? {}, userinfo);
-    const isSilent = idToken === undefined && groups === undefined && tokens.groupsFrom === 'id_token';
-    const kept = { ...tokens, ...(renewed && this.tokensOf(renewed, tokens)) };
+    const kept = renewed === undefined ? tokens : { ...tokens, ...this.tokensOf(renewed, tokens) };
+    const userinfo = await this.userinfo(config, kept.accessToken, account.subject);
+    const { groups, groupsFrom } = this.stillGroupsOf(idToken, userinfo, { ...account, groupsFrom: tokens.groupsFrom });
     return {
       outcome: 'vouched',
-      claims: accountClaims([idToken ?? {}, userinfo], isSilent ? account.groups : (groups ?? [])),
-      tokens: { ...kept, groupsFrom: isSilent ? tokens.groupsFrom : groupsFrom },
+      claims: accountClaims([idToken ?? {}, userinfo], groups),
+      tokens: { ...kept, groupsFrom },
     };
+  }
+
+  /** A provider that told groups in the ID token alone, and sends none when it renews, has said nothing about them. */
+  private stillGroupsOf(
+    idToken: Claims | undefined,
+    userinfo: Claims,
+    before: { groups: readonly string[]; groupsFrom: ProviderTokens['groupsFrom'] },
+  ) {
+    const { groups, groupsFrom } = this.groupsOf(idToken ?? {}, userinfo);
+    const isSilent = idToken === undefined && groups === undefined && before.groupsFrom === 'id_token';
+    return isSilent ? before : { groups: groups ?? [], groupsFrom };
   }
 
   /** Where the browser signs out at the provider; undefined if it cannot. */
