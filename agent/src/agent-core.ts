@@ -1,6 +1,8 @@
 import type { Issue, LocalFacts } from '@isthmus/domain';
 import type { Clock, Logger } from '@isthmus/platform';
 import type { VerifySignature } from '@isthmus/protocol';
+import { createLeads } from './apply/leads.js';
+import type { Leads } from './apply/leads.js';
 import { createLingers } from './apply/lingers.js';
 import type { Lingers } from './apply/lingers.js';
 import { createMoves } from './apply/moves.js';
@@ -48,12 +50,15 @@ export interface AgentOptions {
   settleMs?: number;
   /** How long what routes named stays after the routes that named it were replaced; default 10 s. */
   lingerMs?: number;
+  /** How long what routes name stands before they do so; default 1 s. */
+  leadMs?: number;
   /** Where this cluster is measured; without it nothing is. */
   signals?: SignalSource | undefined;
 }
 
 const SETTLE_MS = 2000;
 const LINGER_MS = 10_000;
+const LEAD_MS = 1000;
 
 /** How long a round waits for the first answer about a name. */
 const FIRST_ANSWERS_MS = 2000;
@@ -66,6 +71,7 @@ export class AgentCore {
   readonly names: GatewayNames;
   readonly moves: Moves;
   readonly lingers: Lingers;
+  readonly leads: Leads;
   readonly due = new Due();
   /** What the last round left as it is wanted. */
   settled: Settled = new Map();
@@ -103,6 +109,7 @@ export class AgentCore {
     this.chain = new InventoryChain(bootId);
     this.moves = createMoves(options.clock, options.settleMs ?? SETTLE_MS);
     this.lingers = createLingers(options.clock, options.lingerMs ?? LINGER_MS);
+    this.leads = createLeads(options.clock, options.leadMs ?? LEAD_MS);
     const resolve = options.resolve ?? (() => Promise.resolve({ addresses: [], ttlMs: 0 }));
     this.#instants = new Instants(options.clock);
     this.names = new GatewayNames({ resolve, clock: options.clock, changed: () => this.wake() });

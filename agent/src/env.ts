@@ -30,6 +30,12 @@ export const agentEnvSchema = z.object({
     .max(3600)
     .default(10)
     .describe('How long subsets, versions and gateway ports stay after the routes that named them were replaced'),
+  ISTHMUS_LEAD_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(3600)
+    .default(1)
+    .describe('How long subsets and hosts stand before routes that name them for the first time'),
   ISTHMUS_LOG_LEVEL: z.enum(LOG_LEVELS).default('info').describe('Least severe level of the log'),
   ISTHMUS_PROMETHEUS: z.string().optional().describe('Metrics store of this cluster; without one nothing is measured'),
   ISTHMUS_PROMETHEUS_TOKEN_FILE: z.string().optional().describe('File with the bearer token for the metrics store'),

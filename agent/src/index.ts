@@ -1,5 +1,6 @@
 export type { AgentOptions } from './agent-core.js';
 export { createBreaker } from './apply/breaker.js';
+export { createLeads } from './apply/leads.js';
 export { createLingers } from './apply/lingers.js';
 export { createMoves } from './apply/moves.js';
 export { createPruneGate } from './apply/prune-gate.js';

@@ -78,6 +78,7 @@ export async function oneRound(core: AgentCore): Promise<void> {
     gate,
     moves: core.moves,
     lingers: core.lingers,
+    leads: core.leads,
     settled: due.drift ? undefined : without(core.settled, due.objects),
     mode: core.heardCentre ? 'sync' : 'upsert-only',
   };
@@ -115,7 +116,7 @@ function report(core: AgentCore, { judged, results, found }: RoundReport): void 
 }
 
 function nothing(gns: string): GnsResult {
-  return { gns, objects: [], issues: [], failed: false, held: [] };
+  return { gns, objects: [], issues: [], failed: false, waiting: false, held: [] };
 }
 
 function logChanges(core: AgentCore, after: number): void {

@@ -80,6 +80,8 @@ export const USAGE = `Usage: isthmus-agent <run|check|purge> [flags]
                          be written here: envoyFilters
   (environment only)     how long what routes named stays after        ISTHMUS_LINGER_SECONDS
                          them; default 10
+  (environment only)     how long what routes name anew stands before  ISTHMUS_LEAD_SECONDS
+                         them; default 1
   (environment only)     how long a view stays that moves to another   ISTHMUS_SETTLE_SECONDS
                          namespace; default 2
 ${PROMETHEUS_USAGE}`;

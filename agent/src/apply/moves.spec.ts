@@ -9,6 +9,7 @@ import { memoryCluster } from '../cluster/memory-cluster.js';
 import type { MemoryCluster } from '../cluster/memory-cluster.js';
 import { createBreaker } from './breaker.js';
 import type { GnsWish } from './desired.js';
+import { createLeads } from './leads.js';
 import { createLingers } from './lingers.js';
 import { createMoves } from './moves.js';
 import type { Moves } from './moves.js';
@@ -62,6 +63,7 @@ describe('a client view that moves to another namespace', () => {
       gate,
       moves,
       lingers: createLingers(clock, 0),
+      leads: createLeads(clock, 1000),
       mode: 'sync',
     });
   };

@@ -5,6 +5,7 @@ import { memoryCluster } from '../cluster/memory-cluster.js';
 import type { MemoryCluster } from '../cluster/memory-cluster.js';
 import { createBreaker } from './breaker.js';
 import type { GnsWish, RenderWish } from './desired.js';
+import { createLeads } from './leads.js';
 import { createLingers } from './lingers.js';
 import { createMoves } from './moves.js';
 import { keyOf } from './object-keys.js';
@@ -28,6 +29,7 @@ describe('a quiet round', () => {
     gate: createPruneGate(createBreaker(manualClock())),
     moves: createMoves(manualClock(), 2000),
     lingers: createLingers(manualClock(), 10_000),
+    leads: createLeads(manualClock(), 1000),
     ...more,
   });
   /** The round that follows when nothing was heard. */

@@ -117,18 +117,16 @@ interface Setting {
 const specs = (objects: Iterable<KubeObject>, kind: string): Spec[] =>
   [...objects].filter((object) => object.kind === kind).map(({ spec }) => spec as Spec);
 
-/**
- * Routes of one cluster that lead nowhere: to a subset that no destination rule has, or to no endpoint. `localVersions`: of the
- * workloads that a service entry finds by itself. None while the host has no address.
- */
-export function deadRoutes(objects: readonly KubeObject[], localVersions: readonly string[]): string[] {
+interface Ways {
+  hasAddress: boolean;
+  subsets: ReadonlyMap<string, boolean>;
+}
+
+/** Subsets of the destination rule, with whether an endpoint is behind them; false for all while the host has no address. */
+function waysIn(objects: readonly KubeObject[], localVersions: readonly string[]): Ways {
   const entries = specs(objects, 'ServiceEntry').filter(({ endpoints, workloadSelector, hosts = [] }) => {
     return hosts.includes(HOST) && (endpoints?.[0]?.ports !== undefined || workloadSelector !== undefined);
   });
-  if (entries.length === 0) return [];
-  const subsets = new Map(
-    specs(objects, 'DestinationRule').flatMap((spec) => (spec.subsets ?? []).map((one) => [one.name, one])),
-  );
   const isLed = (labels: Record<string, string>): boolean => {
     const has = (other: Record<string, string>): boolean =>
       Object.entries(labels).every(([name, value]) => other[name] === value);
@@ -137,10 +135,29 @@ export function deadRoutes(objects: readonly KubeObject[], localVersions: readon
       : [];
     return [...ofPods, ...entries.flatMap(({ endpoints = [] }) => endpoints.map((one) => one.labels))].some(has);
   };
+  const subsets = specs(objects, 'DestinationRule').flatMap((spec) => spec.subsets ?? []);
+  return {
+    hasAddress: entries.length > 0,
+    subsets: new Map(subsets.map(({ name, labels }) => [name, isLed(labels)])),
+  };
+}
+
+/** Subsets with an endpoint. `localVersions`: of the workloads that a service entry finds by itself. */
+export function reachableSubsets(objects: readonly KubeObject[], localVersions: readonly string[]): string[] {
+  return [...waysIn(objects, localVersions).subsets].filter(([, isLed]) => isLed).map(([name]) => name);
+}
+
+/**
+ * Routes of one cluster that lead nowhere: to a subset that no destination rule has, or to no endpoint. `localVersions`: of the
+ * workloads that a service entry finds by itself. None while the host has no address.
+ */
+export function deadRoutes(objects: readonly KubeObject[], localVersions: readonly string[]): string[] {
+  const { hasAddress, subsets } = waysIn(objects, localVersions);
+  if (!hasAddress) return [];
   return namedSubsets(objects).flatMap((name) => {
-    const subset = subsets.get(name);
-    if (subset === undefined) return [`no subset ${name}`];
-    return isLed(subset.labels) ? [] : [`nothing behind ${name}`];
+    const isLed = subsets.get(name);
+    if (isLed === undefined) return [`no subset ${name}`];
+    return isLed ? [] : [`nothing behind ${name}`];
   });
 }
 

@@ -9,6 +9,7 @@ import { memoryCluster } from '../cluster/memory-cluster.js';
 import type { MemoryCluster } from '../cluster/memory-cluster.js';
 import { createBreaker } from './breaker.js';
 import type { GnsWish } from './desired.js';
+import { createLeads } from './leads.js';
 import { createLingers } from './lingers.js';
 import { createMoves } from './moves.js';
 import { createPruneGate } from './prune-gate.js';
@@ -45,6 +46,7 @@ describe('a round', () => {
   let gate: PruneGate;
   const moves = createMoves(manualClock(), 2000);
   const lingers = createLingers(manualClock(), 10_000);
+  const leads = createLeads(manualClock(), 1000);
   let writes: string[];
   beforeEach(() => {
     cluster = memoryCluster();
@@ -53,7 +55,7 @@ describe('a round', () => {
     cluster.onWrite = (write) => writes.push(write) > 0;
   });
   const run = async (wishes: readonly GnsWish[], mode: 'sync' | 'upsert-only' = 'sync'): Promise<RoundResult> =>
-    runRound({ cluster, record: await cluster.loadRecord(), fences: [], wishes, gate, moves, lingers, mode });
+    runRound({ cluster, record: await cluster.loadRecord(), fences: [], wishes, gate, moves, lingers, leads, mode });
 
   it('neither overwrites nor removes an object of a user, in the record or not', async () => {
     cluster.objects.set(key('a'), foreign('a'));
@@ -197,6 +199,7 @@ describe('a round', () => {
         gate,
         moves,
         lingers,
+        leads,
         settled,
         mode: 'sync',
       });
@@ -227,7 +230,7 @@ describe('a round', () => {
     for (let round = 0; round < 3; round += 1) {
       const record = await cluster.loadRecord();
       const result = await runRound({
-        ...{ cluster, record, fences: [], wishes: [wish(objects)], gate, moves, lingers, settled, mode: 'sync' },
+        ...{ cluster, record, fences: [], wishes: [wish(objects)], gate, moves, lingers, leads, settled, mode: 'sync' },
       });
       settled = result.settled;
       expect(result.results[0]?.issues.map(({ code }) => code)).toEqual(['ISM0430', 'ISM0442']);
@@ -266,6 +269,7 @@ describe('a round', () => {
               gate: all,
               moves,
               lingers,
+              leads,
               settled: known,
               mode: 'sync',
             });

@@ -11,6 +11,7 @@ import type { AgentIssueCode } from '../report/agent-issue.js';
 import { keyOf } from './object-keys.js';
 import { shareOut } from './desired.js';
 import type { GnsWish, RenderWish } from './desired.js';
+import type { Leads } from './leads.js';
 import { idOf } from './lingers.js';
 import type { Lingers, Place } from './lingers.js';
 import type { Moves } from './moves.js';
@@ -30,6 +31,7 @@ export interface Round {
   gate: PruneGate;
   moves: Moves;
   lingers: Lingers;
+  leads: Leads;
   /** What earlier rounds left as it is wanted; it is not looked at again as long as the very same object is wanted. */
   settled?: Settled | undefined;
   /** `upsert-only`: nothing is removed in this round, whatever is asked for. */
@@ -43,6 +45,8 @@ export interface GnsResult {
   issues: Issue[];
   /** Some write or removal did not succeed. */
   failed: boolean;
+  /** Some routes are not written yet, because what they name anew has not stood for its time. */
+  waiting: boolean;
   /** Keys of objects whose removal waits for a person. */
   held: string[];
 }
@@ -50,7 +54,7 @@ export interface GnsResult {
 export interface RoundResult {
   record: ClusterRecord;
   results: GnsResult[];
-  /** When there is more to do although nothing changes: a moved view has settled by then, or what others named has had its time. */
+  /** When there is more to do although nothing changes: a moved view has settled by then, or what others name, or named, has had its time. */
   wakeInMs: number | undefined;
   /** What stands in the cluster as it is wanted, and says nothing worth reporting. */
   settled: Settled;
@@ -73,6 +77,8 @@ export async function runRound(round: Round): Promise<RoundResult> {
   const { mode } = round;
   const plan = planRound({ mode, wishes: wanted, recorded: open.recorded, observed, owned: round.record.owned });
   const run = new Run(round, { recorded, settled: open.settled, issues: mergeIssues(issues, plan.issues) });
+  const writes = new Set(plan.writes.map(({ key }) => key));
+  run.hold(plan, round.leads.hold({ wishes, standing, owned: round.record.owned, writes }));
   await run.announce(plan, { wishes: wanted, observed });
   for (const together of waves(plan.writes, ({ at }) => at)) {
     await inParallel(together, round.cluster.parallel ?? 1, (item) => run.write(item));
@@ -128,6 +134,8 @@ class Run {
   readonly #owned: OwnedSet;
   readonly #issues: Map<string, Issue[]>;
   readonly #failed = new Set<string>();
+  readonly #waiting = new Set<string>();
+  #withheld: ReadonlySet<string> = new Set<string>();
   readonly #held = new Map<string, string[]>();
   readonly #inPlace: Set<string>;
   readonly #settled: Map<string, RenderedObject>;
@@ -143,6 +151,13 @@ class Run {
     this.#settled = new Map(settled);
     this.#inPlace = new Set(settled.keys());
     if (JSON.stringify(round.record.fences) !== JSON.stringify(round.fences)) this.#owned.isChanged = true;
+  }
+
+  /** These are not written in this round. What stands of them stays. */
+  hold(plan: RoundPlan, keys: ReadonlySet<string>): void {
+    this.#withheld = keys;
+    for (const { gns, key } of plan.writes) if (keys.has(key)) this.#withdrawHealing(gns, key);
+    plan.writes = plan.writes.filter(({ key }) => !keys.has(key));
   }
 
   /** Names and fences go into the record before the first object is touched. */
@@ -183,7 +198,10 @@ class Run {
 
   /** What is wanted and does not stand, for whatever reason, must not be acknowledged as applied: others would rely on it. */
   #failWhatIsMissing(): void {
-    for (const [key, { gns }] of this.#wanted) if (!this.#inPlace.has(key)) this.#failed.add(gns);
+    for (const [key, { gns }] of this.#wanted) {
+      if (this.#withheld.has(key)) this.#waiting.add(gns);
+      else if (!this.#inPlace.has(key)) this.#failed.add(gns);
+    }
   }
 
   /** The object stands as it is wanted; if there is nothing more to say of it, it is settled. */
@@ -215,13 +233,17 @@ class Run {
   async finish(wishes: readonly RenderWish[]): Promise<RoundResult> {
     this.#failWhatIsMissing();
     await this.#save();
-    const lingersMs = this.round.lingers.settle(this.#standsAsWanted(wishes));
-    if (lingersMs !== undefined) this.#wakeInMs = Math.min(lingersMs, this.#wakeInMs ?? lingersMs);
+    this.#wakeBy(this.round.lingers.settle(this.#standsAsWanted(wishes)));
+    this.#wakeBy(this.round.leads.settle(wishes, (key) => this.#inPlace.has(key)));
     const record = this.#saved ?? { fences: [...this.round.fences], owned: this.round.record.owned };
     const byGns = ownedByGns(record.owned);
     const gnsIds = new Set([...this.round.wishes.map(({ gns }) => gns), ...byGns.keys()]);
     const results = [...gnsIds].sort().map((gns) => this.#resultOf(gns, byGns.get(gns) ?? []));
     return { record, results, wakeInMs: this.#wakeInMs, settled: this.#settled };
+  }
+
+  #wakeBy(milliseconds: number | undefined): void {
+    if (milliseconds !== undefined) this.#wakeInMs = Math.min(milliseconds, this.#wakeInMs ?? milliseconds);
   }
 
   /** True where every client object of a host stands as it is wanted, and no other one does. Looked into when it is first asked. */
@@ -291,6 +313,7 @@ class Run {
       objects: owned,
       issues: held.length === 0 ? issues : [...issues, wait],
       failed: this.#failed.has(gns),
+      waiting: this.#waiting.has(gns),
       held,
     };
   }

@@ -1,7 +1,7 @@
 import { objectKey } from '@isthmus/domain';
 import type { KubeObject } from '@isthmus/domain';
 import { inParallel } from '@isthmus/kube';
-import { hasNamedParts, renderedHash } from '@isthmus/meshes';
+import { hasNamedParts, renderedHash, routedNames } from '@isthmus/meshes';
 import type { ObservedObject } from '@isthmus/plan';
 import { referenceOf } from '../cluster/cluster-port.js';
 import type { ReadObject } from '../cluster/cluster-port.js';
@@ -10,8 +10,8 @@ import { keyOf } from './object-keys.js';
 import type { Round } from './run-round.js';
 
 /**
- * What stands of the wanted objects that are about to be changed and have parts that others name: as the last round left it, else as the
- * cluster holds it. What cannot be read is noted as unknown, because nothing may be taken from an object without knowing what that is.
+ * What stands of the wanted objects that are about to be changed and name parts of others, or have parts that others name: as the last
+ * round left it, else as the cluster holds it. What cannot be read is noted as unknown, because nothing may be taken from an object without knowing what that is.
  */
 export async function readStanding(
   { cluster, settled }: Pick<Round, 'cluster' | 'settled'>,
@@ -20,7 +20,10 @@ export async function readStanding(
 ): Promise<ReadonlyMap<string, KubeObject>> {
   const changing = wishes
     .flatMap(({ objects }) => objects.map(({ object }) => object))
-    .filter((object) => hasNamedParts(object) && isChanging(object, observed.get(keyOf(object))));
+    .filter(
+      (object) =>
+        isChanging(object, observed.get(keyOf(object))) && (hasNamedParts(object) || routedNames(object).length > 0),
+    );
   const known = async (object: KubeObject): Promise<ReadObject> => {
     const before = settled?.get(keyOf(object))?.object;
     return before === undefined ? cluster.read(referenceOf(object)) : { state: 'ours', object: before };

@@ -1,5 +1,6 @@
 import { objectKey } from '@isthmus/domain';
 import type { KubeObject } from '@isthmus/domain';
+import type { RenderedObject } from '@isthmus/meshes';
 import type { PlanStep, PushPlace } from '@isthmus/plan';
 import type { OwnedObject } from '../cluster/cluster-port.js';
 import type { RenderWish } from './desired.js';
@@ -18,16 +19,26 @@ export type WritePlaceOf = (step: Write) => PushPlace;
 export function writePlaces({ gns, objects }: RenderWish, owned: readonly OwnedObject[]): WritePlaceOf {
   let early: ReadonlyMap<string, number> | undefined;
   return ({ key, owned: { side, order } }) => {
-    early ??= earlyPlaces(objects, new Set(owned.filter((one) => one.gns === gns && one.hash !== PENDING).map(likeOf)));
+    early ??= earlyPlaces(objects, likesIn(owned, gns));
     return { side, order: early.get(key) ?? order };
   };
 }
 
+/** What a global namespace has in the cluster, as texts of `likeOf`. */
+export function likesIn(owned: readonly OwnedObject[], gns: string): ReadonlySet<string> {
+  return new Set(owned.filter((one) => one.gns === gns && one.hash !== PENDING).map(likeOf));
+}
+
+/** True if the host of an object has its like in that namespace already. */
+export function hasItsLike({ side, host, object }: RenderedObject, known: ReadonlySet<string>): boolean {
+  return known.has(likeOf({ ...placeOf(object), side, host }));
+}
+
 function earlyPlaces(objects: RenderWish['objects'], known: ReadonlySet<string>): ReadonlyMap<string, number> {
   const early = new Map<string, number>();
-  for (const { side, host, object, orderOnceKnown } of objects) {
-    if (orderOnceKnown !== undefined && known.has(likeOf({ ...placeOf(object), side, host })))
-      early.set(keyOf(object), orderOnceKnown);
+  for (const rendered of objects) {
+    const { object, orderOnceKnown } = rendered;
+    if (orderOnceKnown !== undefined && hasItsLike(rendered, known)) early.set(keyOf(object), orderOnceKnown);
   }
   return early;
 }

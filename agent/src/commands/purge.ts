@@ -1,4 +1,5 @@
 import { systemClock } from '@isthmus/platform';
+import { createLeads } from '../apply/leads.js';
 import { createLingers } from '../apply/lingers.js';
 import { createMoves } from '../apply/moves.js';
 import { runRound } from '../apply/run-round.js';
@@ -16,6 +17,7 @@ export async function purge(cluster: ClusterPort, say: (line: string) => void): 
     gate: { approve: () => undefined, judge: ({ removals }) => ({ go: [...removals], held: [] }) },
     moves: createMoves(systemClock, 0),
     lingers: createLingers(systemClock, 0),
+    leads: createLeads(systemClock, 0),
     mode: 'sync',
   });
   say(`removed ${String(record.owned.length - after.owned.length)} of ${String(record.owned.length)} objects`);

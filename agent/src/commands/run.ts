@@ -72,6 +72,7 @@ export async function run(context: CommandContext): Promise<number> {
     anew: newToken({ ...settings, proxy, clusterUid: () => cluster.uid(), log }),
     settleMs: env.ISTHMUS_SETTLE_SECONDS * 1000,
     lingerMs: env.ISTHMUS_LINGER_SECONDS * 1000,
+    leadMs: env.ISTHMUS_LEAD_SECONDS * 1000,
     signal,
   });
   const wasLost = lost.signal.aborted && !context.signal.aborted;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { OwnedObject } from '../cluster/cluster-port.js';
+import type { GnsResult } from '../apply/run-round.js';
 import type { Judged } from '../render/wish.js';
 import { framesOf, Reporter } from './reporter.js';
 
@@ -11,8 +12,8 @@ const judged: Judged = {
 const owned = (hash: string): OwnedObject => ({
   ...{ apiVersion: 'v1', kind: 'A', namespace: 'n', name: 'one', gns: 'g', side: 'owner', order: 1, hash },
 });
-const after = (hash: string, of = judged) =>
-  framesOf(of, { gns: 'g', objects: [owned(hash)], issues: [], failed: false, held: [] });
+const quiet: GnsResult = { gns: 'g', objects: [], issues: [], failed: false, waiting: false, held: [] };
+const after = (hash: string, of = judged) => framesOf(of, { ...quiet, objects: [owned(hash)] });
 
 describe('the reports of a round', () => {
   it('say a change of objects once: with the policy, and with the catalog where there is no policy', () => {
@@ -28,5 +29,14 @@ describe('the reports of a round', () => {
     expect(reporter.take()).toEqual([]);
     const alone = { ...judged, policy: undefined };
     expect(after('1', alone)[0]?.objectsHash).not.toBe(after('2', alone)[0]?.objectsHash);
+  });
+
+  it('say that routes wait, which acknowledges nothing, unless something failed', () => {
+    const state = (more: Partial<GnsResult>): unknown[] =>
+      framesOf({ ...judged, state: undefined }, { ...quiet, ...more }).map((frame) => frame.state);
+    expect(state({ failed: true, waiting: true })).toEqual(['PARTIAL', 'PARTIAL']);
+    expect(state({ waiting: true, held: ['one'] })).toEqual(['WAITING', 'WAITING']);
+    expect(state({ held: ['one'] })).toEqual(['HELD', 'HELD']);
+    expect(state({})).toEqual(['APPLIED', 'APPLIED']);
   });
 });

@@ -22,6 +22,7 @@ export function framesOf(judged: Judged, result: GnsResult): AppliedFrame[] {
 
 function stateOf(judged: Judged, result: GnsResult): ApplyState {
   if (result.failed) return 'PARTIAL';
+  if (result.waiting) return 'WAITING';
   if (result.held.length > 0) return 'HELD';
   const leaving = judged.wish.kind === 'render' && judged.wish.planned;
   return leaving && result.objects.length === 0 ? 'LEFT' : 'APPLIED';

@@ -2,6 +2,7 @@ import type { KubeObject, KubeObjectRef } from '@isthmus/domain';
 import { withContentHash } from './content-hash.js';
 import { endpointParts } from './istio/linger/endpoint-parts.js';
 import { destinationRuleParts, gatewayParts } from './istio/linger/listed-parts.js';
+import { hostsReachedBy, routedNamesOf, type RoutedName } from './istio/linger/routed-names.js';
 import type { RenderedObject, Side } from './renderer.js';
 
 /** What of an object others name: it must stand before they do so, and until none does any more. */
@@ -16,6 +17,12 @@ const PARTS: ReadonlyMap<string, NamedParts> = new Map([
   ['networking.istio.io/v1/DestinationRule', destinationRuleParts],
   ['networking.istio.io/v1/ServiceEntry', endpointParts],
   ['networking.istio.io/v1/Gateway', gatewayParts],
+]);
+
+const ROUTES = 'networking.istio.io/v1/VirtualService';
+const WAYS: ReadonlySet<string> = new Set([
+  'networking.istio.io/v1/DestinationRule',
+  'networking.istio.io/v1/ServiceEntry',
 ]);
 
 const kindOf = ({ apiVersion, kind }: Pick<KubeObjectRef, 'apiVersion' | 'kind'>): string => `${apiVersion}/${kind}`;
@@ -48,4 +55,14 @@ export function isReachedByName(owned: KubeObjectRef & { side: Side; host?: stri
     kind === 'networking.istio.io/v1/Gateway' ||
     (kind === 'networking.istio.io/v1/ServiceEntry' && owned.host !== undefined)
   );
+}
+
+/** Hosts and subsets that the routes of an object name, each once, sorted; without the host whose rules they are. */
+export function routedNames(object: KubeObject): readonly RoutedName[] {
+  return kindOf(object) === ROUTES ? routedNamesOf(object) : [];
+}
+
+/** Hosts that an object makes reachable for callers, or says how they are reached. */
+export function reachedHosts(object: KubeObject): readonly string[] {
+  return WAYS.has(kindOf(object)) ? hostsReachedBy(object) : [];
 }

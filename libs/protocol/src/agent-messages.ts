@@ -30,7 +30,7 @@ export const receivedSchema = positionSchema.extend({
 });
 
 /**
- * `APPLIED`: objects match the tree. `WAITING`: policy waits for its catalog or catalog for a policy. `HELD`: deletions wait for approval.
+ * `APPLIED`: objects match the tree. `WAITING`: policy waits for its catalog or catalog for a policy, or routes for what they name. `HELD`: deletions wait for approval.
  * `PARTIAL`: some objects failed. `LEFT`: everything of the global namespace is gone here.
  */
 export const applyStateSchema = z.enum(['APPLIED', 'WAITING', 'PARTIAL', 'HELD', 'LEFT', 'FROZEN']);

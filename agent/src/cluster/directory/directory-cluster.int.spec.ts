@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { renderYaml } from '@isthmus/meshes';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock } from '@isthmus/platform';
+import { createLeads } from '../../apply/leads.js';
 import { createLingers } from '../../apply/lingers.js';
 import { createMoves } from '../../apply/moves.js';
 import { runRound } from '../../apply/run-round.js';
@@ -160,6 +161,7 @@ describe('after a loss of power', () => {
         gate: { approve: () => undefined, judge: ({ removals }) => ({ go: [...removals], held: [] }) },
         moves: createMoves(systemClock, 0),
         lingers: createLingers(systemClock, 0),
+        leads: createLeads(systemClock, 0),
       });
     const { record: made } = await round(await under.port.loadRecord());
     const [file = ''] = await readdir(join(under.out, 'shop'));

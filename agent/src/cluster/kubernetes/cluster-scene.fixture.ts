@@ -5,6 +5,7 @@ import { systemClock } from '@isthmus/platform';
 import type { KubeApiserver } from '@isthmus/testing';
 import { vi } from 'vitest';
 import { createBreaker } from '../../apply/breaker.js';
+import { createLeads } from '../../apply/leads.js';
 import { createLingers } from '../../apply/lingers.js';
 import { createMoves } from '../../apply/moves.js';
 import { createPruneGate } from '../../apply/prune-gate.js';
@@ -177,6 +178,7 @@ export async function round(
     gate: createPruneGate(createBreaker(systemClock)),
     moves: createMoves(systemClock, 0),
     lingers: createLingers(systemClock, 0),
+    leads: createLeads(systemClock, 0),
     mode: 'sync',
   });
 }

@@ -1,0 +1,130 @@
+import { reachedHosts, routedNames } from '@isthmus/meshes';
+import type { RenderedObject, RoutedName } from '@isthmus/meshes';
+import type { KubeObject } from '@isthmus/domain';
+import type { Clock } from '@isthmus/platform';
+import type { OwnedObject } from '../cluster/cluster-port.js';
+import type { RenderWish } from './desired.js';
+import type { Standing } from './lingers.js';
+import { keyOf } from './object-keys.js';
+import { hasItsLike, likesIn } from './write-places.js';
+
+export interface LeadRound {
+  wishes: readonly RenderWish[];
+  /** Routes that stand and are to be changed, by key. */
+  standing: Standing;
+  owned: readonly OwnedObject[];
+  /** Keys of what is to be written. */
+  writes: ReadonlySet<string>;
+}
+
+/**
+ * What routes name stands for a while before they do so. In one push a proxy takes a route before the cluster that the route is the
+ * first to name is warm, and pushes gather what was written within moments. So routes that name something anew are written once what
+ * they name has stood for its time. Routes that name nothing new never wait, nor does anything else. Only times are in memory: an
+ * agent that begins anew waits anew.
+ */
+export interface Leads {
+  /** Keys of routes that have to wait. */
+  hold(round: LeadRound): ReadonlySet<string>;
+  /** Ends the round: time runs for names whose ways stand as they are wanted. When the next of what waits may be written; undefined: none waits for time alone. */
+  settle(wishes: readonly RenderWish[], isInPlace: (key: string) => boolean): number | undefined;
+}
+
+/** A name waits for the objects that lead there, each with its own time for each routes that name it: these may be seen elsewhere. */
+const idOf = (routes: string, { host, subset = '' }: RoutedName): string => `${routes}\n${host}\n${subset}`;
+
+export function createLeads(clock: Clock, leadMs: number): Leads {
+  let since: ReadonlyMap<string, number> = new Map<string, number>();
+  /** Names that each held object waits for. */
+  let held: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>();
+  const leftOf = (id: string): number => {
+    const start = since.get(id);
+    return start === undefined ? Number.POSITIVE_INFINITY : start + leadMs - clock.monotonicMs();
+  };
+  return {
+    hold(round) {
+      const waiting =
+        leadMs === 0 ? [] : newNames(round).map(([key, ids]) => [key, ids.filter((id) => leftOf(id) > 0)] as const);
+      held = new Map(waiting.filter(([, ids]) => ids.length > 0));
+      return new Set(held.keys());
+    },
+    settle(wishes, isInPlace) {
+      const now = clock.monotonicMs();
+      since = new Map(standingNames(wishes, isInPlace).map((id) => [id, since.get(id) ?? now]));
+      const left = [...held.values()].map((ids) => Math.max(0, ...ids.map(leftOf))).filter(Number.isFinite);
+      return left.length === 0 ? undefined : Math.min(...left);
+    },
+  };
+}
+
+/** Routes that are to be written, with the names that their likes in the cluster do not name. */
+function newNames({ wishes, standing, owned, writes }: LeadRound): [key: string, ids: string[]][] {
+  return wishes.flatMap((wish) => {
+    const written = routesOf(wish).filter(({ object }) => writes.has(keyOf(object)));
+    if (written.length === 0) return [];
+    const known = likesIn(owned, wish.gns);
+    return written
+      .filter((rendered) => matters(rendered, { wish, known, standing }))
+      .map(({ object }): [string, string[]] => {
+        const key = keyOf(object);
+        const stands = standing.get(key);
+        const before = new Set(stands === undefined ? [] : namesOf(stands).map((name) => idOf(key, name)));
+        return [
+          key,
+          namesOf(object)
+            .map((name) => idOf(key, name))
+            .filter((id) => !before.has(id)),
+        ];
+      });
+  });
+}
+
+interface Known {
+  wish: RenderWish;
+  known: ReadonlySet<string>;
+  standing: Standing;
+}
+
+/**
+ * False where no request comes yet: a host has all of its rules before its first address in a namespace. What is of no host is asked for as
+ * soon as it stands.
+ */
+function matters({ host, object }: RenderedObject, { wish, known, standing }: Known): boolean {
+  if (host === undefined) return standing.has(keyOf(object));
+  const addresses = wish.objects.filter((one) => one.orderOnceKnown !== undefined && one.side === 'client');
+  return addresses.some((one) => one.host === host && hasItsLike(one, known));
+}
+
+/** Every name of routes that has all of its ways in place. */
+function standingNames(wishes: readonly RenderWish[], isInPlace: (key: string) => boolean): string[] {
+  return wishes.flatMap((wish) => {
+    const routes = routesOf(wish);
+    if (routes.length === 0) return [];
+    const open = new Set(
+      wish.objects
+        .filter(({ side, object }) => side === 'client' && !isInPlace(keyOf(object)))
+        .flatMap(({ object }) => reachedHosts(object)),
+    );
+    return routes.flatMap(({ object }) =>
+      namesOf(object)
+        .filter(({ host }) => !open.has(host))
+        .map((name) => idOf(keyOf(object), name)),
+    );
+  });
+}
+
+/** What callers' routes name something with. */
+function routesOf({ objects }: RenderWish): RenderedObject[] {
+  return objects.filter(({ side, object }) => side === 'client' && namesOf(object).length > 0);
+}
+
+const names = new WeakMap<KubeObject, readonly RoutedName[]>();
+
+/** Rendering gives the very same object while nothing about it changes. */
+function namesOf(object: KubeObject): readonly RoutedName[] {
+  const known = names.get(object);
+  if (known !== undefined) return known;
+  const found = routedNames(object);
+  names.set(object, found);
+  return found;
+}
