@@ -2,7 +2,8 @@
 """Steady load from inside a pod's network namespace; prints one line of JSON.
 load.py [--rate R] [--seconds S] [--while FILE] [--keep] URL | tcp://HOST:PORT
 Reports totals, every failure with its second, when the answering cluster changed, and at which time of day the outcome (code and
-cluster) did. --keep reuses one connection per worker; --while goes on until the file is gone, S seconds at most."""
+cluster) did. --keep reuses one connection per worker; --while writes into the file when it begins and goes on until that is
+gone, S seconds at most."""
 import argparse, collections, http.client, json, os, queue, re, socket, threading, time
 
 ap = argparse.ArgumentParser()
@@ -55,6 +56,9 @@ ws = [threading.Thread(target=worker) for _ in range(8)]
 for w in ws:
     w.start()
 n = int(o.rate * o.seconds)
+if o.file:
+    with open(o.file, "w") as f:
+        f.write("sending\n")
 for i in range(n):
     if o.file and not os.path.exists(o.file):
         n = i

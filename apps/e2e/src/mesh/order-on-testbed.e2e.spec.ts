@@ -2,10 +2,20 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { real } from '@isthmus/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RoundAgent, wantedBy, type Wanted } from './round-agent.fixture.js';
-import { CLUSTERS, type ClusterName, lost, NOTHING_LOST, probeTestbed, Testbed } from './testbed.fixture.js';
+import {
+  CLUSTERS,
+  type ClusterName,
+  type LoadResult,
+  lost,
+  NOTHING_LOST,
+  probeTestbed,
+  Testbed,
+} from './testbed.fixture.js';
 
 const URL = 'http://reviews.bookinfo.global:9080/only-new';
-const LINGER_MS = 3000;
+const HOST = 'http://reviews.bookinfo.global:9080/';
+/** Shorter than in agents, to save time; leads are those of agents. */
+const TIMES = { lingerMs: 3000, leadMs: 1000 };
 /** Proxies have what was written so far, and requests flow over it. */
 const DEAD_MS = 1500;
 
@@ -20,10 +30,15 @@ spec:
 const SLOW = '{ name: slow, matches: [{ path: { type: PREFIX, value: /delay } }], timeout: 4s }';
 const NEW = '{ name: only-new, matches: [{ path: { type: PREFIX, value: /only-new } }], backends: [{ version: v2 }] }';
 
+const split = (one: number): string =>
+  `{ name: split, backends: [{ version: v1, weight: ${String(one)} }, { version: v2, weight: ${String(100 - one)} }] }`;
+
 let testbed: Testbed;
 const agents = new Map<ClusterName, RoundAgent>();
 let versioned: Wanted;
 let plain: Wanted;
+let half: Wanted;
+let most: Wanted;
 
 async function follow(
   cluster: ClusterName,
@@ -41,11 +56,13 @@ onIstiod('an agent that dies in the middle of a change, in three real clusters',
     beforeAll(async () => {
       testbed = await Testbed.up();
       const bundle = await testbed.bundle('STRICT');
-      [versioned, plain] = await Promise.all([
+      [versioned, plain, half, most] = await Promise.all([
         wantedBy(bundle, routes(`${NEW}, ${SLOW}`)),
         wantedBy(bundle, routes(SLOW)),
+        wantedBy(bundle, routes(split(50))),
+        wantedBy(bundle, routes(split(20))),
       ]);
-      for (const cluster of CLUSTERS) agents.set(cluster, await RoundAgent.on(cluster, testbed, LINGER_MS));
+      for (const cluster of CLUSTERS) agents.set(cluster, await RoundAgent.on(cluster, testbed, TIMES));
       // The owner of the version knows it all the time: what is judged is the order in the cluster of the caller.
       await follow('b', versioned);
       await follow('c', plain);
@@ -87,6 +104,59 @@ onIstiod('an agent that dies in the middle of a change, in three real clusters',
         await pause(DEAD_MS);
       });
       expect(lost(result)).toEqual(NOTHING_LOST);
+      expect(Object.keys(result.backends).sort()).toEqual(['a/reviews-1', 'b/reviews-2']);
+    });
+
+    /** One agent is killed after so many writes and another one goes on; true if it was not. */
+    const dying = async (cluster: ClusterName, wanted: Wanted, dies: number): Promise<boolean> => {
+      const isWhole = await follow(cluster, wanted, { dies });
+      await pause(DEAD_MS);
+      await follow(cluster, wanted);
+      await pause(DEAD_MS);
+      return isWhole;
+    };
+
+    it(
+      'loses no request of a version that comes, after whichever write the agent of its owner or of callers is killed',
+      { timeout: 900_000 },
+      async () => {
+        let isWhole = false;
+        let dies = 0;
+        for (; !isWhole; dies += 1) {
+          await follow('a', plain);
+          await follow('b', plain);
+          await pause(DEAD_MS);
+          let fromOwner: LoadResult | undefined;
+          const fromCaller = await testbed.loadWhile('a', { url: URL, rate: 40 }, async () => {
+            fromOwner = await testbed.loadWhile('b', { url: URL, rate: 40 }, async () => {
+              const wholes = [await dying('b', versioned, dies), await dying('a', versioned, dies)];
+              isWhole = wholes.every(Boolean);
+            });
+          });
+          for (const result of [fromCaller, ...(fromOwner ? [fromOwner] : [])])
+            expect(lost(result), `after ${String(dies)} writes: ${JSON.stringify(result.changes)}`).toEqual(
+              NOTHING_LOST,
+            );
+          expect(Object.keys(fromCaller.backends).sort()).toEqual(['a/reviews-1', 'b/reviews-2']);
+          expect(Object.keys(fromOwner?.backends ?? {})).toContain('b/reviews-2');
+        }
+        // Three objects, and the record before the first of them and before the routes.
+        expect(dies).toBeGreaterThanOrEqual(5);
+      },
+    );
+
+    it('gives a share to a version in one step, and more in the next, and loses nothing', async () => {
+      await follow('a', plain);
+      await follow('b', plain);
+      await pause(DEAD_MS);
+      const result = await testbed.loadWhile('a', { url: HOST, rate: 40 }, async () => {
+        for (const wanted of [half, most]) {
+          await follow('b', wanted);
+          await follow('a', wanted);
+          await pause(DEAD_MS);
+        }
+      });
+      expect(lost(result), JSON.stringify(result.changes)).toEqual(NOTHING_LOST);
       expect(Object.keys(result.backends).sort()).toEqual(['a/reviews-1', 'b/reviews-2']);
     });
   });

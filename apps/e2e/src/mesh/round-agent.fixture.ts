@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import {
   createBreaker,
+  createLeads,
   createLingers,
   createMoves,
   createPruneGate,
@@ -62,24 +63,31 @@ export async function wantedBy(bundleFolder: string, policy: string): Promise<Wa
 
 class Killed extends Error {}
 
+type Memory = Pick<Round, 'lingers' | 'leads' | 'settled'>;
+
+export interface Times {
+  readonly lingerMs: number;
+  readonly leadMs: number;
+}
+
 /** The rounds of an agent on a real apiserver, without a centre: what it wants is told, and it may die at any of its writes. */
 export class RoundAgent {
-  #memory: Pick<Round, 'lingers' | 'settled'>;
+  #memory: Memory;
 
   private constructor(
     private readonly port: ClusterPort,
-    private readonly lingerMs: number,
+    private readonly times: Times,
   ) {
     this.#memory = this.#begin();
   }
 
-  static async on(cluster: ClusterName, testbed: Testbed, lingerMs: number): Promise<RoundAgent> {
+  static async on(cluster: ClusterName, testbed: Testbed, times: Times): Promise<RoundAgent> {
     const client = await connectKube({ kubeconfig: (await testbed.cli('kubeconfig', cluster)).trim() });
     const holder = `rounds-${cluster}`;
     const options = { client, holder, agentNamespace: AGENT_NAMESPACE, clock: systemClock, random: Math.random };
     const port = openKubernetesCluster(options);
     await port.hold();
-    return new RoundAgent(port, lingerMs);
+    return new RoundAgent(port, times);
   }
 
   /** Makes rounds until nothing is left to do but to wait longer than `patienceMs`; false if it died after so many writes. */
@@ -103,8 +111,13 @@ export class RoundAgent {
     await this.port.close?.();
   }
 
-  #begin(): Pick<Round, 'lingers' | 'settled'> {
-    return { lingers: createLingers(systemClock, this.lingerMs), settled: undefined };
+  #begin(): Memory {
+    const { lingerMs, leadMs } = this.times;
+    return {
+      lingers: createLingers(systemClock, lingerMs),
+      leads: createLeads(systemClock, leadMs),
+      settled: undefined,
+    };
   }
 
   async #round(cluster: ClusterPort, objects: readonly RenderedObject[]): Promise<number | undefined> {

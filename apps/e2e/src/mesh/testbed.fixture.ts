@@ -42,6 +42,10 @@ function run(
   });
 }
 
+async function isWritten(file: string): Promise<void> {
+  while ((await readFile(file, 'utf8').catch(() => 'gone')) === '') await pause(50);
+}
+
 /** For `real('istiod', …)` and `real('envoy', …)`: undefined when the part can run here, else why not. */
 export async function probeTestbed(part: 'control-plane' | 'proxies'): Promise<string | undefined> {
   const { code, stdout, stderr } = await run(CLI, ['able', ...(part === 'control-plane' ? [part] : [])]);
@@ -222,7 +226,7 @@ export class Testbed {
     return JSON.parse(await this.cli('load', cluster, 'client', ...arguments_)) as LoadResult;
   }
 
-  /** Steady load from the cluster's client for as long as the story lasts, and a second before and after it. */
+  /** Steady load from the cluster's client for as long as the story lasts, and a second before and after it; it begins when requests flow. */
   async loadWhile(
     cluster: ClusterName,
     { url, rate = 20 }: { url: string; rate?: number },
@@ -234,6 +238,7 @@ export class Testbed {
     const arguments_ = ['load', cluster, 'client', '--rate', String(rate), ...until, '--timeout', '10', url];
     const load = run(CLI, arguments_, { env: this.env, timeoutMs: STORY_MS + 30_000 });
     try {
+      await Promise.race([load, isWritten(file)]);
       await pause(1000);
       await story();
       await pause(1000);
