@@ -53,4 +53,12 @@ export const steps = [
     outputs: ['apps/api/schema.graphql', 'docs/configuration.md'],
     committed: true,
   },
+  {
+    name: 'roles and permissions',
+    stage: 'after-build',
+    command: ['scripts/make-role-docs.mjs'],
+    inputs: ['apps/api/src/auth', 'libs/domain/src/resources', 'docs/roles.md', 'scripts/make-role-docs.mjs'],
+    outputs: ['docs/roles.md'],
+    committed: true,
+  },
 ];

@@ -11,6 +11,7 @@ import { OnboardingService } from './modules/onboarding/onboarding.service.js';
 import { OrganizationsService } from './modules/organizations/organizations.service.js';
 import { ResourcesService } from './modules/resources/resources.service.js';
 import { ExplanationsService } from './modules/explanations/explanations.service.js';
+import { RolesService } from './modules/roles/roles.service.js';
 import { RevisionsService } from './modules/revisions/revisions.service.js';
 import { TargetsService } from './modules/targets/targets.service.js';
 import { TokensService } from './modules/tokens/tokens.service.js';
@@ -26,6 +27,7 @@ export class Services {
   @Inject(GlobalServicesService) readonly globalServices!: GlobalServicesService;
   @Inject(ExplanationsService) readonly explanations!: ExplanationsService;
   @Inject(RevisionsService) readonly revisions!: RevisionsService;
+  @Inject(RolesService) readonly roles!: RolesService;
   @Inject(TargetsService) readonly targets!: TargetsService;
   @Inject(IssuesService) readonly issues!: IssuesService;
   @Inject(AuditService) readonly audit!: AuditService;

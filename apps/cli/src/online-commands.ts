@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { addAudit } from './audit-commands.js';
 import { addClusterLife } from './cluster-commands.js';
 import { addCordons } from './cordon-commands.js';
+import { addRoles } from './role-commands.js';
 import {
   context,
   detailedExitcode,
@@ -25,6 +26,7 @@ import { describeHold, getHolds, isHoldWord } from './commands/holds.js';
 import { get, type GetOptions } from './commands/get.js';
 import { lint, type LintOptions } from './commands/lint.js';
 import { contextDelete, contextList, contextUse, login, type LoginOptions } from './commands/login.js';
+import { accessWord, getAccess } from './commands/roles.js';
 import { getServices, isServiceWord } from './commands/services.js';
 import { status, type StatusOptions } from './commands/status.js';
 import { waitCommand, type WaitOptions } from './commands/wait.js';
@@ -41,6 +43,7 @@ export function addOnlineCommands(program: Command, wiring: Wiring): void {
   addChanging(program, wiring);
   addApproving(program, wiring);
   addCordons(program, wiring);
+  addRoles(program, wiring);
   addAudit(program, wiring);
   addClusters(program, wiring);
 }
@@ -76,9 +79,9 @@ function addContexts(program: Command, { terminal, run }: Wiring): void {
 function addReading(program: Command, { terminal, run }: Wiring): void {
   program
     .command('get <kind> [name]')
-    .summary('show resources, global services or held deletions')
+    .summary('show resources, global services, held deletions or roles')
     .description(
-      'Shows resources of one kind, or one of them; services: hosts and who serves them; holds: deletions that wait for approval.',
+      'Shows resources of one kind, or one of them; services: hosts and who serves them; holds: deletions that wait for approval; roles; bindings: who holds which role.',
     )
     .addOption(outputOf('table', 'wide', 'json', 'yaml', 'name'))
     .addOption(project())
@@ -110,6 +113,8 @@ function addReading(program: Command, { terminal, run }: Wiring): void {
 }
 
 function getAny(...[terminal, [kind, name], options]: Parameters<typeof get>): Promise<ExitCode> {
+  const access = accessWord(kind);
+  if (access !== undefined) return getAccess(terminal, [access, name], options);
   if (isHoldWord(kind)) return getHolds(terminal, name, options);
   if (isServiceWord(kind)) return getServices(terminal, name, options);
   return get(terminal, [kind, name], options);

@@ -99,6 +99,7 @@ export type { OutboxRecord, OutboxRepository, OutboxTopic } from './types/outbox
 export type {
   DeleteOutcome,
   PutOutcome,
+  ResourceBound,
   ResourceFilter,
   ResourceGeneration,
   ResourceInput,

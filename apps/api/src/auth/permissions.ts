@@ -22,6 +22,17 @@ export const OTHER_PERMISSIONS = {
   'breakGlass.manage': 'Set up the local administrator for emergencies.',
 } as const satisfies Record<string, string>;
 
+/** What concerns the whole organization whatever it is granted on: there it has no effect anywhere else. */
+export const ORGANIZATION_ONLY: ReadonlySet<Permission> = new Set<Permission>([
+  'tokens.manage',
+  'sessions.manage',
+  'identity.manage',
+  'breakGlass.manage',
+  'ClusterGroup.write',
+  'ClusterGroup.delete',
+  'Project.delete',
+]);
+
 export type OtherPermission = keyof typeof OTHER_PERMISSIONS;
 export type Permission = KindPermission | OtherPermission;
 

@@ -38,8 +38,10 @@ export interface RoleDefinition {
   permissions: ReadonlySet<Permission>;
 }
 
+export type BuiltInRole = 'Owner' | 'Admin' | 'Security' | 'Operator' | 'Editor' | 'Developer' | 'Auditor' | 'Viewer';
+
 /** Roles that every organization has, from most to least. What a role does not list is refused. */
-export const BUILT_IN_ROLES = {
+export const BUILT_IN_ROLES: Readonly<Record<BuiltInRole, RoleDefinition>> = {
   Owner: {
     description: 'Everything, the emergency administrator included. The last Owner cannot be removed.',
     permissions: new Set(PERMISSIONS),
@@ -78,9 +80,8 @@ export const BUILT_IN_ROLES = {
     description: 'Reads resources, their state and inventory.',
     permissions: new Set(READS),
   },
-} as const satisfies Record<string, RoleDefinition>;
+};
 
-export type BuiltInRole = keyof typeof BUILT_IN_ROLES;
 export const BUILT_IN_ROLE_NAMES = Object.keys(BUILT_IN_ROLES) as BuiltInRole[];
 
 /** The roles that API tokens of the first releases carry, by what they are called now. */

@@ -14,6 +14,7 @@ import { OnboardingService, type OnboardingOptions } from '../modules/onboarding
 import { OrganizationsService } from '../modules/organizations/organizations.service.js';
 import { ResourcesService } from '../modules/resources/resources.service.js';
 import { ExplanationsService } from '../modules/explanations/explanations.service.js';
+import { RolesService } from '../modules/roles/roles.service.js';
 import { RevisionsService } from '../modules/revisions/revisions.service.js';
 import { TargetsService } from '../modules/targets/targets.service.js';
 import { TokensService } from '../modules/tokens/tokens.service.js';
@@ -55,6 +56,7 @@ export class ApiModule {
         ResourcesService,
         ExplanationsService,
         RevisionsService,
+        RolesService,
         Services,
         TargetsService,
         TokensService,

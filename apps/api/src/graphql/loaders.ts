@@ -19,12 +19,15 @@ import type {
   TenantTx,
   VipRecord,
 } from '@isthmus/store';
+import { NOTHING_HIDDEN, readsEverything, secrecyIn, type Secrecy } from '../auth/secrecy.js';
+import { mayRead, type Viewer } from '../auth/viewer.js';
 import { groupBy } from '../core/group-by.js';
 
 /** Batches and remembers what one operation reads, so that a page costs one query a kind of fact and not one an item. */
 export interface Loaders {
   /** Any read, run in one transaction with the others of its kind that are asked for at the same time. */
   read: <T>(read: Read<T>) => Promise<T>;
+  /** Only what the caller may read; so are clusters and policies. */
   resource: DataLoader<string, ResourceRecord | undefined>;
   /** By uid or, failing that, by name. */
   cluster: DataLoader<string, ResourceRecord | undefined>;
@@ -48,6 +51,8 @@ export interface Loaders {
   vips: DataLoader<string, VipRecord[]>;
   ports: DataLoader<string, PortContractRecord[]>;
   policies: DataLoader<'all', ResourceRecord[]>;
+  /** What may be told to the caller of things that name others. */
+  secrecy: DataLoader<'all', Secrecy>;
 }
 
 export type Read<T> = (tx: TenantTx) => Promise<T>;
@@ -57,8 +62,13 @@ type Batch<T> = (tx: TenantTx, keys: readonly string[]) => Promise<(T | undefine
 /** Reads of one transaction: it shall not become long. */
 const MAX_READS = 200;
 
-/** Loaders of one operation (or one event of a subscription) in one organization. */
-export function createLoaders(store: Store, org: string): Loaders {
+/** Whose reads are batched. */
+export type Reader = Pick<Viewer, 'org' | 'rights'>;
+
+/** Loaders of one operation (or one event of a subscription) of one caller. */
+export function createLoaders(store: Store, reader: Reader): Loaders {
+  const { org } = reader;
+  const readable = (records: readonly ResourceRecord[]) => records.filter((record) => mayRead(reader, record));
   const loader = <T>(batch: Batch<T>): DataLoader<string, T | undefined> =>
     new DataLoader((keys) => store.withTenant(org, (tx) => batch(tx, keys)));
   const each = <T>(one: (tx: TenantTx, key: string) => Promise<T>): DataLoader<string, T> =>
@@ -69,8 +79,11 @@ export function createLoaders(store: Store, org: string): Loaders {
   );
   return {
     read: <T>(read: Read<T>) => reads.load(read) as Promise<T>,
-    resource: loader(async (tx, keys) => align(keys, await tx.resources.byUids(keys), ({ uid }) => uid)),
-    cluster: loader(clustersByUidOrName),
+    resource: loader(async (tx, keys) => align(keys, readable(await tx.resources.byUids(keys)), ({ uid }) => uid)),
+    cluster: loader(async (tx, keys) => {
+      const found = await clustersByUidOrName(tx, keys);
+      return found.map((record) => (record !== undefined && mayRead(reader, record) ? record : undefined));
+    }),
     session: loader(async (tx, keys) => align(keys, await tx.sessions.list(keys), ({ cluster }) => cluster)),
     inventoryHead: loader(async (tx, keys) => align(keys, await tx.inventory.heads(keys), ({ cluster }) => cluster)),
     inventoryNamespaces: new DataLoader((keys) =>
@@ -103,11 +116,20 @@ export function createLoaders(store: Store, org: string): Loaders {
     ports: each((tx, gns) => tx.ports.list(gns)),
     policies: new DataLoader((keys) =>
       store.withTenant(org, async (tx) => {
-        const policies = await tx.resources.all([...POLICY_KINDS]);
+        const policies = readable(await tx.resources.all([...POLICY_KINDS]));
         return keys.map(() => policies);
       }),
     ),
+    secrecy: secrecyLoader(store, reader),
   };
+}
+
+function secrecyLoader(store: Store, reader: Reader): Loaders['secrecy'] {
+  return new DataLoader(async (keys) => {
+    const isOpen = readsEverything(reader);
+    const secrecy = isOpen ? NOTHING_HIDDEN : await store.withTenant(reader.org, (tx) => secrecyIn(tx, reader));
+    return keys.map(() => secrecy);
+  });
 }
 
 function align<T>(keys: readonly string[], rows: readonly T[], keyOf: (row: T) => string): (T | undefined)[] {

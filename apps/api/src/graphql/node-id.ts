@@ -12,7 +12,8 @@ export type NodeType =
   | 'Revision'
   | 'Target'
   | 'Hold'
-  | 'ApiToken';
+  | 'ApiToken'
+  | 'RoleBinding';
 
 /** Types whose objects have a global id. */
 export const NODE_TYPES: readonly NodeType[] = [
@@ -27,6 +28,7 @@ export const NODE_TYPES: readonly NodeType[] = [
   'Target',
   'Hold',
   'ApiToken',
+  'RoleBinding',
 ];
 
 /** What an opaque id means to us: a type, and its key's parts. */

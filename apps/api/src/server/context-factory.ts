@@ -14,6 +14,6 @@ export interface ContextParts {
 /** The context of one operation of a signed-in caller. */
 export function contextOf(parts: ContextParts, viewer: Viewer): Context {
   const { store, services, clock } = parts;
-  const loaders = createLoaders(store, viewer.org);
+  const loaders = createLoaders(store, viewer);
   return { viewer, services, loaders, clock, requestId: viewer.requestId, renew: () => contextOf(parts, viewer) };
 }

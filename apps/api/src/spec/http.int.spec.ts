@@ -192,7 +192,7 @@ postgres.suite('GraphQL over HTTP', () => {
     );
     expect(body).toMatchObject({
       data: null,
-      errors: [{ extensions: { code: 'FORBIDDEN', permission: 'resources.write' } }],
+      errors: [{ extensions: { code: 'FORBIDDEN', permission: 'resources.delete' } }],
     });
   });
 

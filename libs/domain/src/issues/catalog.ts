@@ -10,6 +10,7 @@ import { EDGE_CODES } from './codes/edge.js';
 import { FAILOVER_CODES } from './codes/failover.js';
 import { PUBLIC_CODES } from './codes/public.js';
 import { POLICY_CODES } from './codes/policy.js';
+import { ROLE_CODES } from './codes/roles.js';
 import { RENDER_CODES } from './codes/render.js';
 import { SCHEMA_CODES } from './codes/schema.js';
 import { SECURITY_CODES } from './codes/security.js';
@@ -39,6 +40,7 @@ export const ISSUE_AREAS = [
   { title: 'Access policies', first: 880, last: 909, codes: ACCESS_CODES },
   { title: 'Policies', first: 950, last: 969, codes: POLICY_CODES },
   { title: 'Audit log', first: 970, last: 979, codes: AUDIT_CODES },
+  { title: 'Roles', first: 980, last: 989, codes: ROLE_CODES },
   { title: 'Sign-in', first: 990, last: 999, codes: SIGN_IN_CODES },
 ] as const satisfies readonly { title: string; first: number; last: number; codes: Record<string, IssueEntry> }[];
 
@@ -61,6 +63,7 @@ const CATALOG = {
   ...ACCESS_CODES,
   ...POLICY_CODES,
   ...AUDIT_CODES,
+  ...ROLE_CODES,
   ...SIGN_IN_CODES,
 } as const;
 

@@ -12,6 +12,7 @@ export function auditReader({ db, org }: Context): AuditReader {
       const rows = await db.audit.findMany({
         where: {
           orgId: org,
+          project: filter.projects === undefined ? undefined : { in: [...filter.projects] },
           actor: filter.actor,
           action: filter.action,
           subjectKind: filter.subjectKind,

@@ -5,6 +5,7 @@ import type { ResourceRow } from '../generated/client.js';
 import type { Page, PageRequest } from '../types/audit.js';
 import type { ResourceFilter, ResourceKey, ResourceOrder, ResourceReader, ResourceRecord } from '../types/resources.js';
 import { BadCursorError, decodeCursor, pageOf, pageSize } from './paging.js';
+import { withinOneOf } from './resource-bounds.js';
 
 const COLUMNS = { name: 'name', createdAt: 'created_at', updatedAt: 'updated_at' } as const;
 
@@ -49,6 +50,9 @@ export function resourceReader(context: Context): ResourceReader {
         cursor: (row) => [row.version.toString()],
         record: (row) => ({
           uid: row.uid,
+          kind: row.kind as ResourceKind,
+          project: row.project,
+          name: row.name,
           generation: row.generation,
           resourceVersion: row.version.toString(),
           labels: row.labels as Record<string, string>,
@@ -91,7 +95,7 @@ function conditions(
   filter: ResourceFilter,
   place?: { after?: string; order: ResourceOrder },
 ): Prisma.Sql[] {
-  const found = [Prisma.sql`org_id = ${org}`];
+  const found = [Prisma.sql`org_id = ${org}`, withinOneOf(filter.within)];
   if (filter.kinds !== undefined) found.push(Prisma.sql`kind = ANY(${[...filter.kinds]})`);
   if (filter.project !== undefined) found.push(Prisma.sql`project = ${filter.project}`);
   if (filter.names !== undefined) found.push(Prisma.sql`name = ANY(${[...filter.names]})`);

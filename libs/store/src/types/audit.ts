@@ -34,6 +34,8 @@ export interface AuditRecord extends AuditInfo {
 }
 
 export interface AuditFilter {
+  /** Only of subjects in one of these projects. */
+  projects?: readonly string[];
   actor?: string;
   action?: string;
   subjectKind?: string;

@@ -40,7 +40,19 @@ export type DeleteOutcome =
   | { outcome: 'absent' }
   | { outcome: 'conflict'; current: ResourceRecord };
 
+/** Which resources may be told to somebody: those of the kinds, as far as the rest of what is given holds. */
+export interface ResourceBound {
+  kinds: readonly ResourceKind[];
+  /** In this project; of the kind Project that one itself. */
+  project?: string;
+  /** Of that project these global namespaces, and policies whose targets all name one of them. */
+  globalNamespaces?: readonly string[];
+  names?: readonly string[];
+}
+
 export interface ResourceFilter {
+  /** Only what fits one of these; none: nothing. Not given: everything. */
+  within?: readonly ResourceBound[];
   kinds?: readonly ResourceKind[];
   project?: string;
   names?: readonly string[];
@@ -57,7 +69,7 @@ export interface ResourceOrder {
 }
 
 /** One stored generation of a resource, deleted ones included. */
-export interface ResourceGeneration {
+export interface ResourceGeneration extends ResourceKey {
   uid: string;
   generation: number;
   resourceVersion: string;

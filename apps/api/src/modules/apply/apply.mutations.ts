@@ -101,7 +101,7 @@ builder.mutationFields((t) => ({
     description:
       'Deletes a resource. It is refused while others need it. Clusters are cleaned up afterwards, clients first.',
     args: { input: t.arg({ type: DeleteResourceInput, required: true, description: 'What shall go.' }) },
-    ...needs('resources.write'),
+    ...needs('resources.delete'),
     resolve: (_root, { input }, context) =>
       context.services.apply.apply(callerOf(context), {
         action: 'deleteResource',

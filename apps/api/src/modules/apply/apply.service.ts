@@ -2,16 +2,20 @@ import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
 import { DEFAULT_PROJECT, hasErrors, issue, RESOURCE_KINDS, sortIssues, type Issue } from '@isthmus/domain';
 import type { DeleteOutcome, MutationTx, PutOutcome, ResourceKey, ResourceRecord, Store } from '@isthmus/store';
-import { auditOf, authorize, type Viewer } from '../../auth/viewer.js';
+import { secrecyIn } from '../../auth/secrecy.js';
+import { auditOf, authorize, mayRead, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
 import { leavingNames, readDeparted, withoutGone } from '../../preview/departed.js';
 import { previewLeaving } from '../../preview/leaving-members.js';
 import { previewChange } from '../../preview/preview.js';
+import { visibleTo } from './visible-preview.js';
 import { afterDeletion, refusedDeletion } from '../clusters/cluster-acts.js';
 import { resourceOf } from '../resources/resource-document.js';
 import { failure, isFailure, type MutationFailure } from '../results/failure.js';
 import type { ApplyOk, ApplyRequest, ResourceChange } from './apply-request.js';
 import { keyOfResource, keyText } from './desired.js';
+import { revokeScope } from '../roles/revoke-scope.js';
+import { authorizeDeletion, authorizePut, authorizeReplacement, isDeletable } from './change-rights.js';
 import { carries, requestIssues } from './request-issues.js';
 import { readInventories } from './inventories.js';
 import { judge } from './judge.js';
@@ -25,7 +29,12 @@ export class ApplyService {
   constructor(@Inject(STORE) private readonly store: Store) {}
 
   async apply(viewer: Viewer, request: ApplyRequest): Promise<Outcome> {
-    const { org } = authorize(viewer, 'resources.write');
+    const { org } = authorize(
+      viewer,
+      request.puts.length > 0 || request.deletes.length === 0 ? 'resources.write' : 'resources.delete',
+    );
+    for (const put of request.puts) authorizePut(viewer, put);
+    for (const { key } of request.deletes) authorizeDeletion(viewer, key);
     const found = requestIssues(request);
     if (hasErrors(found)) return invalid(sortIssues(found));
     const keep = (outcome: Outcome): boolean => !isFailure(outcome) && !request.dryRun;
@@ -35,7 +44,7 @@ export class ApplyService {
 
   private async once(tx: MutationTx, viewer: Viewer, request: ApplyRequest): Promise<Outcome> {
     const { idempotencyKey: key, dryRun } = request;
-    if (key === undefined || dryRun) return this.change(tx, request);
+    if (key === undefined || dryRun) return this.change(tx, viewer, request);
     const requestHash = createHash('sha256')
       .update(JSON.stringify([request.action, request.input]))
       .digest('hex');
@@ -44,21 +53,22 @@ export class ApplyService {
     if (begun.outcome === 'mismatch') {
       return failure('IDEMPOTENCY_MISMATCH', `The idempotency key ${key} was used for another request`);
     }
-    const outcome = await this.change(tx, request);
+    const outcome = await this.change(tx, viewer, request);
     if (!isFailure(outcome)) await tx.idempotency.finish({ actor: viewer.actor, key, response: outcome });
     return outcome;
   }
 
-  private async change(tx: MutationTx, request: ApplyRequest): Promise<Outcome> {
+  private async change(tx: MutationTx, viewer: Viewer, request: ApplyRequest): Promise<Outcome> {
     const before = await tx.resources.all(RESOURCE_KINDS);
-    const written = await this.write(tx, request, before);
+    const written = await this.write(tx, { viewer, request, before });
     if (isFailure(written)) return written;
     const after = await tx.resources.all(RESOURCE_KINDS);
     const clusters = uniqueClusters(before, after);
     const inventories = await readInventories(tx, clusters);
     const states = { before: before.map(resourceOf), after: after.map(resourceOf) };
     const { blocking, remarks } = judge(states.before, states.after, inventories);
-    const locate = request.locate ?? ((one: Issue) => one);
+    const { told } = await secrecyIn(tx, viewer);
+    const locate = (one: Issue): Issue => told(request.locate?.(one) ?? one);
     if (blocking.length > 0) {
       const told = blocking.map((one) => locate(stillNeeded(one, request, written)));
       return invalid(sortIssues([...(request.issues ?? []), ...told]));
@@ -70,24 +80,28 @@ export class ApplyService {
     const leaving = await previewLeaving(tx, comparison);
     const issues = sortIssues([...(request.issues ?? []), ...[...remarks, ...leaving].map(locate)]);
     if (!request.dryRun) return { dryRun: false, changes: written, issues };
-    const preview = await previewChange(tx, comparison);
+    const preview = await previewChange(tx, visibleTo(viewer, comparison));
     return { dryRun: true, changes: written.map(withoutFreshUid), issues, preview };
   }
 
   private async write(
     tx: MutationTx,
-    request: ApplyRequest,
-    before: readonly ResourceRecord[],
+    { viewer, request, before }: { viewer: Viewer; request: ApplyRequest; before: readonly ResourceRecord[] },
   ): Promise<ResourceChange[] | MutationFailure> {
     const changes: ResourceChange[] = [];
-    for (const { resource, expectedVersion } of request.puts) {
+    const known = new Map(before.map((record) => [keyText(record), record]));
+    for (const desired of request.puts) {
+      const { resource, expectedVersion } = desired;
       const key = keyOfResource(resource);
+      authorizeReplacement(viewer, desired, known.get(keyText(key)));
       const { labels, annotations } = resource.metadata;
       const put = await tx.resources.put({ ...key, labels, annotations, spec: resource.spec, expectedVersion });
       if (put.outcome === 'conflict') return conflict(key, put.current);
       changes.push(changeOfPut(put));
     }
-    for (const { key, expectedVersion } of [...request.deletes, ...pruned(request, before)]) {
+    const readable = before.filter((record) => mayRead(viewer, record));
+    for (const { key, expectedVersion } of [...request.deletes, ...pruned(request, readable)]) {
+      if (!isDeletable(viewer, known.get(keyText(key)))) return failure('NOT_FOUND', `There is no ${title(key)}`);
       if (key.kind === 'Project' && key.name === DEFAULT_PROJECT) return defaultProjectStays();
       const gone = await remove(tx, key, expectedVersion);
       if (isFailure(gone)) return gone;
@@ -109,6 +123,7 @@ async function remove(
   if (gone.outcome === 'conflict') return conflict(key, gone.current);
   if (gone.outcome === 'absent') return failure('NOT_FOUND', `There is no ${title(key)}`);
   if (cluster !== undefined) await afterDeletion(tx, cluster.uid);
+  await revokeScope(tx, key);
   return changeOfDelete(gone);
 }
 

@@ -86,7 +86,7 @@ builder.mutationFields((t) => {
       type: PutResourceResult,
       description: `Creates or replaces ${what}.`,
       args: { input: t.arg({ type: PutResourceInput, required: true, description: 'What shall be there.' }) },
-      ...needsAndJudgesTexts('resources.write'),
+      ...needsAndJudgesTexts(`${kind}.write`),
       resolve: (_root, { input }, context) => put(kind, input, context),
     });
   return {

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AuditFilter, AuditRecord, AuditSealRecord, Page, PageRequest, Store } from '@isthmus/store';
-import { authorize, type Viewer } from '../../auth/viewer.js';
+import { ORGANIZATION } from '../../auth/places.js';
+import { authorize, authorizeAt, type Viewer } from '../../auth/viewer.js';
 import { STATEMENT_KEYS, STORE } from '../../core/tokens.js';
 
 /** Reads of the audit log; nothing writes it but the store itself, and nothing seals it but the worker. */
@@ -12,18 +13,25 @@ export class AuditService {
   ) {}
 
   async list(viewer: Viewer, filter: AuditFilter, page: PageRequest): Promise<Page<AuditRecord>> {
-    const { org } = authorize(viewer, 'audit.read');
-    return this.store.withTenant(org, (tx) => tx.audit.list(filter, page));
+    const { org, rights } = authorize(viewer, 'audit.read');
+    const bounded = rights.everywhere('audit.read') ? filter : { ...filter, projects: projectsOf(viewer) };
+    return this.store.withTenant(org, (tx) => tx.audit.list(bounded, page));
   }
 
   async seals(viewer: Viewer, page: PageRequest): Promise<Page<AuditSealRecord>> {
-    const { org } = authorize(viewer, 'audit.read');
+    const { org } = authorizeAt(viewer, 'audit.read', ORGANIZATION);
     return this.store.withTenant(org, (tx) => tx.auditSeals.list(page));
   }
 
   /** Keys that seals may be signed with, in PEM; none where this API has no access to them. */
   async sealKeys(viewer: Viewer): Promise<readonly string[]> {
-    authorize(viewer, 'audit.read');
+    authorizeAt(viewer, 'audit.read', ORGANIZATION);
     return this.statementKeys().catch(() => []);
   }
+}
+
+/** Projects whose changes the viewer may read. What stands in no project is for those who read the whole log. */
+function projectsOf({ rights }: Viewer): string[] {
+  const projects = rights.grants.filter(({ scope }) => scope.kind === 'PROJECT').map(({ scope }) => scope.name);
+  return [...new Set(projects)].filter((project) => rights.may('audit.read', { kind: 'PROJECT', project }));
 }

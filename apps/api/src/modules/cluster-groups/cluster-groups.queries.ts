@@ -9,14 +9,14 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'One cluster group by name; null if there is none.',
     args: { name: t.arg.string({ required: true, description: 'Name.' }) },
-    ...needs('resources.read'),
+    ...needs('ClusterGroup.read'),
     resolve: (_root, { name }, context) => findResource(keyOf('ClusterGroup', name), context),
   }),
   clusterGroups: t.field({
     type: ClusterGroupConnection,
     description: 'Cluster groups of the organization.',
     args: listArgs(t.arg),
-    ...needs('resources.read'),
+    ...needs('ClusterGroup.read'),
     resolve: (_root, args, context) => listResources(['ClusterGroup'], args, context),
   }),
 }));

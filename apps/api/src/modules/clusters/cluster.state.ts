@@ -1,4 +1,5 @@
-import type { ResourceRecord } from '@isthmus/store';
+import type { HoldRecord, ResourceRecord } from '@isthmus/store';
+import { authorizeAt, clusterPlace } from '../../auth/viewer.js';
 import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
 import { pageArgs, pageOf } from '../../graphql/connection.js';
@@ -23,7 +24,7 @@ async function conditionsOf(cluster: ResourceRecord, context: Context): Promise<
   const [session, inventory, holds, targets, life, stops, steps] = await Promise.all([
     loaders.session.load(cluster.uid),
     loaders.inventoryHead.load(cluster.uid),
-    loaders.holdsOfCluster.load(cluster.uid),
+    seenHolds(cluster, context),
     services.targets.ofCluster(callerOf(context), cluster.uid, loaders),
     loaders.life.load(cluster.uid),
     loaders.lineStops.load(cluster.uid),
@@ -33,6 +34,12 @@ async function conditionsOf(cluster: ResourceRecord, context: Context): Promise<
     ...clusterConditions({ cluster, session, inventory, holds, targets }),
     ...lifeConditions({ cluster, steps, life, stops }),
   ];
+}
+
+/** Held deletions as far as they are the caller's to know of. */
+async function seenHolds({ uid }: ResourceRecord, context: Context): Promise<HoldRecord[]> {
+  const all = await context.loaders.holdsOfCluster.load(uid);
+  return context.services.holds.seen(callerOf(context), all, context.loaders);
 }
 
 async function stepsOf(cluster: ResourceRecord, context: Context): Promise<OnboardingStep[]> {
@@ -61,7 +68,10 @@ builder.objectFields(Cluster, (t) => ({
     nullable: true,
     description: 'What its agent found; null until it reports.',
     ...needs('inventory.read'),
-    resolve: ({ uid }, _args, { loaders }) => loaders.inventoryHead.load(uid),
+    resolve: (cluster, _args, context) => {
+      authorizeAt(callerOf(context), 'inventory.read', clusterPlace(cluster));
+      return context.loaders.inventoryHead.load(cluster.uid);
+    },
   }),
   targets: t.field({
     type: TargetConnection,
@@ -98,8 +108,8 @@ builder.objectFields(Cluster, (t) => ({
     type: [Enrolment],
     description: 'Enrolment tokens made for it.',
     ...needs('agents.write'),
-    resolve: ({ uid }, _args, context) =>
-      context.services.onboarding.enrolments(callerOf(context), uid, context.loaders),
+    resolve: (cluster, _args, context) =>
+      context.services.onboarding.enrolments(callerOf(context), cluster, context.loaders),
   }),
 }));
 

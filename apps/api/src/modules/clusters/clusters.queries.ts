@@ -9,14 +9,14 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'One cluster by name; null if there is none.',
     args: { name: t.arg.string({ required: true, description: 'Name.' }) },
-    ...needs('resources.read'),
+    ...needs('Cluster.read'),
     resolve: (_root, { name }, context) => findResource(keyOf('Cluster', name), context),
   }),
   clusters: t.field({
     type: ClusterConnection,
     description: 'Clusters of the organization.',
     args: listArgs(t.arg),
-    ...needs('resources.read'),
+    ...needs('Cluster.read'),
     resolve: (_root, args, context) => listResources(['Cluster'], args, context),
   }),
 }));

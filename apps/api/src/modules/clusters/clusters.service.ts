@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { ResourceRecord, Store } from '@isthmus/store';
-import { auditOf, authorize, type Viewer } from '../../auth/viewer.js';
+import { auditOf, authorize, authorizeAt, clusterPlace, mayRead, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
 import { failure, isFailure, type MutationFailure } from '../results/failure.js';
 import { CLUSTER_ACTS, type ClusterAct } from './cluster-acts.js';
@@ -18,7 +18,9 @@ export class ClustersService {
       auditOf(viewer, act),
       async (tx) => {
         const cluster = await tx.resources.byUid(uid);
-        if (cluster?.kind !== 'Cluster') return failure('NOT_FOUND', 'There is no such cluster');
+        if (cluster?.kind !== 'Cluster' || !mayRead(viewer, cluster))
+          return failure('NOT_FOUND', 'There is no such cluster');
+        authorizeAt(viewer, 'agents.write', clusterPlace(cluster));
         const trace = await CLUSTER_ACTS[act]({ tx, cluster, by: actor });
         if (isFailure(trace)) return trace;
         await tx.record({ kind: 'Cluster', id: cluster.uid, name: cluster.name, ...trace });
@@ -28,8 +30,17 @@ export class ClustersService {
     );
   }
 
-  async current(viewer: Viewer, uid: string): Promise<ResourceRecord | undefined> {
+  /** A resource as it is now; `isGone` if it is not there any more. Undefined if it is not the viewer's to read, or was not when it went. */
+  async current(viewer: Viewer, uid: string): Promise<Standing | undefined> {
     const { org } = authorize(viewer, 'resources.read');
-    return this.store.withTenant(org, (tx) => tx.resources.byUid(uid));
+    return this.store.withTenant(org, async (tx) => {
+      const resource = await tx.resources.byUid(uid);
+      if (resource !== undefined) return mayRead(viewer, resource) ? { isGone: false, resource } : undefined;
+      const [last] = (await tx.resources.history(uid, { first: 1 })).items;
+      return last !== undefined && mayRead(viewer, last.record) ? { isGone: true } : undefined;
+    });
   }
 }
+
+/** Whether a resource that news are about is still there. */
+export type Standing = { isGone: false; resource: ResourceRecord } | { isGone: true };

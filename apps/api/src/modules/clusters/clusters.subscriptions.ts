@@ -39,7 +39,7 @@ builder.subscriptionFields((t) => ({
     type: ClusterEventType,
     description: 'Clusters whose record or agent changes from now on. Several changes of one may come as one event.',
     args: { name: t.arg.string({ description: 'Only the cluster of this name.' }) },
-    ...needs('resources.read'),
+    ...needs('Cluster.read'),
     subscribe: (_root, { name }, context) => {
       const viewer = callerOf(context);
       const queue = context.services.events.listen((event) =>
@@ -47,8 +47,10 @@ builder.subscriptionFields((t) => ({
       );
       return mapSomeIterator(queue, async (uid): Promise<ClusterEvent | undefined> => {
         if (uid === EVERYTHING) return {};
-        const cluster = await context.services.clusters.current(viewer, uid);
-        if (cluster === undefined) return name ? undefined : { uid };
+        const standing = await context.services.clusters.current(viewer, uid);
+        if (standing === undefined) return undefined;
+        if (standing.isGone) return name ? undefined : { uid };
+        const cluster = standing.resource;
         return !name || cluster.name === name ? { uid, cluster } : undefined;
       });
     },

@@ -6,6 +6,14 @@ import type { DepartureNamespace as NamespaceModel } from './departures.js';
 export interface DepartureModel {
   life: ClusterLife | undefined;
   namespaces: NamespaceModel[];
+  proof: ProvenNamespace[];
+}
+
+/** What an agent reported last of one global namespace, by project/name. */
+export interface ProvenNamespace {
+  gns: string;
+  objects: number;
+  reportedAt: string;
 }
 
 const PhaseEnum = builder.enumType('ClusterPhase', {
@@ -50,21 +58,14 @@ const DepartureNamespace = builder.objectRef<NamespaceModel>('DepartureNamespace
   }),
 });
 
-const ProvenNamespace = builder
-  .objectRef<{ gns: string; objects: number; reportedAt: string }>('ProvenNamespace')
-  .implement({
-    description: 'What the agent reported last of one global namespace, kept when the cluster went.',
-    fields: (t) => ({
-      globalNamespace: t.exposeString('gns', { description: 'project/name.' }),
-      objects: t.exposeInt('objects', { description: 'Objects that it held.' }),
-      reportedAt: t.exposeString('reportedAt', { description: 'When it said so.' }),
-    }),
-  });
-
-interface Proof {
-  namespaces?: { gns: string; objects: number; reportedAt: string }[];
-  leftBehind?: { gns: string; objects: number; reportedAt: string }[];
-}
+const ProvenNamespaceType = builder.objectRef<ProvenNamespace>('ProvenNamespace').implement({
+  description: 'What the agent reported last of one global namespace, kept when the cluster went.',
+  fields: (t) => ({
+    globalNamespace: t.exposeString('gns', { description: 'project/name.' }),
+    objects: t.exposeInt('objects', { description: 'Objects that it held.' }),
+    reportedAt: t.exposeString('reportedAt', { description: 'When it said so.' }),
+  }),
+});
 
 /** The way of a cluster out. */
 export const Departure = builder.objectRef<DepartureModel>('Departure').implement({
@@ -106,12 +107,9 @@ export const Departure = builder.objectRef<DepartureModel>('Departure').implemen
       resolve: ({ namespaces }) => namespaces,
     }),
     proof: t.field({
-      type: [ProvenNamespace],
+      type: [ProvenNamespaceType],
       description: 'LEFT: the last reports, each of no objects. EVICTED: what stays behind in the cluster.',
-      resolve: ({ life }) => {
-        const { namespaces = [], leftBehind = [] } = (life?.proof ?? {}) as Proof;
-        return [...namespaces, ...leftBehind];
-      },
+      resolve: ({ proof }) => proof,
     }),
   }),
 });

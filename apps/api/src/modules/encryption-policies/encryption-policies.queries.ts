@@ -12,14 +12,14 @@ builder.queryFields((t) => ({
       name: t.arg.string({ required: true, description: 'Name.' }),
       project: t.arg.string({ description: 'Project; `default` if not given.' }),
     },
-    ...needs('resources.read'),
+    ...needs('EncryptionPolicy.read'),
     resolve: (_root, { name, project }, context) => findResource(keyOf('EncryptionPolicy', name, project), context),
   }),
   encryptionPolicies: t.field({
     type: EncryptionPolicyConnection,
     description: 'All of one kind: encryption policy, of one or every project.',
     args: listArgs(t.arg),
-    ...needs('resources.read'),
+    ...needs('EncryptionPolicy.read'),
     resolve: (_root, args, context) => listResources(['EncryptionPolicy'], args, context),
   }),
 }));

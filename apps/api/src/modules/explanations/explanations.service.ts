@@ -9,9 +9,11 @@ import {
   type Tree,
 } from '@isthmus/domain';
 import type { TenantTx } from '@isthmus/store';
+import { withoutHiddenPolicies } from '../../auth/hidden-policies.js';
 import { authorize, type Viewer } from '../../auth/viewer.js';
 import { treeNodesIn } from '../../core/tree-nodes.js';
 import type { Loaders } from '../../graphql/loaders.js';
+import { sees } from '../../graphql/sight.js';
 
 /** What policies come to for hosts, from the trees that were compiled last: the same that agents render. */
 @Injectable()
@@ -22,17 +24,20 @@ export class ExplanationsService {
     { gns, host }: { gns: string; host: string },
     loaders: Loaders,
   ): Promise<HostExplanation | undefined> {
-    authorize(viewer, 'resources.read');
+    authorize(viewer, 'GlobalNamespace.read');
+    if (!(await sees(viewer, { kind: 'GlobalNamespace', uid: gns }, loaders))) return undefined;
     const head = await loaders.head.load(gns);
     if (head?.policyRoot === undefined || head.catalogRoot === undefined) return undefined;
     const { policyRoot, catalogRoot } = head;
     const units = new Set(['gns', `host/${host}`]);
-    return loaders.read(async (tx) => {
+    const secrecy = await loaders.secrecy.load('all');
+    const explanation = await loaders.read(async (tx) => {
       const policy = await partOf(tx, policyRoot, units);
       const { view } = joinView(policy, await partOf(tx, catalogRoot, units));
       const found = view?.hosts.find((one) => one.host.host === host);
       return view === undefined || found === undefined ? undefined : explainHost(view, found, Date.now());
     });
+    return explanation && withoutHiddenPolicies(explanation, secrecy);
   }
 }
 

@@ -50,7 +50,8 @@ builder.objectFields(GlobalNamespace, (t) => ({
       from: t.arg.int({ required: true, description: 'Number of the older one; 0 is the empty tree.' }),
       to: t.arg.int({ required: true, description: 'Number of the newer one; 0 is the empty tree.' }),
     },
-    resolve: ({ uid }, range, context) => context.services.revisions.diff(callerOf(context), uid, range),
+    resolve: ({ uid }, range, context) =>
+      context.services.revisions.diff(callerOf(context), { gns: uid, ...range }, context.loaders),
   }),
   catalog: t.field({
     type: CatalogHead,

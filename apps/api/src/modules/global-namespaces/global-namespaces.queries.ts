@@ -12,14 +12,14 @@ builder.queryFields((t) => ({
       name: t.arg.string({ required: true, description: 'Name.' }),
       project: t.arg.string({ description: 'Project; `default` if not given.' }),
     },
-    ...needs('resources.read'),
+    ...needs('GlobalNamespace.read'),
     resolve: (_root, { name, project }, context) => findResource(keyOf('GlobalNamespace', name, project), context),
   }),
   globalNamespaces: t.field({
     type: GlobalNamespaceConnection,
     description: 'All of one kind: global namespace, of one or every project.',
     args: listArgs(t.arg),
-    ...needs('resources.read'),
+    ...needs('GlobalNamespace.read'),
     resolve: (_root, args, context) => listResources(['GlobalNamespace'], args, context),
   }),
 }));

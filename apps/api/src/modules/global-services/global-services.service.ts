@@ -1,13 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { authorize, type Viewer } from '../../auth/viewer.js';
 import type { Loaders } from '../../graphql/loaders.js';
+import { sees } from '../../graphql/sight.js';
 import { type GlobalServiceModel, servicesOf } from './global-service-model.js';
 
 /** Derived services of global namespaces. */
 @Injectable()
 export class GlobalServicesService {
   async ofGns(viewer: Viewer, gns: string, loaders: Loaders): Promise<GlobalServiceModel[]> {
-    authorize(viewer, 'resources.read');
+    authorize(viewer, 'GlobalNamespace.read');
+    if (!(await sees(viewer, { kind: 'GlobalNamespace', uid: gns }, loaders))) return [];
     const [members, vips, ports] = await Promise.all([
       loaders.members.load(gns),
       loaders.vips.load(gns),

@@ -10,10 +10,12 @@ import type {
   Store,
   TenantTx,
 } from '@isthmus/store';
-import { authorize, type Viewer } from '../../auth/viewer.js';
+import { secrecyIn } from '../../auth/secrecy.js';
+import { authorize, mayRead, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
 import { nodeId } from '../../graphql/node-id.js';
 import type { Loaders } from '../../graphql/loaders.js';
+import { seenOf, seesAll } from '../../graphql/sight.js';
 import { inventoryIssues } from '../inventory/inventory-facts.js';
 import { issuesOfJson } from './issue-json.js';
 import { missingObjects, missingOwnerIssues } from './missing-owner-objects.js';
@@ -23,31 +25,40 @@ import { missingObjects, missingOwnerIssues } from './missing-owner-objects.js';
 export class IssuesService {
   constructor(@Inject(STORE) private readonly store: Store) {}
 
-  /** Everything in the organization, in order of display. */
+  /** Everything in the organization that the viewer may know of, in order of display. */
   async all(viewer: Viewer): Promise<Issue[]> {
     const { org } = authorize(viewer, 'resources.read');
     return this.store.withTenant(org, async (tx) => {
-      const [heads, applied, inventories, holds, resources] = [
-        await tx.heads.list(),
-        await tx.targets.applied({}),
-        await tx.inventory.heads(),
-        await tx.holds.list({}),
-        await tx.resources.all(['Cluster', 'GlobalNamespace']),
-      ];
+      const resources = await tx.resources.all(['Cluster', 'GlobalNamespace']);
       const byUid = new Map(resources.map((resource) => [resource.uid, resource]));
+      const isOfGns = isSeen(viewer, byUid, 'GlobalNamespace');
+      const isOfCluster = isSeen(viewer, byUid, 'Cluster');
+      const heads = (await tx.heads.list()).filter(({ gns }) => isOfGns(gns));
+      const applied = (await tx.targets.applied({})).filter(({ gns, cluster }) =>
+        gns === '' ? isOfCluster(cluster) : isOfGns(gns),
+      );
+      const inventories = (await tx.inventory.heads()).filter(({ cluster }) => isOfCluster(cluster));
+      const holds = (await tx.holds.list({})).filter(({ cluster, gns }) =>
+        gns === '' ? isOfCluster(cluster) : isOfGns(gns),
+      );
+      const stops = (await tx.lineStops.list()).filter(({ cluster }) => isOfCluster(cluster));
       const reported = applied.flatMap((one) =>
         reportedIssues(one, { cluster: byUid.get(one.cluster), gns: byUid.get(one.gns), holds }),
       );
       const held = holds.flatMap((one) => heldIssues(one, byUid.get(one.cluster)?.name));
       const unread = inventories.flatMap((one) => unreadIssues(one, byUid.get(one.cluster)?.name));
-      const stopped = stopIssues(await tx.lineStops.list(), (uid) => byUid.get(uid)?.name);
+      const stopped = stopIssues(stops, (uid) => byUid.get(uid)?.name);
       const missing = await missingIn(tx, applied, byUid);
-      return sortIssues([...heads.flatMap(compiledIssues), ...reported, ...missing, ...unread, ...held, ...stopped]);
+      const { told } = await secrecyIn(tx, viewer);
+      const all = [...heads.flatMap(compiledIssues), ...reported, ...missing, ...unread, ...held, ...stopped];
+      return sortIssues(all.map(told));
     });
   }
 
   async ofNamespace(viewer: Viewer, gns: ResourceRecord, loaders: Loaders): Promise<Issue[]> {
-    const { org } = authorize(viewer, 'resources.read');
+    const { org } = authorize(viewer, 'GlobalNamespace.read');
+    if (!mayRead(viewer, gns)) return [];
+    const { told } = await loaders.secrecy.load('all');
     const [head, applied] = await Promise.all([loaders.head.load(gns.uid), loaders.appliedOfGns.load(gns.uid)]);
     const byUid = new Map([[gns.uid, gns]]);
     const reported = await Promise.all(
@@ -59,16 +70,20 @@ export class IssuesService {
     );
     const isWhole = applied.every(({ issues }) => missingObjects(issuesOfJson(issues)).length === 0);
     const missing = isWhole ? [] : await this.store.withTenant(org, (tx) => missingIn(tx, applied, byUid));
-    return sortIssues([...(head === undefined ? [] : compiledIssues(head)), ...reported.flat(), ...missing]);
+    const compiled = head === undefined ? [] : compiledIssues(head);
+    return sortIssues([...compiled, ...reported.flat(), ...missing].map(told));
   }
 
   async ofCluster(viewer: Viewer, cluster: ResourceRecord, loaders: Loaders): Promise<Issue[]> {
-    authorize(viewer, 'resources.read');
+    authorize(viewer, 'Cluster.read');
+    if (!mayRead(viewer, cluster)) return [];
+    const { told } = await loaders.secrecy.load('all');
+    const ofGns = <T extends { gns: string }>(all: readonly T[]): Promise<T[]> => seenParts(viewer, all, loaders);
     const [applied, inventory, targets, holds, stops] = await Promise.all([
-      loaders.appliedOfCluster.load(cluster.uid),
+      loaders.appliedOfCluster.load(cluster.uid).then(ofGns),
       loaders.inventoryHead.load(cluster.uid),
-      loaders.targetsOfCluster.load(cluster.uid),
-      loaders.holdsOfCluster.load(cluster.uid),
+      loaders.targetsOfCluster.load(cluster.uid).then(ofGns),
+      loaders.holdsOfCluster.load(cluster.uid).then(ofGns),
       loaders.lineStops.load(cluster.uid),
     ]);
     const heads = await Promise.all(targets.map(({ gns }) => loaders.head.load(gns)));
@@ -89,8 +104,26 @@ export class IssuesService {
     const unread = unreadIssues(inventory, cluster.name);
     const held = holds.flatMap((one) => heldIssues(one, cluster.name));
     const stopped = stopIssues(stops, () => cluster.name);
-    return sortIssues([...compiled, ...reported.flat(), ...unread, ...held, ...stopped]);
+    return sortIssues([...compiled, ...reported.flat(), ...unread, ...held, ...stopped].map(told));
   }
+}
+
+/** What is told of the cluster alone, and of global namespaces that the viewer may read. */
+async function seenParts<T extends { gns: string }>(viewer: Viewer, all: readonly T[], loaders: Loaders): Promise<T[]> {
+  const of = await seenOf(
+    viewer,
+    all.filter(({ gns }) => gns !== ''),
+    { kind: 'GlobalNamespace', uidOf: ({ gns }) => gns, loaders },
+  );
+  return all.filter((one) => one.gns === '' || of.includes(one));
+}
+
+/** Whether what is told of a uid is the viewer's to know; of what is gone only for those who may read all of the kind. */
+function isSeen(viewer: Viewer, byUid: ReadonlyMap<string, ResourceRecord>, kind: 'Cluster' | 'GlobalNamespace') {
+  return (uid: string): boolean => {
+    const record = byUid.get(uid);
+    return seesAll(viewer, kind) || (record?.kind === kind && mayRead(viewer, record));
+  };
 }
 
 /** Lines on which nothing is pushed any more, once for each cluster. */

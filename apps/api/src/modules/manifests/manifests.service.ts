@@ -59,7 +59,7 @@ export class ManifestsService {
     if (ca === undefined) return failure('REFUSED', 'The CA of the gateway is not known here: use the chart');
     const expiresAt = new Date(this.clock.now().getTime() + minutes * 60_000);
     return this.store.mutate(org, auditOf(viewer, 'createAgentManifest'), async (tx) => {
-      const token = await issueToken(tx, { name, expiresAt, renews: request.again });
+      const token = await issueToken(tx, viewer, { name, expiresAt, renews: request.again });
       if (isFailure(token)) return token;
       const gateway = { url: this.options.gatewayUrl, ca };
       const values = { ...request.values, gateway, enrolment: { token: token.secret } };

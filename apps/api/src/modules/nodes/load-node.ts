@@ -52,6 +52,10 @@ const SOURCES: Readonly<Record<NodeType, NodeSource>> = {
     permission: 'resources.read',
     load: ([id = ''], context) => context.services.holds.get(callerOf(context), id),
   },
+  RoleBinding: {
+    permission: 'roles.read',
+    load: ([id = ''], context) => context.services.roles.binding(callerOf(context), id),
+  },
   ApiToken: {
     permission: 'tokens.manage',
     load: ([id = ''], context) => context.services.tokens.get(callerOf(context), id),

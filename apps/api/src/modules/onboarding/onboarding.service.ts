@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { folderCommand, ticketFiles } from '@isthmus/installation';
 import type { Clock } from '@isthmus/platform';
-import type { EnrolmentRecord, Store } from '@isthmus/store';
-import { auditOf, authorize, type Viewer } from '../../auth/viewer.js';
+import type { EnrolmentRecord, ResourceRecord, Store } from '@isthmus/store';
+import { auditOf, authorize, authorizeAt, clusterPlace, type Viewer } from '../../auth/viewer.js';
 import { CLOCK, ONBOARDING_OPTIONS, STORE } from '../../core/tokens.js';
 import type { Loaders } from '../../graphql/loaders.js';
 import { isFailure, type MutationFailure } from '../results/failure.js';
@@ -34,9 +34,9 @@ export class OnboardingService {
     @Inject(ONBOARDING_OPTIONS) private readonly options: OnboardingOptions,
   ) {}
 
-  async enrolments(viewer: Viewer, cluster: string, loaders: Loaders): Promise<EnrolmentRecord[]> {
-    authorize(viewer, 'agents.write');
-    return loaders.read((tx) => tx.enrolments.list(cluster));
+  async enrolments(viewer: Viewer, cluster: ResourceRecord, loaders: Loaders): Promise<EnrolmentRecord[]> {
+    authorizeAt(viewer, 'agents.write', clusterPlace(cluster));
+    return loaders.read((tx) => tx.enrolments.list(cluster.uid));
   }
 
   async createToken(
@@ -50,7 +50,7 @@ export class OnboardingService {
     const expiresAt = new Date(this.clock.now().getTime() + minutes * 60_000);
     const gatewayCa = await this.options.gatewayCa();
     return this.store.mutate(org, auditOf(viewer, 'createEnrolmentToken'), async (tx) => {
-      const token = await issueToken(tx, { name, expiresAt, renews });
+      const token = await issueToken(tx, viewer, { name, expiresAt, renews });
       if (isFailure(token)) return token;
       const { secret, cluster } = token;
       const { gatewayUrl } = this.options;

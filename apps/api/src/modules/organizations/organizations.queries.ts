@@ -1,4 +1,4 @@
-import { everywhereOf } from '../../auth/rights.js';
+import { everywhereOf, type Grant } from '../../auth/rights.js';
 import type { Viewer } from '../../auth/viewer.js';
 import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
@@ -7,6 +7,7 @@ import { nodeId } from '../../graphql/node-id.js';
 import { ConditionType, type Condition } from '../conditions/condition.type.js';
 import { databaseCurrent } from '../conditions/life-conditions.js';
 import { Node } from '../nodes/node.type.js';
+import { AccessScope } from '../roles/role.type.js';
 import type { OrganizationModel } from './organizations.service.js';
 
 const CURRENT: Condition = {
@@ -36,6 +37,14 @@ const Organization = builder.objectRef<OrganizationModel>('Organization').implem
   }),
 });
 
+const ViewerGrant = builder.objectRef<Grant>('ViewerGrant').implement({
+  description: 'A role that the caller holds.',
+  fields: (t) => ({
+    role: t.exposeString('role', { description: 'Name of the role.' }),
+    scope: t.field({ type: AccessScope, description: 'Where.', resolve: ({ scope }) => scope }),
+  }),
+});
+
 const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
   description: 'Who calls.',
   fields: (t) => ({
@@ -49,6 +58,11 @@ const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
     permissions: t.stringList({
       description: 'What the caller may do in the whole organization; see canI for parts of it.',
       resolve: ({ rights }) => everywhereOf(rights),
+    }),
+    grants: t.field({
+      type: [ViewerGrant],
+      description: 'Roles that the caller holds, and where.',
+      resolve: ({ rights }) => [...rights.grants],
     }),
     organization: t.field({
       type: Organization,

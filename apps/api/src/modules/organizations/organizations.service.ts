@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { LineStopRecord, Store } from '@isthmus/store';
-import { authorize, type Viewer } from '../../auth/viewer.js';
+import { authorize, mayRead, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
 
 export interface OrganizationModel {
@@ -18,7 +18,13 @@ export class OrganizationsService {
   /** Lines on which an agent knows more than the database. */
   async lineStops(viewer: Viewer): Promise<LineStopRecord[]> {
     const { org } = authorize(viewer, 'resources.read');
-    return this.store.withTenant(org, (tx) => tx.lineStops.list());
+    return this.store.withTenant(org, async (tx) => {
+      const stops = await tx.lineStops.list();
+      if (stops.length === 0 || viewer.rights.everywhere('Cluster.read')) return stops;
+      const clusters = await tx.resources.byUids(stops.map(({ cluster }) => cluster));
+      const seen = new Set(clusters.filter((cluster) => mayRead(viewer, cluster)).map(({ uid }) => uid));
+      return stops.filter(({ cluster }) => seen.has(cluster));
+    });
   }
 
   async current(viewer: Viewer): Promise<OrganizationModel> {

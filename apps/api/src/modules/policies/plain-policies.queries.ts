@@ -44,14 +44,14 @@ function defineKind(kind: PlainKind): void {
         name: t.arg.string({ required: true, description: 'Name.' }),
         project: t.arg.string({ description: 'Project; `default` if not given.' }),
       },
-      ...needs('resources.read'),
+      ...needs(`${kind}.read`),
       resolve: (_root, { name, project }, context) => findResource(keyOf(kind, name, project), context),
     }),
     [many]: t.field({
       type: Connection,
       description: `All of one kind: ${noun.replace(/^an? /, '')}, of one or every project.`,
       args: listArgs(t.arg),
-      ...needs('resources.read'),
+      ...needs(`${kind}.read`),
       resolve: (_root, args, context) => listResources([kind], args, context),
     }),
   }));

@@ -9,14 +9,14 @@ builder.queryFields((t) => ({
     nullable: true,
     description: 'One project by name; null if there is none.',
     args: { name: t.arg.string({ required: true, description: 'Name.' }) },
-    ...needs('resources.read'),
+    ...needs('Project.read'),
     resolve: (_root, { name }, context) => findResource(keyOf('Project', name), context),
   }),
   projects: t.field({
     type: ProjectConnection,
     description: 'Projects of the organization.',
     args: listArgs(t.arg),
-    ...needs('resources.read'),
+    ...needs('Project.read'),
     resolve: (_root, args, context) => listResources(['Project'], args, context),
   }),
 }));

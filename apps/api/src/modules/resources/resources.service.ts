@@ -9,8 +9,10 @@ import type {
   ResourceOrder,
   ResourceRecord,
   Store,
+  TenantTx,
 } from '@isthmus/store';
-import { authorize, type Viewer } from '../../auth/viewer.js';
+import { boundsFor } from '../../auth/bounds.js';
+import { authorize, mayRead, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
 import type { Loaders } from '../../graphql/loaders.js';
 
@@ -21,7 +23,8 @@ export class ResourcesService {
 
   async find(viewer: Viewer, key: ResourceKey): Promise<ResourceRecord | undefined> {
     const { org } = authorize(viewer, 'resources.read');
-    return this.store.withTenant(org, (tx) => tx.resources.get(key));
+    const found = await this.store.withTenant(org, (tx) => tx.resources.get(key));
+    return found !== undefined && mayRead(viewer, found) ? found : undefined;
   }
 
   async list(
@@ -29,12 +32,14 @@ export class ResourcesService {
     query: { filter: ResourceFilter; page: PageRequest; order: ResourceOrder | undefined },
   ): Promise<Page<ResourceRecord>> {
     const { org } = authorize(viewer, 'resources.read');
-    return this.store.withTenant(org, (tx) => tx.resources.list(query.filter, query.page, query.order));
+    return this.store.withTenant(org, async (tx) =>
+      tx.resources.list(await seenBy(viewer, query.filter, tx), query.page, query.order),
+    );
   }
 
   async count(viewer: Viewer, filter: ResourceFilter): Promise<number> {
     const { org } = authorize(viewer, 'resources.read');
-    return this.store.withTenant(org, (tx) => tx.resources.count(filter));
+    return this.store.withTenant(org, async (tx) => tx.resources.count(await seenBy(viewer, filter, tx)));
   }
 
   async history(
@@ -43,12 +48,20 @@ export class ResourcesService {
     loaders: Loaders,
   ): Promise<Page<ResourceGeneration>> {
     authorize(viewer, 'resources.read');
-    return loaders.read((tx) => tx.resources.history(uid, page));
+    const { items, hasNextPage } = await loaders.read((tx) => tx.resources.history(uid, page));
+    return { items: items.filter(({ record }) => mayRead(viewer, record)), hasNextPage };
   }
 
   /** Every resource of these kinds, by kind, project and name. */
   async all(viewer: Viewer, kinds: readonly ResourceKind[]): Promise<ResourceRecord[]> {
     const { org } = authorize(viewer, 'resources.read');
-    return this.store.withTenant(org, (tx) => tx.resources.all(kinds));
+    const all = await this.store.withTenant(org, (tx) => tx.resources.all(kinds));
+    return all.filter((record) => mayRead(viewer, record));
   }
+}
+
+/** The filter, bounded by what the viewer may read: so neither counts nor cursors tell of anything else. */
+async function seenBy(viewer: Viewer, filter: ResourceFilter, tx: TenantTx): Promise<ResourceFilter> {
+  const within = await boundsFor(tx, viewer, filter.kinds);
+  return within === undefined ? filter : { ...filter, within };
 }

@@ -44,11 +44,13 @@ builder.subscriptionFields((t) => ({
           ? `${subject}/${detail ?? ''}`
           : undefined,
       );
-      return mapSomeIterator(queue, async (key): Promise<ResourceEvent> => {
+      return mapSomeIterator(queue, async (key): Promise<ResourceEvent | undefined> => {
         if (key === EVERYTHING) return {};
         const [kind = '', uid = ''] = key.split('/');
-        const resource = await context.services.clusters.current(viewer, uid);
-        return { uid, ...(isResourceKind(kind) ? { kind } : {}), ...(resource === undefined ? {} : { resource }) };
+        const standing = await context.services.clusters.current(viewer, uid);
+        if (standing === undefined) return undefined;
+        const about = { uid, ...(isResourceKind(kind) ? { kind } : {}) };
+        return standing.isGone ? about : { ...about, resource: standing.resource };
       });
     },
     resolve: (event) => event,

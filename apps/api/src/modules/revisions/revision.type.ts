@@ -29,7 +29,11 @@ export const Revision = builder.objectRef<RevisionModel>('Revision').implement({
       description: 'Its content, by name.',
       args: pageArgs(t.arg),
       resolve: async (revision, args, context) =>
-        pageOf(await context.services.revisions.entries(callerOf(context), revision), ({ name }) => name, args),
+        pageOf(
+          await context.services.revisions.entries(callerOf(context), revision, context.loaders),
+          ({ name }) => name,
+          args,
+        ),
     }),
   }),
 });

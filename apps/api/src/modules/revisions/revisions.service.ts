@@ -1,10 +1,13 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { diffTrees, EMPTY_TREE, readTree, type Tree } from '@isthmus/domain';
 import type { Page, PageRequest, RevisionRecord, Store, TenantTx } from '@isthmus/store';
+import { withoutHiddenPolicies } from '../../auth/hidden-policies.js';
+import type { Secrecy } from '../../auth/secrecy.js';
 import { authorize, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
 import { treeNodesIn } from '../../core/tree-nodes.js';
 import type { Loaders } from '../../graphql/loaders.js';
+import { sees } from '../../graphql/sight.js';
 import { unifiedDiff } from '../../preview/unified-diff.js';
 
 export interface RevisionModel extends RevisionRecord {
@@ -36,7 +39,7 @@ export class RevisionsService {
   constructor(@Inject(STORE) private readonly store: Store) {}
 
   async get(viewer: Viewer, { gns, number }: RevisionKey, loaders: Loaders): Promise<RevisionModel | undefined> {
-    authorize(viewer, 'resources.read');
+    if (!(await isReadable(viewer, gns, loaders))) return undefined;
     if (!Number.isSafeInteger(number) || number < 1 || number > 2 ** 31 - 1) return undefined;
     const record = await loaders.read((tx) => tx.revisions.get(gns, number));
     return record && modelOf(record);
@@ -47,25 +50,35 @@ export class RevisionsService {
     { gns, page }: { gns: string; page: PageRequest },
     loaders: Loaders,
   ): Promise<Page<RevisionModel>> {
-    authorize(viewer, 'resources.read');
+    if (!(await isReadable(viewer, gns, loaders))) return { items: [], hasNextPage: false };
     const { items, hasNextPage } = await loaders.read((tx) => tx.revisions.list(gns, page));
     return { items: items.map(({ cursor, record }) => ({ cursor, record: modelOf(record) })), hasNextPage };
   }
 
   /** Name and body of every entry, by name. */
-  async entries(viewer: Viewer, { root }: RevisionRecord): Promise<{ name: string; body: unknown }[]> {
-    const { org } = authorize(viewer, 'resources.read');
-    const tree = await this.store.withTenant(org, (tx) => treeOf(tx, root));
+  async entries(
+    viewer: Viewer,
+    { gns, root }: RevisionRecord,
+    loaders: Loaders,
+  ): Promise<{ name: string; body: unknown }[]> {
+    if (!(await isReadable(viewer, gns, loaders))) return [];
+    const secrecy = await loaders.secrecy.load('all');
+    const tree = await this.store.withTenant(viewer.org, (tx) => treeOf(tx, root));
     return [...tree.entries.values()]
       .sort((a, b) => (a.name < b.name ? -1 : 1))
-      .map(({ name, body }) => ({ name, body: JSON.parse(body) as unknown }));
+      .map(({ name, body }) => ({ name, body: withoutHiddenPolicies(JSON.parse(body) as unknown, secrecy) }));
   }
 
-  async diff(viewer: Viewer, gns: string, range: { from: number; to: number }): Promise<RevisionDiffModel | undefined> {
-    const { org } = authorize(viewer, 'resources.read');
-    return this.store.withTenant(org, async (tx) => {
+  async diff(
+    viewer: Viewer,
+    { gns, ...range }: { gns: string; from: number; to: number },
+    loaders: Loaders,
+  ): Promise<RevisionDiffModel | undefined> {
+    if (!(await isReadable(viewer, gns, loaders))) return undefined;
+    const secrecy = await loaders.secrecy.load('all');
+    return this.store.withTenant(viewer.org, async (tx) => {
       const [from, to] = [await this.tree(tx, gns, range.from), await this.tree(tx, gns, range.to)];
-      return from === undefined || to === undefined ? undefined : { ...range, changes: changesOf(from, to) };
+      return from === undefined || to === undefined ? undefined : { ...range, changes: changesOf(from, to, secrecy) };
     });
   }
 
@@ -76,6 +89,10 @@ export class RevisionsService {
   }
 }
 
+async function isReadable(viewer: Viewer, gns: string, loaders: Loaders): Promise<boolean> {
+  return sees(authorize(viewer, 'GlobalNamespace.read'), { kind: 'GlobalNamespace', uid: gns }, loaders);
+}
+
 async function treeOf(tx: TenantTx, root: string): Promise<Tree> {
   const read = await readTree(root, treeNodesIn(tx));
   if (!read.ok)
@@ -83,7 +100,8 @@ async function treeOf(tx: TenantTx, root: string): Promise<Tree> {
   return read.tree;
 }
 
-function changesOf(from: Tree, to: Tree): EntryChange[] {
+function changesOf(from: Tree, to: Tree, secrecy: Secrecy): EntryChange[] {
+  const pretty = (body: string | undefined) => prettyOf(body, secrecy);
   const { put, remove } = diffTrees(from, to);
   const written = put.map(({ name, body }): EntryChange => {
     const before = from.entries.get(name)?.body;
@@ -101,5 +119,5 @@ function changesOf(from: Tree, to: Tree): EntryChange[] {
   return [...written, ...removed].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-const pretty = (body: string | undefined): string =>
-  body === undefined ? '' : `${JSON.stringify(JSON.parse(body), null, 2)}\n`;
+const prettyOf = (body: string | undefined, secrecy: Secrecy): string =>
+  body === undefined ? '' : `${JSON.stringify(withoutHiddenPolicies(JSON.parse(body) as unknown, secrecy), null, 2)}\n`;

@@ -12,14 +12,14 @@ builder.queryFields((t) => ({
       name: t.arg.string({ required: true, description: 'Name.' }),
       project: t.arg.string({ description: 'Project; `default` if not given.' }),
     },
-    ...needs('resources.read'),
+    ...needs('SloPolicy.read'),
     resolve: (_root, { name, project }, context) => findResource(keyOf('SloPolicy', name, project), context),
   }),
   sloPolicies: t.field({
     type: SloPolicyConnection,
     description: 'All of one kind: SLO policy, of one or every project.',
     args: listArgs(t.arg),
-    ...needs('resources.read'),
+    ...needs('SloPolicy.read'),
     resolve: (_root, args, context) => listResources(['SloPolicy'], args, context),
   }),
 }));

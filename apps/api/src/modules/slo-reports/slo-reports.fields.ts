@@ -1,6 +1,8 @@
 import { builder } from '../../graphql/builder.js';
+import { callerOf } from '../../graphql/caller.js';
 import { pageArgs, pageOf } from '../../graphql/connection.js';
 import type { Context } from '../../graphql/context.js';
+import { seenOf } from '../../graphql/sight.js';
 import { GlobalNamespace } from '../global-namespaces/global-namespace.type.js';
 import { GlobalService } from '../global-services/global-service.type.js';
 import { SloPolicy } from '../slo-policies/slo-policy.type.js';
@@ -9,9 +11,13 @@ import { SloReport, SloReportConnection } from './slo-report.type.js';
 
 async function reportsOf(
   of: { gns: readonly string[] } | { slo: readonly string[] },
-  { loaders, clock }: Context,
+  context: Context,
 ): Promise<SloReportModel[]> {
-  return reportsAt(await loaders.read((tx) => tx.sloStates.reports(of)), clock.now());
+  const { loaders, clock } = context;
+  const rows = await loaders.read((tx) => tx.sloStates.reports(of));
+  const viewer = callerOf(context);
+  const seen = await seenOf(viewer, rows, { kind: 'GlobalNamespace', uidOf: ({ gns }) => gns, loaders });
+  return reportsAt(seen, clock.now());
 }
 
 const byKey = (a: SloReportModel, b: SloReportModel): number => (reportKeyOf(a) < reportKeyOf(b) ? -1 : 1);

@@ -3,6 +3,7 @@ import type { AppliedRecord, Store, TargetRecord } from '@isthmus/store';
 import { authorize, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
 import { createLoaders, type Loaders } from '../../graphql/loaders.js';
+import { seenOf, sees } from '../../graphql/sight.js';
 import type { TargetModel } from './target-model.js';
 
 /** Targets joined with what agents said of them. */
@@ -12,20 +13,23 @@ export class TargetsService {
 
   /** As they are now, whatever the operation has read before: for subscriptions, whose operation lives long. */
   fresh(viewer: Viewer, gns: string): Promise<TargetModel[]> {
-    return this.ofGns(viewer, gns, createLoaders(this.store, viewer.org));
+    return this.ofGns(viewer, gns, createLoaders(this.store, viewer));
   }
 
   async ofCluster(viewer: Viewer, cluster: string, loaders: Loaders): Promise<TargetModel[]> {
     authorize(viewer, 'resources.read');
+    if (!(await sees(viewer, { kind: 'Cluster', uid: cluster }, loaders))) return [];
     const [records, applied] = await Promise.all([
       loaders.targetsOfCluster.load(cluster),
       loaders.appliedOfCluster.load(cluster),
     ]);
-    return this.join(records, applied, loaders);
+    const seen = await seenOf(viewer, records, { kind: 'GlobalNamespace', uidOf: ({ gns }) => gns, loaders });
+    return this.join(seen, applied, loaders);
   }
 
   async ofGns(viewer: Viewer, gns: string, loaders: Loaders): Promise<TargetModel[]> {
     authorize(viewer, 'resources.read');
+    if (!(await sees(viewer, { kind: 'GlobalNamespace', uid: gns }, loaders))) return [];
     const [records, applied] = await Promise.all([loaders.targetsOfGns.load(gns), loaders.appliedOfGns.load(gns)]);
     return this.join(records, applied, loaders);
   }

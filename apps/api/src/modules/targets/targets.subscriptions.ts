@@ -28,7 +28,7 @@ builder.subscriptionFields((t) => ({
     description:
       'The targets of a global namespace that changed: all of them first, then those that differ from what was told.',
     args: { globalNamespaceId: t.arg.id({ required: true, description: 'Id of the global namespace.' }) },
-    ...needs('resources.read'),
+    ...needs('GlobalNamespace.read'),
     subscribe: (_root, { globalNamespaceId }, context) => {
       const viewer = callerOf(context);
       const [uid] = partsOfId('GlobalNamespace', globalNamespaceId) ?? [];
