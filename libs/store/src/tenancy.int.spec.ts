@@ -49,6 +49,26 @@ postgres.suite('organizations in one database', () => {
       for (const table of await tenantTables()) expect(table).toMatchObject({ first_key: 'org_id' });
     });
 
+    it('carries the organization in every unique key, but for hashes of secrets, which lead to it', async () => {
+      const keys = await rows(`SELECT c.relname AS table, i.indkey[0] = o.attnum AS leads,
+          (SELECT string_agg(a.attname, ',' ORDER BY a.attnum) FROM pg_attribute a
+            WHERE a.attrelid = c.oid AND a.attnum = ANY(i.indkey::int2[])) AS columns
+        FROM pg_index i JOIN pg_class c ON c.oid = i.indrelid
+        JOIN pg_attribute o ON o.attrelid = c.oid AND o.attname = 'org_id'
+        WHERE i.indisunique AND c.relnamespace = 'public'::regnamespace ORDER BY 1`);
+      expect(keys.length).toBeGreaterThan(30);
+      const others = keys.filter((key) => key['leads'] !== true);
+      for (const { columns } of others) expect(columns).toMatch(/^(\w+_)?hash$/);
+    });
+
+    it('carries the organization in every reference from one table of tenants to another', async () => {
+      const references = await rows(`SELECT k.conname, o.attnum = ANY(k.conkey) AS carries
+        FROM pg_constraint k JOIN pg_attribute o ON o.attrelid = k.conrelid AND o.attname = 'org_id'
+        WHERE k.contype = 'f' AND k.connamespace = 'public'::regnamespace`);
+      expect(references.length).toBeGreaterThan(0);
+      expect(references.filter((one) => one['carries'] !== true)).toEqual([]);
+    });
+
     it('has no table besides those of tenants and the three that stand above them', async () => {
       const tenants = (await tenantTables()).map((row) => row['name']);
       const all = (

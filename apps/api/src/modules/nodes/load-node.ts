@@ -3,7 +3,7 @@ import { callerOf } from '../../graphql/caller.js';
 import type { Context } from '../../graphql/context.js';
 import type { NodeKey, NodeType } from '../../graphql/node-id.js';
 import type { Need } from '../../auth/permissions.js';
-import type { NodeModel } from './node.type.js';
+import { typenameOf, type NodeModel } from './node.type.js';
 
 interface NodeSource {
   permission: Need;
@@ -67,6 +67,6 @@ export async function loadNode({ type, parts }: NodeKey, context: Context): Prom
   const { permission, load } = SOURCES[type];
   if (!callerOf(context).rights.somewhere(permission)) return undefined;
   const node = await load(parts, context);
-  const isOther = node !== undefined && 'kind' in node && node.kind !== type;
+  const isOther = node !== undefined && typenameOf(node) !== type;
   return isOther ? undefined : node;
 }
