@@ -1,8 +1,11 @@
 import { join, resolve } from 'node:path';
 import { LOG_LEVELS } from '@isthmus/platform';
 import * as z from 'zod';
+import { DOCUMENT_POLICIES, type DocumentPolicy } from './graphql/persisted-documents.js';
+import { DEFAULT_RATE_LIMITS, type RateLimits } from './server/rate-limit.js';
 
 const port = z.coerce.number('must be a number').int().min(0).max(65_535);
+const rate = z.coerce.number('must be a number').int().min(1).max(100_000);
 const flag = z.enum(['0', '1', 'false', 'true']).transform((text) => text === '1' || text === 'true');
 const list = z.string().transform((text) =>
   text
@@ -75,6 +78,28 @@ const schema = z.object({
     .max(600_000)
     .default(60_000)
     .describe('Time that one query or mutation may take'),
+  STATEMENT_TIMEOUT_MS: z.coerce
+    .number()
+    .int()
+    .min(100)
+    .max(600_000)
+    .default(30_000)
+    .describe('Time that one statement in Postgres may take; then Postgres ends it'),
+  RATE_LIMIT_ORGANIZATION: rate
+    .default(DEFAULT_RATE_LIMITS.organization)
+    .describe('Operations a second of one organization, on average over ten seconds, in this process'),
+  RATE_LIMIT_CALLER: rate
+    .default(DEFAULT_RATE_LIMITS.caller)
+    .describe('Operations a second of one token, on average over ten seconds, in this process'),
+  DOCUMENTS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('JSON file of documents that clients may name by hash: {"sha256:…": "query { … }"}'),
+  DOCUMENTS: z
+    .enum(DOCUMENT_POLICIES)
+    .default('any')
+    .describe('any: every document runs; persisted: only those of DOCUMENTS_FILE do'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info').describe('Least severe level that is logged'),
 });
 
@@ -94,6 +119,9 @@ export interface ApiEnv {
   corsOrigins: string[];
   bodyLimitBytes: number;
   timeoutMs: number;
+  statementTimeoutMs: number;
+  rateLimits: RateLimits;
+  documents: { file: string | undefined; policy: DocumentPolicy };
   logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -142,6 +170,9 @@ function settingsOf(data: Variables): ApiEnv {
     corsOrigins: data.CORS_ORIGINS,
     bodyLimitBytes: data.BODY_LIMIT_MIB * 1024 * 1024,
     timeoutMs: data.OPERATION_TIMEOUT_MS,
+    statementTimeoutMs: data.STATEMENT_TIMEOUT_MS,
+    rateLimits: { organization: data.RATE_LIMIT_ORGANIZATION, caller: data.RATE_LIMIT_CALLER },
+    documents: { file: data.DOCUMENTS_FILE, policy: data.DOCUMENTS },
     logLevel: data.LOG_LEVEL,
   };
 }

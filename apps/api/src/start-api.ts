@@ -6,6 +6,7 @@ import { bootstrapAdmin } from './auth/bootstrap-admin.js';
 import { sealerFromFile } from './auth/sealer.js';
 import { NO_SIGN_IN, readSignInSettings } from './auth/sign-in-settings.js';
 import type { ApiEnv } from './env.js';
+import { type PersistedDocuments, persistedDocuments, readPersistedDocuments } from './graphql/persisted-documents.js';
 import { listenError } from './listen-error.js';
 import { startApiServer } from './server/api-server.js';
 import type { SignInOptions } from './server/sign-in-doors.js';
@@ -57,6 +58,8 @@ export async function startApi({ env, log, shutdown }: Start): Promise<void> {
     bodyLimitBytes: env.bodyLimitBytes,
     timeoutMs: env.timeoutMs,
     signIn,
+    rateLimits: env.rateLimits,
+    documents: documentsOf(env.documents),
   }).catch(listenError('GraphQL', { ...env, variables: 'HOST and PORT' }));
   shutdown.onShutdown('graphql', () => server.close());
   log.info({ url: `http://${env.host}:${server.port}/graphql`, gatewayPort: gateway.port }, 'API listens');
@@ -67,6 +70,10 @@ async function signInOf({ signIn: { file, keyFile, publicUrl } }: ApiEnv): Promi
   return { settings, sealer: await sealerFromFile(keyFile) };
 }
 
+function documentsOf({ file, policy }: ApiEnv['documents']): PersistedDocuments {
+  return file === undefined ? persistedDocuments({}, policy) : readPersistedDocuments(file, policy);
+}
+
 async function openStore(env: ApiEnv, log: Logger): Promise<Store> {
   if (env.migrate) {
     const { applied } = await migrate({ connectionString: env.databaseUrl, log: (line) => log.info(line) });
@@ -75,6 +82,7 @@ async function openStore(env: ApiEnv, log: Logger): Promise<Store> {
   const store = createStore({
     connectionString: env.databaseUrl,
     poolSize: env.databasePool,
+    statementTimeoutMs: env.statementTimeoutMs,
     applicationName: 'isthmus-api',
     log: (event) => log.warn(event, 'store'),
   });

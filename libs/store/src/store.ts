@@ -21,6 +21,7 @@ export function createStore(options: StoreOptions): Store {
     connectionString: options.connectionString,
     size: options.poolSize ?? 10,
     applicationName: options.applicationName ?? 'isthmus',
+    statementTimeoutMs: options.statementTimeoutMs,
     log,
   });
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });

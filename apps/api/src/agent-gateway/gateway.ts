@@ -9,6 +9,7 @@ import { TLSSocket } from 'node:tls';
 import { MAX_FRAME_BYTES } from '@isthmus/protocol';
 import { WebSocketServer } from 'ws';
 import { createAddressLimit } from './address-limit.js';
+import type { AddressLimit } from './address-limit.js';
 import { admit } from './admission.js';
 import { enrolOverHttp } from './enrol-http.js';
 import { createGatewayMetrics } from './gateway-metrics.js';
@@ -65,12 +66,13 @@ export async function createAgentGateway(options: AgentGatewayOptions): Promise<
   });
   const ca = new X509Certificate(authority.caPem);
   const admission = { store, clock, ca };
+  const streams = createAddressLimit(clock);
   const { statementKeys } = options;
   const limit = createAddressLimit(clock);
   const doors = { store, log, clock, authority, statementKeys, ca, metrics, limit, refusals };
   watchHandshakes(server, refusals);
   server.on('request', (request, response) => void answer(doors, { request, response }));
-  onUpgrade(server, { sockets, admission, log, refusals }, (accepted) =>
+  onUpgrade(server, { sockets, admission, log, refusals, streams }, (accepted) =>
     acceptSocket({ ...accepted, open, hub, timings }),
   );
   await listen(server, options);
@@ -147,6 +149,8 @@ interface UpgradeDeps {
   admission: Parameters<typeof admit>[0];
   log: AgentGatewayOptions['log'];
   refusals: RefusalBook;
+  /** Of each cluster: one that comes again and again must not use up the gateway for others. */
+  streams: AddressLimit;
 }
 
 type Accepted = Parameters<typeof acceptSocket>[0];
@@ -174,13 +178,16 @@ async function upgrade({ request, socket, head }: Upgrade, deps: UpgradeDeps): P
 async function checkPeer(
   request: IncomingMessage,
   socket: Duplex,
-  { admission, log, refusals }: UpgradeDeps,
+  { admission, log, refusals, streams }: UpgradeDeps,
 ): Promise<Accepted['identity'] | undefined> {
   if (new URL(request.url ?? '/', 'https://gateway').pathname !== '/agent') return refuse(socket, 404, 'not found');
   if (!(socket instanceof TLSSocket)) return refuse(socket, 400, 'TLS is needed');
   try {
     const admitted = await admit(admission, socket);
-    if (admitted.ok) return admitted;
+    if (admitted.ok) {
+      const turn = streams.take(admitted.cluster.uid);
+      return turn.ok ? admitted : refuse(socket, 429, TOO_MANY_STREAMS, `retry-after: ${String(turn.retryAfterSeconds)}\r\n`);
+    }
     const { code, reason, about } = admitted;
     refusals.note({ door: 'stream', code, message: reason, address: request.socket.remoteAddress ?? '', about });
     return refuse(socket, admitted.status, `${admitted.code}: ${admitted.reason}`);
@@ -190,10 +197,12 @@ async function checkPeer(
   }
 }
 
-function refuse(socket: Duplex, status: number, reason: string): undefined {
+const TOO_MANY_STREAMS = 'ISM0572: this cluster opens too many streams';
+
+function refuse(socket: Duplex, ...[status, reason, headers = '']: [number, string, string?]): undefined {
   const body = reason.replace(/[^\x20-\x7e]/g, '?');
   socket.end(
-    `HTTP/1.1 ${String(status)} Refused\r\ncontent-type: text/plain\r\ncontent-length: ${String(body.length)}\r\nconnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${String(status)} Refused\r\ncontent-type: text/plain\r\n${headers}content-length: ${String(body.length)}\r\nconnection: close\r\n\r\n${body}`,
   );
   return undefined;
 }

@@ -18,6 +18,7 @@ import { mapIterator } from '../events/map-iterator.js';
 import type { Context } from './context.js';
 import { maskErrors, refusal } from './errors.js';
 import { type OperationLimits, limitErrors } from './limits.js';
+import type { PersistedDocuments } from './persisted-documents.js';
 
 /** One operation as a client sent it, over whatever transport. */
 export interface OperationRequest {
@@ -31,6 +32,8 @@ export interface DoorOptions {
   limits: OperationLimits;
   /** Lexical tokens of one document. */
   maxTokens: number;
+  /** Documents known by hash, and whether others may run. */
+  documents: PersistedDocuments;
   /** Time for one query or mutation. */
   timeoutMs: number;
   log: Logger;
@@ -52,12 +55,18 @@ export class OperationDoor {
     return this.options.schema;
   }
 
+  /** The document of an id that a client sent instead. */
+  byId(id: string): string | undefined {
+    return this.options.documents.byId(id);
+  }
+
   /** Parses, validates and weighs; nothing has run yet. */
   prepare(request: OperationRequest, context: Context): Prepared {
     const refuse = (errors: readonly GraphQLError[]): Prepared => ({
       ok: false,
       errors: errors.map((error) => refusal(error, context.requestId)),
     });
+    if (!this.options.documents.mayRun(request.query)) return refuse([notListed()]);
     const document = this.document(request.query);
     if (!('kind' in document)) return refuse(document);
     const operation = getOperationAST(document, request.operationName);
@@ -129,6 +138,12 @@ function noOperation(name: string | null | undefined): GraphQLError {
     return new GraphQLError('The document has no operation, or several: operationName says which one shall run');
   }
   return new GraphQLError(`The document has no operation named ${quote(name)}`);
+}
+
+function notListed(): GraphQLError {
+  return new GraphQLError('This server runs only documents that were listed with it', {
+    extensions: { code: 'DOCUMENT_NOT_LISTED' },
+  });
 }
 
 function timeoutError(timeoutMs: number): GraphQLError {

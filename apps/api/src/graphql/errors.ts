@@ -1,6 +1,9 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import type { Logger } from '@isthmus/platform';
-import { BadCursorError } from '@isthmus/store';
+import { BadCursorError, errorCode } from '@isthmus/store';
+
+/** What Postgres says of a statement that it ended for its time. */
+const QUERY_CANCELED = '57014';
 
 interface Masking {
   requestId: string;
@@ -31,6 +34,12 @@ function maskError(error: GraphQLError, { requestId, log }: Masking): GraphQLErr
     return new GraphQLError('after is no cursor of this list', {
       ...place,
       extensions: { code: 'BAD_USER_INPUT', requestId },
+    });
+  }
+  if (errorCode(original) === QUERY_CANCELED) {
+    return new GraphQLError('A statement took longer than the database may take', {
+      ...place,
+      extensions: { code: 'TIMEOUT', requestId },
     });
   }
   log.error({ err: original, requestId, path: error.path }, 'an operation failed');

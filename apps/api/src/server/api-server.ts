@@ -11,6 +11,7 @@ import { startUpkeep } from '../auth/upkeep.js';
 import { ApiModule, type ApiParts } from '../core/api.module.js';
 import { OperationDoor } from '../graphql/door.js';
 import { DEFAULT_LIMITS, type OperationLimits } from '../graphql/limits.js';
+import { ANY_DOCUMENT, type PersistedDocuments } from '../graphql/persisted-documents.js';
 import { buildSchema } from '../graphql/schema.js';
 import type { Viewer } from '../auth/viewer.js';
 import { MANIFEST_PATH } from '../modules/manifests/manifests.service.js';
@@ -25,6 +26,7 @@ import { graphqlOverSse } from './graphql-over-sse.js';
 import { graphqlOverWebSocket } from './graphql-over-websocket.js';
 import { health } from './health.js';
 import { manifestEdge } from './manifest-edge.js';
+import { DEFAULT_RATE_LIMITS, operationRate, type RateLimits, withinRate } from './rate-limit.js';
 import { readableRequests } from './refusal.js';
 import { echoRequestId, requestIdOf } from './request-id.js';
 import { openSignIn, type SignInOptions } from './sign-in-doors.js';
@@ -40,6 +42,9 @@ export interface ApiServerOptions extends ApiParts {
   bodyLimitBytes?: number;
   timeoutMs?: number;
   limits?: OperationLimits;
+  rateLimits?: RateLimits;
+  /** Documents that may be named by hash, and whether others may run. */
+  documents?: PersistedDocuments;
   /** How often credentials of open streams are looked at again. */
   recheckMs?: number;
   /** How people sign in; by default nobody does, and tokens alone count. */
@@ -96,12 +101,14 @@ function openDoors(options: ApiServerOptions, services: Services) {
     schema: buildSchema(),
     limits: options.limits ?? DEFAULT_LIMITS,
     maxTokens: MAX_TOKENS,
+    documents: options.documents ?? ANY_DOCUMENT,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     log,
   });
   return {
     door,
     ...signInDoors,
+    rate: operationRate(options.rateLimits ?? DEFAULT_RATE_LIMITS),
     contextOf: (viewer: Viewer) => contextOf({ store, services, clock }, viewer),
     manifests: services.manifests,
     watch: tokenWatch(signInDoors.authenticator, options.recheckMs),
@@ -112,15 +119,16 @@ function openDoors(options: ApiServerOptions, services: Services) {
 function mount(web: Express, options: ApiServerOptions, doors: ReturnType<typeof openDoors>): void {
   const { corsOrigins = [], bodyLimitBytes = DEFAULT_BODY_BYTES, log } = options;
   const readBody = express.text({ type: () => true, limit: bodyLimitBytes });
-  const caller = requireCaller(doors.authenticator, doors.credentials);
+  const caller = [requireCaller(doors.authenticator, doors.credentials), withinRate(doors.rate)];
+  const readable = (types: readonly string[]) => readableRequests(types, (id) => doors.door.byId(id));
   web.disable('x-powered-by');
   web.use(echoRequestId);
   web.use(helmet());
   web.use(health(options.health));
   web.use('/graphiql', graphiql());
   web.use(cors(corsOrigins));
-  web.all(SSE_PATH, caller, readBody, readableRequests(SSE_TYPES), graphqlOverSse(doors.door, doors));
-  web.all(GRAPHQL_PATH, caller, readBody, readableRequests(HTTP_TYPES), graphqlOverHttp(doors.door, doors.contextOf));
+  web.all(SSE_PATH, caller, readBody, readable(SSE_TYPES), graphqlOverSse(doors.door, doors));
+  web.all(GRAPHQL_PATH, caller, readBody, readable(HTTP_TYPES), graphqlOverHttp(doors.door, doors.contextOf));
   web.use('/auth', signInRoutes(doors), refusedSignIn(doors));
   web.use(MANIFEST_PATH, manifestEdge(doors.manifests, options.clock));
   web.get('/', (_request, response) => response.redirect('/graphiql/'));

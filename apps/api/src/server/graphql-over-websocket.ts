@@ -1,13 +1,23 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CloseCode, GRAPHQL_TRANSPORT_WS_PROTOCOL, makeServer, type ServerOptions } from 'graphql-ws';
+import { GraphQLError } from 'graphql';
+import {
+  CloseCode,
+  GRAPHQL_TRANSPORT_WS_PROTOCOL,
+  makeServer,
+  type ServerOptions,
+  type SubscribePayload,
+} from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { quote } from '@isthmus/domain';
 import type { Logger } from '@isthmus/platform';
 import type { Authenticator, Credentials } from '../auth/authenticator.js';
 import type { CredentialReader } from '../auth/sessions/credentials.js';
 import type { Viewer } from '../auth/viewer.js';
 import type { Context } from '../graphql/context.js';
 import type { OperationDoor } from '../graphql/door.js';
+import { refusal } from '../graphql/errors.js';
+import { type OperationRate, tooMany } from './rate-limit.js';
 import { requestIdOf } from './request-id.js';
 import type { Watch } from './token-watch.js';
 
@@ -22,6 +32,7 @@ export interface WebSocketOptions {
   path: string;
   door: OperationDoor;
   authenticator: Authenticator;
+  rate: OperationRate;
   contextOf: (viewer: Viewer) => Context;
   credentials: CredentialReader;
   watch: Watch;
@@ -127,6 +138,26 @@ function pingEvery(socket: WebSocket, ms: number): () => void {
   return () => clearInterval(timer);
 }
 
+/** A document, or in its place the extension `documentId`. */
+function documentOf(payload: SubscribePayload, door: OperationDoor): SubscribePayload {
+  const id = payload.extensions?.['documentId'];
+  return typeof id === 'string' ? { ...payload, query: door.byId(id) ?? '' } : payload;
+}
+
+async function refusalOfOperation(
+  { query, extensions }: SubscribePayload,
+  { viewer, door, rate }: { viewer: Viewer; door: OperationDoor; rate: OperationRate },
+): Promise<GraphQLError | undefined> {
+  const id = extensions?.['documentId'];
+  if (typeof id === 'string' && query !== '') return new GraphQLError('query and documentId exclude each other');
+  if (typeof id === 'string' && door.byId(id) === undefined)
+    return new GraphQLError(`This server has no document ${quote(id)}`);
+  const turn = await rate.take(viewer);
+  if (turn.ok) return undefined;
+  const { retryAfterSeconds } = turn;
+  return new GraphQLError(tooMany(turn), { extensions: { code: 'RATE_LIMITED', retryAfterSeconds } });
+}
+
 function serverOptions(options: WebSocketOptions): ServerOptions<Record<string, unknown>, Connected> {
   const { door, authenticator, contextOf, watch } = options;
   const signIn = (
@@ -154,7 +185,9 @@ function serverOptions(options: WebSocketOptions): ServerOptions<Record<string, 
         socket.close(CloseCode.Forbidden, 'Forbidden');
         return [];
       }
-      const prepared = door.prepare(payload, contextOf(viewer));
+      const refused = await refusalOfOperation(payload, { viewer, door, rate: options.rate });
+      if (refused !== undefined) return [refusal(refused, viewer.requestId)];
+      const prepared = door.prepare(documentOf(payload, door), contextOf(viewer));
       if (!prepared.ok) return prepared.errors;
       running.add(id);
       return prepared.args;

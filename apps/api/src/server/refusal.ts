@@ -4,6 +4,11 @@ import { refuse, refusalBody } from './answers.js';
 import { requestIdOf } from './request-id.js';
 import { readParams } from './request-params.js';
 
+interface Readable {
+  gives: readonly string[];
+  byId: (id: string) => string | undefined;
+}
+
 interface Refusal {
   status: number;
   code: string;
@@ -15,16 +20,19 @@ interface Refusal {
  * some without a word and all without the request's id. `gives` is what the route answers with; the handlers compare headers
  * letter by letter, so they are given the plain form of what was sent.
  */
-export function readableRequests(gives: readonly string[]): RequestHandler {
+export function readableRequests(
+  gives: readonly string[],
+  byId: (id: string) => string | undefined,
+): RequestHandler {
   return (request, response, next) => {
-    const refused = refusalOf(request, gives);
+    const refused = refusalOf(request, { gives, byId });
     if (refused === undefined) return next();
     if (refused.status === 405) response.setHeader('Allow', 'GET, POST');
     refuse(response, refused.status, { ...refused, requestId: requestIdOf(request) });
   };
 }
 
-function refusalOf(request: Request, gives: readonly string[]): Refusal | undefined {
+function refusalOf(request: Request, { gives, byId }: Readable): Refusal | undefined {
   if (request.method !== 'GET' && request.method !== 'POST') {
     return { status: 405, code: 'METHOD_NOT_ALLOWED', message: 'GraphQL is asked by GET or POST' };
   }
@@ -40,7 +48,7 @@ function refusalOf(request: Request, gives: readonly string[]): Refusal | undefi
       message: `The answer is ${gives.join(' or ')}; Accept names neither`,
     };
   }
-  const message = readParams(request);
+  const message = readParams(request, byId);
   if (message !== undefined) return { status: 400, code: 'BAD_REQUEST', message };
   request.headers.accept = accepted;
   request.headers['content-type'] = 'application/json';

@@ -1,31 +1,55 @@
 import type { Request } from 'express';
+import { quote } from '@isthmus/domain';
 
-/** Reads the parameters of a GraphQL request where the handlers look for them: a JSON body becomes its value. A text says what is wrong with them. */
-export function readParams(request: Request): string | undefined {
-  return request.method === 'GET' ? urlFault(request) : bodyFault(request);
+/** The document of an id, if there is one. */
+type ById = (id: string) => string | undefined;
+
+/**
+ * Reads the parameters of a GraphQL request where the handlers look for them: a JSON body becomes its value, and a `documentId` the
+ * document of that id. A text says what is wrong with them.
+ */
+export function readParams(request: Request, byId: ById): string | undefined {
+  return request.method === 'GET' ? urlFault(request, byId) : bodyFault(request, byId);
 }
 
-function bodyFault(request: Request): string | undefined {
+function bodyFault(request: Request, byId: ById): string | undefined {
   const text: unknown = request.body;
   if (typeof text !== 'string' || text === '') return 'The request has no body';
   const value = jsonOf(text);
   if (value === undefined) return 'The body is no JSON';
   if (!isObject(value)) return 'The body must be one JSON object: one operation a request';
+  const fault = documentFault(value, byId);
   request.body = value;
-  return paramsFault(value);
+  return fault ?? paramsFault(value);
 }
 
-function urlFault({ url }: Request): string | undefined {
-  const search = new URLSearchParams(url.split('?')[1] ?? '');
+function urlFault(request: Request, byId: ById): string | undefined {
+  const [path = '', sent = ''] = request.url.split('?');
+  const search = new URLSearchParams(sent);
   const params: Record<string, unknown> = {};
-  for (const name of ['query', 'operationName']) params[name] = search.get(name);
+  for (const name of ['query', 'operationName', 'documentId']) params[name] = search.get(name);
   for (const name of ['variables', 'extensions']) {
     const text = search.get(name);
     if (text === null || text === '') continue;
     params[name] = jsonOf(text);
     if (params[name] === undefined) return `${name} is no JSON`;
   }
-  return paramsFault(params);
+  const fault = documentFault(params, byId);
+  if (typeof params['query'] === 'string' && search.get('query') === null) {
+    search.set('query', params['query']);
+    request.url = `${path}?${search.toString()}`;
+  }
+  return fault ?? paramsFault(params);
+}
+
+/** Puts the document of a `documentId` where a document would have been sent. */
+function documentFault(params: Record<string, unknown>, byId: ById): string | undefined {
+  const { documentId, query } = params;
+  if (!isGiven(documentId)) return undefined;
+  if (isGiven(query)) return 'query and documentId exclude each other';
+  if (typeof documentId !== 'string') return 'documentId must be a text';
+  params['query'] = byId(documentId);
+  return params['query'] === undefined ? `This server has no document ${quote(documentId)}` : undefined;
 }
 
 function paramsFault({ query, operationName, variables, extensions }: Record<string, unknown>): string | undefined {

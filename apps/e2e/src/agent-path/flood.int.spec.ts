@@ -36,6 +36,23 @@ postgres.suite('a flood', () => {
     return { identity: result.identity, stream };
   };
 
+  it('of streams from one agent is refused after sixty, with the time to come again, and no other agent notices', async () => {
+    const [noisy, calm] = [await join('reconnects'), await join('stays')];
+    const outcomes: string[] = [];
+    for (let index = 0; index < 70; index += 1) {
+      const opened = RawStream.open(centre, noisy.identity).then(
+        (stream) => (stream.close(), 'opened'),
+        (error: Error) => error.message,
+      );
+      outcomes.push(await opened);
+    }
+    const refused = outcomes.filter((outcome) => outcome !== 'opened');
+    expect(refused.length).toBeGreaterThanOrEqual(1);
+    expect(refused.every((outcome) => outcome.includes('429'))).toBe(true);
+    expect(outcomes.indexOf(refused[0] ?? '')).toBeGreaterThanOrEqual(59);
+    (await RawStream.open(centre, calm.identity)).close();
+  });
+
   it('of reports and broken inventories from one agent delays no other, and changes only what that agent may say', async () => {
     const [noisy, calm] = [await join('noisy'), await join('east')];
     const gns = randomUUID();

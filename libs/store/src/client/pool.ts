@@ -18,6 +18,7 @@ export interface PoolOptions {
   connectionString: string;
   size: number;
   applicationName: string;
+  statementTimeoutMs?: number | undefined;
   log: (event: StoreEvent) => void;
 }
 
@@ -34,6 +35,7 @@ export function tenantPool(options: PoolOptions): pg.Pool {
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     idle_in_transaction_session_timeout: 120_000,
+    ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
   });
   pool.on('error', (error) => options.log({ event: 'connection-lost', message: error.message }));
   pool.on('connect', widenBegin);

@@ -42,6 +42,8 @@ export interface StoreOptions {
   poolSize?: number;
   /** Shown in pg_stat_activity; default `isthmus`. */
   applicationName?: string;
+  /** Postgres ends a statement that takes longer; without it none is ended. */
+  statementTimeoutMs?: number;
   /** Told of dropped connections and retried transactions. */
   log?: (event: StoreEvent) => void;
 }

@@ -9,4 +9,10 @@ export const SECURITY_CODES = {
       'The configuration asked the agent for an object of a kind that no renderer makes, or that its installation did not opt in to. The agent decides this itself, whatever its gateway says.',
     fix: 'Opt in where the agent is installed (rbac.envoyFilters, or ISTHMUS_ALLOW for other agents). If no policy of yours asks for such a kind, examine the centre.',
   },
+  ISM0572: {
+    severity: 'WARNING',
+    title: 'Too many streams of one cluster',
+    cause: 'The agent of one cluster opened more than 60 streams at once, or more than one a second for long.',
+    fix: 'Nothing, if it ends: agents come again after growing pauses. Otherwise see why its streams do not last.',
+  },
 } as const satisfies Record<string, IssueEntry>;
