@@ -9,7 +9,7 @@ import { startEmbeddedPostgres, type EmbeddedPostgres } from '@isthmus/store';
 import type { BenchCluster } from './convergence-fleet.js';
 import { childEnvironment } from './env.js';
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..', '..');
 const READY_MS = 120_000;
 
 /** The product as its users run it: a process for API and gateway, one for the worker, one for each agent. */
@@ -164,7 +164,7 @@ async function send<T>(at: { url: string; token: string }, query: string, variab
   return data;
 }
 
-async function untilReady(url: string): Promise<void> {
+export async function untilReady(url: string): Promise<void> {
   const deadline = Date.now() + READY_MS;
   for (;;) {
     const isReady = await fetch(url).then(

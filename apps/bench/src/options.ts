@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { apiBench } from './api-bench.js';
 import { agentBench } from './agent-bench.js';
 import { bundleBench } from './bundle-bench.js';
 import { compileBench } from './compile-bench.js';
@@ -27,9 +28,10 @@ export const BENCHES: Readonly<Record<BenchName, Bench>> = {
   bundle: (size, now) => bundleBench(fleetSize(size), now),
   convergence: ({ clusters, changes, rate, port }, now) => convergenceBench({ clusters, changes, rate, port }, now),
   fleet: ({ hosts, clusters, changes }, now) => fleetBench({ hosts, clusters, changes }, now),
+  api: ({ hosts, clusters, changes, rate }, now) => apiBench({ rows: hosts, tenants: clusters, changes, rate }, now),
   agent: ({ hosts }, now) => agentBench({ hosts }, now),
 };
-export type BenchName = 'compile' | 'render' | 'bundle' | 'convergence' | 'fleet' | 'agent';
+export type BenchName = 'compile' | 'render' | 'bundle' | 'convergence' | 'fleet' | 'api' | 'agent';
 
 function fleetSize({ hosts, clusters, membersPerHost }: BenchSize): FleetSize {
   return { hosts, clusters, membersPerHost };
@@ -52,11 +54,15 @@ agent measures the whole agent as it ships, over a real apiserver; agent-port it
 
   --hosts N       compile, render, bundle, fleet: services of the made-up fleet (default 10000, render 2000);
                   agent: services in the global namespace (default 400, which makes 2,001 owned objects), of 5,000 Services and Deployments to watch
+                  api: rows of the database (default 100000)
   --clusters N    clusters (default 10, bundle and fleet 3; convergence, fleet: at most 100, each with an agent process of its own)
+                  api: organizations (default 50)
   --members N     compile, render, bundle: clusters that own each service (default 3, bundle 1)
   --changes N     convergence, fleet: changes of a policy that are measured (default 200, 5)
+                  api: queries (default 6000), and half as many mutations, alone and beside the queries
   --port PORT     convergence: clusters are folders (directory, the default) or real apiservers (kubernetes)
   --rate R        convergence: changes a second, whether or not earlier ones have arrived (default 2)
+                  api: queries a second (default 200), and half as many mutations
   --out FILE      JSON report with the raw values (default under .isthmus/bench)
   --help          this text`;
 
@@ -65,6 +71,7 @@ const DEFAULTS: Record<BenchName, BenchSize> = {
   render: { hosts: 2_000, clusters: 10, membersPerHost: 3, changes: 200, rate: 2, port: 'directory' },
   bundle: { hosts: 10_000, clusters: 3, membersPerHost: 1, changes: 200, rate: 2, port: 'directory' },
   convergence: { hosts: 1, clusters: 10, membersPerHost: 1, changes: 200, rate: 2, port: 'directory' },
+  api: { hosts: 100_000, clusters: 50, membersPerHost: 1, changes: 6000, rate: 200, port: 'directory' },
   agent: { hosts: 400, clusters: 1, membersPerHost: 1, changes: 1, rate: 2, port: 'directory' },
   fleet: { hosts: 10_000, clusters: 3, membersPerHost: 1, changes: 5, rate: 2, port: 'directory' },
 };
@@ -101,7 +108,7 @@ function sizeOf(
     clusters: count(['--clusters', values.clusters, DEFAULTS[name].clusters], faults),
     membersPerHost: count(['--members', values.members, DEFAULTS[name].membersPerHost], faults),
     changes: count(['--changes', values.changes, DEFAULTS[name].changes], faults),
-    rate: rate(values.rate, faults),
+    rate: rate(values.rate, faults, DEFAULTS[name].rate),
     port: port(values.port, faults),
   };
   if (size.membersPerHost > size.clusters) faults.push('--members may not be more than --clusters');
@@ -132,8 +139,8 @@ function count([flag, text, fallback]: [string, string | undefined, number], fau
   return fallback;
 }
 
-function rate(text: string | undefined, faults: string[]): number {
-  const value = text === undefined ? 2 : Number(text);
+function rate(text: string | undefined, faults: string[], fallback: number): number {
+  const value = text === undefined ? fallback : Number(text);
   if (value > 0 && value <= 1000) return value;
   faults.push(`--rate takes a number above 0 and up to 1000, not "${text ?? ''}"`);
   return 1;
