@@ -5,6 +5,7 @@ export type AdminCommand =
   | { name: 'migrate' }
   | { name: 'backup'; out: string }
   | { name: 'restore'; in: string; confirmed: boolean }
+  | { name: 'rotate-keys' }
   | { name: 'epoch'; raise: boolean; confirmed: boolean };
 
 export type ParsedArguments =
@@ -19,6 +20,8 @@ export const HELP = `Usage: isthmus-admin <command> [flags]      the database is
                         although they have seen later configuration; - is standard input (needs --yes)
   epoch                 print epoch and schema of the database as JSON
   epoch --raise         announce that the database was replaced by an older copy in another way than \`restore\`
+  rotate-keys           seal the private keys on disk (gateway CA, statement key) anew with the first key of SECRETS_KEYS
+                        or SECRETS_KEYS_FILE; the keys before stand after it, and are not needed once this is done
 
   --yes                 do not ask before restore and epoch --raise
   --help                this text
@@ -39,6 +42,7 @@ const TAKES: Record<AdminCommand['name'], readonly Flag[]> = {
   backup: ['out'],
   restore: ['in', 'yes'],
   epoch: ['raise', 'yes'],
+  'rotate-keys': [],
 };
 
 /** Reads the command line; every fault at once. */
@@ -71,6 +75,7 @@ function commandOf(name: AdminCommand['name'], values: Values): AdminCommand | {
   const confirmed = values.yes === true;
   switch (name) {
     case 'migrate':
+    case 'rotate-keys':
       return { name };
     case 'backup':
       return values.out ? { name, out: values.out } : { fault: 'backup needs --out FILE' };

@@ -4,6 +4,8 @@ import { BackupError, errorCode, faultOf, type BackupFault } from '@isthmus/stor
 const OF_BACKUP: Record<BackupFault, IssueCode> = { FILE: 'ISM0652', SCHEMA: 'ISM0653', NOT_EMPTY: 'ISM0651' };
 /** SQLSTATE: wrong password or role, unknown database, no privilege, refused connection. */
 const NO_ENTRY = /^(28...|3D000|42501|ENOTFOUND|EAI_AGAIN|53300)$/;
+/** What says its number itself. */
+const NUMBERED = /^(ISM057[13]) (.*)$/s;
 const NO_SCHEMA = /^(42P01|3F000)$/;
 const NOT_WRITABLE = /^(EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EISDIR|ENOSPC|EDQUOT|EEXIST|EPIPE)$/;
 
@@ -11,6 +13,15 @@ const NOT_WRITABLE = /^(EACCES|EPERM|EROFS|ENOENT|ENOTDIR|EISDIR|ENOSPC|EDQUOT|E
 export function issueOfError(error: unknown): Issue | undefined {
   if (error instanceof AggregateError) return issueOfError(error.errors[0]);
   const message = error instanceof Error ? error.message : String(error);
+  return numbered(message) ?? issueOf(error, message);
+}
+
+function numbered(message: string): Issue | undefined {
+  const [, code, text = ''] = NUMBERED.exec(message) ?? [];
+  return code === undefined ? undefined : made(code as IssueCode, text);
+}
+
+function issueOf(error: unknown, message: string): Issue | undefined {
   if (error instanceof BackupError) return made(OF_BACKUP[error.fault], message);
   if (isFileError(error)) return made('ISM0655', message);
   if (/was not migrated|which this release does not know|was changed after it had been applied/.test(message))

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
@@ -30,6 +30,28 @@ postgres.suite('the operator’s commands', () => {
 
   afterAll(async () => {
     await rm(folder, { recursive: true, force: true });
+  });
+
+  describe('rotate-keys', () => {
+    const key = (id: string) => `${id}:${Buffer.alloc(32, id).toString('base64')}`;
+
+    it('seals what lies in the clear, and anew what another key sealed, and tells a wrong key by its number', async () => {
+      const home = await mkdtemp(join(tmpdir(), 'isthmus-admin-keys-'));
+      const pem = join(home, 'gateway', 'gateway-ca.pem');
+      await mkdir(join(home, 'gateway'));
+      await writeFile(pem, 'planted-secret', { mode: 0o600 });
+      const rotate = (keys?: string) =>
+        ran(['rotate-keys'], url, { env: { DATA_DIR: home, ...(keys === undefined ? {} : { SECRETS_KEYS: keys }) } });
+      expect(await rotate()).toMatchObject({ code: 64, err: expect.stringContaining('needs SECRETS_KEYS') as string });
+      expect((await rotate('a')).err).toMatch(/^ISM0573 ERROR .*\n {4}hint: /);
+      expect((await rotate(key('a'))).out.toString()).toBe(`${pem}: in the clear → a\n`);
+      expect((await rotate(key('b'))).err).toMatch(/^ISM0571 ERROR .*sealed with the key a/);
+      expect((await rotate([key('b'), key('a')].join())).out.toString()).toBe(`${pem}: a → b\n`);
+      expect((await rotate(key('b'))).code).toBe(0);
+      expect(await readFile(pem, 'utf8')).not.toContain('planted');
+      expect((await stat(pem)).mode & 0o777).toBe(0o600);
+      await rm(home, { recursive: true });
+    });
   });
 
   describe('what is refused', () => {

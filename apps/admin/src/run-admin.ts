@@ -4,6 +4,7 @@ import { backupCommand } from './commands/backup.js';
 import { epochCommand } from './commands/epoch.js';
 import { migrateCommand } from './commands/migrate.js';
 import { restoreCommand } from './commands/restore.js';
+import { rotateKeysCommand } from './commands/rotate-keys.js';
 import type { AdminEnv, EnvResult } from './env.js';
 import { issueOfError } from './issue-of-error.js';
 import { EXIT, type ExitCode, type Terminal } from './terminal.js';
@@ -37,6 +38,8 @@ function run(command: AdminCommand, env: AdminEnv, terminal: Terminal): Promise<
       return backupCommand(env, command, terminal);
     case 'restore':
       return restoreCommand(env, command, terminal);
+    case 'rotate-keys':
+      return rotateKeysCommand(env, terminal);
     case 'epoch':
       return epochCommand(env, command, terminal);
   }

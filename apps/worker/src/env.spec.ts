@@ -23,6 +23,7 @@ describe('settings of the worker', () => {
         redisUrl: undefined,
         privateKeyFile: '/data/keys/statement-key.pem',
         publicKeysFile: '/data/keys/statement-keys.pub.pem',
+        secretKeys: { text: undefined, file: undefined },
         health: undefined,
         concurrency: 4,
         logLevel: 'info',

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { LOG_LEVELS } from '@isthmus/platform';
+import { LOG_LEVELS, type KeySource } from '@isthmus/platform';
 import * as z from 'zod';
 
 const port = z.coerce.number().int().min(0).max(65_535);
@@ -22,6 +22,16 @@ const schema = z.object({
     .min(1)
     .optional()
     .describe('Public keys (SPKI PEM) that agents pin; written beside the private key'),
+  SECRETS_KEYS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Keys that seal private keys at rest, comma-separated id:base64 of 32 bytes; the first seals, all open'),
+  SECRETS_KEYS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The same in a file, one a line; without either, private keys lie in files of mode 0600 in the clear'),
   HEALTH_HOST: z.string().min(1).default('127.0.0.1').describe('Address of /healthz, /readyz, /metrics and /version'),
   HEALTH_PORT: port.optional().describe('Port of the health endpoints; without it there are none'),
   CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4).describe('Compiles at once in this process'),
@@ -34,6 +44,7 @@ export interface WorkerEnv {
   redisUrl: string | undefined;
   privateKeyFile: string;
   publicKeysFile: string;
+  secretKeys: KeySource;
   health: { host: string; port: number } | undefined;
   concurrency: number;
   logLevel: (typeof LOG_LEVELS)[number];
@@ -56,6 +67,7 @@ export function parseEnv(variables: Record<string, string | undefined>): EnvResu
     redisUrl: data.REDIS_URL,
     privateKeyFile: resolve(data.STATEMENT_KEY_FILE ?? join(keys, 'statement-key.pem')),
     publicKeysFile: resolve(data.STATEMENT_KEYS_FILE ?? join(keys, 'statement-keys.pub.pem')),
+    secretKeys: { text: data.SECRETS_KEYS, file: data.SECRETS_KEYS_FILE },
     health: data.HEALTH_PORT === undefined ? undefined : { host: data.HEALTH_HOST, port: data.HEALTH_PORT },
     concurrency: data.CONCURRENCY,
     logLevel: data.LOG_LEVEL,

@@ -2,6 +2,7 @@ import {
   createLogger,
   createMetrics,
   createShutdown,
+  readKeys,
   startHealthServer,
   systemClock,
   type Logger,
@@ -18,7 +19,7 @@ async function run(env: Readonly<WorkerEnv>, log: Logger): Promise<void> {
   const shutdown = createShutdown({ log });
   shutdown.listen();
   const registry = createMetrics('worker');
-  const signer = await fileSigner(env);
+  const signer = await fileSigner({ ...env, keys: await readKeys(env.secretKeys) });
   const store = createStore({
     connectionString: env.databaseUrl,
     applicationName: 'isthmus-worker',

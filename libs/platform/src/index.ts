@@ -10,6 +10,13 @@ export { Counter, Gauge, Histogram, Registry, createMetrics } from './metrics.js
 export { pause } from './pause.js';
 export { createShutdown } from './shutdown.js';
 export type { Shutdown, ShutdownOptions } from './shutdown.js';
+export { isSealed, seal, unseal } from './sealing/envelope.js';
+export type { SecretPlace } from './sealing/envelope.js';
+export { SealingError, localKeyEncryption, parseKeys } from './sealing/key-encryption.js';
+export type { KeyEncryption, LocalKey, WrappedKey } from './sealing/key-encryption.js';
+export { readKeys } from './sealing/read-keys.js';
+export type { KeySource } from './sealing/read-keys.js';
+export { forSecretFile, readSecretFile, resealFile } from './sealing/secret-file.js';
 export { isDirect, proxyAddress, proxyFor } from './dial/proxy.js';
 export type { ProxySettings } from './dial/proxy.js';
 export { probeTls } from './dial/tls-probe.js';

@@ -2,6 +2,7 @@ import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { localKeyEncryption } from '@isthmus/platform';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { fileSigner, type KeyFiles } from './file-signer.js';
 
@@ -30,6 +31,15 @@ describe('the signing key in a file', () => {
     const signers = await Promise.all(Array.from({ length: 5 }, () => fileSigner(files)));
     expect(new Set(signers.map(({ publicKeyPem }) => publicKeyPem)).size).toBe(1);
     expect((await stat(files.privateKeyFile)).mode & 0o777).toBe(0o600);
+  });
+
+  it('is sealed on disk where there are keys, and no new one is made in the place of one that cannot be opened', async () => {
+    const keys = (id: string) => localKeyEncryption([{ id, key: Buffer.alloc(32, id) }]);
+    const made = await fileSigner({ ...files, keys: keys('a') });
+    expect(await readFile(files.privateKeyFile, 'utf8')).toMatch(/^isthmus-sealed\/v1 a /);
+    expect((await fileSigner({ ...files, keys: keys('a') })).publicKeyPem).toBe(made.publicKeyPem);
+    for (const wrong of [undefined, keys('b')])
+      await expect(fileSigner({ ...files, keys: wrong })).rejects.toThrow('ISM0571');
   });
 
   it('signs what its public key verifies', async () => {

@@ -1,6 +1,7 @@
-import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, rm } from 'node:fs/promises';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { forSecretFile, type KeyEncryption, readSecretFile } from '@isthmus/platform';
 
 /** Home of keys and certificates in PEM. Names are fixed words of this code, never input. */
 export interface KeyStore {
@@ -9,21 +10,15 @@ export interface KeyStore {
   saveFirst(name: string, pem: string): Promise<string>;
 }
 
-/** Keys as files of mode 0600 in a folder of mode 0700. */
-export function fileKeyStore(folder: string): KeyStore {
-  const load = async (name: string): Promise<string | undefined> => {
-    const path = join(folder, name);
-    const text = await readFile(path, 'utf8').catch(missingAsUndefined);
-    if (text === undefined) return undefined;
-    if (((await stat(path)).mode & 0o077) !== 0)
-      throw new Error(`${path} can be read by other users; its mode must be 0600`);
-    return text;
-  };
+/** Keys as files of mode 0600 in a folder of mode 0700, sealed if there are keys to seal with. */
+export function fileKeyStore(folder: string, keys?: KeyEncryption): KeyStore {
+  const load = (name: string): Promise<string | undefined> => readSecretFile(join(folder, name), keys);
   return {
     load,
     async saveFirst(name, pem) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
-      await createOnce(join(folder, name), pem);
+      const path = join(folder, name);
+      await createOnce(path, await forSecretFile(path, pem, keys));
       return (await load(name)) ?? pem;
     },
   };
@@ -59,9 +54,4 @@ async function createOnce(path: string, text: string): Promise<void> {
   } finally {
     await rm(temporary, { force: true });
   }
-}
-
-function missingAsUndefined(error: unknown): undefined {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-  throw error;
 }

@@ -9,10 +9,24 @@ export const SECURITY_CODES = {
       'The configuration asked the agent for an object of a kind that no renderer makes, or that its installation did not opt in to. The agent decides this itself, whatever its gateway says.',
     fix: 'Opt in where the agent is installed (rbac.envoyFilters, or ISTHMUS_ALLOW for other agents). If no policy of yours asks for such a kind, examine the centre.',
   },
+  ISM0571: {
+    severity: 'ERROR',
+    title: 'A stored secret cannot be opened',
+    cause:
+      'It was sealed with a key that was not given, or with another key of the same name; or it was altered, or moved to another place.',
+    fix: 'Give the key that sealed it (the message names it) beside the current one, then run rotate-keys.',
+  },
   ISM0572: {
     severity: 'WARNING',
     title: 'Too many streams of one cluster',
     cause: 'The agent of one cluster opened more than 60 streams at once, or more than one a second for long.',
     fix: 'Nothing, if it ends: agents come again after growing pauses. Otherwise see why its streams do not last.',
+  },
+  ISM0573: {
+    severity: 'ERROR',
+    title: 'The keys for secrets cannot be read',
+    cause:
+      'SECRETS_KEYS or the file of SECRETS_KEYS_FILE must hold one or more keys, one a line, as id:base64 of 32 bytes.',
+    fix: 'Correct the lines that the message counts. A new one: printf "k1:%s\\n" "$(head -c 32 /dev/urandom | base64)".',
   },
 } as const satisfies Record<string, IssueEntry>;
