@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { LOG_LEVELS } from '@isthmus/platform';
+import { type KeySource, LOG_LEVELS } from '@isthmus/platform';
 import * as z from 'zod';
 import { DOCUMENT_POLICIES, type DocumentPolicy } from './graphql/persisted-documents.js';
 import { DEFAULT_RATE_LIMITS, type RateLimits } from './server/rate-limit.js';
@@ -64,6 +64,16 @@ const schema = z.object({
     .min(1)
     .optional()
     .describe('Public keys that agents pin, written by the worker; by default keys/statement-keys.pub.pem in DATA_DIR'),
+  SECRETS_KEYS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Keys that seal private keys at rest, comma-separated id:base64 of 32 bytes; the first seals, all open'),
+  SECRETS_KEYS_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('The same in a file, one a line; without either, private keys lie in files of mode 0600 in the clear'),
   METRICS_TOKEN: z
     .string()
     .min(16)
@@ -115,6 +125,7 @@ export interface ApiEnv {
   gateway: { host: string; port: number; url: string; names: string[]; keysDir: string; statementKeysFile: string };
   adminTokenFile: string;
   signIn: { publicUrl: URL; file: string | undefined; keyFile: string };
+  secretKeys: KeySource;
   metricsToken: string | undefined;
   corsOrigins: string[];
   bodyLimitBytes: number;
@@ -166,6 +177,7 @@ function settingsOf(data: Variables): ApiEnv {
       file: data.SIGN_IN_FILE === undefined ? undefined : resolve(data.SIGN_IN_FILE),
       keyFile: resolve(data.SIGN_IN_KEY_FILE ?? join(home, 'sign-in.key')),
     },
+    secretKeys: { text: data.SECRETS_KEYS, file: data.SECRETS_KEYS_FILE },
     metricsToken: data.METRICS_TOKEN,
     corsOrigins: data.CORS_ORIGINS,
     bodyLimitBytes: data.BODY_LIMIT_MIB * 1024 * 1024,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { createMetrics, type Logger, type Shutdown, systemClock } from '@isthmus/platform';
+import { createMetrics, type Logger, readKeys, type Shutdown, systemClock } from '@isthmus/platform';
 import { bootstrap, createStore, DEFAULT_ORGANIZATION, migrate, type Store } from '@isthmus/store';
 import { createAgentGateway, fileKeyStore, fileStatementKeys } from './agent-gateway/index.js';
 import { bootstrapAdmin } from './auth/bootstrap-admin.js';
@@ -31,7 +31,7 @@ export async function startApi({ env, log, shutdown }: Start): Promise<void> {
     store,
     log: log.child({ part: 'gateway' }),
     clock: systemClock,
-    keys: fileKeyStore(env.gateway.keysDir),
+    keys: fileKeyStore(env.gateway.keysDir, await readKeys(env.secretKeys)),
     statementKeys,
     host: env.gateway.host,
     port: env.gateway.port,

@@ -66,13 +66,12 @@ export async function createAgentGateway(options: AgentGatewayOptions): Promise<
   });
   const ca = new X509Certificate(authority.caPem);
   const admission = { store, clock, ca };
-  const streams = createAddressLimit(clock);
   const { statementKeys } = options;
   const limit = createAddressLimit(clock);
   const doors = { store, log, clock, authority, statementKeys, ca, metrics, limit, refusals };
   watchHandshakes(server, refusals);
   server.on('request', (request, response) => void answer(doors, { request, response }));
-  onUpgrade(server, { sockets, admission, log, refusals, streams }, (accepted) =>
+  onUpgrade(server, { sockets, admission, log, refusals, streams: createAddressLimit(clock) }, (accepted) =>
     acceptSocket({ ...accepted, open, hub, timings }),
   );
   await listen(server, options);
@@ -186,7 +185,9 @@ async function checkPeer(
     const admitted = await admit(admission, socket);
     if (admitted.ok) {
       const turn = streams.take(admitted.cluster.uid);
-      return turn.ok ? admitted : refuse(socket, 429, TOO_MANY_STREAMS, `retry-after: ${String(turn.retryAfterSeconds)}\r\n`);
+      return turn.ok
+        ? admitted
+        : refuse(socket, 429, TOO_MANY_STREAMS, `retry-after: ${String(turn.retryAfterSeconds)}\r\n`);
     }
     const { code, reason, about } = admitted;
     refusals.note({ door: 'stream', code, message: reason, address: request.socket.remoteAddress ?? '', about });

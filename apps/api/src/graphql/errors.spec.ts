@@ -4,10 +4,13 @@ import { expect, it } from 'vitest';
 import { maskErrors } from './errors.js';
 
 const masked = (originalError: Error) =>
-  maskErrors({ errors: [new GraphQLError(originalError.message, { originalError })] }, {
-    requestId: 'r1',
-    log: silentLogger(),
-  }).errors?.[0];
+  maskErrors(
+    { errors: [new GraphQLError(originalError.message, { originalError })] },
+    {
+      requestId: 'r1',
+      log: silentLogger(),
+    },
+  ).errors?.[0];
 
 it('tells a statement that took too long from a fault, and repeats nothing of either', () => {
   const late = Object.assign(new Error('canceling statement due to statement timeout; secret'), { code: '57014' });

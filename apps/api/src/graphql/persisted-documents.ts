@@ -29,7 +29,8 @@ export function persistedDocuments(
 ): PersistedDocuments {
   const known = new Map(Object.entries(documents));
   for (const [id, document] of known)
-    if (documentId(document) !== id) throw new Error(`the document listed as ${id} has the hash ${documentId(document)}`);
+    if (documentId(document) !== id)
+      throw new Error(`the document listed as ${id} has the hash ${documentId(document)}`);
   return {
     byId: (id) => known.get(id),
     mayRun: (document) => policy === 'any' || known.has(documentId(document)),

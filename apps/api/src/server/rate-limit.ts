@@ -5,20 +5,21 @@ import { refuse } from './answers.js';
 import { viewerOf } from './authenticate.js';
 import { requestIdOf } from './request-id.js';
 
-/** Operations a second, on average over ten seconds, in one process of the API. */
+/** Operations a second in one process of the API. */
 export interface RateLimits {
   organization: number;
   /** Of one token. */
   caller: number;
+  /** Over this time rates are averaged, so that short bursts pass; default 10 s. */
+  windowSeconds?: number;
 }
 
 export const DEFAULT_RATE_LIMITS: RateLimits = { organization: 500, caller: 200 };
 
-/** Over this time rates are averaged, so that short bursts pass. */
 const WINDOW_SECONDS = 10;
 
 /** Whose limit was met, and how long until there is room. */
-export type Turn = { ok: true } | { ok: false; of: keyof RateLimits; retryAfterSeconds: number };
+export type Turn = { ok: true } | { ok: false; of: 'organization' | 'caller'; retryAfterSeconds: number };
 
 /** Counts the operations of each organization and each caller. */
 export interface OperationRate {
@@ -27,8 +28,9 @@ export interface OperationRate {
 
 /** In memory: several processes behind one balancer let through that many times more. */
 export function operationRate(limits: RateLimits): OperationRate {
+  const duration = limits.windowSeconds ?? WINDOW_SECONDS;
   const counter = (perSecond: number): RateLimiterMemory =>
-    new RateLimiterMemory({ points: perSecond * WINDOW_SECONDS, duration: WINDOW_SECONDS });
+    new RateLimiterMemory({ points: Math.round(perSecond * duration), duration });
   const [organizations, callers] = [counter(limits.organization), counter(limits.caller)];
   return {
     // The caller first: what one caller sends too much must not use up the share of its organization.

@@ -20,10 +20,7 @@ interface Refusal {
  * some without a word and all without the request's id. `gives` is what the route answers with; the handlers compare headers
  * letter by letter, so they are given the plain form of what was sent.
  */
-export function readableRequests(
-  gives: readonly string[],
-  byId: (id: string) => string | undefined,
-): RequestHandler {
+export function readableRequests(gives: readonly string[], byId: (id: string) => string | undefined): RequestHandler {
   return (request, response, next) => {
     const refused = refusalOf(request, { gives, byId });
     if (refused === undefined) return next();

@@ -24,8 +24,7 @@ function bodyFault(request: Request, byId: ById): string | undefined {
 }
 
 function urlFault(request: Request, byId: ById): string | undefined {
-  const [path = '', sent = ''] = request.url.split('?');
-  const search = new URLSearchParams(sent);
+  const search = new URLSearchParams(request.url.split('?')[1] ?? '');
   const params: Record<string, unknown> = {};
   for (const name of ['query', 'operationName', 'documentId']) params[name] = search.get(name);
   for (const name of ['variables', 'extensions']) {
@@ -34,12 +33,16 @@ function urlFault(request: Request, byId: ById): string | undefined {
     params[name] = jsonOf(text);
     if (params[name] === undefined) return `${name} is no JSON`;
   }
-  const fault = documentFault(params, byId);
-  if (typeof params['query'] === 'string' && search.get('query') === null) {
-    search.set('query', params['query']);
-    request.url = `${path}?${search.toString()}`;
-  }
-  return fault ?? paramsFault(params);
+  const fault = documentFault(params, byId) ?? paramsFault(params);
+  if (fault === undefined) sayDocument(request, search, params['query']);
+  return fault;
+}
+
+/** The handlers read the URL again: there, too, the document stands where one would have been sent. */
+function sayDocument(request: Request, search: URLSearchParams, document: unknown): void {
+  if (search.get('documentId') === null) return;
+  search.set('query', String(document));
+  request.url = `/?${search.toString()}`;
 }
 
 /** Puts the document of a `documentId` where a document would have been sent. */
