@@ -20,7 +20,7 @@ export const HELP = `Usage: isthmus-admin <command> [flags]      the database is
                         although they have seen later configuration; - is standard input (needs --yes)
   epoch                 print epoch and schema of the database as JSON
   epoch --raise         announce that the database was replaced by an older copy in another way than \`restore\`
-  rotate-keys           seal the private keys on disk (gateway CA, statement key) anew with the first key of SECRETS_KEYS
+  rotate-keys           seal the private keys on disk (gateway CA, statements, sign-in) anew with the first key of SECRETS_KEYS
                         or SECRETS_KEYS_FILE; the keys before stand after it, and are not needed once this is done
 
   --yes                 do not ask before restore and epoch --raise

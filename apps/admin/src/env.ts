@@ -9,6 +9,7 @@ const schema = z.object({
   DATA_DIR: z.string().min(1).default('.isthmus').describe('rotate-keys: folder of the keys of API and worker'),
   GATEWAY_KEYS_DIR: z.string().min(1).optional().describe('rotate-keys: as the API has it'),
   STATEMENT_KEY_FILE: z.string().min(1).optional().describe('rotate-keys: as the worker has it'),
+  SIGN_IN_KEY_FILE: z.string().min(1).optional().describe('rotate-keys: as the API has it'),
   SECRETS_KEYS: z.string().min(1).optional().describe('rotate-keys: the new key first, then those before'),
   SECRETS_KEYS_FILE: z.string().min(1).optional().describe('rotate-keys: the same in a file'),
 });
@@ -18,6 +19,7 @@ export interface AdminEnv {
   databaseUrl: string;
   gatewayKeysDir: string;
   statementKeyFile: string;
+  signInKeyFile: string;
   secretKeys: KeySource;
 }
 
@@ -36,6 +38,7 @@ export function parseEnv(variables: Record<string, string | undefined>): EnvResu
     databaseUrl: data.DATABASE_URL,
     gatewayKeysDir: resolve(data.GATEWAY_KEYS_DIR ?? join(home, 'gateway')),
     statementKeyFile: resolve(data.STATEMENT_KEY_FILE ?? join(home, 'keys', 'statement-key.pem')),
+    signInKeyFile: resolve(data.SIGN_IN_KEY_FILE ?? join(home, 'sign-in.key')),
     secretKeys: { text: data.SECRETS_KEYS, file: data.SECRETS_KEYS_FILE },
   };
   return { ok: true, env: Object.freeze(env) };

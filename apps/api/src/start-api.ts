@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { createMetrics, type Logger, readKeys, type Shutdown, systemClock } from '@isthmus/platform';
+import {
+  createMetrics,
+  type KeyEncryption,
+  type Logger,
+  readKeys,
+  type Shutdown,
+  systemClock,
+} from '@isthmus/platform';
 import { bootstrap, createStore, DEFAULT_ORGANIZATION, migrate, type Store } from '@isthmus/store';
 import { createAgentGateway, fileKeyStore, fileStatementKeys } from './agent-gateway/index.js';
 import { bootstrapAdmin } from './auth/bootstrap-admin.js';
@@ -20,7 +27,8 @@ interface Start {
 
 /** Starts database access, the agent gateway and GraphQL, in this order; what was started is closed in reverse. */
 export async function startApi({ env, log, shutdown }: Start): Promise<void> {
-  const signIn = await signInOf(env);
+  const keys = await readKeys(env.secretKeys);
+  const signIn = await signInOf(env, keys);
   const store = await openStore(env, log);
   shutdown.onShutdown('store', () => store.close());
   const admin = await bootstrapAdmin(store, { org: DEFAULT_ORGANIZATION, file: env.adminTokenFile });
@@ -31,7 +39,7 @@ export async function startApi({ env, log, shutdown }: Start): Promise<void> {
     store,
     log: log.child({ part: 'gateway' }),
     clock: systemClock,
-    keys: fileKeyStore(env.gateway.keysDir, await readKeys(env.secretKeys)),
+    keys: fileKeyStore(env.gateway.keysDir, keys),
     statementKeys,
     host: env.gateway.host,
     port: env.gateway.port,
@@ -65,9 +73,12 @@ export async function startApi({ env, log, shutdown }: Start): Promise<void> {
   log.info({ url: `http://${env.host}:${server.port}/graphql`, gatewayPort: gateway.port }, 'API listens');
 }
 
-async function signInOf({ signIn: { file, keyFile, publicUrl } }: ApiEnv): Promise<SignInOptions> {
+async function signInOf(
+  { signIn: { file, keyFile, publicUrl } }: ApiEnv,
+  keys: KeyEncryption | undefined,
+): Promise<SignInOptions> {
   const settings = file === undefined ? { ...NO_SIGN_IN, publicUrl } : await readSignInSettings(file, publicUrl);
-  return { settings, sealer: await sealerFromFile(keyFile) };
+  return { settings, sealer: await sealerFromFile(keyFile, keys) };
 }
 
 function documentsOf({ file, policy }: ApiEnv['documents']): PersistedDocuments {

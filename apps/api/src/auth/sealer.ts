@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readFile } from 'node:fs/promises';
+import { chmod, mkdir, open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { forSecretFile, type KeyEncryption, readSecretFile } from '@isthmus/platform';
 
 /** Keeps secrets that must be read again, such as a provider's refresh token. `about` binds them to their row. */
 export interface Sealer {
@@ -39,19 +40,19 @@ export function createSealer(key: Buffer): Sealer {
   };
 }
 
-/** The key in a file; made, for the owner only, where there is none. */
-export async function sealerFromFile(file: string): Promise<Sealer> {
+/** The key in a file; made, for the owner only, where there is none, and sealed where there are keys to seal with. */
+export async function sealerFromFile(file: string, keys?: KeyEncryption): Promise<Sealer> {
   await mkdir(dirname(file), { recursive: true, mode: 0o700 });
   const made = await open(file, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EEXIST') throw error;
   });
   if (made !== undefined) {
-    await made.writeFile(`${randomBytes(KEY_BYTES).toString('base64url')}\n`);
+    await made.writeFile(await forSecretFile(file, `${randomBytes(KEY_BYTES).toString('base64url')}\n`, keys));
     await made.sync();
     await made.close();
     await chmod(file, 0o600);
   }
-  const key = Buffer.from((await readFile(file, 'utf8')).trim(), 'base64url');
+  const key = Buffer.from(((await readSecretFile(file, keys)) ?? '').trim(), 'base64url');
   if (key.length !== KEY_BYTES) throw new Error(`${file} holds no key of ${KEY_BYTES} bytes in base64url`);
   return createSealer(key);
 }
