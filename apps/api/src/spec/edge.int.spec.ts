@@ -134,15 +134,25 @@ postgres.suite('the edge of the API', () => {
 
   it('lets Postgres end a statement for its time, and takes the next one', async () => {
     const { url } = await postgres.freshStore();
-    const store = createStore({ connectionString: url, statementTimeoutMs: 300 });
-    const holding = store.withTenant('default', async (tx) => {
+    const [holder, store] = [
+      createStore({ connectionString: url }),
+      createStore({ connectionString: url, statementTimeoutMs: 1500 }),
+    ];
+    let release = (): void => undefined;
+    const held = new Promise<void>((resolve) => (release = resolve));
+    let locked = (): void => undefined;
+    const hasLock = new Promise<void>((resolve) => (locked = resolve));
+    const holding = holder.withTenant('default', async (tx) => {
       await tx.lock('spec');
-      await new Promise((resolve) => setTimeout(resolve, 1500));
+      locked();
+      await held;
     });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await hasLock;
     await expect(store.withTenant('default', (tx) => tx.lock('spec'))).rejects.toThrow(/statement timeout/);
+    release();
     await holding;
     expect(await store.withTenant('default', (tx) => tx.lock('spec').then(() => 'held'))).toBe('held');
+    await holder.close();
     await store.close();
   });
 
