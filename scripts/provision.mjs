@@ -41,7 +41,7 @@ const makers = {
   'kubernetes-versions': () => built('etcd', 'kube-apiserver-1.32', 'kube-apiserver-1.37'),
   helm: () => built('helm'),
   istiod: () => onMesh('etcd', 'kube-apiserver', 'kubectl', 'pilot-discovery', 'istioctl', 'crd-all.gen.yaml'),
-  envoy: () => onMesh('pilot-agent', 'envoy', 'envoy_bootstrap.json'),
+  envoy: () => onMesh('pilot-agent', 'envoy', 'envoy_bootstrap.json', 'ratelimit'),
 };
 
 async function notOurs() {

@@ -44,7 +44,7 @@ const CAPABILITIES: { readonly [K in FeatureKind]: Capability<K> } = {
     sample: { kind: 'localRateLimit', requests: 100, intervalMs: 1_000, burst: 100 },
   },
   globalRateLimit: {
-    proof: 'CONFIG',
+    proof: 'DATAPLANE',
     sample: {
       kind: 'globalRateLimit',
       host: 'ratelimit.infra.svc.cluster.local',
@@ -73,7 +73,7 @@ const CAPABILITIES: { readonly [K in FeatureKind]: Capability<K> } = {
 /** What is no policy: services outside of Kubernetes or of the mesh. */
 const SERVICES = {
   machine: { title: 'machines (WorkloadSite)', proof: 'DATAPLANE', sample: { kind: 'machine' } },
-  externalService: { title: 'external services', proof: 'CONFIG', sample: { kind: 'externalService' } },
+  externalService: { title: 'external services', proof: 'DATAPLANE', sample: { kind: 'externalService' } },
   publicService: {
     ...{ title: 'public services', proof: 'DATAPLANE' },
     sample: { kind: 'publicService', namespace: 'istio-ingress' },

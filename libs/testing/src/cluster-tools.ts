@@ -5,8 +5,8 @@ import path from 'node:path';
 import { kubernetesFolders } from '@isthmus/kube';
 import { searchPath } from './env.js';
 
-/** Programs of a cluster's operator. */
-export type ClusterTool = 'kubectl' | 'helm';
+/** Programs of a cluster's operator, and a service that limits rates. */
+export type ClusterTool = 'kubectl' | 'helm' | 'ratelimit';
 
 /** What a program said. */
 export interface ToolAnswer {
@@ -20,6 +20,13 @@ export function probeTool(tool: ClusterTool): string | undefined {
   return fileOf(tool) === undefined ? `no ${tool} in the cache or on PATH; testbed/build.sh builds it` : undefined;
 }
 
+/** The path of a program for which `probeTool` found nothing to say. */
+export function toolPath(tool: ClusterTool): string {
+  const file = fileOf(tool);
+  if (file === undefined) throw new Error(probeTool(tool));
+  return file;
+}
+
 /** Runs kubectl against a cluster. */
 export function kubectl(kubeconfig: string, args: readonly string[], input?: string): Promise<ToolAnswer> {
   return runTool('kubectl', ['--kubeconfig', kubeconfig, ...args], input);
@@ -31,8 +38,7 @@ export function helm(args: readonly string[], input?: string): Promise<ToolAnswe
 }
 
 function runTool(tool: ClusterTool, args: readonly string[], input = ''): Promise<ToolAnswer> {
-  const file = fileOf(tool);
-  if (file === undefined) throw new Error(probeTool(tool));
+  const file = toolPath(tool);
   const home = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), `isthmus-${tool}-`));
   return new Promise((resolve, reject) => {
     const env = { HOME: home, PATH: searchPath().join(path.delimiter) };

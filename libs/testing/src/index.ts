@@ -9,7 +9,7 @@ export { EDGE_VERSIONS, type EdgeVersion } from '@isthmus/kube';
 export { startKubeApiserver } from './kubernetes.js';
 export type { KubeApiserver, KubeApiserverOptions } from './kubernetes.js';
 export { installIstioCrds } from './istio-crds.js';
-export { helm, kubectl, probeTool } from './cluster-tools.js';
+export { helm, kubectl, probeTool, toolPath } from './cluster-tools.js';
 export type { ClusterTool, ToolAnswer } from './cluster-tools.js';
 export { startMutingProxy } from './muting-proxy.js';
 export type { MutingProxy } from './muting-proxy.js';

@@ -120,6 +120,13 @@ export interface ExtraWorkloads {
   readonly services: readonly string[];
 }
 
+/** What `spawn` takes. */
+interface Command {
+  readonly file: string;
+  readonly arguments: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+}
+
 const NO_MORE: ExtraWorkloads = { pods: [], services: [] };
 
 /** Three real clusters of our own: nothing of another testbed on this machine is touched. */
@@ -159,6 +166,11 @@ export class Testbed {
   async down(): Promise<void> {
     await this.cli('down', '--purge');
     await rm(this.home, { recursive: true, force: true });
+  }
+
+  /** A command in the network of a pod, for who wants to start it and go on. */
+  inPod(cluster: ClusterName, pod: string, ...command: string[]): Command {
+    return { file: CLI, arguments: ['pod', 'exec', cluster, pod, ...command], env: { ...process.env, ...this.env } };
   }
 
   /** A verb of testbed/cli.sh; rejects with what it said when it fails. */
