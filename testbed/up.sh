@@ -130,6 +130,7 @@ for c in $CLUSTERS; do
   cat >"$d/istiod/mesh.yaml" <<Y
 trustDomain: $td
 trustDomainAliases: [$(for x in ${TB_TRUST_ALIASES:-}; do [ "$x" = "$td" ] || printf '%s,' "$x"; done)]
+caCertificates: [$([ -z "${TB_TRUST_ROOTS:-}" ] || { printf '{trustDomains: [%s], pem: "' "${TB_TRUST_ROOTS// /, }"; awk '{printf "%s\\n", $0}' "$PKI/root-cert.pem"; printf '"}'; })]
 rootNamespace: istio-system
 accessLogFile: /dev/stdout
 accessLogEncoding: JSON

@@ -107,6 +107,7 @@ def mesh():
     labels = {"app": "istiod", "istio.io/rev": "default", "operator.istio.io/component": "Pilot"}
     own = os.environ["TB_TRUST_DOMAIN"]
     cfg = {"trustDomain": own, "trustDomainAliases": [d for d in os.environ.get("TB_TRUST_ALIASES", "").split() if d != own], "rootNamespace": "istio-system",
+           "caCertificates": [{"trustDomains": ds} for ds in [os.environ.get("TB_TRUST_ROOTS", "").split()] if ds],
            "defaultConfig": {"proxyMetadata": {"ISTIO_META_DNS_CAPTURE": "true"}}}
     return [
         {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "istiod", "namespace": "istio-system", "labels": labels},

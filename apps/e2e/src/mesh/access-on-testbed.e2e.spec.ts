@@ -7,6 +7,10 @@ const REVIEWS = 'http://reviews.bookinfo.global:9080';
 const DETAILS = 'http://details.bookinfo.global';
 const SERVER_OF_B = 'http://10.77.2.20:9080/';
 
+/** A trust domain for each cluster under one root, and no aliases: the same account in another cluster is another caller. */
+const DOMAINS = { TRUST_DOMAIN_A: 'a.example', TRUST_DOMAIN_B: 'b.example', TRUST_DOMAIN_C: 'c.example' };
+const TRUST = { ...DOMAINS, TB_TRUST_ROOTS: Object.values(DOMAINS).join(' ') };
+
 const policy = (kind: string, name: string, spec: object): string =>
   JSON.stringify({ apiVersion: 'isthmus.dev/v1alpha1', kind, metadata: { name }, spec });
 const access = (name: string, service: string | undefined, spec: object): string =>
@@ -40,7 +44,7 @@ const onEnvoy = await real('envoy', () => probeTestbed('proxies'));
 onIstiod('access policies as isthmus render writes them, in three real clusters', () => {
   onEnvoy('with real proxies', () => {
     beforeAll(async () => {
-      testbed = await Testbed.up();
+      testbed = await Testbed.up(undefined, TRUST);
     });
 
     afterAll(async () => {
@@ -52,12 +56,20 @@ onIstiod('access policies as isthmus render writes them, in three real clusters'
         const policies = bundle(
           access('all', undefined, { default: 'DENY' }),
           policy('ServiceGroup', 'reviewers', { members: [{ services: { names: ['reviews'] } }] }),
+          policy('ServiceGroup', 'details-of-a', {
+            members: [{ clusters: { names: ['a'] }, services: { names: ['details'] } }],
+          }),
           access('reviews', 'reviews', {
             rules: [
               {
                 action: 'ALLOW',
                 from: [{ namespaces: ['shop'] }],
                 to: [{ ports: [9080], methods: ['GET'], paths: ['/status/*'] }],
+              },
+              {
+                action: 'ALLOW',
+                from: [{ serviceGroups: ['details-of-a'] }],
+                to: [{ ports: [9080], paths: ['/of-a'] }],
               },
             ],
           }),
@@ -93,24 +105,37 @@ onIstiod('access policies as isthmus render writes them, in three real clusters'
         expect(await codes(`${DETAILS}/`, { cluster: 'b', pod: 'reviews-2' })).toEqual({ 200: 4 });
       });
 
-      it('admits through gateways, by the identity of the caller behind them', async () => {
+      it('tells callers apart that differ in nothing but their trust domain', async () => {
+        expect(await codes(`${REVIEWS}/of-a`, { cluster: 'b', pod: 'details-1' })).toEqual({ 403: 4 });
+        expect(await codes(`${REVIEWS}/of-a`, { cluster: 'a', pod: 'details-1' })).toEqual({ 200: 4 });
+      });
+
+      it('admits through gateways, by the identity of the caller behind them, whose trust domain is another one', async () => {
         const answers = await testbed.probe(`${REVIEWS}/status/200`, { cluster: 'c', requests: 16 });
         expect(answers.codes).toEqual({ 200: 16 });
         expect(clustersOf(answers)).toEqual(['a', 'b']);
-        const client = 'URI=spiffe://cluster.local/ns/shop/sa/client';
+        const client = 'URI=spiffe://c.example/ns/shop/sa/client';
         for (const identity of Object.keys(answers.identity)) {
           expect(identity).toContain(client);
-          expect(identity).toMatch(/^By=spiffe:\/\/cluster\.local\/ns\/bookinfo\/sa\/reviews/);
+          expect(identity).toMatch(/^By=spiffe:\/\/[ab]\.example\/ns\/bookinfo\/sa\/reviews/);
         }
       });
 
-      it('admits the group in the other cluster, when its own cannot serve', async () => {
-        await testbed.cli('pod', 'ready', 'a', 'details-1', 'false');
+      it('admits groups in the other cluster, whose trust domain is another one, when their own cannot serve', async () => {
+        const ready = (state: string) =>
+          Promise.all(['details-1', 'reviews-1'].map((pod) => testbed.cli('pod', 'ready', 'a', pod, state)));
+        await ready('false');
         await testbed.acknowledged();
-        const answers = await testbed.probe(`${DETAILS}/`, { cluster: 'a', pod: 'reviews-1', requests: 4 });
-        await testbed.cli('pod', 'ready', 'a', 'details-1', 'true');
-        expect(answers.codes).toEqual({ 200: 4 });
-        expect(clustersOf(answers)).toEqual(['b']);
+        const from = { cluster: 'a', requests: 4 } as const;
+        const details = await testbed.probe(`${DETAILS}/`, { ...from, pod: 'reviews-1' });
+        const reviews = await testbed.probe(`${REVIEWS}/of-a`, { ...from, pod: 'details-1' });
+        await ready('true');
+        expect([details.codes, reviews.codes]).toEqual([{ 200: 4 }, { 200: 4 }]);
+        expect(Object.keys(details.identity)).toEqual([
+          'By=spiffe://b.example/ns/bookinfo/sa/details;URI=spiffe://a.example/ns/bookinfo/sa/reviews',
+        ]);
+        for (const identity of Object.keys(reviews.identity))
+          expect(identity).toMatch(/^By=spiffe:\/\/b\..*;URI=spiffe:\/\/a\.example\/ns\/bookinfo\/sa\/details$/);
       });
     });
 
