@@ -3,18 +3,10 @@ import { join } from 'node:path';
 import { real } from '@isthmus/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Authority, tlsSecret, type Certificate } from './certificates.fixture.js';
-import { probeTestbed, Testbed, type ClusterName } from './testbed.fixture.js';
+import { INGRESS_RIGHTS, ingressWorkloads, PublicCallers } from './ingress.fixture.js';
+import { probeTestbed, Testbed } from './testbed.fixture.js';
 
-const INGRESS: Partial<Record<ClusterName, string>> = { a: '10.77.1.5', c: '10.77.3.5' };
 const EDGES = ['a', 'c'] as const;
-const workloads = EDGES.flatMap((cluster) => {
-  const network = INGRESS[cluster]?.slice(0, -1) ?? '';
-  return [
-    `${cluster} ingress istio-ingress istio-ingress ${network}5 ingress app=istio-ingress,istio=ingressgateway`,
-    `${cluster} outside legacy default ${network}31 bare app=outside`,
-  ];
-});
-const services = ['ac istio-ingress istio-ingress istio-ingress LoadBalancer http2:80:80,https:443:443'];
 
 const document = (kind: string, name: string, spec: object): string =>
   JSON.stringify({ apiVersion: 'isthmus.dev/v1alpha1', kind, metadata: { name }, spec });
@@ -51,54 +43,12 @@ const closed = (from: string): string =>
     rules: [{ action: 'ALLOW', from: [{ namespaces: [from] }] }],
   });
 
-/** What lets the gateway's account read the Secrets beside it, as the charts of Istio bring it. */
-const RIGHTS = [
-  {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'Role',
-    metadata: { name: 'ingress', namespace: 'istio-ingress' },
-    rules: [{ apiGroups: [''], resources: ['secrets'], verbs: ['get', 'watch', 'list'] }],
-  },
-  {
-    apiVersion: 'rbac.authorization.k8s.io/v1',
-    kind: 'RoleBinding',
-    metadata: { name: 'ingress', namespace: 'istio-ingress' },
-    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'ingress' },
-    subjects: [{ kind: 'ServiceAccount', name: 'istio-ingress', namespace: 'istio-ingress' }],
-  },
-];
-
-interface Answer {
-  code: string;
-  redirect: string;
-  backend: string;
-  path: string;
-  identity: string;
-}
-
 let testbed: Testbed;
 let authority: Authority;
+let callers: PublicCallers;
 let [partner, stranger]: (Certificate | undefined)[] = [];
 
-/** What a caller outside of the mesh gets from the ingress gateway of a cluster; code 000: the connection was refused. */
-async function call(cluster: 'a' | 'c', url: string, ...curl: string[]): Promise<Answer> {
-  const { hostname } = new URL(url);
-  const address = INGRESS[cluster] ?? '';
-  const resolve = [80, 443].flatMap((port) => ['--resolve', `${hostname}:${port}:${address}`]);
-  const fixed = ['-sS', '-m', '6', '--cacert', authority.own.cert, ...resolve, '-w', '\n%{http_code} %{redirect_url}'];
-  const script = ['sh', '-c', 'curl "$@" 2>/dev/null || true', 'curl', ...fixed, ...curl, url];
-  return answerOf(await testbed.cli('pod', 'exec', cluster, 'outside', ...script));
-}
-
-/** The body, if a workload answered, and what curl wrote behind it. */
-function answerOf(text: string): Answer {
-  const lines = text.trimEnd().split('\n');
-  const [code = '', redirect = ''] = (lines.at(-1) ?? '').split(' ');
-  const body = lines.slice(0, -1).join('\n');
-  const said = body.startsWith('{') ? (JSON.parse(body) as Record<string, string>) : {};
-  const { cluster: server = '', pod = '', path = '', xfcc: identity = '' } = said;
-  return { code, redirect, backend: server && `${server}/${pod}`, path, identity };
-}
+const call = (cluster: 'a' | 'c', url: string, ...curl: string[]) => callers.call(cluster, url, ...curl);
 
 const identified = ({ cert, key }: Certificate): string[] => ['--cert', cert, '--key', key];
 
@@ -120,11 +70,12 @@ onIstiod('public services as isthmus render writes them, behind real ingress gat
     let secrets: object[] = [];
 
     beforeAll(async () => {
-      testbed = await Testbed.up({ pods: workloads, services });
+      testbed = await Testbed.up(ingressWorkloads(EDGES));
     });
 
     beforeAll(async () => {
       authority = await Authority.make(testbed.home, 'public');
+      callers = new PublicCallers(testbed, authority.own.cert);
       const others = await Authority.make(testbed.home, 'others');
       const shop = await authority.sign('shop.example.com');
       const partners = await authority.sign('partners.example.com');
@@ -134,9 +85,9 @@ onIstiod('public services as isthmus render writes them, behind real ingress gat
         await tlsSecret('istio-ingress/partners-cert', partners, authority.own),
       ];
       // istiod remembers for a minute that an account may not read Secrets.
-      await testbed.apply(await beside(join(testbed.home, 'rights'), RIGHTS));
+      await testbed.apply(await beside(join(testbed.home, 'rights'), INGRESS_RIGHTS));
       const out = await testbed.render('STRICT', { name: 'public', text: POLICIES });
-      await testbed.apply(await beside(out, [...RIGHTS, ...secrets]));
+      await testbed.apply(await beside(out, [...INGRESS_RIGHTS, ...secrets]));
     });
 
     afterAll(async () => {
@@ -237,7 +188,7 @@ onIstiod('public services as isthmus render writes them, behind real ingress gat
       const applied = async (from: string): Promise<void> => {
         const text = [POLICIES, closed(from)].join('\n---\n');
         const out = await testbed.render('STRICT', { name: `closed-${from}`, text });
-        await testbed.apply(await beside(out, [...RIGHTS, ...secrets]));
+        await testbed.apply(await beside(out, [...INGRESS_RIGHTS, ...secrets]));
       };
 
       it('are refused, because publishing grants no access', async () => {

@@ -1,8 +1,9 @@
-import { readFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually, Product } from '../product/product.fixture.js';
 import { KubernetesAgent } from './kubernetes-agent.fixture.js';
-import { type ClusterName, CLUSTERS, Testbed } from './testbed.fixture.js';
+import { type ClusterName, CLUSTERS, type ExtraWorkloads, Testbed } from './testbed.fixture.js';
 
 const REMOTE = 'serviceentry/reviews-bookinfo-global-remote';
 
@@ -17,8 +18,8 @@ export class ProductTestbed {
   ) {}
 
   /** Returns when every agent has rendered the topology, and every proxy has it. */
-  static async up(): Promise<ProductTestbed> {
-    const [testbed, product] = await Promise.all([Testbed.up(), Product.create({}, ['--no-demo'])]);
+  static async up(extra?: ExtraWorkloads): Promise<ProductTestbed> {
+    const [testbed, product] = await Promise.all([Testbed.up(extra), Product.create({}, ['--no-demo'])]);
     try {
       return await ProductTestbed.over(testbed, product);
     } catch (error) {
@@ -52,6 +53,40 @@ export class ProductTestbed {
   async down(): Promise<void> {
     await Promise.all([...this.agents.values()].map((agent) => agent.stop()));
     await Promise.all([this.product.remove(), this.testbed.down()]);
+  }
+
+  /** The command line, as a user calls it; throws with what it said if it fails. */
+  async isthmus(...words: string[]): Promise<void> {
+    const { code, out, err } = await this.product.isthmus(...words);
+    if (code !== 0) throw new Error(`isthmus ${words.join(' ')} ended with ${String(code)}: ${out}${err}`);
+  }
+
+  /** `isthmus apply -f` of a file with these documents. */
+  async apply(...documents: string[]): Promise<void> {
+    const file = join(this.testbed.home, `applied-${randomUUID()}.yaml`);
+    await writeFile(file, documents.join('\n---\n'));
+    await this.isthmus('apply', '-f', file);
+  }
+
+  /**
+   * `isthmus delete`, and the approval of what waits: of three small clusters much goes at once, and so a person is asked. Returns when
+   * it has gone.
+   */
+  async remove(resource: readonly [kind: string, name: string], isGone: () => Promise<boolean>): Promise<void> {
+    await this.isthmus('delete', ...resource, '--yes');
+    await eventually(`the end of ${resource.join(' ')}`, async () => {
+      const { out } = await this.product.isthmus('get', 'holds', '-o', 'json');
+      const holds = JSON.parse(out) as { id: string }[];
+      await Promise.all(holds.map(({ id }) => this.product.isthmus('approve', id, '--yes')));
+      return (await isGone()) || undefined;
+    });
+  }
+
+  /** Plain objects of a cluster, which its people make and Isthmus does not know. */
+  async beside(cluster: ClusterName, objects: readonly object[]): Promise<void> {
+    const file = join(this.testbed.home, `beside-${randomUUID()}.yaml`);
+    await writeFile(file, objects.map((object) => JSON.stringify(object)).join('\n---\n'));
+    await this.testbed.cli('kubectl', cluster, 'apply', '-f', file);
   }
 
   /** The resource of a cluster, as YAML. */
