@@ -33,6 +33,9 @@ spec:
         matches: [{ path: { type: PREFIX, value: /copied } }]
         backends: [{ version: v1 }]
         mirror: { version: v2 }
+      - name: copied-elsewhere
+        matches: [{ path: { type: PREFIX, value: /told-details } }]
+        mirror: { service: details, port: 80 }
       - { name: in-b, matches: [{ path: { type: PREFIX, value: /in-b } }], backends: [{ cluster: b }] }
       - name: nowhere
         matches: [{ path: { type: EXACT, value: /nowhere } }]
@@ -86,10 +89,10 @@ async function pods(cluster: ClusterName, url: string, more: string[] = []): Pro
   return counts;
 }
 
-/** Requests that the proxy of the new version has taken in, and how many of them failed. */
-async function takenIn(): Promise<{ all: number; failed: number }> {
+/** Requests that the proxy of a server, by default of the new version, has taken in, and how many of them failed. */
+async function takenIn(cluster: ClusterName = 'b', pod = 'reviews-2'): Promise<{ all: number; failed: number }> {
   await pause(500);
-  const stats = await testbed.cli('pod', 'admin', 'b', 'reviews-2', 'stats?filter=^cluster.inbound.9080');
+  const stats = await testbed.cli('pod', 'admin', cluster, pod, 'stats?filter=^cluster.inbound.9080');
   const of = (name: string) =>
     Number(new RegExp(`^cluster\\.inbound\\|9080\\|\\|;?\\.${name}: (\\d+)$`, 'm').exec(stats)?.[1] ?? 0);
   return { all: of('upstream_rq_total'), failed: of('upstream_rq_5xx') };
@@ -189,6 +192,15 @@ onIstiod('what a TrafficPolicy comes to in three real clusters', () => {
       expect(answers).toEqual({ 'a/reviews-1': 20 });
       await pause(1000);
       expect((await takenIn()).all - before.all).toBe(20);
+    });
+
+    it.each(['a', 'c'] as const)('mirrors to another service, here or in another cluster, from %s', async (cluster) => {
+      const copies = async () => (await takenIn('a', 'details-1')).all + (await takenIn('b', 'details-1')).all;
+      const before = await copies();
+      const answers = await pods(cluster, `${REVIEWS}/told-details?[1-20]`);
+      expect(Object.keys(answers).every((pod) => pod.includes('/reviews-'))).toBe(true);
+      await pause(1000);
+      expect((await copies()) - before).toBe(20);
     });
 
     describe('in which order', () => {
