@@ -40,6 +40,22 @@ export const steps = [
     committed: false,
   },
   {
+    name: "the console's types of the API",
+    stage: 'before-build',
+    command: ['node_modules/gql.tada/bin/cli.js', 'generate-output', '--tsconfig', 'apps/console/tsconfig.json'],
+    inputs: ['apps/api/schema.graphql', 'apps/console/tsconfig.json'],
+    outputs: ['apps/console/src/generated/graphql-env.d.ts'],
+    committed: false,
+  },
+  {
+    name: 'web console',
+    stage: 'before-build',
+    command: ['scripts/make-console.mjs'],
+    inputs: ['apps/console/src', 'apps/console/index.html', 'apps/console/vite.config.ts', 'scripts/make-console.mjs'],
+    outputs: ['apps/api/dist/console'],
+    committed: false,
+  },
+  {
     name: 'GraphQL schema and settings',
     stage: 'after-build',
     command: ['scripts/make-api-docs.mjs'],

@@ -4,12 +4,12 @@
 // machine can have them, the oldest and newest apiserver and the mesh. Binaries lie in the cache, outside the tree, keyed by version; needs a built tree for Valkey.
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { ensureNetworkTools, findPrometheus } from './lib/debian-parts.mjs';
+import { ensureChromium, ensureNetworkTools, findPrometheus } from './lib/debian-parts.mjs';
 import { inRoot } from './lib/paths.mjs';
 import { run } from './lib/run.mjs';
 
 const ALWAYS = ['postgres', 'valkey', 'istioctl', 'prometheus', 'kubernetes', 'helm'];
-const WHERE_ABLE = ['kubernetes-versions', 'istiod', 'envoy'];
+const WHERE_ABLE = ['kubernetes-versions', 'istiod', 'envoy', 'chromium'];
 
 const say = (line) => process.stderr.write(`${line}\n`);
 
@@ -40,6 +40,7 @@ const makers = {
   kubernetes: () => built('etcd', 'kube-apiserver', 'kubectl', 'crd-all.gen.yaml'),
   'kubernetes-versions': () => built('etcd', 'kube-apiserver-1.32', 'kube-apiserver-1.37'),
   helm: () => built('helm'),
+  chromium: ensureChromium,
   istiod: () => onMesh('etcd', 'kube-apiserver', 'kubectl', 'pilot-discovery', 'istioctl', 'crd-all.gen.yaml'),
   envoy: () => onMesh('pilot-agent', 'envoy', 'envoy_bootstrap.json', 'ratelimit'),
 };

@@ -92,7 +92,19 @@ export async function ensureNetworkTools() {
   const isInstalled = (program) => folders.some((folder) => fs.existsSync(path.join(folder, program)));
   const lacking = Object.keys(PACKAGES).filter((program) => !isInstalled(program));
   if (lacking.length === 0 || process.getuid?.() !== 0 || !(await isThere('apt-get'))) return;
+  await installDebian(lacking.map((program) => PACKAGES[program]));
+}
+
+/** From PATH; root installs Debian's package. */
+export async function ensureChromium() {
+  if (await isThere('chromium')) return 'on PATH';
+  if (process.getuid?.() !== 0 || !(await isThere('apt-get'))) throw new Error('put chromium on PATH');
+  await installDebian(['chromium']);
+  return 'installed';
+}
+
+async function installDebian(names) {
   await quietly('apt-get', ['-qq', 'update']);
-  const install = ['-qq', 'install', '-y', '--no-install-recommends', ...lacking.map((program) => PACKAGES[program])];
+  const install = ['-qq', 'install', '-y', '--no-install-recommends', ...names];
   await quietly('env', ['DEBIAN_FRONTEND=noninteractive', 'apt-get', ...install]);
 }

@@ -17,9 +17,14 @@ export const HOMES = [
     instead: 'Use the logger and metrics of @isthmus/platform.',
   },
   {
-    pattern: /^(@nestjs|@apollo|@as-integrations)\//,
+    pattern: /^(@nestjs|@as-integrations)\//,
     homes: ['api', 'worker'],
     instead: 'Keep frameworks in apps; a lib exports plain functions and classes.',
+  },
+  {
+    pattern: /^(@apollo\/client|@patternfly|@tanstack|react|react-dom|gql\.tada)($|\/)/,
+    homes: ['console'],
+    instead: 'What is shown in browsers lives in the console.',
   },
 ];
 

@@ -9,6 +9,7 @@ export function announcement(options: StartOptions, paths: DataPaths, clusters: 
   return [
     '',
     `GraphQL API     ${api}/graphql`,
+    `Web console     ${api}/console`,
     `GraphiQL        ${api}/graphiql`,
     `Admin token     ${paths.adminToken}   (a file that only you can read)`,
     `Agent gateway   https://127.0.0.1:${options.gatewayPort}`,

@@ -31,6 +31,7 @@ import { readableRequests } from './refusal.js';
 import { echoRequestId, requestIdOf } from './request-id.js';
 import { openSignIn, type SignInOptions } from './sign-in-doors.js';
 import { tokenWatch } from './token-watch.js';
+import { CONSOLE_PATH, webConsole } from './web-console.js';
 
 export interface ApiServerOptions extends ApiParts {
   host: string;
@@ -131,7 +132,8 @@ function mount(web: Express, options: ApiServerOptions, doors: ReturnType<typeof
   web.all(GRAPHQL_PATH, caller, readBody, readable(HTTP_TYPES), graphqlOverHttp(doors.door, doors.contextOf));
   web.use('/auth', signInRoutes(doors), refusedSignIn(doors));
   web.use(MANIFEST_PATH, manifestEdge(doors.manifests, options.clock));
-  web.get('/', (_request, response) => response.redirect('/graphiql/'));
+  web.use(CONSOLE_PATH, webConsole());
+  web.get('/', (_request, response) => response.redirect(`${CONSOLE_PATH}/`));
   web.use((request, response) => refuseUnknown(response, requestIdOf(request)));
   web.use(onFault(log));
 }

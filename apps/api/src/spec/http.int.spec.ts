@@ -106,6 +106,8 @@ postgres.suite('GraphQL over HTTP', () => {
       ...['GET', '/graphql/stream?query=mutation%7BrevokeApiToken(input:%7BtokenId:%22x%22%7D)%7Bok%7Bid%7D%7D%7D'],
       ...[{}, undefined, 405, 'METHOD_NOT_ALLOWED'],
     ],
+    ['GET', '/console/assets/nothing.js', {}, undefined, 404, 'NOT_FOUND'],
+    ['GET', '/console/assets/..%2f..%2fmain.js', {}, undefined, 404, 'NOT_FOUND'],
     ['GET', '/graphiql/nothing.js', {}, undefined, 404, 'NOT_FOUND'],
     ['GET', '/graphiql/..%2fmain.js', {}, undefined, 404, 'NOT_FOUND'],
   ] as [string, string, Record<string, string>, string | undefined, number, string][])(

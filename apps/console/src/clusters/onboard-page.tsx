@@ -1,0 +1,222 @@
+import { useMutation, useQuery } from '@apollo/client/react';
+import {
+  ActionGroup,
+  Alert,
+  Button,
+  ClipboardCopy,
+  ClipboardCopyVariant,
+  Content,
+  Form,
+  FormGroup,
+  FormHelperText,
+  FormSelect,
+  FormSelectOption,
+  Grid,
+  GridItem,
+  HelperText,
+  HelperTextItem,
+  TextInput,
+  Title,
+} from '@patternfly/react-core';
+import { useState, type FormEvent, type ReactNode } from 'react';
+import { graphql, type ResultOf } from '../connection/graphql.js';
+import { IssueList } from '../issues/issue-list.js';
+import { messages } from '../messages/messages.js';
+import { ResourceDocument } from '../resources/resource-document.js';
+import { onboardSearch } from '../search-params.js';
+import { useAddress, useChangeAddress } from '../shell/address.js';
+import { PageFrame } from '../shell/page-frame.js';
+import { Failed } from '../shell/states.js';
+import { instantText, useTimes } from '../shell/times.js';
+import { OnboardingSteps } from './cluster-details.js';
+
+const texts = messages.onboard;
+
+const CreateManifest = graphql(`
+  mutation CreateManifest($input: CreateAgentManifestInput!) {
+    createAgentManifest(input: $input) {
+      ok {
+        expiresAt
+        manifest
+      }
+      error {
+        message
+        issues {
+          code
+          severity
+          title
+          message
+          path
+          cause
+          fix
+          hint
+        }
+      }
+    }
+  }
+`);
+
+const PutCluster = graphql(`
+  mutation PutCluster($input: PutResourceInput!) {
+    putCluster(input: $input) {
+      error {
+        code
+        message
+        issues {
+          code
+          severity
+          title
+          message
+          path
+          cause
+          fix
+          hint
+        }
+      }
+    }
+  }
+`);
+
+type Answer = Pick<ResultOf<typeof CreateManifest>['createAgentManifest'], 'error'> &
+  Partial<ResultOf<typeof CreateManifest>['createAgentManifest']>;
+
+/** Meshes that a cluster may be said to run. */
+export const MESHES = ['istio'] as const;
+
+const NAME = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+/** Makes what a cluster's operator runs there, and shows how far it has come. */
+export function OnboardPage(): ReactNode {
+  const { cluster } = useAddress(onboardSearch);
+  const change = useChangeAddress<{ cluster: string }>();
+  const [name, setName] = useState(cluster ?? '');
+  const [fault, setFault] = useState<string | undefined>(undefined);
+  const [mesh, setMesh] = useState<string>(MESHES[0]);
+  const [answer, setAnswer] = useState<Answer | undefined>(undefined);
+  const [put, putting] = useMutation(PutCluster);
+  const [create, creating] = useMutation(CreateManifest);
+  const error = putting.error ?? creating.error;
+  const loading = putting.loading || creating.loading;
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    if (!NAME.test(name)) return setFault(texts.nameFault);
+    setFault(undefined);
+    setAnswer(undefined);
+    const again = name === cluster;
+    if (!again) {
+      const made = await put({ variables: { input: { name, mustNotExist: true, spec: { mesh: { kind: mesh } } } } });
+      if (made.data?.putCluster.error) return setAnswer(made.data.putCluster);
+    }
+    const { data } = await create({ variables: { input: { cluster: name, again } } });
+    if (data === undefined) return;
+    setAnswer(data.createAgentManifest);
+    if (data.createAgentManifest.ok) change({ cluster: name }, { replace: true });
+  };
+  return (
+    <PageFrame title={texts.title}>
+      <Grid hasGutter>
+        <GridItem lg={7}>
+          <OnboardForm
+            name={name}
+            setName={setName}
+            mesh={mesh}
+            setMesh={setMesh}
+            fault={fault}
+            isBusy={loading}
+            submit={submit}
+          />
+          {error === undefined ? null : <Failed error={error} />}
+          {answer === undefined ? null : <Made name={name} answer={answer} />}
+        </GridItem>
+        <GridItem lg={5}>{cluster === undefined ? null : <Progress cluster={cluster} />}</GridItem>
+      </Grid>
+    </PageFrame>
+  );
+}
+
+interface OnboardFormProps {
+  name: string;
+  setName: (name: string) => void;
+  mesh: string;
+  setMesh: (mesh: string) => void;
+  fault: string | undefined;
+  isBusy: boolean;
+  submit: (event: FormEvent) => Promise<void>;
+}
+
+function OnboardForm({ name, setName, mesh, setMesh, fault, isBusy, submit }: OnboardFormProps): ReactNode {
+  return (
+    <Form onSubmit={(event) => void submit(event)} noValidate>
+      <FormGroup label={texts.name} fieldId="cluster" isRequired>
+        <TextInput
+          id="cluster"
+          isRequired
+          autoComplete="off"
+          value={name}
+          validated={fault === undefined ? 'default' : 'error'}
+          aria-describedby="cluster-help"
+          onChange={(_, value) => setName(value)}
+        />
+        <FormHelperText>
+          <HelperText id="cluster-help">
+            <HelperTextItem variant={fault === undefined ? 'default' : 'error'}>
+              {fault ?? texts.nameHelp}
+            </HelperTextItem>
+          </HelperText>
+        </FormHelperText>
+      </FormGroup>
+      <FormGroup label={messages.cluster.mesh} fieldId="mesh">
+        <FormSelect id="mesh" value={mesh} onChange={(_, value) => setMesh(value)}>
+          {MESHES.map((one) => (
+            <FormSelectOption key={one} value={one} label={one} />
+          ))}
+        </FormSelect>
+      </FormGroup>
+      <ActionGroup>
+        <Button type="submit" isLoading={isBusy} isDisabled={isBusy}>
+          {texts.make}
+        </Button>
+      </ActionGroup>
+    </Form>
+  );
+}
+
+function Made({ name, answer: { ok, error } }: { name: string; answer: Answer }): ReactNode {
+  const { zone } = useTimes();
+  if (error) {
+    return (
+      <>
+        <Alert isInline variant="danger" title={error.message} />
+        <IssueList issues={error.issues} />
+      </>
+    );
+  }
+  if (!ok?.manifest) return null;
+  return (
+    <section aria-label={texts.commandTitle}>
+      <Title headingLevel="h2">{texts.commandTitle}</Title>
+      <Content component="p">{texts.commandHelp(instantText(ok.expiresAt, zone))}</Content>
+      <Content component="h3">{texts.cli}</Content>
+      <ClipboardCopy isReadOnly hoverTip={messages.resource.copyCli} textAriaLabel={texts.cli}>
+        {`isthmus cluster onboard ${name} --manifest | kubectl apply -f -`}
+      </ClipboardCopy>
+      <Content component="h3">{texts.manifest}</Content>
+      <ClipboardCopy isReadOnly isCode variant={ClipboardCopyVariant.expansion} textAriaLabel={texts.manifest}>
+        {ok.manifest}
+      </ClipboardCopy>
+    </section>
+  );
+}
+
+function Progress({ cluster }: { cluster: string }): ReactNode {
+  const variables = { kind: 'Cluster' as const, name: cluster, project: null, issueKind: 'Cluster' };
+  const { data } = useQuery(ResourceDocument, { variables });
+  const found = data?.resource;
+  if (found?.__typename !== 'Cluster') return null;
+  return (
+    <>
+      <Title headingLevel="h2">{texts.live}</Title>
+      <OnboardingSteps onboarding={found.onboarding} />
+    </>
+  );
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { createSession } from './session.js';
+
+function storeOf(): Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
+  const values = new Map<string, string>();
+  return {
+    getItem: (key) => values.get(key) ?? null,
+    setItem: (key, value) => void values.set(key, value),
+    removeItem: (key) => void values.delete(key),
+  };
+}
+
+describe('the session of a tab', () => {
+  it('says why it ended, once, and forgets that when somebody signs in again', () => {
+    const session = createSession(storeOf());
+    let told = 0;
+    session.subscribe(() => (told += 1));
+    session.signOut('nobody is signed in');
+    expect([session.reason(), told]).toEqual([undefined, 0]);
+    session.signIn('isth_a');
+    session.signOut('expired');
+    session.signOut('again');
+    expect([session.token(), session.reason(), told]).toEqual([undefined, 'expired', 2]);
+    session.signIn('isth_b');
+    expect([session.token(), session.reason()]).toEqual(['isth_b', undefined]);
+  });
+
+  it('tells nobody who has gone', () => {
+    const session = createSession(storeOf());
+    let told = 0;
+    session.subscribe(() => (told += 1))();
+    session.signIn('isth_a');
+    expect(told).toBe(0);
+  });
+});

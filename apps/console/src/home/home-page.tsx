@@ -1,0 +1,302 @@
+import { useQuery } from '@apollo/client/react';
+import {
+  Card,
+  CardBody,
+  CardTitle,
+  Content,
+  Gallery,
+  GalleryItem,
+  Grid,
+  GridItem,
+  Label,
+} from '@patternfly/react-core';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { graphql, type ResultOf } from '../connection/graphql.js';
+import { messages } from '../messages/messages.js';
+import { ResourceLink } from '../resources/resource-link.js';
+import { PageFrame } from '../shell/page-frame.js';
+import { Failed, Loading, Nothing } from '../shell/states.js';
+import { Instant } from '../shell/times.js';
+import { SeverityLabel } from '../status/severity-label.js';
+
+const FIRST = 100;
+const texts = messages.home;
+
+const Home = graphql(`
+  query Home($first: Int!, $mayAudit: Boolean!) {
+    viewer {
+      organization {
+        id
+        displayName
+      }
+    }
+    clusters(first: $first) {
+      totalCount
+      nodes {
+        id
+        name
+        agent {
+          connected
+          lastSeenAt
+        }
+      }
+    }
+    globalNamespaces(first: $first) {
+      totalCount
+      nodes {
+        id
+        name
+        projectName
+        conditions {
+          type
+          status
+        }
+        slos {
+          service
+          status
+          attainment
+          objective
+          observedAt
+          policy {
+            id
+            name
+            projectName
+          }
+        }
+      }
+    }
+    holds(first: 10) {
+      totalCount
+      nodes {
+        id
+        kind
+        count
+        since
+        globalNamespace {
+          id
+          name
+          projectName
+        }
+        cluster {
+          id
+          name
+        }
+      }
+    }
+    issues(first: 10, filter: { severities: [ERROR, WARNING] }) {
+      totalCount
+      nodes {
+        code
+        severity
+        title
+        message
+        cluster
+      }
+    }
+    auditLog(first: 10) @include(if: $mayAudit) {
+      nodes {
+        id
+        at
+        actor
+        action
+        subjectKind
+        name
+      }
+    }
+  }
+`);
+
+const Rights = graphql(`
+  query Rights {
+    viewer {
+      permissions
+    }
+  }
+`);
+
+type HomeData = ResultOf<typeof Home>;
+
+/** What an administrator wants to know first. */
+export function HomePage(): ReactNode {
+  const rights = useQuery(Rights, { fetchPolicy: 'cache-first' });
+  const mayAudit = rights.data?.viewer.permissions.includes('audit.read') ?? false;
+  const { data, error, refetch } = useQuery(Home, {
+    variables: { first: FIRST, mayAudit },
+    skip: rights.data === undefined,
+  });
+  const fault = error ?? rights.error;
+  return (
+    <PageFrame title={texts.title} lead={data?.viewer.organization.displayName}>
+      {fault === undefined ? null : <Failed error={fault} again={() => void refetch()} />}
+      {data === undefined ? fault === undefined ? <Loading /> : null : <Overview data={data} />}
+    </PageFrame>
+  );
+}
+
+function Overview({ data }: { data: HomeData }): ReactNode {
+  if (data.clusters.totalCount === 0) {
+    return (
+      <Nothing title={texts.firstCluster} body={texts.firstClusterBody}>
+        <Link to="/onboard" className="pf-v6-c-button pf-m-primary">
+          {messages.cluster.onboard}
+        </Link>
+      </Nothing>
+    );
+  }
+  return (
+    <Grid hasGutter>
+      <GridItem>
+        <Counts data={data} />
+      </GridItem>
+      <GridItem lg={6}>
+        <Objectives data={data} />
+      </GridItem>
+      <GridItem lg={6}>
+        <Holds data={data} />
+      </GridItem>
+      <GridItem lg={6}>
+        <WorstIssues data={data} />
+      </GridItem>
+      <GridItem lg={6}>
+        <Recent data={data} />
+      </GridItem>
+    </Grid>
+  );
+}
+
+interface CountProps {
+  to: string;
+  title: string;
+  total: number;
+  detail?: string;
+  note?: string | undefined;
+}
+
+function Count({ to, title, total, detail, note }: CountProps): ReactNode {
+  return (
+    <GalleryItem>
+      <Card isFullHeight isCompact>
+        <CardTitle component="h2">
+          <Link to={to}>{title}</Link>
+        </CardTitle>
+        <CardBody>
+          <Content component="p" className="isthmus-figure">
+            {total}
+          </Content>
+          {detail === undefined ? null : <Content component="p">{detail}</Content>}
+          {note === undefined ? null : <Content component="small">{note}</Content>}
+        </CardBody>
+      </Card>
+    </GalleryItem>
+  );
+}
+
+function Counts({ data: { clusters, globalNamespaces, issues } }: { data: HomeData }): ReactNode {
+  const connected = clusters.nodes.filter(({ agent }) => agent?.connected === true).length;
+  const isReady = ({ conditions }: HomeData['globalNamespaces']['nodes'][number]): boolean =>
+    conditions.every(({ status }) => status === 'TRUE');
+  const ready = globalNamespaces.nodes.filter(isReady).length;
+  const note = (total: number | null, shown: number): string | undefined =>
+    (total ?? 0) > shown ? texts.ofFirst(shown) : undefined;
+  return (
+    <Gallery hasGutter>
+      <Count
+        to="/clusters"
+        title={texts.clusters}
+        total={clusters.totalCount ?? clusters.nodes.length}
+        detail={texts.connected(connected, clusters.nodes.length)}
+        note={note(clusters.totalCount, clusters.nodes.length)}
+      />
+      <Count
+        to="/global-namespaces"
+        title={texts.namespaces}
+        total={globalNamespaces.totalCount ?? globalNamespaces.nodes.length}
+        detail={texts.applied(ready, globalNamespaces.nodes.length)}
+        note={note(globalNamespaces.totalCount, globalNamespaces.nodes.length)}
+      />
+      <Count to="/issues" title={texts.issues} total={issues.totalCount ?? issues.nodes.length} />
+    </Gallery>
+  );
+}
+
+function Panel({ title, children }: { title: string; children: ReactNode }): ReactNode {
+  return (
+    <Card isFullHeight isCompact>
+      <CardTitle component="h2">{title}</CardTitle>
+      <CardBody>{children}</CardBody>
+    </Card>
+  );
+}
+
+function Objectives({ data }: { data: HomeData }): ReactNode {
+  const breached = data.globalNamespaces.nodes.flatMap((gns) =>
+    gns.slos.filter(({ status }) => status === 'BREACHED').map((slo) => ({ gns, slo })),
+  );
+  return (
+    <Panel title={texts.objectives}>
+      {breached.length === 0 ? texts.noObjectives : null}
+      <ul className="isthmus-plain">
+        {breached.map(({ gns, slo: { policy, service, attainment, objective, observedAt } }) => (
+          <li key={`${gns.id} ${policy?.id ?? ''} ${service ?? ''}`}>
+            <ResourceLink kind="GlobalNamespace" name={gns.name} project={gns.projectName} /> {service ?? ''}{' '}
+            <Label isCompact status="danger">
+              {(attainment ?? 0).toLocaleString('en', { style: 'percent', maximumFractionDigits: 3 })}
+            </Label>{' '}
+            / {objective.toLocaleString('en', { style: 'percent', maximumFractionDigits: 3 })},{' '}
+            <Instant at={observedAt} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Holds({ data: { holds } }: { data: HomeData }): ReactNode {
+  return (
+    <Panel title={`${texts.holds} (${holds.totalCount ?? holds.nodes.length})`}>
+      <ul className="isthmus-plain">
+        {holds.nodes.map(({ id, count, cluster, globalNamespace, since }) => (
+          <li key={id}>
+            {messages.list.total(count)}{' '}
+            {globalNamespace ? (
+              <ResourceLink kind="GlobalNamespace" name={globalNamespace.name} project={globalNamespace.projectName} />
+            ) : null}{' '}
+            {cluster ? <ResourceLink kind="Cluster" name={cluster.name} /> : null}, <Instant at={since} />
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function WorstIssues({ data: { issues } }: { data: HomeData }): ReactNode {
+  return (
+    <Panel title={texts.issues}>
+      {issues.nodes.length === 0 ? texts.noIssues : null}
+      <ul className="isthmus-plain">
+        {issues.nodes.map(({ code, severity, title, message, cluster }, index) => (
+          <li key={`${code} ${index}`}>
+            <SeverityLabel severity={severity} /> {code}: {title ?? message} {cluster ? `(${cluster})` : ''}
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}
+
+function Recent({ data: { auditLog } }: { data: HomeData }): ReactNode {
+  return (
+    <Panel title={texts.recent}>
+      {auditLog ? null : texts.noAudit}
+      {auditLog?.nodes.length === 0 ? texts.noChanges : null}
+      <ul className="isthmus-plain">
+        {auditLog?.nodes.map(({ id, at, actor, action, subjectKind, name }) => (
+          <li key={id}>
+            <Instant at={at} />: {action} {subjectKind} {name} ({actor})
+          </li>
+        ))}
+      </ul>
+    </Panel>
+  );
+}

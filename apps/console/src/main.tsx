@@ -1,0 +1,19 @@
+import '@patternfly/react-core/dist/styles/base.css';
+import './console.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { createGraphqlClient } from './connection/client.js';
+import { createLinkState } from './connection/link-state.js';
+import { createSession } from './connection/session.js';
+import { WebConsole } from './web-console.js';
+
+const place = document.getElementById('root');
+if (place === null) throw new Error('index.html has no place for the console');
+const session = createSession(sessionStorage);
+const link = createLinkState();
+const client = createGraphqlClient({ session, link, origin: window.location.origin });
+createRoot(place).render(
+  <StrictMode>
+    <WebConsole client={client} session={session} link={link} />
+  </StrictMode>,
+);

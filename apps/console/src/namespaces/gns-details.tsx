@@ -1,0 +1,162 @@
+import { Content, Grid, GridItem, Label, Title } from '@patternfly/react-core';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import type { ReactNode } from 'react';
+import { messages } from '../messages/messages.js';
+import { KINDS } from '../resources/kinds.js';
+import type { ShownGlobalNamespace } from '../resources/resource-document.js';
+import { ResourceLink } from '../resources/resource-link.js';
+import { Instant } from '../shell/times.js';
+import { ConditionLabels } from '../status/condition-labels.js';
+import { Facts } from '../status/facts.js';
+import { TargetLabel } from '../status/target-label.js';
+
+const texts = messages.gns;
+
+/** A global namespace: its services and where they run, its policies, revisions and objectives. */
+export function GnsDetails({ gns }: { gns: ShownGlobalNamespace }): ReactNode {
+  return (
+    <Grid hasGutter>
+      <GridItem>
+        <ConditionLabels conditions={gns.conditions} />
+      </GridItem>
+      <GridItem>
+        <Facts
+          facts={[
+            [texts.domain, gns.domain],
+            [texts.addresses, gns.vipCIDR],
+            [texts.services, gns.services.totalCount],
+          ]}
+        />
+      </GridItem>
+      <GridItem>
+        <Title headingLevel="h2">{texts.services}</Title>
+        <Services services={gns.services.nodes} />
+      </GridItem>
+      <GridItem lg={6}>
+        <Title headingLevel="h2">{texts.clusters}</Title>
+        <Targets targets={gns.targets.nodes} />
+      </GridItem>
+      <GridItem lg={6}>
+        <Title headingLevel="h2">{texts.policies}</Title>
+        <Policies policies={gns.policies} />
+      </GridItem>
+      <GridItem lg={6}>
+        <Title headingLevel="h2">{texts.revisions}</Title>
+        <Revisions revisions={gns.revisions.nodes} />
+      </GridItem>
+      <GridItem lg={6}>
+        <Title headingLevel="h2">{texts.objectives}</Title>
+        <Objectives slos={gns.slos} />
+      </GridItem>
+    </Grid>
+  );
+}
+
+function Services({ services }: { services: ShownGlobalNamespace['services']['nodes'] }): ReactNode {
+  if (services.length === 0) return <Content component="p">{texts.noServices}</Content>;
+  return (
+    <Table aria-label={texts.services} variant="compact">
+      <Thead>
+        <Tr>
+          <Th>{texts.host}</Th>
+          <Th>{texts.vip}</Th>
+          <Th>{texts.ports}</Th>
+          <Th>{texts.members}</Th>
+        </Tr>
+      </Thead>
+      <Tbody>
+        {services.map(({ id, host, vip, ports, members }) => (
+          <Tr key={id}>
+            <Td dataLabel={texts.host}>{host}</Td>
+            <Td dataLabel={texts.vip}>{vip}</Td>
+            <Td dataLabel={texts.ports}>{ports.map(({ number, protocol }) => `${number}/${protocol}`).join(', ')}</Td>
+            <Td dataLabel={texts.members}>
+              {members.nodes.map(({ clusterName, namespace, service }) => (
+                <div key={`${clusterName}/${namespace}/${service}`}>
+                  <ResourceLink kind="Cluster" name={clusterName} />: {namespace}/{service}
+                </div>
+              ))}
+            </Td>
+          </Tr>
+        ))}
+      </Tbody>
+    </Table>
+  );
+}
+
+function Targets({ targets }: { targets: ShownGlobalNamespace['targets']['nodes'] }): ReactNode {
+  if (targets.length === 0) return <Content component="p">{messages.cluster.noTargets}</Content>;
+  return (
+    <Table aria-label={texts.clusters} variant="compact">
+      <Thead>
+        <Tr>
+          <Th>{messages.cluster.kind}</Th>
+          <Th>{messages.cluster.status}</Th>
+          <Th>{messages.cluster.applied}</Th>
+        </Tr>
+      </Thead>
+      <Tbody>
+        {targets.map(({ id, cluster, status, wanted, applied }) => (
+          <Tr key={id}>
+            <Td dataLabel={messages.cluster.kind}>
+              {cluster ? <ResourceLink kind="Cluster" name={cluster.name} /> : null}
+            </Td>
+            <Td dataLabel={messages.cluster.status}>
+              <TargetLabel status={status} />
+            </Td>
+            <Td dataLabel={messages.cluster.applied}>
+              {applied?.revision ?? '–'} / {wanted.revision ?? '–'}
+            </Td>
+          </Tr>
+        ))}
+      </Tbody>
+    </Table>
+  );
+}
+
+function Policies({ policies }: { policies: ShownGlobalNamespace['policies'] }): ReactNode {
+  if (policies.length === 0) return <Content component="p">{texts.noPolicies}</Content>;
+  return (
+    <ul className="isthmus-plain">
+      {policies.map(({ id, kind, name, projectName }) => (
+        <li key={id}>
+          <ResourceLink kind={kind} name={name} project={projectName} /> ({KINDS[kind].one})
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Revisions({ revisions }: { revisions: ShownGlobalNamespace['revisions']['nodes'] }): ReactNode {
+  if (revisions.length === 0) return <Content component="p">{texts.noRevisions}</Content>;
+  return (
+    <ul className="isthmus-plain">
+      {revisions.map(({ id, number, createdAt }) => (
+        <li key={id}>
+          {texts.revision(number)}, <Instant at={createdAt} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+const STATUS = { MET: 'success', BREACHED: 'danger', NO_DATA: 'warning' } as const;
+const percent = (share: number): string => `${(share * 100).toLocaleString('en', { maximumFractionDigits: 3 })} %`;
+
+function Objectives({ slos }: { slos: ShownGlobalNamespace['slos'] }): ReactNode {
+  if (slos.length === 0) return <Content component="p">{messages.states.unknown}</Content>;
+  return (
+    <ul className="isthmus-plain">
+      {slos.map(({ policy, service, status, objective, attainment, observedAt }) => (
+        <li key={`${policy?.name ?? ''} ${service ?? ''}`}>
+          {policy ? <ResourceLink kind="SloPolicy" name={policy.name} /> : null} {service ?? ''}{' '}
+          <Label isCompact status={STATUS[status]}>
+            {status.toLowerCase().replace('_', ' ')}
+          </Label>{' '}
+          {typeof attainment === 'number' ? percent(attainment) : '–'} / {percent(objective)},{' '}
+          <Instant at={observedAt} />
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,231 @@
+import { useMutation, useQuery } from '@apollo/client/react';
+import { ActionGroup, Alert, Button, Form, FormGroup, Grid, GridItem, TextArea } from '@patternfly/react-core';
+import { Link, useNavigate } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
+import { graphql, type ResultOf } from '../connection/graphql.js';
+import { IssueList } from '../issues/issue-list.js';
+import { messages } from '../messages/messages.js';
+import { editorSearch } from '../search-params.js';
+import { useAddress, usePathPart } from '../shell/address.js';
+import { NotFound } from '../shell/not-found.js';
+import { PageFrame } from '../shell/page-frame.js';
+import { Failed, Loading, Nothing } from '../shell/states.js';
+import { DiffView } from './diff-view.js';
+import { emptyDocument, withVersion } from './document-text.js';
+import { KINDS, kindOfSlug, type ResourceKind } from './kinds.js';
+import { PreviewParts, PreviewView } from './preview-view.js';
+
+const texts = messages.editor;
+
+const Edited = graphql(`
+  query Edited($kind: ResourceKind!, $name: String!, $project: String) {
+    resource(kind: $kind, name: $name, project: $project) {
+      id
+      resourceVersion
+      yaml
+      viewerCanUpdate
+    }
+  }
+`);
+
+const ApplyDocument = graphql(
+  `
+    mutation ApplyDocument($input: ApplyResourcesInput!) {
+      applyResources(input: $input) {
+        ok {
+          dryRun
+          changes {
+            kind
+            name
+            projectName
+            outcome
+          }
+          issues {
+            code
+            severity
+            title
+            message
+            path
+            cause
+            fix
+            hint
+            cluster
+          }
+          preview {
+            ...PreviewParts
+          }
+        }
+        error {
+          code
+          message
+          issues {
+            code
+            severity
+            title
+            message
+            path
+            cause
+            fix
+            hint
+            cluster
+          }
+          current {
+            id
+            yaml
+            resourceVersion
+          }
+        }
+      }
+    }
+  `,
+  [PreviewParts],
+);
+
+type Answer = ResultOf<typeof ApplyDocument>['applyResources'];
+
+/** Writes a resource as YAML: nothing is applied before what it changes was looked at. */
+export function EditorPage(): ReactNode {
+  const { name, project } = useAddress(editorSearch);
+  const kind = kindOfSlug(usePathPart('slug'));
+  if (kind === undefined) return <NotFound />;
+  if (name === undefined)
+    return <Editor kind={kind} title={texts.newTitle(KINDS[kind].one)} first={emptyDocument(kind)} />;
+  return <ExistingEditor key={`${kind}/${project ?? ''}/${name}`} kind={kind} name={name} project={project} />;
+}
+
+function ExistingEditor({
+  kind,
+  name,
+  project,
+}: {
+  kind: ResourceKind;
+  name: string;
+  project: string | undefined;
+}): ReactNode {
+  const variables = { kind, name, project: project ?? null };
+  // Only once: what somebody else writes meanwhile must not replace the text under the hands of the one who edits.
+  const { data, error, refetch } = useQuery(Edited, { variables, fetchPolicy: 'no-cache' });
+  const title = texts.editTitle(name);
+  const resource = data?.resource;
+  if (resource)
+    return <Editor kind={kind} title={title} first={withVersion(resource.yaml, resource.resourceVersion)} />;
+  return (
+    <PageFrame title={title}>
+      {error === undefined ? null : <Failed error={error} again={() => void refetch()} />}
+      {resource === null ? <Nothing title={messages.resource.missing(KINDS[kind].one, name)} /> : null}
+      {data === undefined && error === undefined ? <Loading /> : null}
+    </PageFrame>
+  );
+}
+
+interface EditorProps {
+  kind: ResourceKind;
+  title: string;
+  first: string;
+}
+
+function Editor({ kind, title, first }: EditorProps): ReactNode {
+  const [text, setText] = useState(first);
+  const [seen, setSeen] = useState<{ text: string; answer: Answer } | undefined>(undefined);
+  const [send, { error, loading }] = useMutation(ApplyDocument);
+  const navigate = useNavigate();
+  const look = async (): Promise<void> => {
+    const { data } = await send({ variables: { input: { documents: text, dryRun: true } } });
+    if (data) setSeen({ text, answer: data.applyResources });
+  };
+  const apply = async (): Promise<void> => {
+    const { data } = await send({ variables: { input: { documents: text } } });
+    if (!data) return;
+    const done = data.applyResources.ok?.changes[0];
+    if (done === undefined) return setSeen({ text, answer: data.applyResources });
+    const search = done.projectName && KINDS[done.kind].inProject ? { project: done.projectName } : {};
+    await navigate({ to: '/$slug/$name', params: { slug: KINDS[done.kind].slug, name: done.name }, search });
+  };
+  const mayApply = seen?.text === text && Boolean(seen.answer.ok);
+  return (
+    <PageFrame title={title}>
+      <Grid hasGutter>
+        <GridItem xl={6}>
+          <Form className="isthmus-editor" onSubmit={(event) => event.preventDefault()}>
+            <FormGroup label={texts.document} fieldId="document">
+              <TextArea
+                id="document"
+                value={text}
+                resizeOrientation="vertical"
+                spellCheck={false}
+                rows={24}
+                onChange={(_, value) => setText(value)}
+              />
+            </FormGroup>
+            <ActionGroup>
+              <Button variant="secondary" isLoading={loading} isDisabled={loading} onClick={() => void look()}>
+                {texts.preview}
+              </Button>
+              <Button
+                isDisabled={!mayApply || loading}
+                title={mayApply ? undefined : texts.previewFirst}
+                onClick={() => void apply()}
+              >
+                {texts.apply}
+              </Button>
+              <Link to="/$slug" params={{ slug: KINDS[kind].slug }} className="pf-v6-c-button pf-m-link">
+                {texts.cancel}
+              </Link>
+            </ActionGroup>
+          </Form>
+        </GridItem>
+        <GridItem xl={6} aria-live="polite">
+          {error === undefined ? null : <Failed error={error} />}
+          {seen === undefined ? null : <Outcome answer={seen.answer} takeTheirs={setText} />}
+        </GridItem>
+      </Grid>
+    </PageFrame>
+  );
+}
+
+function Outcome({ answer, takeTheirs }: { answer: Answer; takeTheirs: (text: string) => void }): ReactNode {
+  const { ok, error } = answer;
+  if (error) {
+    return (
+      <>
+        <Alert isInline variant="danger" title={error.message} />
+        <IssueList issues={error.issues} />
+        {error.code === 'CONFLICT' && error.current ? (
+          <Conflict current={error.current} takeTheirs={takeTheirs} />
+        ) : null}
+      </>
+    );
+  }
+  return (
+    <>
+      {ok?.changes.map(({ kind, name, outcome }) => (
+        <Alert key={`${kind}/${name}`} isInline isPlain variant="info" title={texts.outcome(kind, name, outcome)} />
+      ))}
+      {ok && ok.issues.length > 0 ? <IssueList issues={ok.issues} /> : null}
+      {ok?.preview ? <PreviewView preview={ok.preview} /> : null}
+    </>
+  );
+}
+
+interface ConflictProps {
+  current: { yaml: string; resourceVersion: string };
+  takeTheirs: (text: string) => void;
+}
+
+function Conflict({ current, takeTheirs }: ConflictProps): ReactNode {
+  const theirs = withVersion(current.yaml, current.resourceVersion);
+  return (
+    <Alert
+      isInline
+      variant="warning"
+      title={texts.stale}
+      actionLinks={
+        <Button variant="link" isInline onClick={() => takeTheirs(theirs)}>
+          {texts.takeTheirs}
+        </Button>
+      }
+    >
+      <DiffView label={texts.takeTheirs} diff={theirs} />
+    </Alert>
+  );
+}

@@ -1,0 +1,216 @@
+import { useQuery } from '@apollo/client/react';
+import { Button, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
+import { Table, Tbody, Td, Th, Thead, Tr, type ThProps } from '@patternfly/react-table';
+import { Link } from '@tanstack/react-router';
+import { useState, type ReactNode } from 'react';
+import { graphql, type ResultOf } from '../connection/graphql.js';
+import { messages } from '../messages/messages.js';
+import { listSearch, type ListSearch, type Sort } from '../search-params.js';
+import { useAddress, useChangeAddress, usePathPart } from '../shell/address.js';
+import { NotFound } from '../shell/not-found.js';
+import { PageFrame } from '../shell/page-frame.js';
+import { Failed, Loading, Nothing } from '../shell/states.js';
+import { Instant } from '../shell/times.js';
+import { ConditionLabels } from '../status/condition-labels.js';
+import { KINDS, kindOfSlug, type ResourceKind } from './kinds.js';
+import { Pager } from './pager.js';
+import { ResourceLink } from './resource-link.js';
+
+const PAGE = 50;
+
+const Resources = graphql(`
+  query Resources(
+    $kinds: [ResourceKind!]
+    $first: Int!
+    $after: String
+    $filter: ResourceFilter
+    $orderBy: ResourceOrder
+  ) {
+    resources(kinds: $kinds, first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        __typename
+        id
+        kind
+        name
+        projectName
+        generation
+        updatedAt
+        ... on Cluster {
+          conditions {
+            type
+            status
+            reason
+            message
+          }
+        }
+        ... on GlobalNamespace {
+          conditions {
+            type
+            status
+            reason
+            message
+          }
+        }
+      }
+    }
+  }
+`);
+
+type Row = ResultOf<typeof Resources>['resources']['nodes'][number];
+
+/** All resources of one kind. */
+export function ListPage(): ReactNode {
+  const kind = kindOfSlug(usePathPart('slug'));
+  return kind === undefined ? <NotFound /> : <ResourceList key={kind} kind={kind} />;
+}
+
+function variablesOf(kind: ResourceKind, search: ListSearch) {
+  const { search: text, project, after, sort = 'NAME', direction = 'ASC' } = search;
+  return {
+    kinds: [kind],
+    first: PAGE,
+    after: after ?? null,
+    filter: { ...(text === undefined ? {} : { search: text }), ...(project === undefined ? {} : { project }) },
+    orderBy: { field: sort, direction },
+  };
+}
+
+function ResourceList({ kind }: { kind: ResourceKind }): ReactNode {
+  const search = useAddress(listSearch);
+  const go = useChangeAddress<ListSearch>();
+  const { data, error, refetch } = useQuery(Resources, { variables: variablesOf(kind, search) });
+  const { many, one } = KINDS[kind];
+  const change = (next: ListSearch): void => go({ ...search, ...next });
+  const rows = data?.resources.nodes;
+  return (
+    <PageFrame title={many} actions={<CreateButton kind={kind} />}>
+      <SearchBar kind={kind} search={search} change={change} />
+      {error === undefined ? null : <Failed error={error} again={() => void refetch()} />}
+      {rows === undefined && error === undefined ? <Loading /> : null}
+      {rows?.length === 0 ? <Empty one={one} search={search} change={change} /> : null}
+      {rows === undefined || rows.length === 0 ? null : (
+        <ResourceTable kind={kind} rows={rows} search={search} change={change} />
+      )}
+      {data === undefined ? null : (
+        <Pager
+          total={data.resources.totalCount}
+          hasNext={data.resources.pageInfo.hasNextPage}
+          isFirst={search.after === undefined}
+          onFirst={() => change({ after: undefined })}
+          onNext={() => change({ after: data.resources.pageInfo.endCursor ?? undefined })}
+        />
+      )}
+    </PageFrame>
+  );
+}
+
+function CreateButton({ kind }: { kind: ResourceKind }): ReactNode {
+  if (kind === 'Cluster')
+    return (
+      <Link to="/onboard" className="pf-v6-c-button pf-m-primary">
+        {messages.cluster.onboard}
+      </Link>
+    );
+  return (
+    <Link to="/edit/$slug" params={{ slug: KINDS[kind].slug }} className="pf-v6-c-button pf-m-primary">
+      {messages.list.create(KINDS[kind].one)}
+    </Link>
+  );
+}
+
+interface ListProps {
+  search: ListSearch;
+  change: (next: ListSearch) => void;
+}
+
+function SearchBar({ kind, search, change }: ListProps & { kind: ResourceKind }): ReactNode {
+  const [text, setText] = useState(search.search ?? '');
+  const label = messages.list.search(KINDS[kind].many.toLowerCase());
+  return (
+    <Toolbar>
+      <ToolbarContent>
+        <ToolbarItem>
+          <SearchInput
+            aria-label={label}
+            placeholder={label}
+            value={text}
+            onChange={(_, value) => setText(value)}
+            onSearch={(_, value) => change({ search: value || undefined, after: undefined })}
+            onClear={() => {
+              setText('');
+              change({ search: undefined, after: undefined });
+            }}
+          />
+        </ToolbarItem>
+      </ToolbarContent>
+    </Toolbar>
+  );
+}
+
+function Empty({ one, search, change }: ListProps & { one: string }): ReactNode {
+  if (search.search === undefined) return <Nothing title={messages.list.none(one)} />;
+  return (
+    <Nothing title={messages.list.noMatch(search.search)}>
+      <Button variant="link" onClick={() => change({ search: undefined, after: undefined })}>
+        {messages.list.clear}
+      </Button>
+    </Nothing>
+  );
+}
+
+const DIRECTION_OF = { asc: 'ASC', desc: 'DESC' } as const;
+const COLUMNS: readonly Sort[] = ['NAME', 'UPDATED_AT'];
+
+function ResourceTable({
+  kind,
+  rows,
+  search,
+  change,
+}: ListProps & { kind: ResourceKind; rows: readonly Row[] }): ReactNode {
+  const { inProject, many } = KINDS[kind];
+  const { sort = 'NAME', direction = 'ASC' } = search;
+  const sortBy = (columnIndex: number): ThProps['sort'] => ({
+    sortBy: { index: COLUMNS.indexOf(sort), direction: direction === 'ASC' ? 'asc' : 'desc' },
+    columnIndex,
+    onSort: (_, index, next) =>
+      change({ sort: COLUMNS[index] ?? 'NAME', direction: DIRECTION_OF[next], after: undefined }),
+  });
+  const hasConditions = kind === 'Cluster' || kind === 'GlobalNamespace';
+  return (
+    <Table aria-label={many} variant="compact">
+      <Thead>
+        <Tr>
+          <Th sort={sortBy(0)}>{messages.list.name}</Th>
+          {inProject ? <Th>{messages.list.project}</Th> : null}
+          {hasConditions ? <Th>{messages.cluster.status}</Th> : null}
+          <Th>{messages.list.generation}</Th>
+          <Th sort={sortBy(1)}>{messages.list.updated}</Th>
+        </Tr>
+      </Thead>
+      <Tbody>
+        {rows.map((row) => (
+          <Tr key={row.id}>
+            <Td dataLabel={messages.list.name}>
+              <ResourceLink kind={kind} name={row.name} project={row.projectName} />
+            </Td>
+            {inProject ? <Td dataLabel={messages.list.project}>{row.projectName}</Td> : null}
+            {hasConditions ? (
+              <Td dataLabel={messages.cluster.status}>
+                {'conditions' in row ? <ConditionLabels conditions={row.conditions} /> : null}
+              </Td>
+            ) : null}
+            <Td dataLabel={messages.list.generation}>{row.generation}</Td>
+            <Td dataLabel={messages.list.updated}>
+              <Instant at={row.updatedAt} />
+            </Td>
+          </Tr>
+        ))}
+      </Tbody>
+    </Table>
+  );
+}

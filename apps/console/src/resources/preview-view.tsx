@@ -1,0 +1,81 @@
+import { Content, ExpandableSection, Label } from '@patternfly/react-core';
+import type { ReactNode } from 'react';
+import { IssueList } from '../issues/issue-list.js';
+import { graphql, type ResultOf } from '../connection/graphql.js';
+import { messages } from '../messages/messages.js';
+import { DiffView } from './diff-view.js';
+
+export const PreviewParts = graphql(`
+  fragment PreviewParts on Preview @_unmask {
+    unknownClusters
+    clusters {
+      cluster
+      added
+      changed
+      removed
+      truncated
+      issues {
+        code
+        severity
+        title
+        message
+        path
+        cause
+        fix
+        hint
+        cluster
+      }
+      objects {
+        apiVersion
+        kind
+        namespace
+        name
+        change
+        diff
+      }
+    }
+  }
+`);
+
+export type ShownPreview = ResultOf<typeof PreviewParts>;
+
+const STATUS = { ADDED: 'success', CHANGED: 'warning', REMOVED: 'danger' } as const;
+
+/** What a change does to the objects in each cluster. */
+export function PreviewView({ preview }: { preview: ShownPreview }): ReactNode {
+  const touched = preview.clusters.filter(
+    ({ added, changed, removed, issues }) => added + changed + removed + issues.length > 0,
+  );
+  const texts = messages.editor;
+  return (
+    <>
+      {preview.unknownClusters.length === 0 ? null : (
+        <Content component="p">{texts.unknown(preview.unknownClusters.join(', '))}</Content>
+      )}
+      {touched.length === 0 ? <Content component="p">{texts.nothing}</Content> : null}
+      {touched.map(({ cluster, added, changed, removed, issues, objects, truncated }) => (
+        <section key={cluster} aria-label={cluster}>
+          <Content component="h3">{texts.changes({ cluster, added, changed, removed })}</Content>
+          {issues.length === 0 ? null : <IssueList issues={issues} />}
+          {objects.map(({ apiVersion, kind, namespace, name, change, diff }) => (
+            <ExpandableSection
+              key={`${apiVersion} ${kind} ${namespace ?? ''} ${name}`}
+              toggleContent={
+                <>
+                  <Label isCompact status={STATUS[change]}>
+                    {change.toLowerCase()}
+                  </Label>{' '}
+                  {kind} {namespace ? `${namespace}/` : ''}
+                  {name}
+                </>
+              }
+            >
+              <DiffView label={`${kind} ${name}`} diff={diff} />
+            </ExpandableSection>
+          ))}
+          {truncated ? <Content component="p">{texts.truncated}</Content> : null}
+        </section>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,204 @@
+import { graphql, type ResultOf } from '../connection/graphql.js';
+
+/** Everything that the page of a resource shows, in one request. */
+export const ResourceDocument = graphql(`
+  query Resource($kind: ResourceKind!, $name: String!, $project: String, $issueKind: String!) {
+    resource(kind: $kind, name: $name, project: $project) {
+      __typename
+      id
+      kind
+      name
+      projectName
+      generation
+      resourceVersion
+      createdAt
+      updatedAt
+      yaml
+      viewerCanUpdate
+      viewerCanDelete
+      labels {
+        name
+        value
+      }
+      history(first: 20) {
+        nodes {
+          generation
+          actor
+          at
+          deleted
+          resourceVersion
+        }
+      }
+      ... on Cluster {
+        conditions {
+          type
+          status
+          reason
+          message
+          observedAt
+        }
+        mesh {
+          kind
+          mode
+          version
+        }
+        locality
+        network
+        trustDomain
+        viewerCanOnboard
+        agent {
+          connected
+          version
+          lastSeenAt
+          lastError
+          address
+        }
+        onboarding {
+          ready
+          steps {
+            step
+            state
+            message
+            observedAt
+            lastError {
+              code
+              severity
+              title
+              message
+              path
+              cause
+              fix
+              hint
+            }
+          }
+        }
+        inventory {
+          complete
+          observedAt
+          namespaces(first: 50) {
+            totalCount
+            nodes {
+              name
+              readable
+              observedAt
+              services {
+                name
+              }
+            }
+          }
+        }
+        targets(first: 50) {
+          nodes {
+            id
+            status
+            globalNamespace {
+              name
+              projectName
+            }
+            wanted {
+              revision
+            }
+            applied {
+              revision
+              appliedAt
+              objectCount
+              renderedObjects
+            }
+          }
+        }
+      }
+      ... on GlobalNamespace {
+        conditions {
+          type
+          status
+          reason
+          message
+          observedAt
+        }
+        domain
+        vipCIDR
+        services(first: 50) {
+          totalCount
+          nodes {
+            id
+            name
+            host
+            vip
+            servedMembers
+            ports {
+              name
+              number
+              protocol
+            }
+            members(first: 10) {
+              nodes {
+                clusterName
+                namespace
+                service
+              }
+            }
+          }
+        }
+        policies {
+          id
+          kind
+          name
+          projectName
+        }
+        targets(first: 50) {
+          nodes {
+            id
+            status
+            cluster {
+              name
+            }
+            wanted {
+              revision
+            }
+            applied {
+              revision
+              appliedAt
+              objectCount
+            }
+          }
+        }
+        revisions(first: 10) {
+          nodes {
+            id
+            number
+            createdAt
+          }
+        }
+        slos {
+          service
+          objective
+          attainment
+          errorBudgetRemaining
+          status
+          observedAt
+          policy {
+            name
+          }
+        }
+      }
+    }
+    issues(first: 50, filter: { kind: $issueKind, name: $name }) {
+      nodes {
+        code
+        severity
+        title
+        message
+        path
+        cause
+        fix
+        hint
+        cluster
+      }
+    }
+  }
+`);
+
+type Found = NonNullable<ResultOf<typeof ResourceDocument>['resource']>;
+export type ShownResource = Found;
+export type ShownCluster = Extract<Found, { __typename: 'Cluster' }>;
+export type ShownGlobalNamespace = Extract<Found, { __typename: 'GlobalNamespace' }>;

@@ -1,0 +1,135 @@
+import { useQuery } from '@apollo/client/react';
+import { CodeBlock, CodeBlockCode, Content, Tab, Tabs, TabTitleText } from '@patternfly/react-core';
+import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import { ClusterDetails } from '../clusters/cluster-details.js';
+import { IssueList, type ShownIssue } from '../issues/issue-list.js';
+import { messages } from '../messages/messages.js';
+import { GnsDetails } from '../namespaces/gns-details.js';
+import { resourceSearch, TABS, type ResourceSearch } from '../search-params.js';
+import { useAddress, useChangeAddress, usePathPart } from '../shell/address.js';
+import { NotFound } from '../shell/not-found.js';
+import { PageFrame } from '../shell/page-frame.js';
+import { Failed, Loading, Nothing } from '../shell/states.js';
+import { Instant } from '../shell/times.js';
+import { CopyAs } from './copy-as.js';
+import { KINDS, kindOfSlug, type ResourceKind } from './kinds.js';
+import { PlainDetails } from './plain-details.js';
+import { RemoveButton } from './remove-button.js';
+import { ResourceDocument, type ShownResource } from './resource-document.js';
+
+/** One resource, from all sides. */
+export function ResourcePage(): ReactNode {
+  const name = usePathPart('name');
+  const kind = kindOfSlug(usePathPart('slug'));
+  return kind === undefined ? <NotFound /> : <KnownKind key={`${kind}/${name}`} kind={kind} name={name} />;
+}
+
+function KnownKind({ kind, name }: { kind: ResourceKind; name: string }): ReactNode {
+  const { project } = useAddress(resourceSearch);
+  const variables = { kind, name, project: project ?? null, issueKind: kind };
+  const { data, error, refetch } = useQuery(ResourceDocument, { variables });
+  const resource = data?.resource;
+  const { one } = KINDS[kind];
+  if (resource) return <Found resource={resource} issues={data.issues.nodes} />;
+  return (
+    <PageFrame title={name}>
+      {error === undefined ? null : <Failed error={error} again={() => void refetch()} />}
+      {resource === null && error === undefined ? (
+        <Nothing title={messages.resource.missing(one, name)} body={messages.resource.missingBody} />
+      ) : null}
+      {data === undefined && error === undefined ? <Loading /> : null}
+    </PageFrame>
+  );
+}
+
+function Actions({ resource }: { resource: ShownResource }): ReactNode {
+  const { kind, name, projectName, viewerCanUpdate } = resource;
+  const search = { name, ...(projectName && KINDS[kind].inProject ? { project: projectName } : {}) };
+  return (
+    <>
+      <CopyAs resource={resource} />{' '}
+      {viewerCanUpdate ? (
+        <Link
+          to="/edit/$slug"
+          params={{ slug: KINDS[kind].slug }}
+          search={search}
+          className="pf-v6-c-button pf-m-secondary"
+        >
+          {messages.resource.edit}
+        </Link>
+      ) : null}{' '}
+      <RemoveButton resource={resource} />
+    </>
+  );
+}
+
+function Found({ resource, issues }: { resource: ShownResource; issues: readonly ShownIssue[] }): ReactNode {
+  const { tab = 'details', project } = useAddress(resourceSearch);
+  const change = useChangeAddress<ResourceSearch>();
+  const content = {
+    details: <Details resource={resource} />,
+    yaml: (
+      <CodeBlock>
+        <CodeBlockCode>{resource.yaml}</CodeBlockCode>
+      </CodeBlock>
+    ),
+    history: <History resource={resource} />,
+    issues: <IssueList issues={issues} />,
+  };
+  const titles = { ...messages.resource, issues: `${messages.resource.issues} (${issues.length})` };
+  return (
+    <PageFrame title={resource.name} lead={leadOf(resource)} actions={<Actions resource={resource} />}>
+      <Tabs
+        activeKey={tab}
+        onSelect={(_, key) => change({ project, tab: TABS.find((one) => one === key) }, { replace: true })}
+      >
+        {TABS.map((one) => (
+          <Tab key={one} eventKey={one} title={<TabTitleText>{titles[one]}</TabTitleText>}>
+            <div className="pf-v6-u-pt-md isthmus-tab">{one === tab ? content[one] : null}</div>
+          </Tab>
+        ))}
+      </Tabs>
+    </PageFrame>
+  );
+}
+
+function leadOf({ kind, projectName }: ShownResource): string {
+  const { one, inProject } = KINDS[kind];
+  return inProject && projectName ? `${one}, ${messages.list.project.toLowerCase()} ${projectName}` : one;
+}
+
+function Details({ resource }: { resource: ShownResource }): ReactNode {
+  if (resource.__typename === 'Cluster') return <ClusterDetails cluster={resource} />;
+  if (resource.__typename === 'GlobalNamespace') return <GnsDetails gns={resource} />;
+  return <PlainDetails resource={resource} />;
+}
+
+function History({ resource }: { resource: ShownResource }): ReactNode {
+  const { generation, updated } = messages.list;
+  return (
+    <Table aria-label={messages.resource.history} variant="compact">
+      <Thead>
+        <Tr>
+          <Th>{generation}</Th>
+          <Th>{messages.audit.who}</Th>
+          <Th>{updated}</Th>
+        </Tr>
+      </Thead>
+      <Tbody>
+        {resource.history.nodes.map((one) => (
+          <Tr key={one.resourceVersion}>
+            <Td dataLabel={generation}>
+              {one.generation} {one.deleted ? <Content component="small">{messages.resource.deleted}</Content> : null}
+            </Td>
+            <Td dataLabel={messages.audit.who}>{one.actor}</Td>
+            <Td dataLabel={updated}>
+              <Instant at={one.at} />
+            </Td>
+          </Tr>
+        ))}
+      </Tbody>
+    </Table>
+  );
+}

@@ -1,0 +1,20 @@
+import { describe, expect, it } from 'vitest';
+import { auditSearch, editorSearch, issuesSearch, listSearch, resourceSearch } from './search-params.js';
+
+describe('what an address says', () => {
+  it('leaves out what cannot be meant', () => {
+    expect(listSearch({ search: '', sort: 'SIZE', direction: 'UP', after: 7, project: ['a'] })).toEqual({});
+    expect(resourceSearch({ tab: 'spec', project: { a: 1 } })).toEqual({});
+    expect(issuesSearch({ severity: 'error' })).toEqual({});
+    expect(editorSearch({ name: 'x'.repeat(2001) })).toEqual({});
+    expect(auditSearch({ actor: null })).toEqual({});
+  });
+
+  it('takes what can', () => {
+    const list = { search: 'web', sort: 'UPDATED_AT', direction: 'DESC', after: 'c', project: 'shop' };
+    expect(listSearch(list)).toEqual(list);
+    expect(resourceSearch({ tab: 'yaml', project: 'shop' })).toEqual({ tab: 'yaml', project: 'shop' });
+    expect(issuesSearch({ severity: 'ERROR', after: 'c' })).toEqual({ severity: 'ERROR', after: 'c' });
+    expect(editorSearch({ name: 'x'.repeat(2000) })).toEqual({ name: 'x'.repeat(2000) });
+  });
+});

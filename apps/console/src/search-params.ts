@@ -1,0 +1,74 @@
+type Raw = Record<string, unknown>;
+
+/** What is in an address is anybody's text: what cannot be meant is left out. */
+const text = (raw: Raw, name: string): Record<string, string> => {
+  const value = raw[name];
+  return typeof value === 'string' && value !== '' && value.length <= 2000 ? { [name]: value } : {};
+};
+
+export const SORTS = ['NAME', 'UPDATED_AT', 'CREATED_AT'] as const;
+export type Sort = (typeof SORTS)[number];
+export const DIRECTIONS = ['ASC', 'DESC'] as const;
+
+export interface ListSearch {
+  search?: string;
+  project?: string;
+  after?: string;
+  sort?: Sort;
+  direction?: (typeof DIRECTIONS)[number];
+}
+
+/** Of a list: what is searched, where the page begins, in which order. */
+export function listSearch(raw: Raw): ListSearch {
+  const sort = SORTS.find((one) => one === raw['sort']);
+  const direction = DIRECTIONS.find((one) => one === raw['direction']);
+  return {
+    ...text(raw, 'search'),
+    ...text(raw, 'project'),
+    ...text(raw, 'after'),
+    ...(sort === undefined ? {} : { sort }),
+    ...(direction === undefined ? {} : { direction }),
+  };
+}
+
+export const TABS = ['details', 'yaml', 'history', 'issues'] as const;
+export type Tab = (typeof TABS)[number];
+
+export interface ResourceSearch {
+  project?: string;
+  tab?: Tab;
+}
+
+/** Of one resource: its project and which side of it is shown. */
+export function resourceSearch(raw: Raw): ResourceSearch {
+  const tab = TABS.find((one) => one === raw['tab']);
+  return { ...text(raw, 'project'), ...(tab === undefined ? {} : { tab }) };
+}
+
+/** Of the editor: what is edited; nothing for a new one. */
+export function editorSearch(raw: Raw): { name?: string; project?: string } {
+  return { ...text(raw, 'name'), ...text(raw, 'project') };
+}
+
+/** Of the onboarding: the cluster. */
+export function onboardSearch(raw: Raw): { cluster?: string } {
+  return text(raw, 'cluster');
+}
+
+/** Of the audit log: whose and which changes. */
+export function auditSearch(raw: Raw): { actor?: string; subjectKind?: string; after?: string } {
+  return { ...text(raw, 'actor'), ...text(raw, 'subjectKind'), ...text(raw, 'after') };
+}
+
+/** Of the tokens: where the page begins. */
+export function tokensSearch(raw: Raw): { after?: string } {
+  return text(raw, 'after');
+}
+
+export const SEVERITIES = ['ERROR', 'WARNING', 'INFO'] as const;
+
+/** Of the issues: how severe, and where the page begins. */
+export function issuesSearch(raw: Raw): { severity?: (typeof SEVERITIES)[number]; after?: string } {
+  const severity = SEVERITIES.find((one) => one === raw['severity']);
+  return { ...text(raw, 'after'), ...(severity === undefined ? {} : { severity }) };
+}

@@ -1,0 +1,47 @@
+import type { ApolloClient } from '@apollo/client';
+import { ApolloProvider } from '@apollo/client/react';
+import { RouterProvider, type RouterHistory } from '@tanstack/react-router';
+import { lazy, Suspense, useEffect, useMemo, useSyncExternalStore, type ReactNode } from 'react';
+import type { LinkState } from './connection/link-state.js';
+import type { Session } from './connection/session.js';
+import { createConsoleRouter } from './router.js';
+import { LinkContext, SessionContext } from './shell/session-context.js';
+import { showTheme, storedTheme } from './shell/theme.js';
+import { TimesProvider } from './shell/times.js';
+
+const SignIn = lazy(async () => ({ default: (await import('./shell/sign-in.js')).SignIn }));
+
+interface WebConsoleProps {
+  client: ApolloClient;
+  session: Session;
+  link: LinkState;
+  /** Where the address is kept; the browser's if not given. */
+  history?: RouterHistory;
+}
+
+/** The whole console: whoever is not signed in sees the sign-in, at the address to which he comes back. */
+export function WebConsole({ client, session, link, history }: WebConsoleProps): ReactNode {
+  const token = useSyncExternalStore(session.subscribe, session.token);
+  const router = useMemo(() => createConsoleRouter(history), [history]);
+  useEffect(() => showTheme(storedTheme(localStorage), window), []);
+  useEffect(() => {
+    if (token === undefined) void client.clearStore();
+  }, [client, token]);
+  return (
+    <SessionContext value={session}>
+      <LinkContext value={link}>
+        <ApolloProvider client={client}>
+          <TimesProvider>
+            {token === undefined ? (
+              <Suspense>
+                <SignIn />
+              </Suspense>
+            ) : (
+              <RouterProvider router={router} />
+            )}
+          </TimesProvider>
+        </ApolloProvider>
+      </LinkContext>
+    </SessionContext>
+  );
+}

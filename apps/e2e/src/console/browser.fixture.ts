@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { delimiter, join } from 'node:path';
+import { accessSync, constants } from 'node:fs';
+import { chromium, type Browser, type Page } from 'playwright-core';
+
+const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome'];
+
+function chromiumFile(): string | undefined {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  return folders
+    .flatMap((folder) => PROGRAMS.map((program) => join(folder, program)))
+    .find((file) => {
+      try {
+        accessSync(file, constants.X_OK);
+        return true;
+      } catch {
+        return false;
+      }
+    });
+}
+
+/** Why no browser can be started here, or undefined. */
+export function probeChromium(): Promise<string | undefined> {
+  const file = chromiumFile();
+  if (file === undefined) return Promise.resolve('no chromium on PATH');
+  return new Promise((resolve) => {
+    execFile(file, ['--version'], (error) => resolve(error === null ? undefined : error.message));
+  });
+}
+
+/** A browser of the system, without a window. The pages that it opens are our own, so that root may go without its sandbox. */
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumFile() ?? '', args: ['--no-sandbox', '--disable-dev-shm-usage'] });
+}
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface AxeResult {
+  violations: { id: string; impact: string; nodes: { target: string[]; failureSummary: string }[] }[];
+}
+
+/** What axe finds against WCAG 2.2 AA on a page as it is shown now: one line each. */
+export async function accessibilityFaults(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource);
+  const { violations } = await page.evaluate(async () => {
+    const { axe } = globalThis as unknown as { axe: { run: (options: unknown) => Promise<AxeResult> } };
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    return axe.run({ runOnly: { type: 'tag', values: tags } });
+  });
+  return violations.flatMap(({ id, impact, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id} (${impact}) ${target.join(' ')}: ${failureSummary}`),
+  );
+}

@@ -1,0 +1,276 @@
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { real } from '@isthmus/testing';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
+import { eventually, Product } from '../product/product.fixture.js';
+import { accessibilityFaults, openBrowser, probeChromium } from './browser.fixture.js';
+
+const inBrowser = await real('chromium', probeChromium);
+
+const PAGES = [
+  '/',
+  '/issues',
+  '/clusters',
+  '/clusters/east',
+  '/clusters/east?tab=yaml',
+  '/clusters/east?tab=history',
+  '/cluster-groups',
+  '/global-namespaces',
+  '/global-namespaces/bookinfo?project=default',
+  '/edit/global-namespaces?name=bookinfo&project=default',
+  '/edit/traffic-policies',
+  '/encryption-policies/bookinfo-strict?project=default',
+  '/onboard',
+  '/audit',
+  '/tokens',
+  '/projects',
+];
+
+const policy = (attempts: string, version = ''): string => `apiVersion: isthmus.dev/v1alpha1
+kind: TrafficPolicy
+metadata:
+  name: patient
+  project: default
+${version}spec:
+  targets:
+    - globalNamespace: bookinfo
+  retry:
+    attempts: ${attempts}
+    perTryTimeout: 2s
+`;
+
+inBrowser('the web console in a browser', () => {
+  let product: Product;
+  let browser: Browser | undefined;
+  let context: BrowserContext;
+  let page: Page;
+  let token: string;
+  let faults: string[];
+
+  const at = (path: string): string => `http://127.0.0.1:${product.ports.api}/console${path}`;
+  const heading = (name: string | RegExp) => page.getByRole('heading', { level: 1, name });
+  const signIn = async (path = '/', secret = token): Promise<void> => {
+    await page.goto(at(path));
+    await page.getByLabel('API token').fill(secret);
+    await page.getByRole('button', { name: 'Sign in' }).click();
+  };
+  const open = async (path: string): Promise<void> => {
+    await page.goto(at(path));
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.getByRole('status', { name: 'Loading' }).waitFor({ state: 'detached' });
+  };
+
+  beforeAll(async () => {
+    product = await Product.create();
+    await product.start();
+    token = await product.adminToken();
+    await eventually('the demo', async () => ((await product.rendered('east')).length > 1000 ? true : undefined));
+    browser = await openBrowser();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await product.remove();
+  });
+  beforeEach(async () => {
+    if (browser === undefined) throw new Error('no browser was started');
+    context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    page = await context.newPage();
+    faults = [];
+    page.on('pageerror', (error) => faults.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error' && !/Failed to load resource|WebSocket/.test(message.text()))
+        faults.push(message.text());
+    });
+  });
+  afterEach(async () => {
+    await context.close();
+    expect(faults).toEqual([]);
+  });
+
+  it('takes no malformed token and none that the server does not know, and says so', async () => {
+    await signIn('/', 'isth_short');
+    await page.getByText('An API token begins with isth_').waitFor();
+    await signIn('/', `isth_${'A'.repeat(43)}`);
+    await page.getByText('The server does not know this token').waitFor();
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+  });
+
+  it('shows the page of the address after signing in, and keeps the token out of addresses and lasting stores', async () => {
+    await signIn('/global-namespaces/bookinfo?project=default');
+    await heading('bookinfo').waitFor();
+    expect(page.url()).toBe(at('/global-namespaces/bookinfo?project=default'));
+    await page.getByText('reviews.bookinfo.global').waitFor();
+    expect(await page.evaluate('JSON.stringify({ ...localStorage }) + document.cookie')).not.toContain('isth_');
+  });
+
+  it('tells of clusters, global namespaces and changes on Home, and says when nothing is at an address', async () => {
+    await signIn();
+    await page.getByText('3 of 3 connected').waitFor();
+    await page.getByText('enrolAgent Cluster east').waitFor();
+    await open('/no-such-page/at-all');
+    await page.getByText('There is no such page').waitFor();
+    await open('/clusters/nowhere');
+    await page.getByText('There is no cluster nowhere').waitFor();
+  });
+
+  it.each(['light', 'dark'] as const)('has no fault that axe finds on any page, in %s colours', async (colorScheme) => {
+    await page.emulateMedia({ colorScheme });
+    await page.goto(at('/'));
+    await page.getByLabel('API token').waitFor();
+    const found = (await accessibilityFaults(page)).map((fault) => `sign-in: ${fault}`);
+    await signIn();
+    await heading('Home').waitFor();
+    for (const path of PAGES) {
+      await open(path);
+      found.push(...(await accessibilityFaults(page)).map((fault) => `${path}: ${fault}`));
+    }
+    expect(found).toEqual([]);
+  });
+
+  it('scrolls no page sideways on a screen of 320 pixels', async () => {
+    await page.setViewportSize({ width: 320, height: 640 });
+    await signIn();
+    await heading('Home').waitFor();
+    const wide: string[] = [];
+    for (const path of PAGES) {
+      await open(path);
+      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+      if (width > 320) wide.push(`${path}: ${width}`);
+    }
+    expect(wide).toEqual([]);
+  });
+
+  it('lets the keyboard alone skip to the content and walk to another page', async () => {
+    await signIn();
+    await heading('Home').waitFor();
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to content');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('content');
+    await page.getByRole('navigation').getByRole('link', { name: 'Clusters' }).focus();
+    await page.keyboard.press('Enter');
+    await heading('Clusters').waitFor();
+    expect(await page.evaluate('document.activeElement.id')).toBe('content');
+  });
+
+  it('loads at most 350 kB of scripts and styles until Home can be used, and nothing from elsewhere', async () => {
+    const sizes: number[] = [];
+    const elsewhere: string[] = [];
+    page.on('requestfinished', (request) => {
+      const url = new URL(request.url());
+      if (url.port !== String(product.ports.api)) elsewhere.push(request.url());
+      if (/\.(js|css)$/.test(url.pathname))
+        void request.sizes().then(({ responseBodySize }) => sizes.push(responseBodySize));
+    });
+    await page.addInitScript(`sessionStorage.setItem('isthmus-token', '${token}')`);
+    await page.goto(at('/'));
+    await page.getByText('3 of 3 connected').waitFor();
+    await page.waitForTimeout(200);
+    expect(elsewhere).toEqual([]);
+    expect(sizes.length).toBeGreaterThan(4);
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    expect(total).toBeGreaterThan(50_000);
+    expect(total).toBeLessThanOrEqual(350_000);
+  });
+
+  it('asks for a name that can be one, then gives the command and shows how far a cluster has come', async () => {
+    await signIn('/onboard');
+    await page.getByLabel('Name of the cluster').fill('North America');
+    await page.getByRole('button', { name: 'Make the command' }).click();
+    await page.getByText('A name has lower-case letters').waitFor();
+    await page.getByLabel('Name of the cluster').fill('north');
+    await page.getByRole('button', { name: 'Make the command' }).click();
+    expect(await page.getByLabel('With the CLI').inputValue()).toContain('isthmus cluster onboard north --manifest');
+    await page.getByText('Agent seen').waitFor();
+    await page.getByRole('navigation').getByRole('link', { name: 'Clusters' }).click();
+    await page.getByRole('link', { name: 'north' }).waitFor();
+  });
+
+  it('shows what is wrong with a policy at its place, what the mended one changes, and applies it to the clusters', async () => {
+    await signIn('/edit/traffic-policies');
+    const text = page.getByLabel('Document (YAML)');
+    const apply = page.getByRole('button', { name: 'Apply' });
+    await text.fill(policy('many'));
+    expect(await apply.isDisabled()).toBe(true);
+    await page.getByRole('button', { name: 'Show what changes' }).click();
+    await page.getByText('spec.retry.attempts').first().waitFor();
+    expect(await apply.isDisabled()).toBe(true);
+    await text.fill(policy('7'));
+    await page.getByRole('button', { name: 'Show what changes' }).click();
+    await page
+      .getByText('trafficpolicy patient: created')
+      .or(page.getByText('TrafficPolicy patient: created'))
+      .waitFor();
+    await page.getByRole('heading', { name: /^east: / }).waitFor();
+    expect(await product.rendered('east')).not.toContain('attempts: 7');
+    await apply.click();
+    await heading('patient').waitFor();
+    await eventually('the policy in the cluster', async () =>
+      (await product.rendered('east')).includes('attempts: 7') ? true : undefined,
+    );
+  });
+
+  it('keeps two people from overwriting each other: the second sees what stands now, and can go on from there', async () => {
+    await signIn('/edit/traffic-policies?name=patient&project=default');
+    const text = page.getByLabel('Document (YAML)');
+    await expect.poll(() => text.inputValue()).toContain('attempts: 7');
+    const mine = (await text.inputValue()).replace('attempts: 7', 'attempts: 8');
+    await product.apply(policy('9'));
+    await text.fill(mine);
+    await page.getByRole('button', { name: 'Show what changes' }).click();
+    await page.getByText('Somebody else changed it in the meantime').waitFor();
+    expect(await text.inputValue()).toBe(mine);
+    await page.getByRole('button', { name: 'Take what stands' }).click();
+    expect(await text.inputValue()).toContain('attempts: 9');
+  });
+
+  it('deletes only after it showed what goes and was told the name', async () => {
+    await signIn('/traffic-policies/patient?project=default');
+    await page.getByRole('button', { name: 'Delete', exact: true }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('heading', { name: /^east: / }).waitFor();
+    const confirm = dialog.getByRole('button', { name: 'Delete' });
+    await dialog.getByLabel('To confirm, write its name').fill('patien');
+    expect(await confirm.isDisabled()).toBe(true);
+    await dialog.getByLabel('To confirm, write its name').fill('patient');
+    await confirm.click();
+    await heading('Traffic').waitFor();
+    await page.getByText('There is no traffic policy yet').waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+  });
+
+  it('shows what somebody else changes without being asked again', async () => {
+    await signIn('/service-groups');
+    await page.getByText('There is no service group yet').waitFor();
+    await product.apply(`apiVersion: isthmus.dev/v1alpha1
+kind: ServiceGroup
+metadata: { name: front, project: default }
+spec:
+  members: [{ services: { names: [productpage] } }]
+`);
+    await page.getByRole('link', { name: 'front' }).waitFor();
+  });
+
+  it('says so while the connection is lost, and goes on when it is back', async () => {
+    await signIn('/clusters');
+    await page.getByRole('link', { name: 'east' }).waitFor();
+    await context.setOffline(true);
+    await page.getByText('The connection is lost').waitFor();
+    await context.setOffline(false);
+    await page.getByText('The connection is lost').waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'east' }).waitFor();
+  });
+
+  it('signs out whoever holds a token that was revoked, and says why', async () => {
+    const create =
+      'mutation { createApiToken(input: { name: "guest", role: VIEWER }) { ok { secret apiToken { id } } } }';
+    const { createApiToken } = await product.graphql<{
+      createApiToken: { ok: { secret: string; apiToken: { id: string } } };
+    }>(create);
+    await signIn('/clusters/east', createApiToken.ok.secret);
+    await heading('east').waitFor();
+    expect(await page.getByRole('button', { name: 'Delete', exact: true }).count()).toBe(0);
+    const revoke = 'mutation Revoke($id: ID!) { revokeApiToken(input: { tokenId: $id }) { error { message } } }';
+    await product.graphql(revoke, { id: createApiToken.ok.apiToken.id });
+    await page.getByText('The token was refused').waitFor();
+  });
+});
