@@ -162,5 +162,8 @@ export default tseslint.config(
     },
   },
   { files: ['**/env.ts', '*.config.ts'], rules: { 'no-restricted-properties': 'off' } },
-  { files: ['*.config.{ts,mjs}', 'apps/console/vite.config.ts', 'scripts/lib/vitest-reporter.mjs'], rules: { 'no-restricted-syntax': 'off' } },
+  {
+    files: ['*.config.{ts,mjs}', 'apps/console/vite.config.ts', 'scripts/lib/vitest-reporter.mjs'],
+    rules: { 'no-restricted-syntax': 'off' },
+  },
 );

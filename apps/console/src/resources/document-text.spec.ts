@@ -1,4 +1,3 @@
-import { GROUP_VERSION } from '@isthmus/domain';
 import { describe, expect, it } from 'vitest';
 import { emptyDocument, withVersion } from './document-text.js';
 import { ALL_KINDS, KINDS, kindOfSlug } from './kinds.js';
@@ -13,7 +12,7 @@ describe('documents in the editor', () => {
 
   it.each(ALL_KINDS)('begin for a new %s as one of this API that lacks its name and what it says', (kind) => {
     const text = emptyDocument(kind);
-    expect(text).toContain(`apiVersion: ${GROUP_VERSION}\nkind: ${kind}\n`);
+    expect(text).toContain(`apiVersion: isthmus.dev/v1alpha1\nkind: ${kind}\n`);
     expect(text.includes('project: default')).toBe(KINDS[kind].inProject);
   });
 });
