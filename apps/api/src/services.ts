@@ -13,6 +13,7 @@ import { ResourcesService } from './modules/resources/resources.service.js';
 import { ExplanationsService } from './modules/explanations/explanations.service.js';
 import { RolesService } from './modules/roles/roles.service.js';
 import { RevisionsService } from './modules/revisions/revisions.service.js';
+import { SessionsService } from './modules/sessions/sessions.service.js';
 import { TargetsService } from './modules/targets/targets.service.js';
 import { TokensService } from './modules/tokens/tokens.service.js';
 import { EventHub } from './events/event-hub.js';
@@ -32,6 +33,7 @@ export class Services {
   @Inject(IssuesService) readonly issues!: IssuesService;
   @Inject(AuditService) readonly audit!: AuditService;
   @Inject(HoldsService) readonly holds!: HoldsService;
+  @Inject(SessionsService) readonly sessions!: SessionsService;
   @Inject(TokensService) readonly tokens!: TokensService;
   @Inject(ManifestsService) readonly manifests!: ManifestsService;
   @Inject(OnboardingService) readonly onboarding!: OnboardingService;

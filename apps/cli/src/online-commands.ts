@@ -25,17 +25,19 @@ import { edit, type EditOptions } from './commands/edit.js';
 import { describeHold, getHolds, isHoldWord } from './commands/holds.js';
 import { get, type GetOptions } from './commands/get.js';
 import { lint, type LintOptions } from './commands/lint.js';
-import { contextDelete, contextList, contextUse, login, type LoginOptions } from './commands/login.js';
+import { contextDelete, contextList, contextUse } from './commands/login.js';
 import { accessWord, getAccess } from './commands/roles.js';
 import { getServices, isServiceWord } from './commands/services.js';
 import { status, type StatusOptions } from './commands/status.js';
 import { waitCommand, type WaitOptions } from './commands/wait.js';
+import { addSignIn } from './sign-in-commands.js';
 import type { ExitCode } from './terminal.js';
 
 const WATCH = 'go on and show changes: asks again every two seconds, also while the server is away';
 
 /** Commands that talk to the API. */
 export function addOnlineCommands(program: Command, wiring: Wiring): void {
+  addSignIn(program, wiring);
   addContexts(program, wiring);
   addReading(program, wiring);
   addWatching(program, wiring);
@@ -49,15 +51,6 @@ export function addOnlineCommands(program: Command, wiring: Wiring): void {
 }
 
 function addContexts(program: Command, { terminal, run }: Wiring): void {
-  program
-    .command('login')
-    .summary('keep a server and its token')
-    .description('Asks the server who the token is, and keeps both as the current context.')
-    .requiredOption('--server <url>', 'address of the API')
-    .requiredOption('--token-file <file>', 'file with the token, - for stdin')
-    .option('--name <name>', 'name of the context; default: the host')
-    .addHelpText('after', examples('isthmus login --server https://isthmus.example.com --token-file ./token'))
-    .action((options: LoginOptions) => run(login(terminal, options)));
   const contexts = program
     .command('context')
     .summary('list, choose and delete contexts')

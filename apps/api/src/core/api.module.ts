@@ -16,6 +16,7 @@ import { ResourcesService } from '../modules/resources/resources.service.js';
 import { ExplanationsService } from '../modules/explanations/explanations.service.js';
 import { RolesService } from '../modules/roles/roles.service.js';
 import { RevisionsService } from '../modules/revisions/revisions.service.js';
+import { SessionsService } from '../modules/sessions/sessions.service.js';
 import { TargetsService } from '../modules/targets/targets.service.js';
 import { TokensService } from '../modules/tokens/tokens.service.js';
 import { Services } from '../services.js';
@@ -58,6 +59,7 @@ export class ApiModule {
         RevisionsService,
         RolesService,
         Services,
+        SessionsService,
         TargetsService,
         TokensService,
       ],

@@ -113,19 +113,22 @@ describe('rights', () => {
     expect(result.errors?.map(({ extensions }) => extensions['code'])).toEqual(['FORBIDDEN']);
   });
 
-  it('let a viewer change nothing', () => {
+  /** About the caller's own sessions and tokens; services let nobody at those of others without more rights. */
+  const OWN_MATTERS = ['createPersonalToken', 'endSession', 'revokeApiToken'];
+
+  it('let a viewer change nothing but sessions and tokens of its own', () => {
     const allowed = Object.values(schema.getMutationType()?.getFields() ?? {}).filter((field) =>
       rightsOfRole('Viewer').somewhere(permissionOf(field) ?? 'viewer.read'),
     );
-    expect(allowed.map(({ name }) => name)).toEqual([]);
+    expect(allowed.map(({ name }) => name).sort()).toEqual(OWN_MATTERS);
   });
 
-  it('let an editor change resources and nothing else', () => {
+  it('let an editor change resources, sessions and tokens of its own, and nothing else', () => {
     const allowed = Object.values(schema.getMutationType()?.getFields() ?? {}).filter((field) =>
       rightsOfRole('Editor').somewhere(permissionOf(field) ?? 'viewer.read'),
     );
     expect(allowed.map(({ name }) => name).sort()).toEqual(
-      ['applyResources', 'deleteResource', ...RESOURCE_KINDS.map((kind) => `put${kind}`)].sort(),
+      [...OWN_MATTERS, 'applyResources', 'deleteResource', ...RESOURCE_KINDS.map((kind) => `put${kind}`)].sort(),
     );
   });
 });

@@ -6,6 +6,7 @@ import { ExpressAdapter, type NestExpressApplication } from '@nestjs/platform-ex
 import express, { type ErrorRequestHandler, type Express, type Response } from 'express';
 import helmet from 'helmet';
 import type { HealthOptions } from '@isthmus/platform';
+import { deviceRoutes } from '../auth/device/device-routes.js';
 import { signInRoutes, refusedSignIn } from '../auth/sign-in-routes.js';
 import { startUpkeep } from '../auth/upkeep.js';
 import { ApiModule, type ApiParts } from '../core/api.module.js';
@@ -130,7 +131,7 @@ function mount(web: Express, options: ApiServerOptions, doors: ReturnType<typeof
   web.use(cors(corsOrigins));
   web.all(SSE_PATH, caller, readBody, readable(SSE_TYPES), graphqlOverSse(doors.door, doors));
   web.all(GRAPHQL_PATH, caller, readBody, readable(HTTP_TYPES), graphqlOverHttp(doors.door, doors.contextOf));
-  web.use('/auth', signInRoutes(doors), refusedSignIn(doors));
+  web.use('/auth', signInRoutes(doors), deviceRoutes(doors), refusedSignIn(doors));
   web.use(MANIFEST_PATH, manifestEdge(doors.manifests, options.clock));
   web.use(CONSOLE_PATH, webConsole());
   web.get('/', (_request, response) => response.redirect(`${CONSOLE_PATH}/`));

@@ -3,7 +3,9 @@ import { issue } from '@isthmus/domain';
 import * as z from 'zod';
 import { decodeText } from '../bundle/decode-text.js';
 import { contextNamed, readContexts, writeContexts, type Contexts } from '../online/contexts.js';
+import { deviceLogin } from '../online/device-login.js';
 import { graphqlClient } from '../online/graphql-client.js';
+import { endSession, listSessions } from '../online/user-sessions.js';
 import { isPlaintext, serverOf } from '../online/server.js';
 import { proceed, tell } from '../online/session.js';
 import { done, failed, type Outcome } from '../outcome.js';
@@ -13,20 +15,28 @@ import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
 /** Options of `login`. */
 export interface LoginOptions {
   server: string;
-  tokenFile: string;
+  /** Without it a person lets the command line in, in a browser. */
+  tokenFile?: string;
   name?: string;
 }
 
 const VIEWER = {
   query: '{ viewer { actor role organization { name } } }',
   data: z.object({
-    viewer: z.object({ actor: z.string(), role: z.string(), organization: z.object({ name: z.string() }) }),
+    viewer: z.object({
+      actor: z.string(),
+      role: z.string(),
+      name: z.string().optional(),
+      organization: z.object({ name: z.string() }),
+    }),
   }),
 };
 
-/** `isthmus login`: asks the server who the token is, and keeps both as a context, which becomes the current one. */
+/** `isthmus login`: gets a token from a file or by a browser, asks the server whose it is, and keeps both as the current context. */
 export async function login(terminal: Terminal, options: LoginOptions): Promise<ExitCode> {
-  const token = await readToken(terminal, options.tokenFile);
+  const { tokenFile } = options;
+  const token =
+    tokenFile === undefined ? await deviceLogin(terminal, options.server) : await readToken(terminal, tokenFile);
   if (!token.ok) return tell(terminal, token.issues);
   const server = serverOf(options.server, token.value);
   if (!server.ok) return tell(terminal, server.issues);
@@ -50,6 +60,37 @@ async function readToken(terminal: Terminal, file: string): Promise<Outcome<stri
   if (bytes === undefined) return failed(issue('ISM0601', { message: 'the token cannot be read', source }));
   const token = decodeText(bytes)?.trim() ?? '';
   return token === '' ? failed(issue('ISM0616', { message: 'there is no token in it', source })) : done(token);
+}
+
+const SESSION = /^isths_/;
+
+/** `isthmus logout`: ends the session of a context at the server, and forgets the context. */
+export async function logout(terminal: Terminal, { context }: { context?: string }): Promise<ExitCode> {
+  return proceed({ terminal }, await readContexts(terminal.env.configFile), async (known) => {
+    const name = context ?? known.currentContext ?? '';
+    return proceed({ terminal }, contextNamed(known, name), async ({ server, token }) => {
+      const isSession = SESSION.test(token);
+      const ended = isSession ? await endOwnSession(terminal, { server, token }) : done(undefined);
+      if (!ended.ok) tell(terminal, ended.issues);
+      const code = await contextDelete(terminal, name);
+      const said = isSession ? 'its session is over' : 'its token still counts: isthmus token revoke';
+      if (code === EXIT.ok && ended.ok) terminal.err(`context ${name} is forgotten; ${said}\n`);
+      return ended.ok ? code : EXIT.issues;
+    });
+  });
+}
+
+async function endOwnSession(
+  terminal: Terminal,
+  context: { server: string; token: string },
+): Promise<Outcome<unknown>> {
+  const server = serverOf(context.server, context.token);
+  if (!server.ok) return server;
+  const ask = graphqlClient(server.value, terminal.signal);
+  const sessions = await listSessions(ask, false);
+  if (!sessions.ok) return sessions;
+  const own = sessions.value.find(({ isCurrent }) => isCurrent);
+  return own === undefined ? done(undefined) : endSession(ask, own.id);
 }
 
 /** `isthmus context list`. */

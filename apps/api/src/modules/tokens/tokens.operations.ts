@@ -20,7 +20,7 @@ const RoleEnum = builder.enumType('Role', {
 const ApiToken = builder.objectRef<TokenModel>('ApiToken').implement({
   description: 'A token for the API; its secret is shown once, when it is made.',
   interfaces: [Node],
-  ...needs('tokens.manage'),
+  ...needs('viewer.read'),
   fields: (t) => ({
     id: t.id({ description: 'Opaque global id.', resolve: ({ id }) => nodeId('ApiToken', id) }),
     name: t.exposeString('name', { description: 'What it is for.' }),
@@ -30,7 +30,8 @@ const ApiToken = builder.objectRef<TokenModel>('ApiToken').implement({
     expiresAt: t.expose('expiresAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'Until when it can be used; null = until it is revoked.',
+      description:
+        'Until when it can be used; null = until it is revoked, for the first token and those of earlier releases.',
     }),
     lastUsedAt: t.expose('lastUsedAt', {
       type: 'DateTime',
@@ -59,7 +60,20 @@ const CreateApiTokenInput = builder.inputType('CreateApiTokenInput', {
   fields: (t) => ({
     name: t.string({ required: true, description: 'What it is for.' }),
     role: t.field({ type: RoleEnum, required: true, description: 'What it may do.' }),
-    expiresInDays: t.int({ description: '1 to 366; without it the token lives until it is revoked.' }),
+    expiresInDays: t.int({ description: '1 to 366; 90 where nothing is said.' }),
+  }),
+});
+
+const CreatePersonalTokenInput = builder.inputType('CreatePersonalTokenInput', {
+  description: 'A token in one’s own name.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'What it is for.' }),
+    role: t.string({
+      required: true,
+      description: 'Name of a role: what it may do at most. It never has more than its owner.',
+    }),
+    project: t.string({ description: 'Its role counts in this project alone.' }),
+    expiresInDays: t.int({ description: '1 to 366; 90 where nothing is said.' }),
   }),
 });
 
@@ -69,6 +83,12 @@ const RevokeApiTokenInput = builder.inputType('RevokeApiTokenInput', {
 });
 
 builder.queryFields((t) => ({
+  personalTokens: t.field({
+    type: [ApiToken],
+    description: 'Tokens in the caller’s own name, revoked ones included.',
+    ...needs('viewer.read'),
+    resolve: (_root, _args, context) => context.services.tokens.personal(callerOf(context)),
+  }),
   apiTokens: t.field({
     type: ApiTokenConnection,
     description: 'API tokens, revoked ones included.',
@@ -98,11 +118,24 @@ builder.mutationFields((t) => ({
         days: input.expiresInDays ?? undefined,
       }),
   }),
+  createPersonalToken: t.field({
+    type: CreateApiTokenResult,
+    description: 'Makes a token in the caller’s own name; only sessions may, tokens may not.',
+    args: { input: t.arg({ type: CreatePersonalTokenInput, required: true, description: 'The token to make.' }) },
+    ...needs('viewer.read'),
+    resolve: (_root, { input: { name, role, project, expiresInDays } }, context) =>
+      context.services.tokens.createPersonal(callerOf(context), {
+        name,
+        role,
+        project: project ?? undefined,
+        days: expiresInDays ?? undefined,
+      }),
+  }),
   revokeApiToken: t.field({
     type: RevokeApiTokenResult,
-    description: 'Revokes an API token at once; open streams of it are closed.',
+    description: 'Revokes an API token at once, one’s own or, with tokens.manage, any; open streams of it are closed.',
     args: { input: t.arg({ type: RevokeApiTokenInput, required: true, description: 'The token to revoke.' }) },
-    ...needs('tokens.manage'),
+    ...needs('viewer.read'),
     resolve: (_root, { input }, context) => {
       const [id] = partsOfId('ApiToken', input.tokenId) ?? [];
       if (id === undefined) return failure('NOT_FOUND', 'tokenId is no id of a token');

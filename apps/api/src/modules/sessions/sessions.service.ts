@@ -1,0 +1,66 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { AccountRecord, GrantRecord, Store, UserSessionRecord } from '@isthmus/store';
+import { ORGANIZATION } from '../../auth/places.js';
+import { auditOf, authorize, authorizeAt, type Viewer } from '../../auth/viewer.js';
+import { STORE } from '../../core/tokens.js';
+import { failure, type MutationFailure } from '../results/failure.js';
+
+export interface SessionModel extends UserSessionRecord {
+  person: AccountRecord | undefined;
+  /** How the provider stands for it; undefined: no provider does. */
+  vouched: GrantRecord | undefined;
+}
+
+/** Sessions of people: everybody sees and ends their own, and who may manage sessions those of all. */
+@Injectable()
+export class SessionsService {
+  constructor(@Inject(STORE) private readonly store: Store) {}
+
+  async list(viewer: Viewer, all: boolean): Promise<SessionModel[]> {
+    const { org, account } = all
+      ? authorizeAt(viewer, 'sessions.manage', ORGANIZATION)
+      : authorize(viewer, 'viewer.read');
+    if (!all && account === undefined) return [];
+    return this.store.withTenant(org, async (tx) => {
+      const sessions = await tx.userSessions.live(all ? undefined : account?.id);
+      const models: SessionModel[] = [];
+      for (const session of sessions) {
+        const vouched = session.grant === undefined ? undefined : await tx.grants.get(session.grant);
+        models.push({ ...session, person: await tx.accounts.get(session.account), vouched });
+      }
+      return models;
+    });
+  }
+
+  async accounts(viewer: Viewer): Promise<AccountRecord[]> {
+    const { org } = authorizeAt(viewer, 'sessions.manage', ORGANIZATION);
+    return this.store.withTenant(org, (tx) => tx.accounts.list());
+  }
+
+  /** Ends a session at once; its open streams are cut. */
+  async end(viewer: Viewer, id: string): Promise<{ id: string } | MutationFailure> {
+    const { org, account } = authorize(viewer, 'viewer.read');
+    return this.store.mutate(org, auditOf(viewer, 'endSession'), async (tx) => {
+      const session = await tx.userSessions.get(id);
+      const isOwn = session !== undefined && session.account === account?.id;
+      if (!isOwn) authorizeAt(viewer, 'sessions.manage', ORGANIZATION);
+      if (session === undefined) return failure('NOT_FOUND', 'There is no such session');
+      for (const ended of await tx.userSessions.end({ id }, `ended by ${viewer.actor}`))
+        await tx.record({ kind: 'Session', id: ended.id, name: ended.device });
+      return { id };
+    });
+  }
+
+  /** Locks a person out (sessions and tokens with them), or lets the person in again. */
+  async setLocked(viewer: Viewer, id: string, locked: boolean): Promise<AccountRecord | MutationFailure> {
+    const { org, actor } = authorizeAt(viewer, 'sessions.manage', ORGANIZATION);
+    return this.store.mutate(org, auditOf(viewer, locked ? 'lockAccount' : 'unlockAccount'), async (tx) => {
+      const changed = locked ? await tx.accounts.disable(id, actor) : await tx.accounts.enable(id);
+      if (locked) await tx.userSessions.end({ account: id }, 'the account was locked');
+      const account = await tx.accounts.get(id);
+      if (account === undefined) return failure('NOT_FOUND', 'There is no such account');
+      if (changed) await tx.record({ kind: 'Account', id, name: account.name });
+      return account;
+    });
+  }
+}
