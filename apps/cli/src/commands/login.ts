@@ -62,14 +62,14 @@ async function readToken(terminal: Terminal, file: string): Promise<Outcome<stri
   return token === '' ? failed(issue('ISM0616', { message: 'there is no token in it', source })) : done(token);
 }
 
-const SESSION = /^isths_/;
+const SESSION_PREFIX = 'isths_';
 
 /** `isthmus logout`: ends the session of a context at the server, and forgets the context. */
 export async function logout(terminal: Terminal, { context }: { context?: string }): Promise<ExitCode> {
   return proceed({ terminal }, await readContexts(terminal.env.configFile), async (known) => {
     const name = context ?? known.currentContext ?? '';
     return proceed({ terminal }, contextNamed(known, name), async ({ server, token }) => {
-      const isSession = SESSION.test(token);
+      const isSession = token.startsWith(SESSION_PREFIX);
       const ended = isSession ? await endOwnSession(terminal, { server, token }) : done(undefined);
       if (!ended.ok) tell(terminal, ended.issues);
       const code = await contextDelete(terminal, name);

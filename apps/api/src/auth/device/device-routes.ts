@@ -13,6 +13,7 @@ export function deviceRoutes(doors: SignInDoors): Router {
   const logins = new DeviceLogins(doors.signIn);
   const { publicUrl } = doors.signIn.settings;
   const router = Router();
+  devicePages(router, doors, logins);
   router.post('/device/code', readForm, async (request, response) => {
     response.setHeader('Cache-Control', 'no-store');
     const form = formOf(request);
@@ -41,6 +42,11 @@ export function deviceRoutes(doors: SignInDoors): Router {
     const seconds = Math.floor((result.session.expiresAt.getTime() - result.session.createdAt.getTime()) / 1000);
     response.json({ access_token: result.secret, token_type: 'Bearer', expires_in: seconds });
   });
+  return router;
+}
+
+/** What the person sees and decides. */
+function devicePages(router: Router, doors: SignInDoors, logins: DeviceLogins): void {
   router.get('/device', async (request, response) => {
     const code = typeof request.query['user_code'] === 'string' ? request.query['user_code'] : '';
     const viewer = await viewerOfPage(doors, request);
@@ -70,7 +76,7 @@ export function deviceRoutes(doors: SignInDoors): Router {
       </form>`;
     sendPage(response, { title: 'Let a command line in?', body });
   });
-  router.post('/device', sameOrigin(publicUrl), readForm, async (request, response) => {
+  router.post('/device', sameOrigin(doors.signIn.settings.publicUrl), readForm, async (request, response) => {
     const viewer = await viewerOfPage(doors, request);
     if (viewer === undefined) throw new SignInError('ISM0990', 'no session');
     const { user_code: code, decision } = formOf(request);
@@ -82,7 +88,6 @@ export function deviceRoutes(doors: SignInDoors): Router {
       body: html`<p>${done ? said : 'Nothing waits under this code any more.'}</p>`,
     });
   });
-  return router;
 }
 
 function formOf(request: Request): Record<string, string | undefined> {
