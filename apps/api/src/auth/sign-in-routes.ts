@@ -34,10 +34,10 @@ export function signInRoutes(doors: SignInDoors): Router {
     if (viewer === undefined) return response.redirect(303, '/auth/login');
     homePage(response, viewer);
   });
-  router.get('/login', async (request, response) => {
+  router.get('/login', (request, response) => {
     const returnTo = safeReturnTo(request.query['return_to'], publicUrl);
     const providers = [...signIn.providers.values()].map(({ settings: { name, title } }) => ({ name, title }));
-    loginPage(response, { providers, isLocalOpen: false, returnTo });
+    loginPage(response, { providers, returnTo });
   });
   router.get('/login/:provider', async (request, response) => {
     const browser = browserOf(doors, request) ?? randomBytes(32).toString('base64url');

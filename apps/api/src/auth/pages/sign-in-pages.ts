@@ -7,25 +7,16 @@ import { html, sendPage } from './page.js';
 /** Ways to sign in. */
 export function loginPage(
   response: Response,
-  ways: { providers: readonly { name: string; title: string }[]; isLocalOpen: boolean; returnTo: string },
+  ways: { providers: readonly { name: string; title: string }[]; returnTo: string },
 ): void {
-  const { providers, isLocalOpen, returnTo } = ways;
+  const { providers, returnTo } = ways;
   const to = encodeURIComponent(returnTo);
   const links = providers.map(
     ({ name, title }) =>
       html`<p><a class="action" href="/auth/login/${name}?return_to=${to}">Sign in with ${title}</a></p>`,
   );
-  const local = html`<h2>Local administrator</h2>
-    <form method="post" action="/auth/local">
-      <input type="hidden" name="return_to" value="${returnTo}" />
-      <label>Name <input name="name" autocomplete="username" required /></label>
-      <label>Password <input name="password" type="password" autocomplete="current-password" required /></label>
-      <label>Code, if there is one <input name="code" inputmode="numeric" autocomplete="one-time-code" /></label>
-      <button type="submit">Sign in</button>
-    </form>`;
   const nothing = html`<p>No identity provider is set up here. Use an API token, or see docs/sign-in.md.</p>`;
-  const body = html`${providers.length === 0 && !isLocalOpen ? nothing : links}${isLocalOpen ? local : undefined}`;
-  sendPage(response, { title: 'Sign in', body });
+  sendPage(response, { title: 'Sign in', body: html`${providers.length === 0 ? nothing : links}` });
 }
 
 /** Who is signed in, and the way out. */

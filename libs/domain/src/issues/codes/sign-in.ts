@@ -26,20 +26,13 @@ export const SIGN_IN_CODES = {
     severity: 'ERROR',
     title: 'Account is locked',
     cause: 'Somebody with the right to end sessions of others locked the account.',
-    fix: 'An administrator unlocks it: isthmus session unlock ACCOUNT.',
+    fix: 'Who manages sessions unlocks it with the mutation unlockAccount.',
   },
   ISM0994: {
     severity: 'ERROR',
     title: 'Identity provider does not answer',
     cause: 'Discovery, tokens or keys of the provider could not be fetched.',
-    fix: 'Try again; see that the API reaches the issuer. Without it, the local administrator can be opened: isthmus-admin break-glass.',
-  },
-  ISM0995: {
-    severity: 'ERROR',
-    title: 'Local administrator is not let in',
-    cause:
-      'The door is closed, or name, password or code are wrong; which is not told. After five wrong passwords a network is locked out for 15 minutes, and no other.',
-    fix: 'Open the door with a new password: isthmus-admin break-glass --enable.',
+    fix: 'Try again; see that the API reaches the issuer. API tokens of the organization count meanwhile.',
   },
   ISM0996: {
     severity: 'ERROR',
