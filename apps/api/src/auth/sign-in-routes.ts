@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import express, { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
+import type { Clock } from '@isthmus/platform';
 import { createAddressLimit } from '../agent-gateway/address-limit.js';
 import { requestIdOf } from '../server/request-id.js';
 import type { Authenticator } from './authenticator.js';
@@ -18,6 +19,8 @@ export interface SignInDoors {
   signIn: SignIn;
   authenticator: Authenticator;
   cookies: Cookies;
+  /** Before what anybody may begin. */
+  limited: RequestHandler;
 }
 
 const SECRET = /^[A-Za-z0-9_-]{43}$/;
@@ -28,7 +31,6 @@ export function signInRoutes(doors: SignInDoors): Router {
   const { signIn, cookies } = doors;
   const { publicUrl } = signIn.settings;
   const router = Router();
-  router.use(limited(doors));
   router.get('/', async (request, response) => {
     const viewer = await viewerOfPage(doors, request);
     if (viewer === undefined) return response.redirect(303, '/auth/login');
@@ -39,7 +41,7 @@ export function signInRoutes(doors: SignInDoors): Router {
     const providers = [...signIn.providers.values()].map(({ settings: { name, title } }) => ({ name, title }));
     loginPage(response, { providers, returnTo });
   });
-  router.get('/login/:provider', async (request, response) => {
+  router.get('/login/:provider', doors.limited, async (request: Request<{ provider: string }>, response) => {
     const browser = browserOf(doors, request) ?? randomBytes(32).toString('base64url');
     const returnTo = safeReturnTo(request.query['return_to'], publicUrl);
     const url = await signIn.begin(request.params.provider, { browser, returnTo });
@@ -100,8 +102,12 @@ export function sameOrigin(publicUrl: URL): RequestHandler {
     isSameOrigin(request, publicUrl) ? next() : next(new SignInError('ISM0990', 'a form of another origin'));
 }
 
-function limited({ signIn }: SignInDoors): RequestHandler {
-  const limit = createAddressLimit(signIn.parts.clock);
+/**
+ * Only what begins a sign-in is limited: it makes a row for anybody. Signing out is not, and a provider must always be heard when it
+ * signs out many people from its one address.
+ */
+export function limitedBeginnings(clock: Clock): RequestHandler {
+  const limit = createAddressLimit(clock);
   return (request, response, next) => {
     const turn = limit.take(request.ip ?? '');
     if (turn.ok) return next();

@@ -6,7 +6,7 @@ import { createSealer, type Sealer } from '../auth/sealer.js';
 import { credentialReader, type CredentialReader } from '../auth/sessions/credentials.js';
 import { Cookies } from '../auth/sessions/cookies.js';
 import { SignIn } from '../auth/sign-in.js';
-import type { SignInDoors } from '../auth/sign-in-routes.js';
+import { limitedBeginnings, type SignInDoors } from '../auth/sign-in-routes.js';
 import { NO_SIGN_IN, type SignInSettings } from '../auth/sign-in-settings.js';
 
 export interface SignInOptions {
@@ -28,6 +28,7 @@ export function openSignIn(options: {
     signIn: new SignIn({ store, clock, log, settings, sealer }),
     authenticator: new Authenticator({ store, clock, settings }),
     cookies,
+    limited: limitedBeginnings(clock),
     credentials: credentialReader(cookies, settings.publicUrl),
   };
 }

@@ -199,4 +199,15 @@ postgres.suite('signing in through an OpenID provider', () => {
     expect(actions.slice(0, 2)).toEqual(['signOut', 'signIn']);
     expect(JSON.stringify(body)).not.toContain(secret);
   });
+
+  it('limits what an address may begin, and neither signing out nor what a provider says', async () => {
+    const browser = await api.enter('ada');
+    const asked = Array.from({ length: 100 }, () => new TestBrowser().ask(`${api.url}/auth/login/corp`));
+    const refusals = (await Promise.all(asked)).filter((response) => response.status === 429);
+    expect(refusals.length).toBeGreaterThan(0);
+    for (const { headers } of refusals) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    const word = { method: 'POST', body: new URLSearchParams({ logout_token: 'x' }) };
+    expect((await fetch(`${api.url}/auth/back-channel/corp`, word)).status).toBe(400);
+    expect((await browser.submit(`${api.url}/auth/logout`)).status).toBe(200);
+  });
 });

@@ -14,7 +14,7 @@ export function deviceRoutes(doors: SignInDoors): Router {
   const { publicUrl } = doors.signIn.settings;
   const router = Router();
   devicePages(router, doors, logins);
-  router.post('/device/code', readForm, async (request, response) => {
+  router.post('/device/code', doors.limited, readForm, async (request, response) => {
     response.setHeader('Cache-Control', 'no-store');
     const form = formOf(request);
     if (form['client_id'] !== CLIENT) return void response.status(400).json({ error: 'invalid_client' });
