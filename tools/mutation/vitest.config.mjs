@@ -15,9 +15,19 @@ export default defineConfig({
     maxWorkers: 1,
     testTimeout: 60_000,
     include: [
-      ...['golden', 'policy-cases', 'bundle', 'catalog-values', 'failover-order', 'cluster-shares'].map(
-        (name) => `libs/meshes/src/istio/render/${name}.spec.ts`,
-      ),
+      ...[
+        'golden',
+        'policy-cases',
+        'bundle',
+        'catalog-values',
+        'failover-order',
+        'cluster-shares',
+        'rate-limits',
+        'machines',
+        'egress',
+        'external',
+        'telemetry',
+      ].map((name) => `libs/meshes/src/istio/render/${name}.spec.ts`),
       'libs/meshes/src/istio/support.spec.ts',
     ],
   },

@@ -69,6 +69,9 @@ export const QUERIES: Readonly<Record<string, Case>> = {
   holds: () => '(first: 100) { totalCount nodes { items cluster { name } globalNamespace { name } } }',
   issues: () => '(first: 100) { totalCount nodes { message } }',
   apiTokens: () => '(first: 100) { totalCount nodes { name } }',
+  accounts: () => '{ id name }',
+  sessions: () => '(all: true) { device account { name } }',
+  personalTokens: () => '{ name }',
   roles: () => '{ name description }',
   roleBindings: () => '(first: 100) { totalCount nodes { subject { id } } }',
 };
@@ -90,6 +93,10 @@ export const MUTATIONS: Readonly<Record<string, Case>> = {
   createAgentManifest: ({ name }) => `(input: {cluster: ${text(name)}}) { ok { cluster ${MARKED} } error { code } }`,
   createEnrolmentToken: ({ name }) => `(input: {cluster: ${text(name)}}) { ok { cluster ${MARKED} } error { code } }`,
   createApiToken: () => '(input: {name: "made", role: VIEWER}) { ok { apiToken { name } } error { code } }',
+  createPersonalToken: () => '(input: {name: "made", role: "Viewer"}) { ok { apiToken { name } } error { code } }',
+  endSession: ({ ids }) => `(sessionId: ${text(ids['Session'])}) { ok { id } error { code } }`,
+  lockAccount: ({ ids }) => `(accountId: ${text(ids['Account'])}) { ok { id name } error { code } }`,
+  unlockAccount: ({ ids }) => `(accountId: ${text(ids['Account'])}) { ok { id name } error { code } }`,
   revokeApiToken: ({ ids }) => `(input: {tokenId: ${text(ids['ApiToken'])}}) { ok { name } error { code } }`,
   grantRole: ({ project }) =>
     `(input: {subjectKind: USER, subject: "made", role: "Viewer", scope: {kind: PROJECT, name: ${text(project)}}}) { ok { subject { id } } error { code } }`,
@@ -108,6 +115,8 @@ export const ROWS: Readonly<Record<string, string>> = {
   organization: 'default',
   deleteResource: 'DELETED',
   createApiToken: 'made',
+  createPersonalToken: 'made',
+  endSession: '"ok":{"id"',
   grantRole: 'made',
   putCustomRole: 'made',
 };

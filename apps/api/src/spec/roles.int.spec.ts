@@ -186,6 +186,7 @@ postgres.suite('roles that are granted on parts of an organization', () => {
 
     it.each([
       ['Admin', grant('Owner', ORG), 'breakGlass.manage'],
+      ['Admin', 'mutation { createApiToken(input: {name: "up", role: ADMIN}) { ok { secret } } }', 'breakGlass.manage'],
       ['Viewer', grant('Viewer', ORG), 'roles.manage'],
       ['Admin@PROJECT:payments', grant('Viewer', ORG), 'roles.manage'],
       ['Admin@PROJECT:payments', grant('Viewer', '{kind: PROJECT, name: "hush-search"}'), 'roles.manage'],

@@ -2,10 +2,10 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@isthmus/platform';
 import type { CustomRole, MutationTx, RoleBinding, ScopeRef, Store, SubjectRef } from '@isthmus/store';
 import { ORGANIZATION, placeOfScope } from '../../auth/places.js';
-import type { Permission } from '../../auth/permissions.js';
-import { lackingOf, permissionsOfRole } from '../../auth/rights.js';
+import { requireHeld, WHOLE } from '../../auth/require-held.js';
+import { permissionsOfRole } from '../../auth/rights.js';
 import { builtInRole } from '../../auth/roles.js';
-import { auditOf, authorize, authorizeAt, forbidden, type Viewer } from '../../auth/viewer.js';
+import { auditOf, authorize, authorizeAt, type Viewer } from '../../auth/viewer.js';
 import { CLOCK, STORE } from '../../core/tokens.js';
 import { failure, isFailure, type MutationFailure } from '../results/failure.js';
 import { grantFailure, invalid, roleFailure, scopeFailure, type CustomRoleInput } from './role-faults.js';
@@ -124,8 +124,6 @@ export class RolesService {
   }
 }
 
-const WHOLE: ScopeRef = { kind: 'ORGANIZATION', name: '' };
-
 async function isRole(tx: MutationTx, name: string): Promise<boolean> {
   return builtInRole(name) !== undefined || (await tx.customRoles.get(name)) !== undefined;
 }
@@ -134,11 +132,6 @@ async function isRole(tx: MutationTx, name: string): Promise<boolean> {
 async function requireAll(tx: MutationTx, viewer: Viewer, grant: { role: string; scope: ScopeRef }): Promise<void> {
   const custom = await tx.customRoles.get(grant.role);
   requireHeld(viewer, permissionsOfRole(grant.role, custom === undefined ? [] : [custom]), grant.scope);
-}
-
-function requireHeld({ rights }: Viewer, permissions: Iterable<Permission>, scope: ScopeRef): void {
-  const [lacking] = lackingOf(rights, permissions, scope);
-  if (lacking !== undefined) throw forbidden(lacking, placeOfScope(scope));
 }
 
 function lastOwner(): MutationFailure {

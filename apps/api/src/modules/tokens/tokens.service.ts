@@ -3,7 +3,8 @@ import { issue } from '@isthmus/domain';
 import type { Clock } from '@isthmus/platform';
 import type { Store, TokenRecord } from '@isthmus/store';
 import { hashToken, newApiToken, shownPrefix } from '../../auth/api-token.js';
-import type { TokenRole } from '../../auth/roles.js';
+import { requireHeld, WHOLE } from '../../auth/require-held.js';
+import { roleOfToken, type TokenRole } from '../../auth/roles.js';
 import { ORGANIZATION } from '../../auth/places.js';
 import { permissionsOfRole } from '../../auth/rights.js';
 import { auditOf, authorize, authorizeAt, type Viewer } from '../../auth/viewer.js';
@@ -42,12 +43,14 @@ export class TokensService {
     return (await this.list(viewer)).find((token) => token.id === id);
   }
 
+  /** A token of the organization's own. Throws FORBIDDEN where its role may do what the viewer may not. */
   async create(
     viewer: Viewer,
     input: { name: string; role: TokenRole; days: number | undefined },
   ): Promise<CreatedToken | MutationFailure> {
     const { org } = authorizeAt(viewer, 'tokens.manage', ORGANIZATION);
     const { name, role, days } = input;
+    requireHeld(viewer, permissionsOfRole(roleOfToken(role), []), WHOLE);
     if (!NAME.test(name) || name.trim() === '') return outOfRange('name', 'a name has 1 to 100 visible characters');
     if (isTooLong(days)) return tooLong();
     const secret = newApiToken();

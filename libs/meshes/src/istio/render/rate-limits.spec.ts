@@ -52,6 +52,32 @@ describe('rate limits of two ports that are one port of the container', () => {
   });
 });
 
+const globally = (name: string, port: number) =>
+  JSON.stringify({
+    apiVersion: 'isthmus.dev/v1alpha1',
+    kind: 'TrafficPolicy',
+    metadata: { name },
+    spec: {
+      targets: [{ globalNamespace: 'bookinfo', service: 'details', port }],
+      globalRateLimit: {
+        service: { host: 'ratelimit.infra.svc.cluster.local', port: 8081 },
+        domain: 'bookinfo',
+        failureMode: 'OPEN',
+        descriptors: [{ entries: [{ key: 'service', value: 'details' }] }],
+      },
+    },
+  });
+
+describe('a service that is asked for limits', () => {
+  it('is asked where the proxy keeps no limit of its own, and counts as a limit of its port', () => {
+    const { filters, told } = west([globally('asked', 80), limit('own', { port: 81 }, 7)]);
+    expect(told[0]?.message).toContain('of port 80.');
+    const text = JSON.stringify(filters);
+    expect(text).toContain('isthmus.global_rate_limit');
+    expect(text).not.toContain('local_ratelimit');
+  });
+});
+
 describe('rate limits in a cluster that allows EnvoyFilters', () => {
   it('are told, and not rendered, where the agent may not write them', () => {
     const { filters, told } = west([limit('all', {}, 5)], { deniedKinds: [kindName('EnvoyFilter')] });
