@@ -29,53 +29,46 @@ import { PageFrame } from '../shell/page-frame.js';
 import { Failed } from '../shell/states.js';
 import { instantText, useTimes } from '../shell/times.js';
 import { OnboardingSteps } from './cluster-details.js';
+import { IssueParts } from '../issues/issue-parts.js';
 
 const texts = messages.onboard;
 
-const CreateManifest = graphql(`
-  mutation CreateManifest($input: CreateAgentManifestInput!) {
-    createAgentManifest(input: $input) {
-      ok {
-        expiresAt
-        manifest
-      }
-      error {
-        message
-        issues {
-          code
-          severity
-          title
+const CreateManifest = graphql(
+  `
+    mutation CreateManifest($input: CreateAgentManifestInput!) {
+      createAgentManifest(input: $input) {
+        ok {
+          expiresAt
+          manifest
+        }
+        error {
           message
-          path
-          cause
-          fix
-          hint
+          issues {
+            ...IssueParts
+          }
         }
       }
     }
-  }
-`);
+  `,
+  [IssueParts],
+);
 
-const PutCluster = graphql(`
-  mutation PutCluster($input: PutResourceInput!) {
-    putCluster(input: $input) {
-      error {
-        code
-        message
-        issues {
+const PutCluster = graphql(
+  `
+    mutation PutCluster($input: PutResourceInput!) {
+      putCluster(input: $input) {
+        error {
           code
-          severity
-          title
           message
-          path
-          cause
-          fix
-          hint
+          issues {
+            ...IssueParts
+          }
         }
       }
     }
-  }
-`);
+  `,
+  [IssueParts],
+);
 
 type Answer = Pick<ResultOf<typeof CreateManifest>['createAgentManifest'], 'error'> &
   Partial<ResultOf<typeof CreateManifest>['createAgentManifest']>;

@@ -9,29 +9,25 @@ import { useAddress, useChangeAddress } from '../shell/address.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Failed, Loading } from '../shell/states.js';
 import { IssueList } from './issue-list.js';
+import { IssueParts } from './issue-parts.js';
 
-const Issues = graphql(`
-  query Issues($first: Int!, $after: String, $severities: [Severity!]) {
-    issues(first: $first, after: $after, filter: { severities: $severities }) {
-      totalCount
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-      nodes {
-        code
-        severity
-        title
-        message
-        path
-        cause
-        fix
-        hint
-        cluster
+const Issues = graphql(
+  `
+    query Issues($first: Int!, $after: String, $severities: [Severity!]) {
+      issues(first: $first, after: $after, filter: { severities: $severities }) {
+        totalCount
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+        nodes {
+          ...IssueParts
+        }
       }
     }
-  }
-`);
+  `,
+  [IssueParts],
+);
 
 /** Everything that is reported, of all resources and clusters. */
 export function IssuesPage(): ReactNode {

@@ -14,6 +14,7 @@ import { DiffView } from './diff-view.js';
 import { emptyDocument, withVersion } from './document-text.js';
 import { KINDS, kindOfSlug, type ResourceKind } from './kinds.js';
 import { PreviewParts, PreviewView } from './preview-view.js';
+import { IssueParts } from '../issues/issue-parts.js';
 
 const texts = messages.editor;
 
@@ -41,15 +42,7 @@ const ApplyDocument = graphql(
             outcome
           }
           issues {
-            code
-            severity
-            title
-            message
-            path
-            cause
-            fix
-            hint
-            cluster
+            ...IssueParts
           }
           preview {
             ...PreviewParts
@@ -59,15 +52,7 @@ const ApplyDocument = graphql(
           code
           message
           issues {
-            code
-            severity
-            title
-            message
-            path
-            cause
-            fix
-            hint
-            cluster
+            ...IssueParts
           }
           current {
             id
@@ -78,7 +63,7 @@ const ApplyDocument = graphql(
       }
     }
   `,
-  [PreviewParts],
+  [IssueParts, PreviewParts],
 );
 
 type Answer = ResultOf<typeof ApplyDocument>['applyResources'];

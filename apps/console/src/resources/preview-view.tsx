@@ -4,38 +4,34 @@ import { IssueList } from '../issues/issue-list.js';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
 import { DiffView } from './diff-view.js';
+import { IssueParts } from '../issues/issue-parts.js';
 
-export const PreviewParts = graphql(`
-  fragment PreviewParts on Preview @_unmask {
-    unknownClusters
-    clusters {
-      cluster
-      added
-      changed
-      removed
-      truncated
-      issues {
-        code
-        severity
-        title
-        message
-        path
-        cause
-        fix
-        hint
+export const PreviewParts = graphql(
+  `
+    fragment PreviewParts on Preview @_unmask {
+      unknownClusters
+      clusters {
         cluster
-      }
-      objects {
-        apiVersion
-        kind
-        namespace
-        name
-        change
-        diff
+        added
+        changed
+        removed
+        truncated
+        issues {
+          ...IssueParts
+        }
+        objects {
+          apiVersion
+          kind
+          namespace
+          name
+          change
+          diff
+        }
       }
     }
-  }
-`);
+  `,
+  [IssueParts],
+);
 
 export type ShownPreview = ResultOf<typeof PreviewParts>;
 

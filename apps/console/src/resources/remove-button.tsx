@@ -19,6 +19,7 @@ import { messages } from '../messages/messages.js';
 import { KINDS } from './kinds.js';
 import { PreviewParts, PreviewView } from './preview-view.js';
 import type { ShownResource } from './resource-document.js';
+import { IssueParts } from '../issues/issue-parts.js';
 
 const DeleteResource = graphql(
   `
@@ -26,14 +27,7 @@ const DeleteResource = graphql(
       deleteResource(input: $input) {
         ok {
           issues {
-            code
-            severity
-            title
-            message
-            path
-            cause
-            fix
-            hint
+            ...IssueParts
           }
           preview {
             ...PreviewParts
@@ -42,20 +36,13 @@ const DeleteResource = graphql(
         error {
           message
           issues {
-            code
-            severity
-            title
-            message
-            path
-            cause
-            fix
-            hint
+            ...IssueParts
           }
         }
       }
     }
   `,
-  [PreviewParts],
+  [IssueParts, PreviewParts],
 );
 
 type Target = Pick<ShownResource, 'kind' | 'name' | 'projectName' | 'resourceVersion' | 'viewerCanDelete'>;

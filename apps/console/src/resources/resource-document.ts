@@ -1,202 +1,191 @@
 import { graphql, type ResultOf } from '../connection/graphql.js';
+import { IssueParts } from '../issues/issue-parts.js';
 
 /** Everything that the page of a resource shows, in one request. */
-export const ResourceDocument = graphql(`
-  query Resource($kind: ResourceKind!, $name: String!, $project: String, $issueKind: String!) {
-    resource(kind: $kind, name: $name, project: $project) {
-      __typename
-      id
-      kind
-      name
-      projectName
-      generation
-      resourceVersion
-      createdAt
-      updatedAt
-      yaml
-      viewerCanUpdate
-      viewerCanDelete
-      labels {
+export const ResourceDocument = graphql(
+  `
+    query Resource($kind: ResourceKind!, $name: String!, $project: String, $issueKind: String!) {
+      resource(kind: $kind, name: $name, project: $project) {
+        __typename
+        id
+        kind
         name
-        value
-      }
-      history(first: 20) {
-        nodes {
-          generation
-          actor
-          at
-          deleted
-          resourceVersion
+        projectName
+        generation
+        resourceVersion
+        createdAt
+        updatedAt
+        yaml
+        viewerCanUpdate
+        viewerCanDelete
+        labels {
+          name
+          value
         }
-      }
-      ... on Cluster {
-        conditions {
-          type
-          status
-          reason
-          message
-          observedAt
+        history(first: 20) {
+          nodes {
+            generation
+            actor
+            at
+            deleted
+            resourceVersion
+          }
         }
-        mesh {
-          kind
-          mode
-          version
-        }
-        locality
-        network
-        trustDomain
-        viewerCanOnboard
-        agent {
-          connected
-          version
-          lastSeenAt
-          lastError
-          address
-        }
-        onboarding {
-          ready
-          steps {
-            step
-            state
+        ... on Cluster {
+          conditions {
+            type
+            status
+            reason
             message
             observedAt
-            lastError {
-              code
-              severity
-              title
+          }
+          mesh {
+            kind
+            mode
+            version
+          }
+          locality
+          network
+          trustDomain
+          viewerCanOnboard
+          agent {
+            connected
+            version
+            lastSeenAt
+            lastError
+            address
+          }
+          onboarding {
+            ready
+            steps {
+              step
+              state
               message
-              path
-              cause
-              fix
-              hint
+              observedAt
+              lastError {
+                ...IssueParts
+              }
+            }
+          }
+          inventory {
+            complete
+            observedAt
+            namespaces(first: 50) {
+              totalCount
+              nodes {
+                name
+                readable
+                observedAt
+                services {
+                  name
+                }
+              }
+            }
+          }
+          targets(first: 50) {
+            nodes {
+              id
+              status
+              globalNamespace {
+                name
+                projectName
+              }
+              wanted {
+                revision
+              }
+              applied {
+                revision
+                appliedAt
+                objectCount
+                renderedObjects
+              }
             }
           }
         }
-        inventory {
-          complete
-          observedAt
-          namespaces(first: 50) {
+        ... on GlobalNamespace {
+          conditions {
+            type
+            status
+            reason
+            message
+            observedAt
+          }
+          domain
+          vipCIDR
+          services(first: 50) {
             totalCount
             nodes {
+              id
               name
-              readable
-              observedAt
-              services {
+              host
+              vip
+              servedMembers
+              ports {
+                name
+                number
+                protocol
+              }
+              members(first: 10) {
+                nodes {
+                  clusterName
+                  namespace
+                  service
+                }
+              }
+            }
+          }
+          policies {
+            id
+            kind
+            name
+            projectName
+          }
+          targets(first: 50) {
+            nodes {
+              id
+              status
+              cluster {
                 name
               }
-            }
-          }
-        }
-        targets(first: 50) {
-          nodes {
-            id
-            status
-            globalNamespace {
-              name
-              projectName
-            }
-            wanted {
-              revision
-            }
-            applied {
-              revision
-              appliedAt
-              objectCount
-              renderedObjects
-            }
-          }
-        }
-      }
-      ... on GlobalNamespace {
-        conditions {
-          type
-          status
-          reason
-          message
-          observedAt
-        }
-        domain
-        vipCIDR
-        services(first: 50) {
-          totalCount
-          nodes {
-            id
-            name
-            host
-            vip
-            servedMembers
-            ports {
-              name
-              number
-              protocol
-            }
-            members(first: 10) {
-              nodes {
-                clusterName
-                namespace
-                service
+              wanted {
+                revision
+              }
+              applied {
+                revision
+                appliedAt
+                objectCount
               }
             }
           }
-        }
-        policies {
-          id
-          kind
-          name
-          projectName
-        }
-        targets(first: 50) {
-          nodes {
-            id
+          revisions(first: 10) {
+            nodes {
+              id
+              number
+              createdAt
+            }
+          }
+          slos {
+            service
+            objective
+            attainment
+            errorBudgetRemaining
             status
-            cluster {
+            observedAt
+            policy {
               name
             }
-            wanted {
-              revision
-            }
-            applied {
-              revision
-              appliedAt
-              objectCount
-            }
-          }
-        }
-        revisions(first: 10) {
-          nodes {
-            id
-            number
-            createdAt
-          }
-        }
-        slos {
-          service
-          objective
-          attainment
-          errorBudgetRemaining
-          status
-          observedAt
-          policy {
-            name
           }
         }
       }
-    }
-    issues(first: 50, filter: { kind: $issueKind, name: $name }) {
-      nodes {
-        code
-        severity
-        title
-        message
-        path
-        cause
-        fix
-        hint
-        cluster
+      issues(first: 50, filter: { kind: $issueKind, name: $name }) {
+        nodes {
+          ...IssueParts
+        }
       }
     }
-  }
-`);
+  `,
+  [IssueParts],
+);
 
 type Found = NonNullable<ResultOf<typeof ResourceDocument>['resource']>;
 export type ShownResource = Found;

@@ -25,6 +25,7 @@ import { useAddress, useChangeAddress } from '../shell/address.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Failed, Loading } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
+import { IssueParts } from '../issues/issue-parts.js';
 
 const texts = messages.tokens;
 
@@ -50,28 +51,24 @@ const Tokens = graphql(`
   }
 `);
 
-const CreateToken = graphql(`
-  mutation CreateToken($input: CreateApiTokenInput!) {
-    createApiToken(input: $input) {
-      ok {
-        secret
-      }
-      error {
-        message
-        issues {
-          code
-          severity
-          title
+const CreateToken = graphql(
+  `
+    mutation CreateToken($input: CreateApiTokenInput!) {
+      createApiToken(input: $input) {
+        ok {
+          secret
+        }
+        error {
           message
-          path
-          cause
-          fix
-          hint
+          issues {
+            ...IssueParts
+          }
         }
       }
     }
-  }
-`);
+  `,
+  [IssueParts],
+);
 
 const RevokeToken = graphql(`
   mutation RevokeToken($input: RevokeApiTokenInput!) {
