@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react';
-import { Content, ExpandableSection, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
+import { Content, ExpandableSection } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
 import { DiffView } from '../resources/diff-view.js';
@@ -9,6 +9,7 @@ import { Pager } from '../resources/pager.js';
 import { auditSearch } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
 import { PageFrame } from '../shell/page-frame.js';
+import { SearchBox } from '../shell/search-box.js';
 import { Failed, Loading, Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 
@@ -53,7 +54,11 @@ export function AuditPage(): ReactNode {
   const log = data?.auditLog;
   return (
     <PageFrame title={texts.title}>
-      <ActorSearch actor={actor} change={(next) => change({ ...search, actor: next, after: undefined })} />
+      <SearchBox
+        label={texts.actor}
+        value={actor}
+        change={(next) => change({ ...search, actor: next, after: undefined })}
+      />
       {error === undefined ? null : <Failed error={error} again={() => void refetch()} />}
       {log === undefined && error === undefined ? <Loading /> : null}
       {log === undefined ? null : <AuditTable rows={log.nodes} />}
@@ -67,34 +72,6 @@ export function AuditPage(): ReactNode {
         />
       )}
     </PageFrame>
-  );
-}
-
-interface ActorSearchProps {
-  actor: string | undefined;
-  change: (actor: string | undefined) => void;
-}
-
-function ActorSearch({ actor, change }: ActorSearchProps): ReactNode {
-  const [text, setText] = useState(actor ?? '');
-  return (
-    <Toolbar>
-      <ToolbarContent>
-        <ToolbarItem>
-          <SearchInput
-            aria-label={texts.actor}
-            placeholder={texts.actor}
-            value={text}
-            onChange={(_, value) => setText(value)}
-            onSearch={(_, value) => change(value || undefined)}
-            onClear={() => {
-              setText('');
-              change(undefined);
-            }}
-          />
-        </ToolbarItem>
-      </ToolbarContent>
-    </Toolbar>
   );
 }
 

@@ -1,14 +1,15 @@
 import { useQuery } from '@apollo/client/react';
-import { Button, SearchInput, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
+import { Button } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr, type ThProps } from '@patternfly/react-table';
 import { Link } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
 import { listSearch, type ListSearch, type Sort } from '../search-params.js';
 import { useAddress, useChangeAddress, usePathPart } from '../shell/address.js';
 import { NotFound } from '../shell/not-found.js';
 import { PageFrame } from '../shell/page-frame.js';
+import { SearchBox } from '../shell/search-box.js';
 import { Failed, Loading, Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 import { ConditionLabels } from '../status/condition-labels.js';
@@ -89,7 +90,11 @@ function ResourceList({ kind }: { kind: ResourceKind }): ReactNode {
   const rows = data?.resources.nodes;
   return (
     <PageFrame title={many} actions={<CreateButton kind={kind} />}>
-      <SearchBar kind={kind} search={search} change={change} />
+      <SearchBox
+        label={messages.list.search(many.toLowerCase())}
+        value={search.search}
+        change={(text) => change({ search: text, after: undefined })}
+      />
       {error === undefined ? null : <Failed error={error} again={() => void refetch()} />}
       {rows === undefined && error === undefined ? <Loading /> : null}
       {rows?.length === 0 ? <Empty one={one} search={search} change={change} /> : null}
@@ -126,30 +131,6 @@ function CreateButton({ kind }: { kind: ResourceKind }): ReactNode {
 interface ListProps {
   search: ListSearch;
   change: (next: ListSearch) => void;
-}
-
-function SearchBar({ kind, search, change }: ListProps & { kind: ResourceKind }): ReactNode {
-  const [text, setText] = useState(search.search ?? '');
-  const label = messages.list.search(KINDS[kind].many.toLowerCase());
-  return (
-    <Toolbar>
-      <ToolbarContent>
-        <ToolbarItem>
-          <SearchInput
-            aria-label={label}
-            placeholder={label}
-            value={text}
-            onChange={(_, value) => setText(value)}
-            onSearch={(_, value) => change({ search: value || undefined, after: undefined })}
-            onClear={() => {
-              setText('');
-              change({ search: undefined, after: undefined });
-            }}
-          />
-        </ToolbarItem>
-      </ToolbarContent>
-    </Toolbar>
-  );
 }
 
 function Empty({ one, search, change }: ListProps & { one: string }): ReactNode {

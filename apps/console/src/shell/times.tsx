@@ -10,19 +10,26 @@ const KEY = 'isthmus-zone';
 
 interface Times {
   zone: Zone;
+  /** Now, in milliseconds, kept up to date for all ages that are shown. */
+  now: number;
   choose: (zone: Zone) => void;
 }
 
-const TimesContext = createContext<Times>({ zone: 'local', choose: () => undefined });
+const TimesContext = createContext<Times>({ zone: 'local', now: Date.now(), choose: () => undefined });
 
 /** Holds the zone that was chosen in this browser. */
 export function TimesProvider({ children }: { children: ReactNode }): ReactNode {
   const [zone, setZone] = useState<Zone>(() => (localStorage.getItem(KEY) === 'utc' ? 'utc' : 'local'));
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 10_000);
+    return () => clearInterval(timer);
+  }, []);
   const choose = (next: Zone): void => {
     localStorage.setItem(KEY, next);
     setZone(next);
   };
-  return <TimesContext value={{ zone, choose }}>{children}</TimesContext>;
+  return <TimesContext value={{ zone, now, choose }}>{children}</TimesContext>;
 }
 
 /** The zone, and how to choose another. */
@@ -54,12 +61,7 @@ export function agoText(seconds: number): string {
 
 /** An instant, the age beside it and kept up to date; nothing known is said in words. */
 export function Instant({ at }: { at: string | null | undefined }): ReactNode {
-  const { zone } = useTimes();
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), 10_000);
-    return () => clearInterval(timer);
-  }, []);
+  const { zone, now } = useTimes();
   if (at === null || at === undefined) return messages.states.unknown;
   return (
     <time dateTime={at} title={agoText((now - Date.parse(at)) / 1000)}>
