@@ -62,9 +62,9 @@ function newNames({ wishes, standing, owned, writes }: LeadRound): [key: string,
   return wishes.flatMap((wish) => {
     const written = routesOf(wish).filter(({ object }) => writes.has(keyOf(object)));
     if (written.length === 0) return [];
-    const known = likesIn(owned, wish.gns);
+    const reached = reachedBefore(wish, likesIn(owned, wish.gns));
     return written
-      .filter((rendered) => matters(rendered, { wish, known, standing }))
+      .filter(({ host, object }) => (host === undefined ? standing.has(keyOf(object)) : reached.has(host)))
       .map(({ object }): [string, string[]] => {
         const key = keyOf(object);
         const stands = standing.get(key);
@@ -79,20 +79,13 @@ function newNames({ wishes, standing, owned, writes }: LeadRound): [key: string,
   });
 }
 
-interface Known {
-  wish: RenderWish;
-  known: ReadonlySet<string>;
-  standing: Standing;
-}
-
 /**
- * False where no request comes yet: a host has all of its rules before its first address in a namespace. What is of no host is asked for as
- * soon as it stands.
+ * Hosts that requests may come for already: a host has all of its rules before its first address in a namespace, so the others need not
+ * wait. What is of no host is asked for as soon as it stands.
  */
-function matters({ host, object }: RenderedObject, { wish, known, standing }: Known): boolean {
-  if (host === undefined) return standing.has(keyOf(object));
-  const addresses = wish.objects.filter((one) => one.orderOnceKnown !== undefined && one.side === 'client');
-  return addresses.some((one) => one.host === host && hasItsLike(one, known));
+function reachedBefore({ objects }: RenderWish, known: ReadonlySet<string>): ReadonlySet<string | undefined> {
+  const addresses = objects.filter(({ orderOnceKnown, side }) => orderOnceKnown !== undefined && side === 'client');
+  return new Set(addresses.filter((one) => hasItsLike(one, known)).map(({ host }) => host));
 }
 
 /** Every name of routes that has all of its ways in place. */
