@@ -42,10 +42,26 @@ export class World {
     return [...this.cluster.objects.values()];
   }
 
+  /** No removal is held any more: the breaker would hold what several changes within ten minutes take from so few objects. */
+  letEverythingGo(): void {
+    this.#gate = createPruneGate({ allow: () => true, see: () => undefined });
+  }
+
   restart(): void {
     this.#lingers = createLingers(this.clock, LINGER_MS);
     this.#leads = createLeads(this.clock, this.leadMs);
     this.#settled = undefined;
+  }
+
+  /** The agent dies before it has made one write more than these; `check` sees the cluster before each. */
+  dieAfter(writes: number, check: () => void): void {
+    let left = writes;
+    this.cluster.onWrite = () => {
+      check();
+      if (left <= 0) throw new Error('killed');
+      left -= 1;
+      return true;
+    };
   }
 
   /** Looks at everything in the next round, as an agent does now and then. */

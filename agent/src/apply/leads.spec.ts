@@ -163,13 +163,7 @@ describe('routes that name something anew', () => {
           const check = watcher(east);
           for (const { wanted, deaths, pause } of steps) {
             for (const [writes, away] of [...deaths, [Number.POSITIVE_INFINITY, pause] as const]) {
-              let left = writes;
-              east.cluster.onWrite = () => {
-                check();
-                if (left <= 0) throw new Error('killed');
-                left -= 1;
-                return true;
-              };
+              east.dieAfter(writes, check);
               await east.round(wanted).catch(() => east.restart());
               check();
               clock.advance(away);

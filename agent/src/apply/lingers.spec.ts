@@ -155,13 +155,7 @@ describe('what routes name', () => {
     check: () => void,
   ): Promise<void> {
     for (const [writes, memory] of [...deaths, [Number.POSITIVE_INFINITY, ''] as const]) {
-      let left = writes;
-      world.cluster.onWrite = () => {
-        check();
-        if (left <= 0) throw new Error('killed');
-        left -= 1;
-        return true;
-      };
+      world.dieAfter(writes, check);
       if (memory === 'drift') world.forget();
       const result = await world.round(wanted).catch(() => world.restart());
       clock.advance(100);
@@ -182,6 +176,7 @@ describe('what routes name', () => {
           clock = manualClock();
           east = new World('east', clock, LEAD_MS);
           west = new World('west', clock, LEAD_MS);
+          for (const world of [east, west]) world.letEverythingGo();
           await west.settle(named());
           await east.settle(named());
           const check = (): void => {
