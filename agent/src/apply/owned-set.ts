@@ -3,6 +3,8 @@ import type { ClusterRecord, OwnedObject } from '../cluster/cluster-port.js';
 
 /** Hash of an object whose name is in the record and that was never written. */
 export const PENDING = '';
+/** Hash of an object that is being removed: whoever finds it gone, or not, knows that nobody else did it. */
+export const GOING = 'going';
 
 /** The owned objects during a round; knows whether the record must be written. */
 export class OwnedSet {

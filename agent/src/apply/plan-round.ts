@@ -86,11 +86,18 @@ function noteOf(
       return step.reason === 'EQUAL' ? addedFields(step.key, observed) : [];
     case 'create':
     case 'update':
-      return hashes.get(step.key) === step.owned.hash ? [drift(step.action, step.key, observed)] : [];
+      return hashes.get(step.key) === step.owned.hash && isByOthers(observed.get(step.key))
+        ? [drift(step.action, step.key, observed)]
+        : [];
     case 'delete':
     case 'conflict':
       return [];
   }
+}
+
+/** What is as an agent wrote it is no drift: one that was killed wrote it, and not into its record any more. */
+function isByOthers(observed: ObservedObject | undefined): boolean {
+  return observed?.state !== 'ours' || observed.isEdited;
 }
 
 function drift(action: 'create' | 'update', key: string, observed: RoundInput['observed']): Issue {

@@ -1,4 +1,5 @@
 import { objectKey } from '@isthmus/domain';
+import { withContentHash } from '@isthmus/meshes';
 import type { RenderedObject, Side } from '@isthmus/meshes';
 import { manualClock } from '@isthmus/platform';
 import { heldSetHash } from '@isthmus/plan';
@@ -132,6 +133,31 @@ describe('a round', () => {
     const { results } = await run([wish([rendered('a'), rendered('b')])]);
     expect(results[0]?.issues.map(({ code }) => code)).toEqual(['ISM0433', 'ISM0433']);
     expect(cluster.objects.get(key('a'))).toEqual(ours('a', { name: 'a' }));
+    expect(cluster.objects.has(key('b'))).toBe(true);
+  });
+
+  it('takes neither its own last write nor its own last removal for drift, when it was killed before it was in the record', async () => {
+    const stamped = (value: number): RenderedObject => ({
+      ...rendered('a'),
+      object: withContentHash(ours('a', { value })),
+    });
+    await run([wish([stamped(1), rendered('b')])]);
+    const dieAt = (write: string): void => {
+      cluster.onWrite = (found) => {
+        if (found === 'record' && writes.at(-1) === write) throw new Error('killed');
+        return writes.push(found) > 0;
+      };
+    };
+    dieAt(`apply ${key('a')}`);
+    await expect(run([wish([stamped(2), rendered('b')])])).rejects.toThrow('killed');
+    expect(cluster.objects.get(key('a'))?.spec).toEqual({ value: 2 });
+    writes.length = 0;
+    expect((await run([wish([stamped(1), rendered('b')])])).results[0]?.issues).toEqual([]);
+    dieAt(`remove ${key('b')}`);
+    await expect(run([wish([stamped(1)])])).rejects.toThrow('killed');
+    expect(cluster.objects.has(key('b'))).toBe(false);
+    writes.length = 0;
+    expect((await run([wish([stamped(1), rendered('b')])])).results[0]?.issues).toEqual([]);
     expect(cluster.objects.has(key('b'))).toBe(true);
   });
 

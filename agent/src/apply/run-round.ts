@@ -15,7 +15,7 @@ import type { Leads } from './leads.js';
 import { idOf } from './lingers.js';
 import type { Lingers, Place } from './lingers.js';
 import type { Moves } from './moves.js';
-import { OwnedSet, PENDING, ownedByGns, recordOf } from './owned-set.js';
+import { GOING, OwnedSet, PENDING, ownedByGns, recordOf } from './owned-set.js';
 import { planRound } from './plan-round.js';
 import type { RoundPlan, RoundStep, WriteStep } from './plan-round.js';
 import type { PruneGate } from './prune-gate.js';
@@ -225,6 +225,9 @@ class Run {
     // A moved view takes nothing away: it is no deletion that the gate would have to judge.
     const chosen = new Set([...go, ...moves.go]);
     const inOrder = removals.filter((owned) => chosen.has(owned));
+    // Whoever finds one of them gone after a crash must not think that somebody else removed it.
+    for (const owned of inOrder) this.#owned.set(keyOf(owned), { ...owned, hash: GOING });
+    if (inOrder.length > 0) await this.#save();
     for (const together of waves(inOrder, (owned) => owned)) {
       await inParallel(together, this.round.cluster.parallel ?? 1, (owned) => this.#remove(owned));
     }

@@ -1,7 +1,7 @@
 import { LABELS, MANAGED_BY, objectKey } from '@isthmus/domain';
 import type { KubeObject } from '@isthmus/domain';
-import { contentHash } from '@isthmus/meshes';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { contentHash, withContentHash } from '@isthmus/meshes';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ClusterPort } from './cluster-port.js';
 import { referenceOf } from './cluster-port.js';
 
@@ -61,6 +61,17 @@ export function clusterPortContract(name: string, create: () => Promise<PortUnde
       });
       await under.port.remove(referenceOf(ours('a')));
       expect(await under.port.observe(referenceOf(ours('a')))).toEqual({ state: 'absent' });
+    });
+
+    it('tells what it wrote from what somebody made of it', async () => {
+      const written = withContentHash(ours('a', { n: 1 }));
+      await under.port.apply(written);
+      expect(await under.port.observe(referenceOf(written))).toMatchObject({ state: 'ours', isEdited: false });
+      await under.port.remove(referenceOf(written));
+      await under.putForeign({ ...written, spec: { n: 2 } });
+      await vi.waitFor(async () =>
+        expect(await under.port.observe(referenceOf(written))).toMatchObject({ state: 'ours', isEdited: true }),
+      );
     });
 
     it('reads what was applied, and nothing of somebody else', async () => {

@@ -1,7 +1,6 @@
 import { objectKey } from '@isthmus/domain';
 import type { KubeObject, KubeObjectRef } from '@isthmus/domain';
-import { contentHash } from '@isthmus/meshes';
-import { isLabelled } from '@isthmus/plan';
+import { isLabelled, observedOurs } from '@isthmus/plan';
 import { EMPTY_RECORD } from './cluster-port.js';
 import type { ClusterPort, ClusterRecord, InventoryReading, ReadObject } from './cluster-port.js';
 import type { PackedInventory } from './packed-inventory.js';
@@ -54,7 +53,7 @@ export function memoryCluster(uid = 'memory'): MemoryCluster {
       const object = objects.get(objectKey(ref));
       if (object === undefined) return { state: 'absent' };
       if (!isLabelled(object)) return { state: 'foreign' };
-      return { state: 'ours', hash: contentHash(object), uid: made.get(objectKey(ref)) };
+      return { ...observedOurs(object), uid: made.get(objectKey(ref)) };
     },
     read: (ref) => Promise.resolve(readIn(objects, ref)),
     async apply(object) {

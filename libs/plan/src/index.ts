@@ -11,7 +11,7 @@ export { heldDrain, judgeDrain } from './drain-gate.js';
 export type { DrainRequest, DrainVerdict } from './drain-gate.js';
 export { diffObjects } from './diff-objects.js';
 export type { ObjectDiff } from './diff-objects.js';
-export { byPushOrder, byStepOrder, isLabelled, ownedFrom } from './ownership.js';
+export { byPushOrder, byStepOrder, isLabelled, observedOurs, ownedFrom } from './ownership.js';
 export type { ObservedObject, OwnedObject, PushPlace } from './ownership.js';
 export { planApply, withHeld } from './plan-apply.js';
 export type { ApplyPlan, KeepReason, PlanInput, PlanMode, PlanStep } from './plan-apply.js';

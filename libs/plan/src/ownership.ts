@@ -1,5 +1,13 @@
-import { LABELS, MANAGED_BY, byCodeUnit, objectKey, type KubeObject, type KubeObjectRef } from '@isthmus/domain';
-import { renderedHash, type RenderedObject, type Side } from '@isthmus/meshes';
+import {
+  ANNOTATIONS,
+  LABELS,
+  MANAGED_BY,
+  byCodeUnit,
+  objectKey,
+  type KubeObject,
+  type KubeObjectRef,
+} from '@isthmus/domain';
+import { contentHash, renderedHash, type RenderedObject, type Side } from '@isthmus/meshes';
 
 /** An object that the record in the cluster says is ours: its name was written there before it was made. */
 export interface OwnedObject extends KubeObjectRef {
@@ -15,14 +23,23 @@ export interface OwnedObject extends KubeObjectRef {
 /** What stands under a name in the cluster. `foreign`: something without our label. `unknown`: it could not be read. */
 export type ObservedObject =
   | { state: 'absent' }
-  /** `hash`: content hash of what stands there. `others`: who else holds fields of it, with the fields, where the cluster knows: `kubectl-edit (.spec.hosts)`. */
-  | { state: 'ours'; hash: string; uid?: string; others?: readonly string[] }
+  /**
+   * `hash`: content hash of what stands there. `isEdited`: that is not what an agent wrote, which is what its own content hash says.
+   * `others`: who else holds fields of it, with the fields, where the cluster knows: `kubectl-edit (.spec.hosts)`.
+   */
+  | { state: 'ours'; hash: string; isEdited: boolean; uid?: string; others?: readonly string[] }
   | { state: 'foreign' }
   | { state: 'unknown'; reason: string };
 
 /** True if the object carries our managed-by label. Only together with a name in the record does that make it ours to touch. */
 export function isLabelled(object: KubeObject): boolean {
   return object.metadata.labels?.[LABELS.managedBy] === MANAGED_BY;
+}
+
+/** What is observed of an object that carries our label. */
+export function observedOurs(object: KubeObject): { state: 'ours'; hash: string; isEdited: boolean } {
+  const hash = contentHash(object);
+  return { state: 'ours', hash, isEdited: object.metadata.annotations?.[ANNOTATIONS.contentHash] !== hash };
 }
 
 /** The record of a rendered object, before the cluster has given it a uid. */

@@ -3,7 +3,7 @@ import { LABELS, MANAGED_BY, objectKey, type KubeObject } from '@isthmus/domain'
 import { contentHash, type RenderedObject, type Side } from '@isthmus/meshes';
 import { describe, expect, it } from 'vitest';
 import { diffObjects } from './diff-objects.js';
-import { isLabelled, ownedFrom, type ObservedObject, type OwnedObject } from './ownership.js';
+import { isLabelled, observedOurs, ownedFrom, type ObservedObject, type OwnedObject } from './ownership.js';
 import { planApply, withHeld, type PlanInput, type PlanStep } from './plan-apply.js';
 
 function object(name: string, value = 1): KubeObject {
@@ -21,6 +21,7 @@ function rendered(
 const ours = (item: RenderedObject, uid?: string): ObservedObject => ({
   state: 'ours',
   hash: contentHash(item.object),
+  isEdited: false,
   ...(uid === undefined ? {} : { uid }),
 });
 const key = (item: RenderedObject): string => objectKey(item.object);
@@ -156,7 +157,7 @@ describe('a plan', () => {
         const state = (name: string): ObservedObject => {
           const found = cluster.get(name);
           if (found === undefined) return { state: 'absent' };
-          return isLabelled(found) ? { state: 'ours', hash: contentHash(found) } : { state: 'foreign' };
+          return isLabelled(found) ? observedOurs(found) : { state: 'foreign' };
         };
         const round = (wanted: typeof before): PlanStep[] => {
           const desired = wanted.map(({ name, ...rest }) => rendered(name, rest));

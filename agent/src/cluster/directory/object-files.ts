@@ -143,7 +143,8 @@ class FilesBelow implements ObjectFiles {
     await atomicWriteFile(path, this.toYaml(object), { durable: false });
     const made = await kindOfPath(path);
     if (made.kind !== 'file') return { outcome: 'failed', reason: 'it was taken away while it was written' };
-    Object.assign(known, { version: made.version, observed: { state: 'ours', hash: renderedHash(object) } });
+    const written: ObservedObject = { state: 'ours', hash: renderedHash(object), isEdited: false };
+    Object.assign(known, { version: made.version, observed: written });
     return { outcome: 'done' };
   }
 

@@ -1,19 +1,19 @@
 import { LABELS, MANAGED_BY } from '@isthmus/domain';
 import type { KubeObject } from '@isthmus/domain';
-import { contentHash } from '@isthmus/meshes';
+import { observedOurs } from '@isthmus/plan';
 import type { ObservedObject } from '@isthmus/plan';
 import { parseDocument } from 'yaml';
 
 const MAX_OBJECT_BYTES = 4 * 1024 * 1024;
 
 /** Equal to no hash of an object, so that the file is written anew. */
-const DAMAGED: ObservedObject = { state: 'ours', hash: 'damaged' };
+const DAMAGED: ObservedObject = { state: 'ours', hash: 'damaged', isEdited: true };
 
 /** What a text at an object's place is: ours if it carries our label, or is what is left of such a text. */
 export function observedIn(text: string): ObservedObject {
   if (text.length > MAX_OBJECT_BYTES) return { state: 'foreign' };
   const object = objectIn(text);
-  return object === undefined ? foreignOrDamaged(text) : { state: 'ours', hash: contentHash(object) };
+  return object === undefined ? foreignOrDamaged(text) : observedOurs(object);
 }
 
 /** The object that a text is, if it is whole and carries our label. */

@@ -1,13 +1,14 @@
 import { FIELD_MANAGER, LABELS, MANAGED_BY, objectKey, type KubeObject, type KubeObjectRef } from '@isthmus/domain';
 import { otherManagers, ownedPart, reflect, ResourceView, type KubeFailure } from '@isthmus/kube';
-import { contentHash, renderedHash } from '@isthmus/meshes';
-import { isLabelled, type ObservedObject } from '@isthmus/plan';
+import { renderedHash } from '@isthmus/meshes';
+import { isLabelled, observedOurs, type ObservedObject } from '@isthmus/plan';
 import { ForeignWatches } from './foreign-watches.js';
 import type { ViewContext } from './kind-views.js';
 
-/** What is kept of an owned object: the hash of what we applied, and who else holds fields of it. */
+/** What is kept of an owned object: the hash of what we applied, whether that is all that we wrote, and who else holds fields of it. */
 interface OwnedState {
   hash: string;
+  isEdited: boolean;
   others: string[];
 }
 
@@ -68,7 +69,7 @@ export class OwnedViews {
   /** The apiserver took it: what was written stands there, until an event shows something else. */
   noteApplied(object: KubeObject, metadata: KubeObject['metadata']): void {
     const { uid = '', resourceVersion = '' } = metadata;
-    const value = { hash: renderedHash(object), others: othersOf({ ...object, metadata }) };
+    const value = { hash: renderedHash(object), isEdited: false, others: othersOf({ ...object, metadata }) };
     this.#views.get(kindKey(object))?.noteWritten(object.metadata, { uid, resourceVersion, value });
   }
 
@@ -101,7 +102,8 @@ export class OwnedViews {
 }
 
 function stateOf(object: KubeObject): OwnedState {
-  return { hash: contentHash(ownedPart(object, FIELD_MANAGER)), others: othersOf(object) };
+  const { hash, isEdited } = observedOurs(ownedPart(object, FIELD_MANAGER));
+  return { hash, isEdited, others: othersOf(object) };
 }
 
 function othersOf(object: KubeObject): string[] {
@@ -115,8 +117,8 @@ function keyOf({ apiVersion, kind, metadata: { name, namespace = '' } }: KubeObj
   return objectKey({ apiVersion, kind, namespace, name });
 }
 
-function oursOf(uid: string, { hash, others }: OwnedState): ObservedObject {
-  return { state: 'ours', hash, uid, ...(others.length === 0 ? {} : { others }) };
+function oursOf(uid: string, { hash, isEdited, others }: OwnedState): ObservedObject {
+  return { state: 'ours', hash, isEdited, uid, ...(others.length === 0 ? {} : { others }) };
 }
 
 /** A kind that is not served has no objects; everything else that went wrong leaves the state open. */

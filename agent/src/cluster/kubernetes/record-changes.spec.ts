@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { GOING } from '../../apply/owned-set.js';
 import type { OwnedObject } from '../cluster-port.js';
 import { changeOf } from './record-changes.js';
 import { COPY, HEAD } from './record-shards.js';
@@ -22,6 +23,13 @@ describe('a part of the record', () => {
       expect(changeOf('a', stored, shard(owned(other)))).toBe('now');
     expect(changeOf('a', shard(owned({ hash: '' })), stored)).toBe('now');
     expect(changeOf('a', stored, shard(owned({ hash: '' })))).toBe('now');
+  });
+
+  it('is written at once when an object is about to go, or stays after all', () => {
+    const going = shard(owned({ hash: GOING }));
+    expect(changeOf('a', shard(owned()), going)).toBe('now');
+    expect(changeOf('a', going, shard(owned()))).toBe('now');
+    expect(changeOf('a', going, shard(owned({ hash: GOING })))).toBe('none');
   });
 
   it('is written at once when it is the copy and a fence moved, or the parts are others', () => {

@@ -1,4 +1,5 @@
 import { lineKey } from '@isthmus/protocol';
+import { GOING, PENDING } from '../../apply/owned-set.js';
 import type { OwnedObject } from '../cluster-port.js';
 import { HEAD, type RecordPart } from './record-shards.js';
 
@@ -48,8 +49,12 @@ const AT_ONCE: Readonly<Record<Exclude<keyof OwnedObject, 'hash'>, true>> = {
 };
 const NAMED = Object.keys(AT_ONCE) as (keyof typeof AT_ONCE)[];
 
-/** The same but for its hash. What was never written has none, and gets one with its uid. */
+/** The same but for its hash. What was never written has none and gets one with its uid; that an object is going is known before it is gone. */
 function isSameObject(before: OwnedObject, after: OwnedObject): boolean {
-  if ((before.hash === '') !== (after.hash === '')) return false;
+  if (isHash(before) !== isHash(after)) return false;
   return NAMED.every((field) => before[field] === after[field]);
+}
+
+function isHash({ hash }: OwnedObject): boolean {
+  return hash !== PENDING && hash !== GOING;
 }
