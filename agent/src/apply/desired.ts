@@ -8,7 +8,7 @@ import { keyOf } from './object-keys.js';
  * What one global namespace asks for in this round. `keep`: its objects stay exactly as they are.
  * `render`: these objects and no others, except those of hosts in `keepHosts`, which stay.
  * `planned`: all of its deletions were decided by a signed statement and need no approval.
- * `isDecided`: the same for deletions of one host, by the signed catalog; without it none was.
+ * `isDecided`: the same for deletions of one host, or of what belongs to none, by the signed catalog; without it none was.
  */
 export type GnsWish =
   | { gns: string; kind: 'keep' }
@@ -18,7 +18,7 @@ export type GnsWish =
       objects: readonly RenderedObject[];
       keepHosts: ReadonlySet<string>;
       planned: boolean;
-      isDecided?: (host: string) => boolean;
+      isDecided?: (host: string | undefined) => boolean;
     };
 
 export type RenderWish = GnsWish & { kind: 'render' };

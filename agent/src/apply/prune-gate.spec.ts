@@ -30,7 +30,7 @@ describe('the prune gate', () => {
     gate = createPruneGate(createBreaker(clock));
   });
   const judge = (removals: readonly OwnedObject[], decided: readonly string[] = [], total = 100) => {
-    const isDecided = (_gns: string, host: string): boolean => decided.includes(host);
+    const isDecided = (_gns: string, host: string | undefined): boolean => decided.includes(host ?? 'shared');
     const { go, held } = gate.judge({ removals, total, planned: new Set(), isDecided });
     return { go: go.length, held: held.map((item) => item.host ?? 'shared') };
   };
@@ -56,6 +56,11 @@ describe('the prune gate', () => {
     expect(judge([...of(5, 'a'), ...of(6)], ['a'], 11).held).toHaveLength(6);
     expect(judge(of(6), ['a'], 6).go).toBe(0);
     expect(judge([...of(6, 'a'), ...of(6), ...of(6, 'b')], ['a'], 18).held).toHaveLength(12);
+  });
+
+  it('lets objects of no host go by themselves, if that was decided', () => {
+    expect(judge(of(6), ['shared'], 6)).toEqual({ go: 6, held: [] });
+    expect(judge([...of(6), ...of(6, 'a')], ['shared'], 12)).toEqual({ go: 6, held: Array<string>(6).fill('a') });
   });
 
   it('keeps an approval for what was shown, also when a part of that is decided meanwhile', () => {
@@ -85,7 +90,7 @@ describe('the prune gate', () => {
         let undecided = 0;
         for (const { hosts, shared, size, decided } of rounds) {
           const removals = [...hosts.flatMap((host) => of(size, host)), ...of(shared)];
-          const isDecided = (_gns: string, host: string): boolean => decided.includes(host);
+          const isDecided = (_gns: string, host: string | undefined): boolean => decided.includes(host ?? 'shared');
           const { go } = gate.judge({ removals, total: 200, planned: new Set(), isDecided });
           undecided += go.filter(({ host }) => host !== undefined && !decided.includes(host)).length;
         }

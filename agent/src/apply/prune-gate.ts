@@ -16,8 +16,8 @@ export interface RemovalsToJudge {
   total: number;
   /** Global namespaces that are left as a whole. */
   planned: ReadonlySet<string>;
-  /** True if the signed catalog says that objects of this host may go. */
-  isDecided: (gns: string, host: string) => boolean;
+  /** True if the signed catalog says that objects of this host, or of none, may go. */
+  isDecided: (gns: string, host: string | undefined) => boolean;
 }
 
 /** Lets removals go or holds them: the mass-delete breaker, decided removals and approvals of exact sets. */
@@ -57,14 +57,14 @@ export function createPruneGate(breaker: DeletionBreaker): PruneGate {
 }
 
 /**
- * Objects of hosts whose removal was decided, and what is left to judge. Objects of no host go along with them, if nothing else
+ * Objects whose removal was decided, and what is left to judge. Objects of no host go along with those of hosts, if nothing else
  * goes and they are not the bigger part: a cluster that gives up its last members gives up its gateway, too.
  */
 function split(
   all: readonly OwnedObject[],
   isDecided: RemovalsToJudge['isDecided'],
 ): { decided: readonly OwnedObject[]; group: readonly OwnedObject[] } {
-  const isOfDecided = ({ gns, host }: OwnedObject): boolean => host !== undefined && isDecided(gns, host);
+  const isOfDecided = ({ gns, host }: OwnedObject): boolean => isDecided(gns, host);
   const decided = all.filter(isOfDecided);
   const group = all.filter((owned) => !isOfDecided(owned));
   const goesAlong = group.length <= decided.length && group.every(({ host }) => host === undefined);

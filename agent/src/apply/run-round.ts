@@ -218,7 +218,7 @@ class Run {
     const due = this.round.lingers.due(moves.ordinary, wishes);
     const planned = new Set(wishes.filter((wish) => wish.planned).map(({ gns }) => gns));
     const decisions = new Map(wishes.map((wish) => [wish.gns, wish.isDecided]));
-    const isDecided = (gns: string, host: string): boolean => decisions.get(gns)?.(host) === true;
+    const isDecided = (gns: string, host: string | undefined): boolean => decisions.get(gns)?.(host) === true;
     const total = this.#owned.size;
     const { go, held } = this.round.gate.judge({ removals: due, total, planned, isDecided });
     for (const owned of held) this.#hold(owned);

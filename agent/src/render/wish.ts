@@ -1,4 +1,4 @@
-import { EMPTY_ROOT, isDecidedRemoval } from '@isthmus/domain';
+import { EMPTY_ROOT, isDecidedRemoval, parseGnsEntry } from '@isthmus/domain';
 import type { Issue, LocalFacts, Tree } from '@isthmus/domain';
 import type { RenderedObject } from '@isthmus/meshes';
 import { comparePairs } from '@isthmus/protocol';
@@ -80,11 +80,17 @@ export async function judgeGns(gns: string, context: JudgeContext): Promise<Judg
   const awaited = context.awaited(gns);
   if (awaited.length > 0)
     return { ...judged, issues: [agentIssue('ISM0447', { path: '', message: awaitText(awaited) })] };
-  const result = await context.render({ gns, policy: policy.tree, catalog: catalog.tree }, context.local);
-  return rendered(judged, result, catalog.tree);
+  const trees = { policy: policy.tree, catalog: catalog.tree };
+  return rendered(judged, await context.render({ gns, ...trees }, context.local), trees);
 }
 
-function rendered(judged: Judged, result: GnsRender, catalog: Tree): Judged {
+function domainOf(policy: Tree): string | undefined {
+  const item = policy.entries.get('gns');
+  const gns = item && parseGnsEntry(item.body);
+  return gns?.ok === true ? gns.value.domain : undefined;
+}
+
+function rendered(judged: Judged, result: GnsRender, { policy, catalog }: Omit<RenderRequest, 'gns'>): Judged {
   if (result.kind === 'unreadable') return { ...judged, issues: result.issues };
   const { objects, keepHosts, issues } = result;
   return {
@@ -95,7 +101,7 @@ function rendered(judged: Judged, result: GnsRender, catalog: Tree): Judged {
       objects,
       keepHosts,
       planned: false,
-      isDecided: (host) => isDecidedRemoval(catalog, host),
+      isDecided: (host) => isDecidedRemoval(catalog, host, domainOf(policy)),
     },
     issues,
     state: undefined,

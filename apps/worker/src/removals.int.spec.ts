@@ -1,12 +1,14 @@
-import { EMPTY_ROOT, isDecidedRemoval, type GlobalNamespaceSpec } from '@isthmus/domain';
+import { EMPTY_ROOT, isDecidedRemoval, type GlobalNamespaceSpec, type Tree } from '@isthmus/domain';
 import { createMemoryQueue } from '@isthmus/queue';
-import type { Store } from '@isthmus/store';
+import type { ResourceInput, Store } from '@isthmus/store';
 import { testPostgres } from '@isthmus/testing';
 import { afterAll, afterEach, beforeEach, expect, it } from 'vitest';
 import { ORG, World, eventually, shop } from './world.fixture.js';
 
 const postgres = await testPostgres();
 const services = (count: number): string[] => Array.from({ length: count }, (_, at) => `s${String(at)}`);
+const isDecided = (tree: Tree, service: string | undefined): boolean =>
+  isDecidedRemoval(tree, service && `${service}.shop.global`, 'shop.global');
 const without = (names: readonly string[]): Partial<GlobalNamespaceSpec> => ({
   exclude: [{ services: { names: [...names] } }],
 });
@@ -74,7 +76,7 @@ postgres.suite('members that leave', () => {
     expect(await hold()).toBeUndefined();
     expect(await removals()).toMatchObject([{ host: 's0.shop.global', cause: 'RULES', open: true }]);
     const tree = await catalog();
-    expect([isDecidedRemoval(tree, 's0.shop.global'), isDecidedRemoval(tree, 's1.shop.global')]).toEqual([true, false]);
+    expect([isDecided(tree, 's0'), isDecided(tree, 's1')]).toEqual([true, false]);
   });
 
   it('wait as one set for a person, and everything else goes on meanwhile', async () => {
@@ -151,23 +153,59 @@ postgres.suite('members that leave', () => {
     expect(await draining()).toHaveLength(12);
     expect(await hold()).toBeUndefined();
     const tree = await catalog();
-    expect(services(12).every((name) => isDecidedRemoval(tree, `${name}.shop.global`))).toBe(true);
+    expect(services(12).every((name) => isDecided(tree, name))).toBe(true);
   });
 
   it('take their marks out of the catalog when every cluster has followed', async () => {
     await serve(4);
     await world.report('east', shop(services(4).slice(1)));
     await settled();
-    expect(isDecidedRemoval(await catalog(), 's0.shop.global')).toBe(true);
+    expect(isDecided(await catalog(), 's0')).toBe(true);
     await world.acknowledge('east', 'shop');
     await world.report('east', shop([...services(4).slice(1), 'n1']));
     await settled();
-    expect(isDecidedRemoval(await catalog(), 's0.shop.global')).toBe(true);
+    expect(isDecided(await catalog(), 's0')).toBe(true);
     await acknowledge();
     await world.report('east', shop([...services(4).slice(1), 'n1', 'n2']));
     await settled();
-    expect(isDecidedRemoval(await catalog(), 's0.shop.global')).toBe(false);
+    expect(isDecided(await catalog(), 's0')).toBe(false);
     expect(await removals()).toMatchObject([{ cause: 'OBSERVED', open: false }]);
+  });
+
+  const access = (name: string, action: string, service?: string) =>
+    world.put('AccessPolicy', name, {
+      spec: {
+        targets: [{ globalNamespace: 'shop', ...(service !== undefined && { service }) }],
+        rules: [{ action, from: [{ namespaces: ['web'] }] }],
+      } as unknown as ResourceInput['spec'],
+    });
+  const marks = async (): Promise<(string | undefined)[]> => {
+    const tree = await catalog();
+    return ['s0', 's1', 's9', undefined].filter((service) => isDecided(tree, service));
+  };
+
+  it('by a policy that somebody changed need no other decision: for its host, or for all that stay', async () => {
+    await serve(3);
+    await access('wide', 'ALLOW');
+    await settled();
+    await access('one', 'DENY', 's0');
+    await settled();
+    const before = (await world.head('shop'))?.catalogSeq;
+    await world.encryption('tls', 'shop', 'STRICT');
+    await settled();
+    expect([await marks(), (await world.head('shop'))?.catalogSeq]).toEqual([['s0'], before]);
+    await world.remove('AccessPolicy', 'one');
+    await settled();
+    expect(await marks()).toEqual(['s0']);
+    await world.remove('EncryptionPolicy', 'tls');
+    await settled();
+    expect(await marks()).toEqual(['s0', 's1', undefined]);
+    expect(await removals()).toMatchObject([
+      { host: 's0.shop.global', cause: 'POLICY', decidedBy: 'spec', open: true },
+      { host: 'shop.global', cause: 'POLICY', decidedBy: 'spec', open: true },
+    ]);
+    const audit = await store.withTenant(ORG, (tx) => tx.audit.list({ action: 'removeMembers' }, { first: 10 }));
+    expect(audit.items).toEqual([]);
   });
 
   it('to another global namespace are no error there: first they wait, then they drain, then they are there', async () => {

@@ -204,6 +204,8 @@ export { compileOffline } from './compile/compile-offline.js';
 export type { OfflineGns, OfflineInput, OfflineResult } from './compile/compile-offline.js';
 export type { DurationHistogram, ServiceSample } from './signals/service-sample.js';
 export { drainCatalog } from './compile/drain-catalog.js';
+export { decidedLosses, policyLosses } from './compile/policy-changes.js';
+export type { DecidedChange, PolicyLoss, ResourceChange } from './compile/policy-changes.js';
 export { isDecidedRemoval, withRemovalMarks } from './compile/removal-marks.js';
 export { durationMs, durationText } from './resources/text/durations.js';
 export { RETRY_CONDITIONS } from './resources/policies/policy-words.js';

@@ -13,6 +13,7 @@ import {
   type CatalogMemo,
   type CatalogOutcome,
   type ClusterAck,
+  type DecidedChange,
   type GlobalNamespace,
   type LeavingClaim,
   type LeavingMember,
@@ -105,7 +106,7 @@ function drainDraft(snapshot: Snapshot, previous: Tree): CatalogDraft {
     })),
   };
   const moving = { rows: snapshot.rows.members, desired: [], leaving: outcome.leavingMembers };
-  return finish(snapshot, { moving, outcome, write: (states) => drainCatalog(previous, states) });
+  return finish(snapshot, { moving, policies: [], outcome, write: (states) => drainCatalog(previous, states) });
 }
 
 interface MovedMembers extends MemberStateResult {
@@ -136,8 +137,21 @@ function moveMembers(snapshot: Snapshot, moving: Moving): MovedMembers {
   }
 }
 
+/** Names of clusters that have not confirmed the policy that they were told last. */
+function behind({ targets, applied, uids }: Snapshot): Set<string> {
+  const confirmed = new Set(
+    applied
+      .filter(({ line }) => line === 'policy')
+      .map(({ cluster, ref }) => JSON.stringify([cluster, ref.epoch, ref.seq])),
+  );
+  const late = targets.filter(({ cluster, ref }) => !confirmed.has(JSON.stringify([cluster, ref.epoch, ref.seq])));
+  const lateUids = new Set(late.map(({ cluster }) => cluster));
+  return new Set([...uids].filter(([, uid]) => lateUids.has(uid)).map(([name]) => name));
+}
+
 interface Unfinished {
   moving: Moving;
+  policies: readonly DecidedChange[];
   outcome: CatalogOutcome;
   write: (states: MemberStates) => Tree;
 }
@@ -154,13 +168,15 @@ function statesAfter(
   return [...kept, ...moved];
 }
 
-function finish(snapshot: Snapshot, { moving, outcome, write }: Unfinished): CatalogDraft {
+function finish(snapshot: Snapshot, { moving, policies, outcome, write }: Unfinished): CatalogDraft {
   const { transitions, states, rules, held } = moveMembers(snapshot, moving);
   const removals = planRemovals({
     ...stateInput(snapshot, moving),
     gns: snapshot.key.gns,
     recorded: snapshot.rows.removals,
     transitions,
+    policies: policies.map(({ host = snapshot.gns?.spec.domain ?? '', by }) => ({ host, by })),
+    behind: behind(snapshot),
     rules,
     leavers: snapshot.leaving,
     isDeleted: snapshot.gns === undefined,
@@ -213,13 +229,13 @@ function isRecorded(row: MemberStateRow): row is MemberRecord {
 /** Compiles the catalog and moves its members one step. */
 export function draftCatalog(
   snapshot: Snapshot,
-  context: { previous: Tree; surroundings: Surroundings; memo: CatalogMemo },
+  context: { previous: Tree; surroundings: Surroundings; memo: CatalogMemo; policies: readonly DecidedChange[] },
 ): CatalogDraft {
   if (snapshot.gns === undefined) return drainDraft(snapshot, context.previous);
   const { write, unsettled, ...outcome } = prepareCatalog(inputOf(snapshot, snapshot.gns, context), context.memo);
   const rows = unsettled.rows.filter((row) => isRecorded(row));
   const moving = { rows, desired: unsettled.desired, leaving: outcome.leavingMembers };
-  return finish(snapshot, { moving, outcome, write });
+  return finish(snapshot, { moving, policies: context.policies, outcome, write });
 }
 
 /** Services that become members now: another global namespace must not hold them. */

@@ -1,5 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CURRENT_COMPILER, compilePolicy, sortIssues, type Issue, type Tree } from '@isthmus/domain';
+import {
+  CURRENT_COMPILER,
+  DEFAULT_PROJECT,
+  compilePolicy,
+  decidedLosses,
+  policyLosses,
+  sortIssues,
+  type DecidedChange,
+  type Issue,
+  type Tree,
+} from '@isthmus/domain';
 import type { AuditInfo, Store } from '@isthmus/store';
 import type { Signer } from '../signer/signer.js';
 import { draftCatalog, newcomers, type CatalogDraft, type Surroundings } from './catalog-draft.js';
@@ -22,6 +32,13 @@ const AUDIT: AuditInfo = { actor: 'system:worker', action: 'removeMembers' };
 const MAX_ATTEMPTS = 5;
 /** Up to that many new addresses are tried first: they rarely meet others. */
 const FEW_VIPS = 16;
+
+interface CatalogContext {
+  previous: Tree;
+  memory: GnsMemory;
+  policies: readonly DecidedChange[];
+  isCareful: boolean;
+}
 
 /** Compiles global namespaces of all organizations; remembers what it compiled last. */
 export class Compiler {
@@ -83,7 +100,8 @@ export class Compiler {
     const previousCatalog = await treeOf(this.store, snapshot.key, { root: snapshot.head?.catalogRoot, memory });
     const isDue = scope === 'ALL' || snapshot.specIsNewer;
     const policy = isDue && snapshot.gns !== undefined ? await this.policy(snapshot, memory) : undefined;
-    const catalog = await this.catalog(snapshot, { previous: previousCatalog, memory, isCareful });
+    const policies = await this.decided(snapshot, policy);
+    const catalog = await this.catalog(snapshot, { previous: previousCatalog, memory, policies, isCareful });
     memory.unjudged = isLintDue(snapshot, memory) ? snapshot : undefined;
     return { snapshot, policy, catalog: withLint(catalog, knownLint(snapshot, memory)), previousCatalog };
   }
@@ -96,16 +114,29 @@ export class Compiler {
     return { ...compilePolicy({ gns, policies, clusters, clusterGroups, compilerVersion }), previous, compilerVersion };
   }
 
+  /** Where the policy may take objects away because somebody changed resources since the one in force was compiled. */
+  private async decided(snapshot: Snapshot, policy: PolicyDraft | undefined): Promise<readonly DecidedChange[]> {
+    const { key, gns, head, specVersion } = snapshot;
+    if (policy?.tree === undefined || gns === undefined || head === undefined) return [];
+    const { project = DEFAULT_PROJECT, name } = gns.metadata;
+    const losses = policyLosses({ before: policy.previous, after: policy.tree, gns: { project, name } });
+    if (losses.length === 0) return [];
+    const changes = await this.store.withTenant(key.org, (tx) =>
+      tx.resources.changesBetween(head.specVersion, specVersion),
+    );
+    return decidedLosses(losses, changes);
+  }
+
   /**
    * New members are checked against the rest of the organization; only then that is read. A few new addresses are tried without
    * reading all that are taken: one that is taken is refused when it is written, and the next attempt is careful.
    */
   private async catalog(
     snapshot: Snapshot,
-    { previous, memory, isCareful }: { previous: Tree; memory: GnsMemory; isCareful: boolean },
+    { previous, memory, policies, isCareful }: CatalogContext,
   ): Promise<CatalogDraft> {
     const alone: Surroundings = { takenVips: new Set(), claims: new Map(), leavingClaims: new Map() };
-    const first = draftCatalog(snapshot, { previous, surroundings: alone, memo: memory.memo });
+    const first = draftCatalog(snapshot, { previous, surroundings: alone, memo: memory.memo, policies });
     const services = newcomers(first);
     if (services.length === 0 && first.outcome.newVips.length === 0) return first;
     const surroundings = await this.store.withTenant(snapshot.key.org, async (tx): Promise<Surroundings> => {
@@ -114,7 +145,7 @@ export class Compiler {
       return { ...(await claimsOn(tx, snapshot.key.gns, services)), takenVips };
     });
     if (surroundings.claims.size === 0 && surroundings.takenVips.size === 0) return first;
-    return draftCatalog(snapshot, { previous, surroundings, memo: memory.memo });
+    return draftCatalog(snapshot, { previous, surroundings, memo: memory.memo, policies });
   }
 
   private inventoriesOf(org: string): InventoryCache {

@@ -36,6 +36,8 @@ const plan = (more: Partial<RemovalInput> = {}) =>
     gns: 'g',
     recorded: [],
     transitions: [],
+    policies: [],
+    behind: new Set(),
     leaving: [],
     rules: { cause: 'RULES', by: 'rules within the breaker' },
     leavers: new Map(),
@@ -108,6 +110,28 @@ describe('decided removals', () => {
     });
     const young = row({ open: false, decidedAt: ago(BREAKER_LIMITS.windowMs - 1) });
     expect(plan({ recorded: [young] })).toMatchObject({ put: [], drop: [], after: [young] });
+  });
+
+  it('about policies never mark a whole host, and count for nothing', () => {
+    const changed = { policies: [{ host: 'a', by: 'token:1' }] };
+    const { put, decided, marks } = plan(changed);
+    expect(put).toEqual([row({ cause: 'POLICY', decidedBy: 'token:1', catalogSeq: 9 })]);
+    expect([decided, marks]).toEqual([[], new Map([['a', false]])]);
+    expect(plan({ ...changed, transitions: [step()] }).marks).toEqual(new Map([['a', true]]));
+    expect(plan({ ...changed, recorded: [row({ open: false })] }).marks).toEqual(new Map([['a', false]]));
+  });
+
+  it('about policies stay until every cluster has confirmed its policy, and ten minutes at least', () => {
+    const settled = (age: number, behind: string[]) =>
+      plan({ recorded: [row({ cause: 'POLICY', decidedAt: ago(age) })], behind: new Set(behind) }).after.length;
+    const { windowMs } = BREAKER_LIMITS;
+    expect([settled(windowMs - 1, []), settled(windowMs, ['east']), settled(windowMs, [])]).toEqual([1, 1, 0]);
+    expect(settled(windowMs, ['gone'])).toBe(0);
+    const again = plan({
+      recorded: [row({ cause: 'POLICY', decidedAt: ago(windowMs) })],
+      policies: [{ host: 'a', by: 'token:2' }],
+    });
+    expect(again.after).toMatchObject([{ decidedBy: 'token:2', decidedAt: NOW }]);
   });
 
   it('wait for a cluster that is away for ninety days, and no longer', () => {

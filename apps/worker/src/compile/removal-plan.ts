@@ -17,6 +17,10 @@ export interface RemovalInput {
   gns: string;
   recorded: readonly RemovalRecord[];
   transitions: readonly MemberTransition[];
+  /** Hosts, or the domain for all of them, where policies may take objects away, and whose decision that is. */
+  policies: readonly { host: string; by: string }[];
+  /** Names of clusters that have not confirmed the policy that they were told last. */
+  behind: ReadonlySet<string>;
   leaving: readonly LeavingMember[];
   rules: RulesDecision;
   /** Clusters that leave by a person's decision, and whose it was. */
@@ -40,7 +44,7 @@ export interface RemovalPlan {
   drop: RemovalKey[];
   /** All rows after that. */
   after: RemovalRecord[];
-  /** Rows that this step decides. */
+  /** Rows that this step decides about members. */
   decided: RemovalRecord[];
   marks: Map<string, boolean>;
 }
@@ -72,8 +76,19 @@ function decisionOf(
   return isObserved ? { ...about, ...observed(step.cluster, input) } : undefined;
 }
 
+function policyRow({ host, by }: RemovalInput['policies'][number], input: RemovalInput): RemovalRecord {
+  const { gns, now, nextSeq } = input;
+  return { gns, host, cause: 'POLICY', decidedBy: by, decidedAt: now, catalogSeq: nextSeq, open: true };
+}
+
+function byKey(rows: readonly RemovalRecord[]): Map<string, RemovalRecord> {
+  return new Map(rows.map((row) => [keyOf(row), row]));
+}
+
 /** True once nothing of the host leaves any more and every cluster has what took it away. */
-function isFollowed(row: RemovalRecord, { clients, acks }: RemovalInput, draining: ReadonlySet<string>): boolean {
+function isFollowed(row: RemovalRecord, input: RemovalInput, draining: ReadonlySet<string>): boolean {
+  const { clients, acks, behind } = input;
+  if (row.cause === 'POLICY') return !clients.some((cluster) => behind.has(cluster));
   if (draining.has(row.host)) return false;
   return clients.every((cluster) => (acks.get(cluster)?.catalogSeq ?? 0) >= row.catalogSeq);
 }
@@ -83,40 +98,42 @@ function settle(row: RemovalRecord, input: RemovalInput, draining: ReadonlySet<s
   const age = input.now.getTime() - row.decidedAt.getTime();
   if (age >= KEPT_MS) return undefined;
   if (row.open && !isFollowed(row, input, draining)) return row;
+  // What policies take away lingers, and is removed after it was confirmed.
+  if (row.cause === 'POLICY' && age < BREAKER_LIMITS.windowMs) return row;
   if (age >= BREAKER_LIMITS.windowMs) return undefined;
   return row.open ? { ...row, open: false } : row;
 }
 
 function marksOf(rows: readonly RemovalRecord[], states: RemovalInput['states']): Map<string, boolean> {
-  const marks = new Map(rows.filter(({ open }) => open).map(({ host }) => [host, true]));
+  const marks = new Map<string, boolean>();
+  for (const { host, cause } of rows.filter(({ open }) => open))
+    marks.set(host, cause !== 'POLICY' || marks.get(host) === true);
   if (marks.size === 0) return marks;
   for (const { host, state } of states) if (state !== 'draining' && marks.has(host)) marks.set(host, false);
   return marks;
 }
 
 /**
- * Plans the rows of decided removals after a step of the members. A row stays open until every cluster has acknowledged the
- * catalog that last took something of its host away, or for ninety days; for ten minutes it counts for the breaker.
+ * Plans the rows of decided removals after a step of the members and a change of policies. A row about members stays open until every
+ * cluster has acknowledged the catalog that last took something of its host away, and counts for the breaker for ten minutes; one
+ * about policies until every cluster has confirmed its policy, and ten minutes at least; each for ninety days at most.
  */
 export function planRemovals(input: RemovalInput): RemovalPlan {
-  const { recorded, transitions, nextSeq, states } = input;
-  if (recorded.length + transitions.length === 0)
+  const { recorded, transitions, policies, nextSeq, states } = input;
+  if (recorded.length + transitions.length + policies.length === 0)
     return { put: [], drop: [], after: [], decided: [], marks: new Map() };
   const draining = new Set(states.filter(({ state }) => state === 'draining').map(({ host }) => host));
   const deleted = new Set(input.leaving.filter(({ cause }) => cause === 'DELETED').map(memberEntryName));
-  const decided = new Map(
-    transitions
-      .flatMap((step) => decisionOf(step, input, deleted) ?? [])
-      .map((row): [string, RemovalRecord] => [keyOf(row), row]),
-  );
+  const decided = byKey(transitions.flatMap((step) => decisionOf(step, input, deleted) ?? []));
+  const changed = byKey(policies.map((change) => policyRow(change, input)));
   const going = new Set(transitions.filter(({ to }) => to === 'gone').map(({ host }) => host));
   const kept = recorded
-    .filter((row) => !decided.has(keyOf(row)))
+    .filter((row) => !decided.has(keyOf(row)) && !changed.has(keyOf(row)))
     .flatMap((row) => {
       if (row.open && going.has(row.host)) return { ...row, catalogSeq: nextSeq };
       return settle(row, input, draining) ?? [];
     });
-  const after = [...kept, ...decided.values()];
+  const after = [...kept, ...decided.values(), ...changed.values()];
   const [known, left] = [new Set(recorded), new Set(after.map(keyOf))];
   return {
     put: after.filter((row) => !known.has(row)),

@@ -11,20 +11,31 @@ const marked = (base: Tree, isWhole: boolean): Tree => withRemovalMarks(base, ne
 
 describe('marks of decided removals', () => {
   it('say nothing of a host without one, or with one that cannot be read', () => {
-    expect(isDecidedRemoval(buildTree([host]), 'a.global')).toBe(false);
-    expect(isDecidedRemoval(marked(EMPTY_TREE, true), 'b.global')).toBe(false);
+    expect(isDecidedRemoval(buildTree([host]), 'a.global', 'global')).toBe(false);
+    expect(isDecidedRemoval(marked(EMPTY_TREE, true), 'b.global', 'global')).toBe(false);
     const newer = buildTree([
       entry('host/a.global/removed', { kind: 'removed', host: 'a.global', whole: true, until: 3 }),
     ]);
     const other = buildTree([entry('host/a.global/removed', { kind: 'removed', host: 'b.global', whole: true })]);
-    expect([newer, other].some((tree) => isDecidedRemoval(tree, 'a.global'))).toBe(false);
+    expect([newer, other].some((tree) => isDecidedRemoval(tree, 'a.global', 'global'))).toBe(false);
   });
 
   it('cover a host that went as a whole, and parts of one that stays, but no host that vanished while a part was decided', () => {
-    expect(isDecidedRemoval(marked(EMPTY_TREE, true), 'a.global')).toBe(true);
-    expect(isDecidedRemoval(marked(buildTree([host]), true), 'a.global')).toBe(true);
-    expect(isDecidedRemoval(marked(buildTree([host]), false), 'a.global')).toBe(true);
-    expect(isDecidedRemoval(marked(EMPTY_TREE, false), 'a.global')).toBe(false);
+    expect(isDecidedRemoval(marked(EMPTY_TREE, true), 'a.global', 'global')).toBe(true);
+    expect(isDecidedRemoval(marked(buildTree([host]), true), 'a.global', 'global')).toBe(true);
+    expect(isDecidedRemoval(marked(buildTree([host]), false), 'a.global', 'global')).toBe(true);
+    expect(isDecidedRemoval(marked(EMPTY_TREE, false), 'a.global', 'global')).toBe(false);
+  });
+
+  it('of the domain cover every host that stays and what belongs to none, but no host that vanished', () => {
+    const wide = (base: Tree): Tree => withRemovalMarks(base, new Map([['global', false]]));
+    const answers = (tree: Tree, domain?: string) =>
+      ['a.global', 'b.global', undefined].map((name) => isDecidedRemoval(tree, name, domain));
+    expect(answers(wide(buildTree([host])), 'global')).toEqual([true, false, true]);
+    expect(answers(wide(buildTree([host])), 'other')).toEqual([false, false, false]);
+    expect(answers(wide(buildTree([host])))).toEqual([false, false, false]);
+    expect(answers(buildTree([host]), 'global')).toEqual([false, false, false]);
+    expect(joinView(policy, wide(buildTree([host])))).toEqual(joinView(policy, buildTree([host])));
   });
 
   it('change nothing of what is rendered, and no catalog without any', () => {

@@ -12,19 +12,30 @@ function markOf(host: string, isWhole: boolean): TreeEntry {
   return entry(nameOf(host), canonicalBody(body));
 }
 
-/** The catalog with marks of decided removals: hosts, and whether they have no member left that is wanted or served. */
+/**
+ * The catalog with marks of decided removals: hosts, and whether they have no member left that is wanted or served. The domain of the
+ * global namespace, which is never a host itself, stands for every host that stays and for what belongs to none.
+ */
 export function withRemovalMarks(catalog: Tree, marks: ReadonlyMap<string, boolean>): Tree {
   if (marks.size === 0) return catalog;
   return updateTree(catalog, { put: [...marks].map(([host, isWhole]) => markOf(host, isWhole)) });
 }
 
-/**
- * True if objects of the host may be removed without another decision: the catalog says that all of it was to go, or that a
- * part was, and the host itself is still there. A host that vanished while only a part was decided is a surprise.
- */
-export function isDecidedRemoval(catalog: Tree, host: string): boolean {
+function readMark(catalog: Tree, host: string): RemovedEntry | undefined {
   const item = catalog.entries.get(nameOf(host));
   const mark = item && parseRemovedEntry(item.body);
-  if (mark?.ok !== true || mark.value.host !== host) return false;
-  return mark.value.whole === true || catalog.entries.has(`host/${host}`);
+  return mark?.ok === true && mark.value.host === host ? mark.value : undefined;
+}
+
+/**
+ * True if objects of the host, or of no host, may be removed without another decision: the catalog says that all of it was to go, or
+ * that a part was (of the host, or throughout the domain), and the host itself is still there. A host that vanished while only a
+ * part was decided is a surprise.
+ */
+export function isDecidedRemoval(catalog: Tree, host: string | undefined, domain: string | undefined): boolean {
+  const isWide = domain !== undefined && readMark(catalog, domain) !== undefined;
+  if (host === undefined) return isWide;
+  const mark = readMark(catalog, host);
+  if (mark?.whole === true) return true;
+  return (isWide || mark !== undefined) && catalog.entries.has(`host/${host}`);
 }

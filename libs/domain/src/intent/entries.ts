@@ -146,8 +146,8 @@ export interface MemberEntry {
 }
 
 /**
- * catalog `host/<h>/removed`: the host lost members by a decision, so that agents remove what these took along without asking
- * again. It stays until every cluster has followed.
+ * catalog `host/<h>/removed`: the host lost members, or its policies something, by a decision, so that agents remove what these took
+ * along without asking again. It stays until every cluster has followed. With the domain instead of a host: every host that stays.
  */
 export interface RemovedEntry {
   kind: 'removed';

@@ -102,6 +102,30 @@ postgres.suite('resources in Postgres', () => {
       expect(await trace()).toEqual(before);
     });
 
+    it('says who changed what between two versions, deletions too, and nothing of what was before or after', async () => {
+      const versions = [(await trace()).version];
+      await put(policy('told', 'STRICT'));
+      versions.push((await trace()).version);
+      await put(policy('told', 'PERMISSIVE'));
+      await store.mutate('default', { ...audit, actor: 'token:bob' }, (tx) =>
+        tx.resources.delete({ kind: 'EncryptionPolicy', project: 'shop', name: 'told' }),
+      );
+      versions.push((await trace()).version);
+      const [start = 0, made = 0, gone = 0] = versions;
+      const changes = (after: number, upTo: number) =>
+        store.withTenant('default', async (tx) =>
+          (await tx.resources.changesBetween(after, upTo)).map(({ kind, name, actor }) => `${kind} ${name} ${actor}`),
+        );
+      expect(await changes(gone, gone + 10)).toEqual([]);
+      expect(await changes(start, made)).toEqual([`EncryptionPolicy told ${audit.actor}`]);
+      expect(await changes(made, gone)).toEqual([
+        `EncryptionPolicy told ${audit.actor}`,
+        'EncryptionPolicy told token:bob',
+      ]);
+      const others = await store.withTenant('other', (tx) => tx.resources.changesBetween(0, gone));
+      expect(others).toEqual([]);
+    });
+
     it('leaves nothing when the transaction is rolled back, whose value is still answered', async () => {
       const before = await trace();
       const outcome = await store.mutate('default', audit, (tx) => tx.resources.put(policy('dry', 'STRICT')), {

@@ -3,7 +3,15 @@ import { type Context, readLine } from '../client/context.js';
 import { Prisma } from '../generated/client.js';
 import type { ResourceRow } from '../generated/client.js';
 import type { Page, PageRequest } from '../types/audit.js';
-import type { ResourceFilter, ResourceKey, ResourceOrder, ResourceReader, ResourceRecord } from '../types/resources.js';
+import type {
+  ResourceChange,
+  ResourceFilter,
+  ResourceGeneration,
+  ResourceKey,
+  ResourceOrder,
+  ResourceReader,
+  ResourceRecord,
+} from '../types/resources.js';
 import { BadCursorError, decodeCursor, pageOf, pageSize } from './paging.js';
 import { withinOneOf } from './resource-bounds.js';
 
@@ -38,34 +46,46 @@ export function resourceReader(context: Context): ResourceReader {
       });
       return rows.map(record);
     },
-    history: async (uid, page) => {
-      const first = pageSize(page.first);
-      const after = page.after === undefined ? undefined : versionIn(page.after);
-      const rows = await db.resourceGeneration.findMany({
-        where: { orgId: org, uid, version: after === undefined ? undefined : { lt: after } },
-        orderBy: { version: 'desc' },
-        take: first + 1,
-      });
-      return pageOf(rows, first, {
-        cursor: (row) => [row.version.toString()],
-        record: (row) => ({
-          uid: row.uid,
-          kind: row.kind as ResourceKind,
-          project: row.project,
-          name: row.name,
-          generation: row.generation,
-          resourceVersion: row.version.toString(),
-          labels: row.labels as Record<string, string>,
-          annotations: row.annotations as Record<string, string>,
-          spec: row.spec as unknown as Resource['spec'],
-          deleted: row.deleted,
-          at: row.at,
-          actor: row.actor,
-        }),
-      });
-    },
+    history: (uid, page) => history(context, uid, page),
     specVersion: () => readLine(context, 'spec'),
+    changesBetween: (after, upTo) => changesBetween(context, after, upTo),
   };
+}
+
+async function history({ db, org }: Context, uid: string, page: PageRequest): Promise<Page<ResourceGeneration>> {
+  const first = pageSize(page.first);
+  const after = page.after === undefined ? undefined : versionIn(page.after);
+  const rows = await db.resourceGeneration.findMany({
+    where: { orgId: org, uid, version: after === undefined ? undefined : { lt: after } },
+    orderBy: { version: 'desc' },
+    take: first + 1,
+  });
+  return pageOf(rows, first, {
+    cursor: (row) => [row.version.toString()],
+    record: (row) => ({
+      uid: row.uid,
+      kind: row.kind as ResourceKind,
+      project: row.project,
+      name: row.name,
+      generation: row.generation,
+      resourceVersion: row.version.toString(),
+      labels: row.labels as Record<string, string>,
+      annotations: row.annotations as Record<string, string>,
+      spec: row.spec as unknown as Resource['spec'],
+      deleted: row.deleted,
+      at: row.at,
+      actor: row.actor,
+    }),
+  });
+}
+
+async function changesBetween({ db, org }: Context, after: number, upTo: number): Promise<ResourceChange[]> {
+  const rows = await db.resourceGeneration.findMany({
+    where: { orgId: org, version: { gt: BigInt(after), lte: BigInt(upTo) } },
+    orderBy: { version: 'asc' },
+    select: { kind: true, project: true, name: true, actor: true },
+  });
+  return rows.map((row) => ({ ...row, kind: row.kind as ResourceKind }));
 }
 
 function versionIn(cursor: string): bigint {

@@ -82,6 +82,11 @@ export interface ResourceGeneration extends ResourceKey {
   actor: string;
 }
 
+/** That somebody made, changed or deleted a resource. */
+export interface ResourceChange extends ResourceKey {
+  actor: string;
+}
+
 export interface ResourceReader {
   get(key: ResourceKey): Promise<ResourceRecord | undefined>;
   byUid(uid: string): Promise<ResourceRecord | undefined>;
@@ -93,6 +98,8 @@ export interface ResourceReader {
   history(uid: string, page: PageRequest): Promise<Page<ResourceGeneration>>;
   /** Version of the organization's specs: grows in commit order with each change of any resource. */
   specVersion(): Promise<number>;
+  /** Who changed which resources after one version of the specs up to another one, deletions too; in the order of the changes. */
+  changesBetween(after: number, upTo: number): Promise<ResourceChange[]>;
 }
 
 /** Each change writes the resource, its generation, an audit row and an outbox row (topic `resource.changed`) together. */
