@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import type { BreakGlassCommand } from './commands/break-glass.js';
 
 /** What was asked for. */
 export type AdminCommand =
@@ -6,6 +7,7 @@ export type AdminCommand =
   | { name: 'backup'; out: string }
   | { name: 'restore'; in: string; confirmed: boolean }
   | { name: 'rotate-keys' }
+  | ({ name: 'break-glass' } & BreakGlassCommand)
   | { name: 'epoch'; raise: boolean; confirmed: boolean };
 
 export type ParsedArguments =
@@ -23,6 +25,16 @@ export const HELP = `Usage: isthmus-admin <command> [flags]      the database is
   rotate-keys           seal the private keys on disk (gateway CA, statements, sign-in) anew with the first key of SECRETS_KEYS
                         or SECRETS_KEYS_FILE; the keys before stand after it, and are not needed once this is done
 
+  break-glass set       open the local door, for the day on which no identity provider answers: make an administrator, or give it
+                        another password; prints the password once, as JSON; ends its sessions and tokens
+      --codes           ask for one-time codes too (TOTP); their otpauth address is printed with the password
+      --password-stdin  take the first line of standard input instead of making a password
+      --days N          1 to 366, default 366: then the door closes by itself
+  break-glass list      who may come in by the local door, and when each did last
+  break-glass close     close the door: its sessions and tokens end
+      --account NAME    of set and close, default break-glass
+      --organization ID default default
+
   --yes                 do not ask before restore and epoch --raise
   --help                this text
 
@@ -32,6 +44,11 @@ const FLAGS = {
   out: { type: 'string' },
   in: { type: 'string' },
   raise: { type: 'boolean' },
+  codes: { type: 'boolean' },
+  'password-stdin': { type: 'boolean' },
+  days: { type: 'string' },
+  account: { type: 'string' },
+  organization: { type: 'string' },
   yes: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
 } as const;
@@ -43,6 +60,7 @@ const TAKES: Record<AdminCommand['name'], readonly Flag[]> = {
   restore: ['in', 'yes'],
   epoch: ['raise', 'yes'],
   'rotate-keys': [],
+  'break-glass': ['codes', 'password-stdin', 'days', 'account', 'organization'],
 };
 
 /** Reads the command line; every fault at once. */
@@ -51,8 +69,8 @@ export function parseArguments(argv: readonly string[]): ParsedArguments {
   if ('fault' in parsed) return { kind: 'usage', faults: [parsed.fault] };
   const { values, positionals } = parsed;
   if (values.help === true) return { kind: 'help' };
-  const [name = ''] = positionals;
-  if (positionals.length !== 1 || !isCommand(name))
+  const [name = '', ...more] = positionals;
+  if (!isCommand(name) || !takesWords(name, more))
     return {
       kind: 'usage',
       faults: [`name one of ${Object.keys(TAKES).join(', ')}, not "${positionals.join(' ')}"`],
@@ -60,9 +78,13 @@ export function parseArguments(argv: readonly string[]): ParsedArguments {
   const faults = Object.keys(values)
     .filter((flag) => !TAKES[name].some((known) => known === flag))
     .map((flag) => `${name} takes no --${flag}`);
-  const command = commandOf(name, values);
+  const command = name === 'break-glass' ? breakGlassOf(more, values) : commandOf(name, values);
   if ('fault' in command) faults.push(command.fault);
   return faults.length > 0 || 'fault' in command ? { kind: 'usage', faults } : { kind: 'command', command };
+}
+
+function takesWords(name: AdminCommand['name'], words: readonly string[]): boolean {
+  return words.length === 0 || name === 'break-glass';
 }
 
 function isCommand(name: string): name is AdminCommand['name'] {
@@ -71,7 +93,10 @@ function isCommand(name: string): name is AdminCommand['name'] {
 
 type Values = ReturnType<typeof parseFlags>['values'];
 
-function commandOf(name: AdminCommand['name'], values: Values): AdminCommand | { fault: string } {
+function commandOf(
+  name: Exclude<AdminCommand['name'], 'break-glass'>,
+  values: Values,
+): AdminCommand | { fault: string } {
   const confirmed = values.yes === true;
   switch (name) {
     case 'migrate':
@@ -87,6 +112,21 @@ function commandOf(name: AdminCommand['name'], values: Values): AdminCommand | {
     case 'epoch':
       return { name, raise: values.raise === true, confirmed };
   }
+}
+
+const ACTS = ['set', 'list', 'close'] as const;
+const MOST_DAYS = 366;
+const NAME = /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
+
+function breakGlassOf([act, ...more]: readonly string[], values: Values): AdminCommand | { fault: string } {
+  const known = ACTS.find((one) => one === act);
+  if (known === undefined || more.length > 0) return { fault: `break-glass is followed by one of ${ACTS.join(', ')}` };
+  const { account = 'break-glass', organization = 'default', days = String(MOST_DAYS) } = values;
+  if (!NAME.test(account)) return { fault: '--account has 1 to 63 lower-case letters, digits and hyphens' };
+  if (!/^\d{1,3}$/.test(days) || Number(days) < 1 || Number(days) > MOST_DAYS)
+    return { fault: `--days is 1 to ${MOST_DAYS}` };
+  const how = { codes: values.codes === true, typed: values['password-stdin'] === true, days: Number(days) };
+  return { name: 'break-glass', act: known, account, organization, ...how };
 }
 
 function parse(argv: readonly string[]): ReturnType<typeof parseFlags> | { fault: string } {

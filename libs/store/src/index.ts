@@ -154,7 +154,8 @@ export type {
   GrantRecord,
   GrantRepository,
 } from './types/accounts.js';
-export type { LocalAdminRecord, LocalAdminRepository } from './types/local-admins.js';
+export { LOCAL_PROVIDER } from './types/local-admins.js';
+export type { LocalAdminRecord, LocalAdminRepository, LockoutRule } from './types/local-admins.js';
 export type { ServiceAccountRecord, ServiceAccountRepository } from './types/service-accounts.js';
 export type { NewToken, TokenOwnerKind, TokenRecord, TokenRepository, TokenScopeKind } from './types/tokens.js';
 export type {

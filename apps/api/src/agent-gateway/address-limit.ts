@@ -1,5 +1,5 @@
-import { isIPv6 } from 'node:net';
 import type { Clock } from '@isthmus/platform';
+import { networkOf } from '../server/network-of.js';
 
 /** Tokens and certificates cannot be guessed; the limit keeps one address from using up the gateway. */
 const BURST = 60;
@@ -27,14 +27,4 @@ export function createAddressLimit(clock: Clock): AddressLimit {
       return left >= 1 ? { ok: true } : { ok: false, retryAfterSeconds: Math.ceil((1 - left) / PER_SECOND) };
     },
   };
-}
-
-/** One host has a whole /64 of IPv6 addresses. */
-function networkOf(address: string): string {
-  if (!isIPv6(address) || address.startsWith('::ffff:')) return address;
-  const [head = '', tail] = address.split('::');
-  const front = head === '' ? [] : head.split(':');
-  const back = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? [] : Array.from({ length: 8 - front.length - back.length }, () => '0');
-  return [...front, ...zeros, ...back].slice(0, 4).join(':');
 }

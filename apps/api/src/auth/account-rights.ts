@@ -1,5 +1,4 @@
-import type { AccountRecord, ServiceAccountRecord, TenantTx } from '@isthmus/store';
-import { LOCAL_PROVIDER } from './local/local-provider.js';
+import { type AccountRecord, LOCAL_PROVIDER, type ServiceAccountRecord, type TenantTx } from '@isthmus/store';
 import { grantsFor, joined, NO_RIGHTS, rightsOf, type Rights, type Subject } from './rights.js';
 import type { SignInSettings } from './sign-in-settings.js';
 
@@ -12,12 +11,12 @@ export function subjectOf({ id, provider, groups }: AccountRecord): Subject {
 
 /** What a person may do: by roles granted to the person and to groups, and by groups that the settings map. Nothing for who is locked. */
 export async function rightsOfAccount(
-  tx: Pick<TenantTx, 'roleBindings' | 'customRoles'>,
+  tx: Pick<TenantTx, 'roleBindings' | 'customRoles' | 'localAdmins'>,
   account: AccountRecord,
   settings: SignInSettings,
 ): Promise<Rights> {
   if (account.disabledAt !== undefined) return NO_RIGHTS;
-  if (account.provider === LOCAL_PROVIDER) return rightsOf([{ role: 'Owner', scope: ON_ORGANIZATION }], []);
+  if (account.provider === LOCAL_PROVIDER) return rightsOfLocalAdmin(tx, account);
   const provider = settings.providers.find(
     ({ name, issuer }) => name === account.provider && issuer === account.issuer,
   );
@@ -28,6 +27,15 @@ export async function rightsOfAccount(
   const mapped = [...new Set(names)].map((role) => ({ role, scope: ON_ORGANIZATION }));
   const customRoles = mapped.length === 0 ? [] : await tx.customRoles.list();
   return joined(rightsOf(mapped, customRoles), await grantsFor(tx, subjectOf(account)));
+}
+
+/** Everything, for as long as the door is open to this very name. */
+async function rightsOfLocalAdmin(
+  tx: Pick<TenantTx, 'localAdmins'>,
+  { subject }: Pick<AccountRecord, 'subject'>,
+): Promise<Rights> {
+  const admin = await tx.localAdmins.get(subject);
+  return admin === undefined ? NO_RIGHTS : rightsOf([{ role: 'Owner', scope: ON_ORGANIZATION }], []);
 }
 
 /** What a program may do. */

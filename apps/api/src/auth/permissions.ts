@@ -19,7 +19,7 @@ export const OTHER_PERMISSIONS = {
   'tokens.manage': 'Make, list and revoke API tokens and service accounts.',
   'sessions.manage': 'List and end sessions of others.',
   'identity.manage': 'Set up sign-in: identity providers and local accounts.',
-  'breakGlass.manage': 'Set up the local administrator for emergencies.',
+  'breakGlass.manage': 'Lock the local administrator for emergencies, and end its sessions.',
 } as const satisfies Record<string, string>;
 
 /** What concerns the whole organization whatever it is granted on: there it has no effect anywhere else. */

@@ -1,7 +1,7 @@
 import { ISSUE_CATALOG } from '@isthmus/domain';
 
 /** Why nobody was signed in. */
-export type SignInFault = 'ISM0990' | 'ISM0991' | 'ISM0992' | 'ISM0993' | 'ISM0994' | 'ISM0996' | 'ISM0998';
+export type SignInFault = 'ISM0990' | 'ISM0991' | 'ISM0992' | 'ISM0993' | 'ISM0994' | 'ISM0995' | 'ISM0996' | 'ISM0998';
 
 const STATUS: Readonly<Record<SignInFault, number>> = {
   ISM0990: 400,
@@ -9,6 +9,7 @@ const STATUS: Readonly<Record<SignInFault, number>> = {
   ISM0992: 403,
   ISM0993: 403,
   ISM0994: 502,
+  ISM0995: 403,
   ISM0996: 429,
   ISM0998: 404,
 };
@@ -21,6 +22,7 @@ export class SignInError extends Error {
     readonly fault: SignInFault,
     /** For the log alone. */
     readonly detail = '',
+    readonly more: { retryAfterSeconds?: number; isAudited?: boolean } = {},
   ) {
     super(ISSUE_CATALOG[fault].title);
     this.status = STATUS[fault];

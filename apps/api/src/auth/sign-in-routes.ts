@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import express, { Router, type ErrorRequestHandler, type Request, type RequestHandler, type Response } from 'express';
 import type { Clock } from '@isthmus/platform';
+import { LOCAL_PROVIDER } from '@isthmus/store';
 import { createAddressLimit } from '../agent-gateway/address-limit.js';
 import { requestIdOf } from '../server/request-id.js';
 import type { Authenticator } from './authenticator.js';
@@ -36,10 +37,15 @@ export function signInRoutes(doors: SignInDoors): Router {
     if (viewer === undefined) return response.redirect(303, '/auth/login');
     homePage(response, viewer);
   });
-  router.get('/login', (request, response) => {
+  router.get('/login', async (request, response) => {
     const returnTo = safeReturnTo(request.query['return_to'], publicUrl);
     const providers = [...signIn.providers.values()].map(({ settings: { name, title } }) => ({ name, title }));
-    loginPage(response, { providers, returnTo });
+    loginPage(response, { providers, returnTo, isLocalOpen: await signIn.local.isOpen() });
+  });
+  router.post('/local', doors.limited, sameOrigin(publicUrl), readForm, async (request, response) => {
+    const { name = '', password = '', code = '', return_to: wanted } = formOf(request);
+    const opened = await signIn.local.enter({ name, password, code }, visitorOf(request));
+    await enter(doors, { request, response }, { ...opened, returnTo: safeReturnTo(wanted, publicUrl) });
   });
   router.get('/login/:provider', doors.limited, async (request: Request<{ provider: string }>, response) => {
     const browser = browserOf(doors, request) ?? randomBytes(32).toString('base64url');
@@ -111,8 +117,7 @@ export function limitedBeginnings(clock: Clock): RequestHandler {
   return (request, response, next) => {
     const turn = limit.take(request.ip ?? '');
     if (turn.ok) return next();
-    response.setHeader('Retry-After', String(turn.retryAfterSeconds));
-    next(new SignInError('ISM0996'));
+    next(new SignInError('ISM0996', '', { retryAfterSeconds: turn.retryAfterSeconds }));
   };
 }
 
@@ -121,11 +126,26 @@ export function refusedSignIn({ signIn }: SignInDoors): ErrorRequestHandler {
   // eslint-disable-next-line max-params -- Express knows an error handler by its four parameters
   return (error: unknown, request, response, next) => {
     if (!(error instanceof SignInError)) return next(error);
-    const door = /^\/(?:auth\/)?(?:callback|login)\/([a-z0-9-]{1,32})$/.exec(request.path)?.[1] ?? 'auth';
-    const { fault, detail } = error;
+    const { fault, detail, more } = error;
+    const door = doorOf(request.path);
     const [requestId, ip] = [requestIdOf(request), request.ip ?? ''];
     signIn.parts.log.warn({ fault, detail, door, ip, requestId }, 'a sign-in was refused');
-    signIn.refused.note({ org: signIn.settings.organization, fault, door, ip });
+    if (more.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(more.retryAfterSeconds));
+    if (more.isAudited !== true) signIn.refused.note({ org: signIn.settings.organization, fault, door, ip });
     refusedPage(response, error, requestId);
   };
+}
+
+/** Which way in a path is: the name of a provider, `(local)`, or all of them. */
+function doorOf(path: string): string {
+  if (/^\/(auth\/)?local$/.test(path)) return LOCAL_PROVIDER;
+  return /^\/(?:auth\/)?(?:callback|login)\/([a-z0-9-]{1,32})$/.exec(path)?.[1] ?? 'auth';
+}
+
+/** Fields of a form that are texts. */
+export function formOf(request: Request): Record<string, string | undefined> {
+  const body = (request.body ?? {}) as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(body).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
+  );
 }

@@ -4,6 +4,7 @@ import type { AccountRecord, AuditInfo, MutationTx, Store } from '@isthmus/store
 import { hashToken } from './api-token.js';
 import { rightsOfAccount } from './account-rights.js';
 import type { Origin } from './authenticator.js';
+import { LocalDoor } from './local/local-door.js';
 import { faultText, OidcProvider, type ProviderTokens, type Vouched } from './oidc/oidc-provider.js';
 import { RefusedSignIns } from './refused-sign-ins.js';
 import type { Sealer } from './sealer.js';
@@ -26,16 +27,18 @@ export interface Visitor extends Origin {
 
 const ATTEMPT_MS = 10 * 60_000;
 
-/** Signs people in through identity providers. */
+/** Signs people in: through identity providers, and through the local door where it is open. */
 export class SignIn {
   readonly providers: ReadonlyMap<string, OidcProvider>;
   readonly refused: RefusedSignIns;
+  readonly local: LocalDoor;
 
   constructor(readonly parts: SignInParts) {
     const { settings, store, log } = parts;
     const made = settings.providers.map((one) => new OidcProvider(one, callbackUrl(settings.publicUrl, one.name).href));
     this.providers = new Map(made.map((provider) => [provider.settings.name, provider]));
     this.refused = new RefusedSignIns(store, log);
+    this.local = new LocalDoor(this);
   }
 
   get settings(): SignInSettings {

@@ -36,27 +36,29 @@ export function localAdminRepository({ db, org, clock }: Context): LocalAdminRep
       const row = await db.localFailure.findFirst({ where: { orgId: org, network, lockedUntil: { gt: clock.now() } } });
       return row?.lockedUntil ?? undefined;
     },
-    failed: async (network, { limit, windowMs, lockMs }) => {
+    failed: async (network, rule) => {
       const now = clock.now();
-      const begun = new Date(now.getTime() - windowMs);
-      const until = new Date(now.getTime() + lockMs);
-      await db.localFailure.deleteMany({ where: { orgId: org, since: { lt: new Date(begun.getTime() - lockMs) } } });
-      const rows = await db.$queryRaw<{ failures: number }[]>`
+      const begun = new Date(now.getTime() - rule.windowMs);
+      const forgotten = new Date(now.getTime() - rule.forgetMs);
+      await db.localFailure.deleteMany({ where: { orgId: org, since: { lt: forgotten } } });
+      const rows = await db.$queryRaw<{ failures: number; lockouts: number }[]>`
         INSERT INTO local_failure (org_id, network, failures, since) VALUES (${org}, ${network}, 1, ${now})
         ON CONFLICT (org_id, network) DO UPDATE SET
           failures = CASE WHEN local_failure.since < ${begun} THEN 1 ELSE local_failure.failures + 1 END,
           since = CASE WHEN local_failure.since < ${begun} THEN ${now} ELSE local_failure.since END
-        RETURNING failures`;
-      const locked = (rows[0]?.failures ?? 0) >= limit;
-      if (locked)
-        await db.localFailure.updateMany({
-          where: { orgId: org, network },
-          data: { failures: 0, since: now, lockedUntil: until },
-        });
-      return { locked };
+        RETURNING failures, lockouts`;
+      const { failures = 0, lockouts = 0 } = rows[0] ?? {};
+      if (failures < rule.limit) return { lockedUntil: undefined };
+      const lockedUntil = new Date(now.getTime() + Math.min(rule.firstMs * 2 ** lockouts, rule.longestMs));
+      const data = { failures: 0, since: now, lockedUntil, lockouts: lockouts + 1 };
+      await db.localFailure.updateMany({ where: { orgId: org, network }, data });
+      return { lockedUntil };
     },
     succeeded: async (network) => {
       await db.localFailure.deleteMany({ where: { orgId: org, network } });
+    },
+    forgive: async () => {
+      await db.localFailure.deleteMany({ where: { orgId: org } });
     },
   };
 }

@@ -1,8 +1,8 @@
-import { Router, type Request } from 'express';
+import { Router } from 'express';
 import { requestIdOf } from '../../server/request-id.js';
 import { html, sendPage } from '../pages/page.js';
 import { SignInError } from '../sign-in-error.js';
-import { readForm, sameOrigin, viewerOfPage, visitorOf, type SignInDoors } from '../sign-in-routes.js';
+import { formOf, readForm, sameOrigin, viewerOfPage, visitorOf, type SignInDoors } from '../sign-in-routes.js';
 import { DeviceLogins, POLL_SECONDS } from './device-login.js';
 
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -18,7 +18,8 @@ export function deviceRoutes(doors: SignInDoors): Router {
     response.setHeader('Cache-Control', 'no-store');
     const form = formOf(request);
     if (form['client_id'] !== CLIENT) return void response.status(400).json({ error: 'invalid_client' });
-    if (doors.signIn.providers.size === 0) return void response.status(404).json({ error: 'unsupported_grant_type' });
+    if (doors.signIn.providers.size === 0 && !(await doors.signIn.local.isOpen()))
+      return void response.status(404).json({ error: 'unsupported_grant_type' });
     const begun = await logins.begin({ ...visitorOf(request), device: form['device'] ?? '' });
     const page = new URL('/auth/device', publicUrl);
     const complete = new URL(page);
@@ -88,11 +89,4 @@ function devicePages(router: Router, doors: SignInDoors, logins: DeviceLogins): 
       body: html`<p>${done ? said : 'Nothing waits under this code any more.'}</p>`,
     });
   });
-}
-
-function formOf(request: Request): Record<string, string | undefined> {
-  const body = (request.body ?? {}) as Record<string, unknown>;
-  return Object.fromEntries(
-    Object.entries(body).flatMap(([name, value]) => (typeof value === 'string' ? [[name, value]] : [])),
-  );
 }

@@ -2,21 +2,38 @@ import type { Response } from 'express';
 import { ISSUE_CATALOG } from '@isthmus/domain';
 import type { Viewer } from '../viewer.js';
 import type { SignInError } from '../sign-in-error.js';
-import { html, sendPage } from './page.js';
+import { html, type Html, sendPage } from './page.js';
 
 /** Ways to sign in. */
 export function loginPage(
   response: Response,
-  ways: { providers: readonly { name: string; title: string }[]; returnTo: string },
+  ways: { providers: readonly { name: string; title: string }[]; returnTo: string; isLocalOpen: boolean },
 ): void {
-  const { providers, returnTo } = ways;
+  const { providers, returnTo, isLocalOpen } = ways;
   const to = encodeURIComponent(returnTo);
   const links = providers.map(
     ({ name, title }) =>
       html`<p><a class="action" href="/auth/login/${name}?return_to=${to}">Sign in with ${title}</a></p>`,
   );
   const nothing = html`<p>No identity provider is set up here. Use an API token, or see docs/sign-in.md.</p>`;
-  sendPage(response, { title: 'Sign in', body: html`${providers.length === 0 ? nothing : links}` });
+  const local = isLocalOpen ? localForm(returnTo) : undefined;
+  const body = html`${providers.length === 0 && !isLocalOpen ? nothing : links}${local}`;
+  sendPage(response, { title: 'Sign in', body });
+}
+
+/** For the day on which no provider answers. */
+function localForm(returnTo: string): Html {
+  return html`<form method="post" action="/auth/local">
+    <h2>Local administrator</h2>
+    <input type="hidden" name="return_to" value="${returnTo}" />
+    <label>Name <input name="name" autocomplete="username" required /></label>
+    <label>Password <input name="password" type="password" autocomplete="current-password" required /></label>
+    <label
+      >One-time code, if it was set up
+      <input name="code" inputmode="numeric" autocomplete="one-time-code" maxlength="7"
+    /></label>
+    <button type="submit">Sign in</button>
+  </form>`;
 }
 
 /** Who is signed in, and the way out. */

@@ -1,5 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { AccountRecord, GrantRecord, Store, UserSessionRecord } from '@isthmus/store';
+import {
+  type AccountRecord,
+  type GrantRecord,
+  LOCAL_PROVIDER,
+  type Store,
+  type UserSessionRecord,
+} from '@isthmus/store';
 import { ORGANIZATION } from '../../auth/places.js';
 import { auditOf, authorize, authorizeAt, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
@@ -45,6 +51,7 @@ export class SessionsService {
       const isOwn = session !== undefined && session.account === account?.id;
       if (!isOwn) authorizeAt(viewer, 'sessions.manage', ORGANIZATION);
       if (session === undefined) return failure('NOT_FOUND', 'There is no such session');
+      if (!isOwn) requireOver(viewer, await tx.accounts.get(session.account));
       for (const ended of await tx.userSessions.end({ id }, `ended by ${viewer.actor}`))
         await tx.record({ kind: 'Session', id: ended.id, name: ended.device });
       return { id };
@@ -55,6 +62,7 @@ export class SessionsService {
   async setLocked(viewer: Viewer, id: string, locked: boolean): Promise<AccountRecord | MutationFailure> {
     const { org, actor } = authorizeAt(viewer, 'sessions.manage', ORGANIZATION);
     return this.store.mutate(org, auditOf(viewer, locked ? 'lockAccount' : 'unlockAccount'), async (tx) => {
+      requireOver(viewer, await tx.accounts.get(id));
       const changed = locked ? await tx.accounts.disable(id, actor) : await tx.accounts.enable(id);
       if (locked) await tx.userSessions.end({ account: id }, 'the account was locked');
       const account = await tx.accounts.get(id);
@@ -63,4 +71,9 @@ export class SessionsService {
       return account;
     });
   }
+}
+
+/** The local administrator is an Owner's matter: nobody else keeps the last way in shut. */
+function requireOver(viewer: Viewer, account: AccountRecord | undefined): void {
+  if (account?.provider === LOCAL_PROVIDER) authorizeAt(viewer, 'breakGlass.manage', ORGANIZATION);
 }

@@ -34,10 +34,17 @@ export const SIGN_IN_CODES = {
     cause: 'Discovery, tokens or keys of the provider could not be fetched.',
     fix: 'Try again; see that the API reaches the issuer. API tokens of the organization count meanwhile.',
   },
+  ISM0995: {
+    severity: 'ERROR',
+    title: 'Not signed in at the local door',
+    cause: 'Name, password or one-time code is wrong, or the code was used before; which of them is not told.',
+    fix: 'Try again with the next code. The operator makes a new password with the command break-glass set.',
+  },
   ISM0996: {
     severity: 'ERROR',
     title: 'Too many sign-ins from this address',
-    cause: 'An address may begin so many sign-ins in a minute.',
+    cause:
+      'An address may begin so many sign-ins in a minute. After five wrong passwords at the local door its network is locked out, each time for longer.',
     fix: 'Wait for the time that Retry-After names.',
   },
   ISM0997: {
