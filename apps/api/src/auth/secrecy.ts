@@ -34,11 +34,8 @@ export function readsEverything({ rights }: Asking): boolean {
 export async function secrecyIn(tx: Pick<TenantTx, 'resources' | 'targets'>, viewer: Asking): Promise<Secrecy> {
   if (readsEverything(viewer)) return NOTHING_HIDDEN;
   const resources = await tx.resources.all(RESOURCE_KINDS);
-  const clusters = new Set<string>();
-  for (const record of resources) {
-    if (record.kind !== 'GlobalNamespace' || !mayRead(viewer, record)) continue;
-    for (const { cluster } of await tx.targets.ofGns(record.uid)) clusters.add(cluster);
-  }
+  const namespaces = resources.filter((record) => record.kind === 'GlobalNamespace' && mayRead(viewer, record));
+  const clusters = await tx.targets.clustersOf(namespaces.map(({ uid }) => uid));
   return secrecyOf(viewer, resources, (record) => clusters.has(record.uid));
 }
 

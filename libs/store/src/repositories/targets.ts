@@ -15,6 +15,11 @@ export function targetRepository(context: Context): TargetRepository {
       (await db.target.findMany({ where: { orgId: org, cluster }, orderBy: { gns: 'asc' } })).map(record),
     ofGns: async (gns) =>
       (await db.target.findMany({ where: { orgId: org, gns }, orderBy: { cluster: 'asc' } })).map(record),
+    clustersOf: async (gnsIds) => {
+      const where = { orgId: org, gns: { in: [...gnsIds] } };
+      const rows = await db.target.findMany({ where, distinct: ['cluster'], select: { cluster: true } });
+      return new Set(rows.map(({ cluster }) => cluster));
+    },
     changedSince: async (version, limit) => {
       const where = { orgId: org, version: { gt: BigInt(version) } };
       const orderBy = [{ version: 'asc' as const }, { cluster: 'asc' as const }, { gns: 'asc' as const }];

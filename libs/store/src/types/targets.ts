@@ -77,6 +77,8 @@ export interface TargetRepository {
   get(cluster: string, gns: string): Promise<TargetRecord | undefined>;
   ofCluster(cluster: string): Promise<TargetRecord[]>;
   ofGns(gns: string): Promise<TargetRecord[]>;
+  /** Clusters that have, or had, a target in one of the global namespaces. */
+  clustersOf(gnsIds: readonly string[]): Promise<ReadonlySet<string>>;
   changedSince(version: number, limit: number): Promise<TargetRecord[]>;
   /** Compare-and-set on seq, all in one statement: those that match move, the rest are returned. Wrap in mutate/withTenant and roll back if you need all or nothing. */
   move(moves: readonly TargetMove[]): Promise<MoveOutcome>;
