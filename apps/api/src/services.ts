@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { ApplyService } from './modules/apply/apply.service.js';
 import { AuditService } from './modules/audit/audit.service.js';
+import { ChangeLinksService } from './modules/audit/change-links.service.js';
 import { ClustersService } from './modules/clusters/clusters.service.js';
 import { DeparturesService } from './modules/clusters/departures.service.js';
 import { GlobalServicesService } from './modules/global-services/global-services.service.js';
@@ -32,6 +33,7 @@ export class Services {
   @Inject(TargetsService) readonly targets!: TargetsService;
   @Inject(IssuesService) readonly issues!: IssuesService;
   @Inject(AuditService) readonly audit!: AuditService;
+  @Inject(ChangeLinksService) readonly changeLinks!: ChangeLinksService;
   @Inject(HoldsService) readonly holds!: HoldsService;
   @Inject(SessionsService) readonly sessions!: SessionsService;
   @Inject(TokensService) readonly tokens!: TokensService;

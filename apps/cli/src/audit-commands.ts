@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { context, examples, outputOf, type Wiring } from './command-options.js';
+import { auditChanges, type ChangesOptions } from './commands/audit-changes.js';
 import {
   auditExport,
   auditList,
@@ -32,6 +33,22 @@ export function addAudit(program: Command, { terminal, run }: Wiring): void {
       examples('isthmus audit list --kind GlobalNamespace -o diff', 'isthmus audit list --from 2026-11-28T10:00:00Z'),
     )
     .action((options: ListOptions) => run(auditList(terminal, options)));
+  audit
+    .command('changes')
+    .argument('<global-namespace>', 'NAME or PROJECT/NAME')
+    .description(
+      'Lists who changed what in the newest revision of a global namespace, or in another one, or in all that a cluster applied of it; and which clusters hold that revision.',
+    )
+    .option('--revision <number>', 'of this revision')
+    .option('--cluster <name>', 'in all that this cluster said it applied')
+    .option('--pending', 'with --cluster: what it has not applied yet')
+    .addOption(outputOf('table', 'diff', 'json'))
+    .addOption(context())
+    .addHelpText(
+      'after',
+      examples('isthmus audit changes bookinfo --revision 12 -o diff', 'isthmus audit changes bookinfo --cluster east'),
+    )
+    .action((name: string, options: ChangesOptions) => run(auditChanges(terminal, name, options)));
   audit
     .command('export')
     .description('Writes the whole log with its seals as JSON lines: for archives, and for audit verify -f.')

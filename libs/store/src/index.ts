@@ -51,6 +51,7 @@ export type {
   AuditSealRecord,
   AuditSealRepository,
   AuditSubject,
+  ChangeRange,
   Page,
   PageRequest,
 } from './types/audit.js';
@@ -115,6 +116,7 @@ export type {
   HeadRepository,
   ObjectRepository,
   PolicyPublication,
+  ResourceChangeRef,
   RevisionReader,
   RevisionRecord,
   StoredObject,

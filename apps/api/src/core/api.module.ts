@@ -4,6 +4,7 @@ import type { Store } from '@isthmus/store';
 import { EventHub } from '../events/event-hub.js';
 import { ApplyService } from '../modules/apply/apply.service.js';
 import { AuditService } from '../modules/audit/audit.service.js';
+import { ChangeLinksService } from '../modules/audit/change-links.service.js';
 import { ClustersService } from '../modules/clusters/clusters.service.js';
 import { DeparturesService } from '../modules/clusters/departures.service.js';
 import { GlobalServicesService } from '../modules/global-services/global-services.service.js';
@@ -45,6 +46,7 @@ export class ApiModule {
         { provide: ONBOARDING_OPTIONS, useValue: parts.onboarding },
         ApplyService,
         AuditService,
+        ChangeLinksService,
         ClustersService,
         DeparturesService,
         EventHub,

@@ -2,6 +2,7 @@ import { lexicographicSortSchema, printSchema, type GraphQLSchema } from 'graphq
 import '../modules/apply/apply.mutations.js';
 import '../modules/apply/put.mutations.js';
 import '../modules/audit/audit.queries.js';
+import '../modules/audit/change-links.fields.js';
 import '../modules/cluster-groups/cluster-groups.queries.js';
 import '../modules/clusters/cluster.state.js';
 import '../modules/clusters/clusters.mutations.js';

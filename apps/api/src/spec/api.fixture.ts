@@ -5,6 +5,8 @@ import { hashToken, newApiToken, shownPrefix } from '../auth/api-token.js';
 import type { TokenRole as Role } from '../auth/roles.js';
 import { type ApiServer, type ApiServerOptions, startApiServer } from '../server/api-server.js';
 
+export { acknowledgeRevision, publishRevision } from './revision.fixture.js';
+
 export const postgres = await testPostgres();
 
 /** Answer of one operation over HTTP. */

@@ -175,4 +175,66 @@ postgres.suite('the audit log', () => {
       expect(out).not.toContain('\u001b');
     });
   });
+
+  describe('of what clusters apply', () => {
+    const cluster = (name: string) =>
+      `apiVersion: isthmus.dev/v1alpha1\nkind: Cluster\nmetadata: {name: ${name}}\nspec: {mesh: {kind: istio}}\n`;
+    const policy = (name: string, request: string) =>
+      `apiVersion: isthmus.dev/v1alpha1\nkind: TrafficPolicy\nmetadata: {name: ${name}}\nspec: {targets: [{globalNamespace: books}], timeout: {request: ${request}}}\n`;
+    const subjects = (out: string): string[] =>
+      out.split('\n').flatMap((line) => /applyResources +(\S+ \S+)/.exec(line)?.[1] ?? []);
+
+    beforeAll(async () => {
+      const all = ['east', 'west'];
+      for (const name of all) await apply(cluster(name));
+      await apply(policy('slow', '1s'));
+      await api.rollOut('books', 1, { all, held: all });
+      await apply(policy('slow', '2s'));
+      await api.rollOut('books', 2, { all, held: ['east'] });
+    });
+
+    it.each(['books --revision 0', 'books --revision x', 'books --revision 1 --cluster east', 'books --pending'])(
+      'refuses %s',
+      async (args) => {
+        expect((await run(`audit changes ${args}`)).code).toBe(64);
+      },
+    );
+
+    it.each([
+      ['none', 'there is no GlobalNamespace none'],
+      ['team/books', 'there is no GlobalNamespace books in project team'],
+      ['shop', 'shop has no revision yet'],
+      ['books --revision 7', 'books has no revision 7'],
+      ['books --cluster north', 'north takes no part in books'],
+    ])('says of %s what is not there', async (args, message) => {
+      const { code, out, err } = await run(`audit changes ${args}`);
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toContain(message);
+    });
+
+    it('refuses those who may not read the log', async () => {
+      const { code, err } = await run('audit changes books', api.viewerToken);
+      expect(code).toBe(1);
+      expect(err).toContain('audit.read');
+    });
+
+    it('shows those of a revision, and who holds it', async () => {
+      const newest = await run('audit changes books');
+      expect(subjects(newest.out)).toEqual(['TrafficPolicy slow']);
+      expect(newest.err).toMatch(/^revision 2 is held by\n {2}east, told \S+\n$/);
+      const first = await run('audit changes default/books --revision 1 -o diff');
+      expect(first.out).toContain('+    request: 1s');
+      expect(first.err).toMatch(/^revision 1 is held by\n {2}east \(2\), told \S+\n {2}west, told \S+\n$/);
+    });
+
+    it('shows those that a cluster applied, and those that it lacks', async () => {
+      const west = subjects((await run('audit changes books --cluster west')).out);
+      expect(west).toEqual(['TrafficPolicy slow', 'Cluster west', 'Cluster east', 'GlobalNamespace books']);
+      expect(subjects((await run('audit changes books --cluster east')).out)).toEqual(['TrafficPolicy slow', ...west]);
+      const { changes } = JSON.parse((await run('audit changes books --cluster west --pending -o json')).out) as {
+        changes: { name: string; after: { spec: { timeout: unknown } } }[];
+      };
+      expect(changes.map(({ after }) => after.spec.timeout)).toEqual([{ request: '2s' }]);
+    });
+  });
 });

@@ -23,14 +23,17 @@ const SEALS = {
   data: z.object({ auditSeals: z.object({ nodes: z.array(auditSealSchema), pageInfo: pageInfoSchema }) }),
 };
 
-const listedSchema = auditRowSchema.extend({ seal: z.int().nullable() });
+export const listedSchema = auditRowSchema.extend({ seal: z.int().nullable() });
+
+/** What is asked of a listed change. */
+export const LISTED = `${ROW} seal`;
 
 /** A change with the number of its seal. */
 export type ListedChange = z.infer<typeof listedSchema>;
 
 const ROWS = {
   query: `query AuditLog($filter: AuditFilter, $first: Int, $after: String) {
-    auditLog(first: $first, after: $after, filter: $filter) { nodes { ${ROW} seal } ${PAGE} }
+    auditLog(first: $first, after: $after, filter: $filter) { nodes { ${LISTED} } ${PAGE} }
   }`,
   data: z.object({ auditLog: z.object({ nodes: z.array(listedSchema), pageInfo: pageInfoSchema }) }),
 };

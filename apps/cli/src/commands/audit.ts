@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AuditAnchor } from '@isthmus/domain';
 import type { AuditSource } from '../audit/audit-source.js';
 import { exportHead, exportLines, exportSource } from '../audit/export-file.js';
-import { newestChanges, serverSource, type AuditFilter } from '../audit/server-source.js';
+import { newestChanges, serverSource, type AuditFilter, type ListedChange } from '../audit/server-source.js';
 import { keysIn, keysOfFile, verifySource, type Verdict } from '../audit/verify-source.js';
 import { proceed, tell, withSession, type OnlineOptions } from '../online/session.js';
 import type { Outcome } from '../outcome.js';
@@ -33,14 +33,18 @@ export async function auditList(terminal: Terminal, options: ListOptions): Promi
   return withSession(terminal, options, async (session) =>
     proceed(session, await newestChanges(session.ask, filter, count), (changes) => {
       if (options.output === 'json') terminal.out(`${JSON.stringify(changes, null, 2)}\n`);
-      else if (changes.length === 0) terminal.err('no changes\n');
-      else if (options.output === 'diff') {
-        const colours = coloursFor(terminal, terminal.isOutTty);
-        terminal.out(changes.map((change) => changeText(change, colours)).join('\n'));
-      } else terminal.out(changeTable(changes));
+      else showChanges(terminal, changes, options.output);
       return EXIT.ok;
     }),
   );
+}
+
+/** Changes as a table, or with what each changed. */
+export function showChanges(terminal: Terminal, changes: readonly ListedChange[], output: string): void {
+  if (changes.length === 0) return terminal.err('no changes\n');
+  if (output !== 'diff') return terminal.out(changeTable(changes));
+  const colours = coloursFor(terminal, terminal.isOutTty);
+  terminal.out(changes.map((change) => changeText(change, colours)).join('\n'));
 }
 
 function filterOf({ actor, action, kind, subject, from, to }: ListOptions): AuditFilter {

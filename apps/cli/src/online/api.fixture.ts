@@ -1,7 +1,7 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { auditRowsHash, issue, nextSeal, type Issue } from '@isthmus/domain';
 import type { Store } from '@isthmus/store';
-import { startTestApi as startApi, type TestApi as Api } from '@isthmus/api/spec';
+import { acknowledgeRevision, publishRevision, startTestApi as startApi, type TestApi as Api } from '@isthmus/api/spec';
 
 export { postgres } from '@isthmus/api/spec';
 
@@ -15,6 +15,12 @@ export interface TestApi extends Pick<Api, 'url' | 'close'> {
   compiled: (gns: string, issues: readonly Issue[]) => Promise<void>;
   /** Members leave the global namespace by its rules, and wait for a person. */
   holdDrain: (gns: string, set: HeldSet) => Promise<void>;
+  /** A worker publishes a revision, 1 to 9 in order, for the clusters; the agents of those in `held` apply it. */
+  rollOut: (
+    gns: string,
+    number: number,
+    clusters: { all: readonly string[]; held: readonly string[] },
+  ) => Promise<void>;
   /** A worker closes what was changed so far, with the key whose public half the server names. */
   seal: () => Promise<void>;
   /** Public key in PEM. */
@@ -45,6 +51,12 @@ export async function startTestApi(): Promise<TestApi> {
         const uid = found.find(({ name }) => name === gns)?.uid ?? '';
         await tx.holds.hold({ cluster: '', kind: 'DRAIN', gns: uid, ...set });
       }),
+    rollOut: async (gns, number, { all, held }) => {
+      const records = await store.withTenant('default', (tx) => tx.resources.all(['Cluster', 'GlobalNamespace']));
+      const uidOf = (name: string) => records.find((one) => one.name === name)?.uid ?? '';
+      await publishRevision(store, { gns: uidOf(gns), clusters: all.map(uidOf) }, number);
+      await acknowledgeRevision(store, { gns: uidOf(gns), clusters: held.map(uidOf) }, number);
+    },
     seal: () => sealAll(store, signed),
     sealKey,
     close,

@@ -1,7 +1,7 @@
 import type { Context } from '../client/context.js';
 import type { AuditSeal } from '../generated/client.js';
 import type { AuditSealRecord, AuditSealRepository } from '../types/audit.js';
-import { auditRecord } from './audit.js';
+import { auditRecord } from './audit-record.js';
 import { decodeCursor, pageOf, pageSize } from './paging.js';
 
 const NUMBER = /^\d{1,15}$/;

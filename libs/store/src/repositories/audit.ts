@@ -1,11 +1,14 @@
 import { Prisma } from '../generated/client.js';
-import type { Audit } from '../generated/client.js';
 import type { Context } from '../client/context.js';
-import type { AuditInfo, AuditReader, AuditRecord, AuditSubject } from '../types/audit.js';
+import type { AuditInfo, AuditReader, AuditSubject } from '../types/audit.js';
+import { auditRecord } from './audit-record.js';
+import { changesOf } from './change-links.js';
 import { decodeCursor, pageOf, pageSize } from './paging.js';
 
-export function auditReader({ db, org }: Context): AuditReader {
+export function auditReader(context: Context): AuditReader {
+  const { db, org } = context;
   return {
+    changesOf: (range, page) => changesOf(context, range, page),
     list: async (filter, page) => {
       const first = pageSize(page.first);
       const after = page.after === undefined ? undefined : decodeCursor(page.after, 1)[0];
@@ -58,24 +61,4 @@ export async function writeAudit({ db, org, ids }: Context, info: AuditInfo, sub
 
 function json(value: unknown): Prisma.InputJsonValue | typeof Prisma.DbNull {
   return value === undefined ? Prisma.DbNull : (JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue);
-}
-
-/** A row as it is told. */
-export function auditRecord(row: Audit): AuditRecord {
-  return {
-    id: row.id,
-    at: row.at,
-    actor: row.actor,
-    action: row.action,
-    requestId: row.requestId ?? undefined,
-    tokenId: row.tokenId ?? undefined,
-    ip: row.ip ?? undefined,
-    subjectKind: row.subjectKind,
-    subjectId: row.subjectId,
-    project: row.project,
-    name: row.name,
-    before: row.before ?? undefined,
-    after: row.after ?? undefined,
-    seal: row.seal === null ? undefined : Number(row.seal),
-  };
 }

@@ -7,28 +7,22 @@ import type {
   PolicyPublication,
   RevisionReader,
 } from '../types/revisions.js';
+import { revisionsWith } from './change-links.js';
 import { BadCursorError, decodeCursor, pageOf, pageSize } from './paging.js';
+import { revisionRecord } from './revision-record.js';
 
-export function revisionReader({ db, org }: Context): RevisionReader {
-  const record = (row: {
-    gns: string;
-    number: number;
-    root: string;
-    compilerVersion: number;
-    specVersion: bigint;
-    createdAt: Date;
-  }) => ({
-    gns: row.gns,
-    number: row.number,
-    root: row.root,
-    compilerVersion: row.compilerVersion,
-    specVersion: Number(row.specVersion),
-    createdAt: row.createdAt,
-  });
+export function revisionReader(context: Context): RevisionReader {
+  const { db, org } = context;
   return {
+    ofRoots: async (gns, roots) => {
+      const where = { orgId: org, gns, root: { in: [...roots] } };
+      const rows = await db.gnsRevision.findMany({ where, orderBy: { number: 'desc' }, distinct: ['root'] });
+      return rows.map(revisionRecord);
+    },
+    withChange: (change, page) => revisionsWith(context, change, page),
     get: async (gns, number) => {
       const row = await db.gnsRevision.findUnique({ where: { orgId_gns_number: { orgId: org, gns, number } } });
-      return row === null ? undefined : record(row);
+      return row === null ? undefined : revisionRecord(row);
     },
     list: async (gns, page) => {
       const first = pageSize(page.first);
@@ -39,7 +33,7 @@ export function revisionReader({ db, org }: Context): RevisionReader {
         orderBy: { number: 'desc' },
         take: first + 1,
       });
-      return pageOf(rows, first, { record, cursor: (row) => [String(row.number)] });
+      return pageOf(rows, first, { record: revisionRecord, cursor: (row) => [String(row.number)] });
     },
   };
 }

@@ -23,6 +23,13 @@ export function decodeCursor(cursor: string, length: number): string[] {
   return parts;
 }
 
+/** The version that a cursor of changes ends with. */
+export function decodeVersion(cursor: string): bigint {
+  const [text = ''] = decodeCursor(cursor, 1);
+  if (!/^\d{1,18}$/.test(text)) throw new BadCursorError();
+  return BigInt(text);
+}
+
 /** Texts that Postgres can compare with: it takes no NUL. */
 function isTextList(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((part) => typeof part === 'string' && !part.includes('\u0000'));

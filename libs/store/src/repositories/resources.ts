@@ -12,7 +12,7 @@ import type {
   ResourceReader,
   ResourceRecord,
 } from '../types/resources.js';
-import { BadCursorError, decodeCursor, pageOf, pageSize } from './paging.js';
+import { BadCursorError, decodeCursor, decodeVersion, pageOf, pageSize } from './paging.js';
 import { withinOneOf } from './resource-bounds.js';
 
 const COLUMNS = { name: 'name', createdAt: 'created_at', updatedAt: 'updated_at' } as const;
@@ -54,7 +54,7 @@ export function resourceReader(context: Context): ResourceReader {
 
 async function history({ db, org }: Context, uid: string, page: PageRequest): Promise<Page<ResourceGeneration>> {
   const first = pageSize(page.first);
-  const after = page.after === undefined ? undefined : versionIn(page.after);
+  const after = page.after === undefined ? undefined : decodeVersion(page.after);
   const rows = await db.resourceGeneration.findMany({
     where: { orgId: org, uid, version: after === undefined ? undefined : { lt: after } },
     orderBy: { version: 'desc' },
@@ -86,12 +86,6 @@ async function changesBetween({ db, org }: Context, after: number, upTo: number)
     select: { kind: true, project: true, name: true, actor: true },
   });
   return rows.map((row) => ({ ...row, kind: row.kind as ResourceKind }));
-}
-
-function versionIn(cursor: string): bigint {
-  const [text = ''] = decodeCursor(cursor, 1);
-  if (!/^\d{1,18}$/.test(text)) throw new BadCursorError();
-  return BigInt(text);
 }
 
 /** Keyset paging in the order asked for; ties are broken by uid, so no row is shown twice or left out. */

@@ -48,9 +48,23 @@ export interface AuditFilter {
   sealed?: boolean;
 }
 
+/** Changes of resources that a global namespace was compiled from, by the versions that they gave the organization's specs. */
+export interface ChangeRange {
+  /** Uid of the global namespace, which may be gone. */
+  gns: string;
+  /** Changes after this version… */
+  after: number;
+  /** …up to this one. */
+  through: number;
+  /** Only of resources in one of these projects. */
+  projects?: readonly string[];
+}
+
 /** Newest first. */
 export interface AuditReader {
   list(filter: AuditFilter, page: PageRequest): Promise<Page<AuditRecord>>;
+  /** The changes of resources that can be part of what the global namespace compiles to. */
+  changesOf(range: ChangeRange, page: PageRequest): Promise<Page<AuditRecord>>;
 }
 
 /** A batch of changes that was closed for good, as the domain's `AuditSeal`. */

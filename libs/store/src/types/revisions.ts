@@ -36,6 +36,17 @@ export interface RevisionReader {
   get(gns: string, number: number): Promise<RevisionRecord | undefined>;
   /** Newest first. */
   list(gns: string, page: PageRequest): Promise<Page<RevisionRecord>>;
+  /** Those with one of the roots, the newest of each. */
+  ofRoots(gns: string, roots: readonly Hash[]): Promise<RevisionRecord[]>;
+  /** Of each global namespace that the change can be part of, the first revision that was compiled from it; by global namespace. */
+  withChange(change: ResourceChangeRef, page: PageRequest): Promise<Page<RevisionRecord>>;
+}
+
+/** Names a change of a resource. */
+export interface ResourceChangeRef {
+  uid: string;
+  /** The resource version that it gave; undefined: it was the deletion. */
+  version: string | undefined;
 }
 
 /** Where a GNS stands: one row each. */

@@ -4,7 +4,7 @@ import { callerOf } from '../../graphql/caller.js';
 import { connectionOf, defineConnection, pageArgs, pageRequest } from '../../graphql/connection.js';
 import { needs } from '../../graphql/guard.js';
 
-const AuditRecord = builder.objectRef<AuditModel>('AuditRecord').implement({
+export const AuditRecord = builder.objectRef<AuditModel>('AuditRecord').implement({
   description: 'One change: who made it, what it was, and what was there before and after.',
   ...needs('audit.read'),
   fields: (t) => ({
@@ -37,7 +37,7 @@ const AuditRecord = builder.objectRef<AuditModel>('AuditRecord').implement({
     }),
   }),
 });
-const AuditRecordConnection = defineConnection('AuditRecord', AuditRecord);
+export const AuditRecordConnection = defineConnection('AuditRecord', AuditRecord);
 
 const AuditFilter = builder.inputType('AuditFilter', {
   description: 'Which changes to list; what is given is ANDed.',

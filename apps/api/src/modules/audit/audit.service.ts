@@ -13,9 +13,8 @@ export class AuditService {
   ) {}
 
   async list(viewer: Viewer, filter: AuditFilter, page: PageRequest): Promise<Page<AuditRecord>> {
-    const { org, rights } = authorize(viewer, 'audit.read');
-    const bounded = rights.everywhere('audit.read') ? filter : { ...filter, projects: projectsOf(viewer) };
-    return this.store.withTenant(org, (tx) => tx.audit.list(bounded, page));
+    const { org } = authorize(viewer, 'audit.read');
+    return this.store.withTenant(org, (tx) => tx.audit.list({ ...filter, ...auditBounds(viewer) }, page));
   }
 
   async seals(viewer: Viewer, page: PageRequest): Promise<Page<AuditSealRecord>> {
@@ -30,8 +29,11 @@ export class AuditService {
   }
 }
 
-/** Projects whose changes the viewer may read. What stands in no project is for those who read the whole log. */
-function projectsOf({ rights }: Viewer): string[] {
+/** Projects whose changes the viewer may read, unless it is the whole log. What stands in no project is for those who read that. */
+export function auditBounds({ rights }: Viewer): { projects?: string[] } {
+  if (rights.everywhere('audit.read')) return {};
   const projects = rights.grants.filter(({ scope }) => scope.kind === 'PROJECT').map(({ scope }) => scope.name);
-  return [...new Set(projects)].filter((project) => rights.may('audit.read', { kind: 'PROJECT', project }));
+  return {
+    projects: [...new Set(projects)].filter((project) => rights.may('audit.read', { kind: 'PROJECT', project })),
+  };
 }
