@@ -1,7 +1,7 @@
-import { createPrivateKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { real } from '@isthmus/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clustersOf, probeTestbed, Testbed, type Answers, type ProbeFrom } from './testbed.fixture.js';
+import { bearing, TokenIssuer } from './tokens.fixture.js';
 
 const REVIEWS = 'http://reviews.bookinfo.global:9080';
 const DETAILS = 'http://details.bookinfo.global';
@@ -17,26 +17,11 @@ const access = (name: string, service: string | undefined, spec: object): string
   policy('AccessPolicy', name, { targets: [{ globalNamespace: 'bookinfo', ...(service && { service }) }], ...spec });
 const bundle = (...documents: string[]): string => documents.join('\n---\n');
 
-const keys = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const stranger = generateKeyPairSync('rsa', { modulusLength: 2048 });
-const JWKS = JSON.stringify({
-  keys: [{ ...keys.publicKey.export({ format: 'jwk' }), kid: 'k', use: 'sig', alg: 'RS256' }],
-});
-
-function token(
-  claims: object,
-  key: KeyObject = createPrivateKey(keys.privateKey.export({ type: 'pkcs8', format: 'pem' })),
-) {
-  const part = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
-  const head = part({ alg: 'RS256', kid: 'k', typ: 'JWT' });
-  const body = part({ iss: 'ci', sub: 'me', exp: Math.floor(Date.now() / 1000) + 3600, ...claims });
-  return `${head}.${body}.${sign('sha256', Buffer.from(`${head}.${body}`), key).toString('base64url')}`;
-}
+const issuer = new TokenIssuer('ci');
 
 let testbed: Testbed;
 const codes = async (url: string, from: ProbeFrom): Promise<Answers['codes']> =>
   (await testbed.probe(url, { requests: 4, ...from })).codes;
-const bearing = (text: string): Pick<ProbeFrom, 'curl'> => ({ curl: ['-H', `Authorization: Bearer ${text}`] });
 
 const onIstiod = await real('istiod', () => probeTestbed('control-plane'));
 const onEnvoy = await real('envoy', () => probeTestbed('proxies'));
@@ -162,7 +147,7 @@ onIstiod('access policies as isthmus render writes them, in three real clusters'
         const policies = bundle(
           policy('AuthenticationPolicy', 'reviews', {
             targets: [{ globalNamespace: 'bookinfo', service: 'reviews', port: 9080 }],
-            issuers: [{ issuer: 'ci', jwks: JWKS }],
+            issuers: [{ issuer: 'ci', jwks: issuer.jwks }],
             claims: [{ path: ['realm', 'roles'], values: ['user'] }],
           }),
           policy('UserGroup', 'admins', {
@@ -181,13 +166,15 @@ onIstiod('access policies as isthmus render writes them, in three real clusters'
 
       it('are required, and must be signed by the issuer', async () => {
         expect(await codes(`${REVIEWS}/`, from)).toEqual({ 403: 4 });
-        const forged = token({ ...realm, groups: ['admins'] }, stranger.privateKey);
+        const forged = issuer.forged({ ...realm, groups: ['admins'] });
         expect(await codes(`${REVIEWS}/`, { ...from, ...bearing(forged) })).toEqual({ 401: 4 });
       });
 
       it('must have the claims that are required, and those of the group', async () => {
-        expect(await codes(`${REVIEWS}/`, { ...from, ...bearing(token({ groups: ['admins'] })) })).toEqual({ 403: 4 });
-        expect(await codes(`${REVIEWS}/`, { ...from, ...bearing(token({ ...realm, groups: ['x'] })) })).toEqual({
+        expect(await codes(`${REVIEWS}/`, { ...from, ...bearing(issuer.token({ groups: ['admins'] })) })).toEqual({
+          403: 4,
+        });
+        expect(await codes(`${REVIEWS}/`, { ...from, ...bearing(issuer.token({ ...realm, groups: ['x'] })) })).toEqual({
           403: 4,
         });
       });
@@ -196,7 +183,7 @@ onIstiod('access policies as isthmus render writes them, in three real clusters'
         const answers = await testbed.probe(`${REVIEWS}/`, {
           ...from,
           requests: 12,
-          ...bearing(token({ ...realm, groups: ['x', 'admins'] })),
+          ...bearing(issuer.token({ ...realm, groups: ['x', 'admins'] })),
         });
         expect(answers.codes).toEqual({ 200: 12 });
         expect(clustersOf(answers)).toEqual(['a', 'b']);

@@ -3,16 +3,17 @@ import { real } from '@isthmus/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ProductTestbed } from './product-testbed.fixture.js';
 import { type Answers, clustersOf, lost, NOTHING_LOST, probeTestbed, type ProbeFrom } from './testbed.fixture.js';
+import { bearing, TokenIssuer } from './tokens.fixture.js';
 
 const REVIEWS = 'http://reviews.bookinfo.global:9080';
 
+/** How long Envoy lets connections from before live on with the rules of before (Istio's `drainDuration`), and a second. */
+const DRAIN_MS = 46_000;
+
+const document = (kind: string, spec: object): string =>
+  JSON.stringify({ apiVersion: 'isthmus.dev/v1alpha1', kind, metadata: { name: 'reviews' }, spec });
 const policy = (kind: string, spec: object): string =>
-  JSON.stringify({
-    apiVersion: 'isthmus.dev/v1alpha1',
-    kind,
-    metadata: { name: 'reviews' },
-    spec: { targets: [{ globalNamespace: 'bookinfo', service: 'reviews' }], ...spec },
-  });
+  document(kind, { targets: [{ globalNamespace: 'bookinfo', service: 'reviews' }], ...spec });
 const split = (canary: number): string =>
   policy('TrafficPolicy', {
     routes: {
@@ -83,9 +84,6 @@ onIstiod('policies through the product, over three real clusters', () => {
     describe('a TrafficPolicy', () => {
       it('gives its share to a version in another cluster, and takes it back, without a lost request', async () => {
         const isCanary = (outcome: string): boolean => outcome === '200 b/reviews-2';
-        // A proxy may take a new route a moment before the version's cluster is warm: with weight 0 first nothing waits for it.
-        await apply(split(0))();
-        await pause(5000);
         const more = { name: 'TrafficPolicy, half to a version', make: apply(split(50)), isNew: isCanary };
         expect(await bites(more)).toEqual(NOTHING_LOST);
         const answers = await all.testbed.probe(`${REVIEWS}/`, { cluster: 'a', requests: 200 });
@@ -144,19 +142,81 @@ onIstiod('policies through the product, over three real clusters', () => {
     });
 
     describe('an AccessPolicy', () => {
-      const reading = { ports: [9080], methods: ['GET'], paths: ['/status/*'] };
+      const at = (name: string): string => `bookinfo/authorizationpolicy/reviews-bookinfo-global-${name}`;
+      const owners = ['a', 'b'] as const;
+      const callers = ['a', 'c'] as const;
+      const each = (story: (cluster: (typeof owners)[number]) => Promise<void>): Promise<unknown> =>
+        Promise.all(owners.map(story));
 
-      it('refuses what it does not speak of, by method and path, also across clusters', async () => {
+      /** Connections of the client of cluster c to the service: they go through gateways to servers of both owners. */
+      const connections = async (): Promise<number> => {
+        const cluster = 'cluster.outbound|9080||reviews.bookinfo.global';
+        const stats = await all.testbed.cli('pod', 'admin', 'c', 'client', 'stats');
+        const found = stats.split('\n').find((line) => line.startsWith(`${cluster};.upstream_cx_active: `));
+        return Number(/\d+$/.exec(found ?? '')?.[0] ?? Number.NaN);
+      };
+
+      it('refuses by principal at once over new connections, and over old ones after a last request each', async () => {
+        const rules = [{ action: 'DENY', from: [{ namespaces: ['shop'] }] }];
+        const url = `${REVIEWS}/delay/300`;
+        const many = `for one in 1 2 3 4 5 6; do curl -s -o /dev/null ${url} & done; wait`;
+        await all.testbed.exec('c', 'sh', '-c', many);
+        const old = await connections();
+        expect(old).toBeGreaterThan(0);
+        const make = apply(policy('AccessPolicy', { rules }));
+        await bites({ name: 'AccessPolicy, deny by principal', make, isNew: (outcome) => outcome === '403' });
+        await each((one) => all.inCluster(one, at('deny'), (text) => text.includes('ns/shop/*')));
+        await all.testbed.cli('apply', '--wait');
+        // Envoy gives new rules to new connections; one from before may carry a last request until it has drained.
+        const answered = await codes(`${REVIEWS}/`, { cluster: 'c', requests: 40 });
+        expect(answered['200'] ?? 0).toBeLessThanOrEqual(old);
+        expect((answered['200'] ?? 0) + (answered['403'] ?? 0)).toBe(40);
+        await pause(DRAIN_MS);
+        for (const cluster of callers) expect(await codes(`${REVIEWS}/`, { cluster })).toEqual({ 403: 4 });
+        expect(await codes(`${REVIEWS}/`, { cluster: 'a', pod: 'details-1' })).toEqual({ 200: 4 });
+      });
+
+      it('admits by principal, method and path alone, also across clusters', async () => {
+        const reading = { ports: [9080], methods: ['GET'], paths: ['/status/*'] };
         const rules = [{ action: 'ALLOW', from: [{ namespaces: ['shop'] }], to: [reading] }];
-        const make = apply(policy('AccessPolicy', { default: 'DENY', rules }));
-        await bites({ name: 'AccessPolicy, deny', make, isNew: (outcome) => outcome === '403' });
-        // Connections from before keep the rules of before until the server's proxy has drained them.
+        await apply(policy('AccessPolicy', { default: 'DENY', rules }))();
+        await each((one) => all.inCluster(one, at('allow'), (text) => text.includes('/status/*')));
+        await each((one) => all.withoutObject(one, at('deny')));
         await all.testbed.acknowledged();
-        for (const cluster of ['a', 'c'] as const) {
+        for (const cluster of callers) {
           expect(await codes(`${REVIEWS}/`, { cluster })).toEqual({ 403: 4 });
           expect(await codes(`${REVIEWS}/status/200`, { cluster, curl: ['-X', 'POST'] })).toEqual({ 403: 4 });
-          expect(await codes(`${REVIEWS}/status/200`, { cluster })).toEqual({ 200: 4 });
         }
+        expect(await codes(`${REVIEWS}/status/200`, { cluster: 'b', pod: 'details-1' })).toEqual({ 403: 4 });
+        expect(await codes(`${REVIEWS}/status/200`, { cluster: 'a' })).toEqual({ 200: 4 });
+        const admitted = await all.testbed.probe(`${REVIEWS}/status/200`, { cluster: 'c', requests: 16 });
+        expect(admitted.codes).toEqual({ 200: 16 });
+        expect(clustersOf(admitted)).toEqual(['a', 'b']);
+      });
+
+      it('admits by claims of a token alone, also across clusters', async () => {
+        const issuer = new TokenIssuer('ci');
+        const claims = [{ path: ['groups'], values: ['admins'] }];
+        const documents = [
+          policy('AuthenticationPolicy', { issuers: [{ issuer: issuer.name, jwks: issuer.jwks }] }),
+          document('UserGroup', { members: [{ issuer: issuer.name, claims }] }),
+          policy('AccessPolicy', {
+            rules: [{ action: 'ALLOW', from: [{ userGroups: ['reviews'] }], to: [{ ports: [9080] }] }],
+          }),
+        ];
+        await apply(documents.join('\n---\n'))();
+        await each((one) => all.inCluster(one, at('allow'), (text) => text.includes('admins')));
+        await all.testbed.acknowledged();
+        const admin = { groups: ['others', 'admins'] };
+        for (const cluster of callers) {
+          const answers = (token: string) => codes(`${REVIEWS}/`, { cluster, ...bearing(token) });
+          expect(await codes(`${REVIEWS}/`, { cluster })).toEqual({ 403: 4 });
+          expect(await answers(issuer.forged(admin))).toEqual({ 401: 4 });
+          expect(await answers(issuer.token({ groups: ['others'] }))).toEqual({ 403: 4 });
+          expect(await answers(issuer.token(admin))).toEqual({ 200: 4 });
+        }
+        const from = { cluster: 'c', requests: 16, ...bearing(issuer.token(admin)) } as const;
+        expect(clustersOf(await all.testbed.probe(`${REVIEWS}/`, from))).toEqual(['a', 'b']);
       });
     });
   });

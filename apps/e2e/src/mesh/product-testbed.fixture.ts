@@ -105,6 +105,15 @@ export class ProductTestbed {
     });
   }
 
+  /** Waits until the cluster has no object of that name (`namespace/kind/name`). */
+  async withoutObject(cluster: ClusterName, object: string): Promise<void> {
+    const [namespace = '', kind = '', name = ''] = object.split('/');
+    await eventually(`no ${object} in ${cluster}`, async () => {
+      const names = await this.testbed.cli('kubectl', cluster, '-n', namespace, 'get', kind, '-o', 'name');
+      return names.split('\n').every((line) => !line.endsWith(`/${name}`)) || undefined;
+    });
+  }
+
   private async everyLog(): Promise<string> {
     const { product, agents } = this;
     const logs = await Promise.all([...agents.values()].map((agent) => agent.log()));
