@@ -2,6 +2,7 @@ import { Option, type Command } from 'commander';
 import { addAudit } from './audit-commands.js';
 import { addClusterLife } from './cluster-commands.js';
 import { addCordons } from './cordon-commands.js';
+import { addCredentials } from './credential-commands.js';
 import { addRoles } from './role-commands.js';
 import {
   context,
@@ -46,6 +47,7 @@ export function addOnlineCommands(program: Command, wiring: Wiring): void {
   addApproving(program, wiring);
   addCordons(program, wiring);
   addRoles(program, wiring);
+  addCredentials(program, wiring);
   addAudit(program, wiring);
   addClusters(program, wiring);
 }

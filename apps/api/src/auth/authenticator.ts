@@ -1,11 +1,11 @@
 import type { Clock } from '@isthmus/platform';
-import type { AccountRecord, Store, TenantTx, TokenRecord } from '@isthmus/store';
-import { rightsOfAccount, rightsOfServiceAccount, roleNames, subjectOf } from './account-rights.js';
+import type { Store, TenantTx } from '@isthmus/store';
+import { rightsOfAccount, roleNames, subjectOf } from './account-rights.js';
 import { bearerToken, hashToken } from './api-token.js';
-import { grantsFor, joined, narrowed, NO_RIGHTS, rightsOf, type Rights, type Subject } from './rights.js';
-import { roleOfToken } from './roles.js';
+import { NO_RIGHTS, type Subject } from './rights.js';
 import { isSessionSecret } from './sessions/session-secret.js';
 import type { SignInSettings } from './sign-in-settings.js';
+import { standingOfToken } from './token-standing.js';
 import type { Viewer } from './viewer.js';
 
 /** Where a request or socket came from. */
@@ -62,41 +62,12 @@ export class Authenticator {
       if (record === undefined) return undefined;
       const { id: tokenId, name: tokenName, role } = record;
       const subject: Subject = { kind: 'TOKEN', id: tokenId, groups: [] };
-      const scope = { kind: record.scopeKind, name: record.scope };
-      const own = rightsOf([{ role: roleOfToken(role), scope }], await this.customRolesFor(tx, record));
-      const found = await this.ofOwner(tx, record, joined(own, await grantsFor(tx, subject)));
+      const { settings, clock } = this.parts;
+      const found = await standingOfToken(tx, record, { settings, now: clock.now() });
       return (
         found && { org, actor: `token:${tokenId}`, tokenId, tokenName, sessionId: undefined, subject, role, ...found }
       );
     });
-  }
-
-  /** Tokens of the first releases carry one of three words; only owned ones name roles. */
-  private async customRolesFor(tx: TenantTx, { ownerKind }: TokenRecord) {
-    return ownerKind === '' ? [] : tx.customRoles.list();
-  }
-
-  /** A token never has more than its owner has now, and nothing where the owner may not come in. */
-  private async ofOwner(
-    tx: TenantTx,
-    { ownerKind, owner }: TokenRecord,
-    rights: Rights,
-  ): Promise<Pick<Standing, 'account' | 'rights'> | undefined> {
-    switch (ownerKind) {
-      case '':
-        return { account: undefined, rights };
-      case 'SERVICE_ACCOUNT': {
-        const program = await tx.serviceAccounts.get(owner);
-        const most = program === undefined ? NO_RIGHTS : await rightsOfServiceAccount(tx, program);
-        return most.grants.length === 0 ? undefined : { account: undefined, rights: narrowed(rights, most) };
-      }
-      case 'USER': {
-        const account = await tx.accounts.get(owner);
-        if (account === undefined || !this.isConfirmed(account)) return undefined;
-        const most = await rightsOfAccount(tx, account, this.parts.settings);
-        return most.grants.length === 0 ? undefined : { account, rights: narrowed(rights, most) };
-      }
-    }
   }
 
   private async bySession(
@@ -123,10 +94,6 @@ export class Authenticator {
     if (id === undefined) return true;
     const grant = await tx.grants.get(id);
     return grant !== undefined && this.ageMs(grant.checkedAt) < this.parts.settings.unreachableMs;
-  }
-
-  private isConfirmed(account: AccountRecord): boolean {
-    return account.suspendedAt === undefined && this.ageMs(account.confirmedAt) < this.parts.settings.standingMs;
   }
 
   private ageMs(at: Date): number {

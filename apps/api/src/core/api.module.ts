@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import type { Clock, Logger } from '@isthmus/platform';
 import type { Store } from '@isthmus/store';
+import { NO_SIGN_IN, type SignInSettings } from '../auth/sign-in-settings.js';
 import { EventHub } from '../events/event-hub.js';
 import { ApplyService } from '../modules/apply/apply.service.js';
 import { AuditService } from '../modules/audit/audit.service.js';
@@ -17,11 +18,12 @@ import { ResourcesService } from '../modules/resources/resources.service.js';
 import { ExplanationsService } from '../modules/explanations/explanations.service.js';
 import { RolesService } from '../modules/roles/roles.service.js';
 import { RevisionsService } from '../modules/revisions/revisions.service.js';
+import { ServiceAccountsService } from '../modules/service-accounts/service-accounts.service.js';
 import { SessionsService } from '../modules/sessions/sessions.service.js';
 import { TargetsService } from '../modules/targets/targets.service.js';
 import { TokensService } from '../modules/tokens/tokens.service.js';
 import { Services } from '../services.js';
-import { CLOCK, ONBOARDING_OPTIONS, STATEMENT_KEYS, STORE } from './tokens.js';
+import { CLOCK, ONBOARDING_OPTIONS, SIGN_IN_SETTINGS, STATEMENT_KEYS, STORE } from './tokens.js';
 
 /** What the API is built on. */
 export interface ApiParts {
@@ -29,6 +31,8 @@ export interface ApiParts {
   clock: Clock;
   log: Logger;
   onboarding: OnboardingOptions;
+  /** How people sign in; by default nobody does. */
+  signIn?: { settings: SignInSettings };
   /** Public keys, in PEM, of those who sign statements and seals. */
   statementKeys: () => Promise<readonly string[]>;
 }
@@ -43,6 +47,7 @@ export class ApiModule {
         { provide: STORE, useValue: parts.store },
         { provide: CLOCK, useValue: parts.clock },
         { provide: STATEMENT_KEYS, useValue: parts.statementKeys },
+        { provide: SIGN_IN_SETTINGS, useValue: parts.signIn?.settings ?? NO_SIGN_IN },
         { provide: ONBOARDING_OPTIONS, useValue: parts.onboarding },
         ApplyService,
         AuditService,
@@ -60,6 +65,7 @@ export class ApiModule {
         ExplanationsService,
         RevisionsService,
         RolesService,
+        ServiceAccountsService,
         Services,
         SessionsService,
         TargetsService,

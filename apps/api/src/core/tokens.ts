@@ -2,4 +2,5 @@
 export const STORE = Symbol('Store');
 export const CLOCK = Symbol('Clock');
 export const STATEMENT_KEYS = Symbol('StatementKeys');
+export const SIGN_IN_SETTINGS = Symbol('SignInSettings');
 export const ONBOARDING_OPTIONS = Symbol('OnboardingOptions');

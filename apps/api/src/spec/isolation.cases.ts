@@ -72,6 +72,8 @@ export const QUERIES: Readonly<Record<string, Case>> = {
   accounts: () => '{ id name }',
   sessions: () => '(all: true) { device account { name } }',
   personalTokens: () => '{ name }',
+  serviceAccounts: () => '{ name tokens { name } }',
+  serviceAccount: ({ mark }) => `(name: ${text(mark)}) { name tokens { name } }`,
   roles: () => '{ name description }',
   roleBindings: () => '(first: 100) { totalCount nodes { subject { id } } }',
 };
@@ -98,6 +100,15 @@ export const MUTATIONS: Readonly<Record<string, Case>> = {
   lockAccount: ({ ids }) => `(accountId: ${text(ids['Account'])}) { ok { id name } error { code } }`,
   unlockAccount: ({ ids }) => `(accountId: ${text(ids['Account'])}) { ok { id name } error { code } }`,
   revokeApiToken: ({ ids }) => `(input: {tokenId: ${text(ids['ApiToken'])}}) { ok { name } error { code } }`,
+  createServiceAccount: () => '(input: {name: "made"}) { ok { name } error { code } }',
+  createServiceAccountToken: ({ ids }) =>
+    `(input: {serviceAccountId: ${text(ids['ServiceAccount'])}, name: "made", role: "Viewer"}) { ok { apiToken { owner name } } error { code } }`,
+  ...Object.fromEntries(
+    ['disable', 'enable', 'delete'].map((verb) => [
+      `${verb}ServiceAccount`,
+      ({ ids }: Place) => `(id: ${text(ids['ServiceAccount'])}) { ok { name } error { code } }`,
+    ]),
+  ),
   grantRole: ({ project }) =>
     `(input: {subjectKind: USER, subject: "made", role: "Viewer", scope: {kind: PROJECT, name: ${text(project)}}}) { ok { subject { id } } error { code } }`,
   revokeRole: ({ ids }) => `(input: {bindingId: ${text(ids['RoleBinding'])}}) { ok { subject { id } } error { code } }`,
@@ -116,6 +127,8 @@ export const ROWS: Readonly<Record<string, string>> = {
   deleteResource: 'DELETED',
   createApiToken: 'made',
   createPersonalToken: 'made',
+  createServiceAccount: 'made',
+  createServiceAccountToken: 'made',
   endSession: '"ok":{"id"',
   grantRole: 'made',
   putCustomRole: 'made',

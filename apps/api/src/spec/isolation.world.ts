@@ -102,6 +102,7 @@ export async function plant(store: Store, { org, project, name, mark }: Planting
       ...{ prefix: 'isth_', hash: hashToken(newApiToken()), name: mark, role: 'viewer' },
       ...{ ownerKind: 'USER', owner: account.id },
     });
+    const program = await tx.serviceAccounts.create({ name: mark, description: '', role: '', createdBy: 'user:spec' });
     const { record } = await tx.roleBindings.put({
       ...{ subject: { kind: 'USER', id: mark }, role: 'Viewer', scope: { kind: 'PROJECT', name: project } },
       ...{ expiresAt: undefined, createdBy: 'user:spec' },
@@ -113,6 +114,7 @@ export async function plant(store: Store, { org, project, name, mark }: Planting
     id('RoleBinding', record.id);
     ids['Session'] = session.id;
     ids['Account'] = account.id;
+    ids['ServiceAccount'] = program?.id ?? '';
     return { mark, project, name, ids, account };
   });
 }
@@ -132,5 +134,10 @@ export function resourceOf(kind: ResourceKind, { project, name, mark }: Omit<Pla
 export function nowhere(): Place {
   const types: NodeType[] = [...RESOURCE_KINDS, 'Hold', 'ApiToken', 'RoleBinding'];
   const ids = Object.fromEntries(types.map((type) => [type, nodeId(type, '0190d9c0-0000-7000-8000-000000000000')]));
-  return { mark: 'zznone', project: 'nowhere', name: 'nix', ids: { ...ids, Session: 'none', Account: 'none' } };
+  return {
+    mark: 'zznone',
+    project: 'nowhere',
+    name: 'nix',
+    ids: { ...ids, Session: 'none', Account: 'none', ServiceAccount: 'none' },
+  };
 }

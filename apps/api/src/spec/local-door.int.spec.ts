@@ -3,7 +3,6 @@ import { TOTP, URI } from 'otpauth';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { checkCredential, createLogger, hashCredential, manualClock, silentLogger } from '@isthmus/platform';
 import { bootstrap, LOCAL_PROVIDER, type Store } from '@isthmus/store';
-import { hashToken, newApiToken, shownPrefix } from '../auth/api-token.js';
 import { LocalDoor } from '../auth/local/local-door.js';
 import { createSealer } from '../auth/sealer.js';
 import { SignInError } from '../auth/sign-in-error.js';
@@ -11,6 +10,7 @@ import { SignIn } from '../auth/sign-in.js';
 import { NO_SIGN_IN } from '../auth/sign-in-settings.js';
 import { postgres, startTestApi, type TestApi } from './api.fixture.js';
 import { TestBrowser } from './browser.fixture.js';
+import { tokenWith } from './roles.fixture.js';
 import { freePort, settingsFor } from './sign-in.fixture.js';
 
 const PASSWORD = 'planted-password-of-the-door';
@@ -113,7 +113,7 @@ postgres.suite('the local door, as a browser finds it', () => {
       await form(RIGHT);
       const [account] = await api.store.withTenant('default', (tx) => tx.accounts.list());
       const lock = `mutation { lockAccount(accountId: "${account?.id}") { ok { lockedAt } } }`;
-      const admin = await adminToken(api.store);
+      const admin = await tokenWith(api.store, 'default', 'Admin');
       const refused = await new TestBrowser().query(api.url, lock, { authorization: `Bearer ${admin}` });
       expect(refused.body.errors?.[0].extensions).toMatchObject({ code: 'FORBIDDEN', permission: 'breakGlass.manage' });
       await api.send(lock);
@@ -257,15 +257,3 @@ postgres.suite('the local door, by the clock', () => {
     expect((await Promise.all([enter({ code: shown }), enter({ code: shown })])).sort()).toEqual(['ISM0995', 'in']);
   });
 });
-
-async function adminToken(store: Store): Promise<string> {
-  const token = newApiToken();
-  await store.withTenant('default', async (tx) => {
-    const made = { prefix: shownPrefix(token), hash: hashToken(token), name: 'admin', role: 'viewer' };
-    const { id } = await tx.tokens.create(made);
-    const subject = { kind: 'TOKEN' as const, id };
-    const scope = { kind: 'ORGANIZATION' as const, name: '' };
-    await tx.roleBindings.put({ subject, role: 'Admin', scope, expiresAt: undefined, createdBy: 'user:spec' });
-  });
-  return token;
-}

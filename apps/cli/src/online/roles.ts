@@ -1,9 +1,9 @@
-import { issue } from '@isthmus/domain';
 import * as z from 'zod';
-import { done, failed, type Outcome } from '../outcome.js';
+import { done, type Outcome } from '../outcome.js';
 import { allPages, pageInfoSchema } from './all-pages.js';
-import { errorFields, errorIssues, mutationErrorSchema, optional } from './answers.js';
+import { optional } from './answers.js';
 import type { Ask } from './graphql-client.js';
+import { change, mutation } from './mutation.js';
 
 const scopeSchema = z.object({ kind: z.string(), name: z.string() });
 
@@ -56,16 +56,14 @@ export async function listBindings(ask: Ask): Promise<Outcome<Binding[]>> {
   });
 }
 
-const resultSchema = z.object({ ok: optional(bindingSchema), error: optional(mutationErrorSchema) });
-
-const GRANT = {
-  query: `mutation Grant($input: GrantRoleInput!) { result: grantRole(input: $input) { ok { ${BINDING} } error { ${errorFields()} } } }`,
-  data: z.object({ result: resultSchema }),
-};
-const REVOKE = {
-  query: `mutation Revoke($input: RevokeRoleInput!) { result: revokeRole(input: $input) { ok { ${BINDING} } error { ${errorFields()} } } }`,
-  data: z.object({ result: resultSchema }),
-};
+const GRANT = mutation('Grant($input: GrantRoleInput!)', 'grantRole(input: $input)', {
+  fields: BINDING,
+  ok: bindingSchema,
+});
+const REVOKE = mutation('Revoke($input: RevokeRoleInput!)', 'revokeRole(input: $input)', {
+  fields: BINDING,
+  ok: bindingSchema,
+});
 
 export interface GrantRequest {
   subjectKind: string;
@@ -75,19 +73,9 @@ export interface GrantRequest {
   expiresAt?: string;
 }
 
-export const grantRole = (ask: Ask, input: GrantRequest): Promise<Outcome<Binding>> => change(ask, GRANT, input);
+export const grantRole = (ask: Ask, input: GrantRequest): Promise<Outcome<Binding>> => change(ask, GRANT, { input });
 export const revokeRole = (ask: Ask, bindingId: string): Promise<Outcome<Binding>> =>
-  change(ask, REVOKE, { bindingId });
-
-async function change(ask: Ask, operation: typeof GRANT, input: object): Promise<Outcome<Binding>> {
-  const answer = await ask(operation, { input });
-  if (!answer.ok) return answer;
-  const { ok, error } = answer.value.result;
-  if (ok !== undefined) return done(ok);
-  return failed(
-    ...(error === undefined ? [issue('ISM0612', { message: 'neither ok nor error' })] : errorIssues(error)),
-  );
-}
+  change(ask, REVOKE, { input: { bindingId } });
 
 const CAN_I = {
   query: 'query CanI($permission: String!, $at: PlaceInput) { canI(permission: $permission, at: $at) }',

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { Clock } from '@isthmus/platform';
 import {
   type AccountRecord,
   type GrantRecord,
@@ -6,10 +7,13 @@ import {
   type Store,
   type UserSessionRecord,
 } from '@isthmus/store';
+import type { SignInSettings } from '../../auth/sign-in-settings.js';
 import { ORGANIZATION } from '../../auth/places.js';
 import { auditOf, authorize, authorizeAt, type Viewer } from '../../auth/viewer.js';
-import { STORE } from '../../core/tokens.js';
+import { wouldShutOut } from '../../auth/ways-in.js';
+import { CLOCK, SIGN_IN_SETTINGS, STORE } from '../../core/tokens.js';
 import { failure, type MutationFailure } from '../results/failure.js';
+import { lastWayIn } from '../tokens/new-token.js';
 
 export interface SessionModel extends UserSessionRecord {
   person: AccountRecord | undefined;
@@ -20,7 +24,11 @@ export interface SessionModel extends UserSessionRecord {
 /** Sessions of people: everybody sees and ends their own, and who may manage sessions those of all. */
 @Injectable()
 export class SessionsService {
-  constructor(@Inject(STORE) private readonly store: Store) {}
+  constructor(
+    @Inject(STORE) private readonly store: Store,
+    @Inject(CLOCK) private readonly clock: Clock,
+    @Inject(SIGN_IN_SETTINGS) private readonly settings: SignInSettings,
+  ) {}
 
   async list(viewer: Viewer, all: boolean): Promise<SessionModel[]> {
     const { org, account } = all
@@ -62,11 +70,15 @@ export class SessionsService {
   async setLocked(viewer: Viewer, id: string, locked: boolean): Promise<AccountRecord | MutationFailure> {
     const { org, actor } = authorizeAt(viewer, 'sessions.manage', ORGANIZATION);
     return this.store.mutate(org, auditOf(viewer, locked ? 'lockAccount' : 'unlockAccount'), async (tx) => {
-      requireOver(viewer, await tx.accounts.get(id));
+      await tx.lock('roles');
+      const before = await tx.accounts.get(id);
+      requireOver(viewer, before);
+      if (before === undefined) return failure('NOT_FOUND', 'There is no such account');
+      const at = { settings: this.settings, now: this.clock.now() };
+      if (locked && (await wouldShutOut(tx, { kind: 'USER', record: before }, at))) return lastWayIn('accountId');
       const changed = locked ? await tx.accounts.disable(id, actor) : await tx.accounts.enable(id);
       if (locked) await tx.userSessions.end({ account: id }, 'the account was locked');
-      const account = await tx.accounts.get(id);
-      if (account === undefined) return failure('NOT_FOUND', 'There is no such account');
+      const account = (await tx.accounts.get(id)) ?? before;
       if (changed) await tx.record({ kind: 'Account', id, name: account.name });
       return account;
     });

@@ -2,11 +2,10 @@ import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
 import { defineConnection, pageArgs, pageOf } from '../../graphql/connection.js';
 import { needs } from '../../graphql/guard.js';
-import { nodeId, partsOfId } from '../../graphql/node-id.js';
-import { Node } from '../nodes/node.type.js';
+import { partsOfId } from '../../graphql/node-id.js';
 import { failure } from '../results/failure.js';
 import { defineResult } from '../results/result.type.js';
-import type { CreatedToken, TokenModel } from './tokens.service.js';
+import { ApiToken, CreateApiTokenResult } from './token.type.js';
 
 const RoleEnum = builder.enumType('Role', {
   description: 'What a token may do.',
@@ -17,42 +16,8 @@ const RoleEnum = builder.enumType('Role', {
   } as const,
 });
 
-const ApiToken = builder.objectRef<TokenModel>('ApiToken').implement({
-  description: 'A token for the API; its secret is shown once, when it is made.',
-  interfaces: [Node],
-  ...needs('viewer.read'),
-  fields: (t) => ({
-    id: t.id({ description: 'Opaque global id.', resolve: ({ id }) => nodeId('ApiToken', id) }),
-    name: t.exposeString('name', { description: 'What it is for.' }),
-    prefix: t.exposeString('prefix', { description: 'Its first characters, to tell tokens apart.' }),
-    role: t.string({ description: 'Its role, in upper case.', resolve: ({ role }) => role.toUpperCase() }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    expiresAt: t.expose('expiresAt', {
-      type: 'DateTime',
-      nullable: true,
-      description:
-        'Until when it can be used; null = until it is revoked, for the first token and those of earlier releases.',
-    }),
-    lastUsedAt: t.expose('lastUsedAt', {
-      type: 'DateTime',
-      nullable: true,
-      description: 'When it was last used, to the minute.',
-    }),
-    revokedAt: t.expose('revokedAt', { type: 'DateTime', nullable: true, description: 'When it was revoked.' }),
-  }),
-});
 const ApiTokenConnection = defineConnection('ApiToken', ApiToken);
 
-const CreateApiTokenOk = builder.objectRef<CreatedToken>('CreateApiTokenOk').implement({
-  description: 'A new token.',
-  fields: (t) => ({
-    apiToken: t.field({ type: ApiToken, description: 'The token.', resolve: ({ token }) => token }),
-    secret: t.exposeString('secret', {
-      description: 'The secret: send it as Authorization: Bearer. It is never shown again.',
-    }),
-  }),
-});
-const CreateApiTokenResult = defineResult('CreateApiToken', CreateApiTokenOk);
 const RevokeApiTokenResult = defineResult('RevokeApiToken', ApiToken);
 
 const CreateApiTokenInput = builder.inputType('CreateApiTokenInput', {

@@ -52,4 +52,11 @@ export const ROLE_CODES = {
     cause: 'A grant ends in the future, or never.',
     fix: 'Give a later time, or none.',
   },
+  ISM0988: {
+    severity: 'ERROR',
+    title: 'The last way in stays',
+    cause:
+      'Without this token or account nobody could grant roles on the whole organization any more: no other live token, no person who can sign in, and no local administrator may.',
+    fix: 'Make another administrator’s token, grant Owner or Admin to a person who has signed in, or open the local door (isthmus-admin break-glass set); then try again.',
+  },
 } as const satisfies Record<string, IssueEntry>;
