@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { postgres } from './api.fixture.js';
 import { TestBrowser } from './browser.fixture.js';
@@ -102,6 +103,14 @@ postgres.suite('signing in through an OpenID provider', () => {
     expect(line).toMatch(/; HttpOnly/);
     expect(line).toMatch(/; SameSite=Lax/);
     expect(line).not.toMatch(/Domain/i);
+  });
+
+  it('gives its pages a style that their policy allows, and forms whose origin browsers send', async () => {
+    const response = await new TestBrowser().ask(`${api.url}/auth/login`);
+    const style = /<style>([^]*)<\/style>/.exec(await response.text())?.[1] ?? '';
+    const hash = createHash('sha256').update(style).digest('base64');
+    expect(response.headers.get('content-security-policy')).toContain(`'sha256-${hash}'`);
+    expect(response.headers.get('referrer-policy')).toBe('same-origin');
   });
 
   it('takes no cookie from other origins, nor without the header that forms cannot send', async () => {

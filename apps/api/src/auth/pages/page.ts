@@ -36,6 +36,9 @@ const STYLE =
   'border-radius:.3rem;background:#f6f8fa;color:#1b1f24;text-decoration:none;cursor:pointer}' +
   '@media(prefers-color-scheme:dark){body{background:#0d1117;color:#e6edf3}code{background:#21262d}a{color:#79c0ff}}';
 
+/** Nothing beside the text stands in it: the policy names its hash. */
+const STYLE_ELEMENT: Html = { html: `<style>${STYLE}</style>` };
+
 /** No script at all, no frame around it, and forms that lead only here. */
 const POLICY = [
   "default-src 'none'",
@@ -59,9 +62,7 @@ export function sendPage(
         <meta name="viewport" content="width=device-width" />
         ${leadsOn}
         <title>${title} · Isthmus</title>
-        <style>
-          ${{ html: STYLE }}
-        </style>
+        ${STYLE_ELEMENT}
       </head>
       <body>
         <main>
@@ -72,6 +73,7 @@ export function sendPage(
     </html> `;
   response.setHeader('Content-Security-Policy', POLICY);
   response.setHeader('Cache-Control', 'no-store');
-  response.setHeader('Referrer-Policy', 'no-referrer');
+  // Not `no-referrer`: browsers would send forms without their origin, and these are refused.
+  response.setHeader('Referrer-Policy', 'same-origin');
   response.status(status).type('html').send(document.html);
 }

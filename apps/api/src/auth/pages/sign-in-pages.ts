@@ -39,7 +39,7 @@ function localForm(returnTo: string): Html {
 /** Who is signed in, and the way out. */
 export function homePage(response: Response, viewer: Viewer): void {
   const body = html`<p>Signed in as <strong>${viewer.account?.name}</strong> (${viewer.role}).</p>
-    <p><a class="action" href="/graphiql/">GraphiQL</a></p>
+    <p><a class="action" href="/console/">Web console</a> <a class="action" href="/graphiql/">GraphiQL</a></p>
     <form method="post" action="/auth/logout"><button type="submit">Sign out</button></form>`;
   sendPage(response, { title: 'Isthmus', body });
 }
