@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import {
   createMetrics,
   type KeyEncryption,
@@ -13,10 +14,11 @@ import { bootstrapAdmin } from './auth/bootstrap-admin.js';
 import { sealerFromFile } from './auth/sealer.js';
 import { NO_SIGN_IN, readSignInSettings } from './auth/sign-in-settings.js';
 import type { ApiEnv } from './env.js';
-import { type PersistedDocuments, persistedDocuments, readPersistedDocuments } from './graphql/persisted-documents.js';
+import { type PersistedDocuments, readPersistedDocuments } from './graphql/persisted-documents.js';
 import { listenError } from './listen-error.js';
 import { startApiServer } from './server/api-server.js';
 import type { SignInOptions } from './server/sign-in-doors.js';
+import { CONSOLE_DOCUMENTS } from './server/web-console.js';
 import { VERSION } from './version.js';
 
 interface Start {
@@ -81,8 +83,10 @@ async function signInOf(
   return { settings, sealer: await sealerFromFile(keyFile, keys) };
 }
 
+/** Those of the console that this API serves are always known. */
 function documentsOf({ file, policy }: ApiEnv['documents']): PersistedDocuments {
-  return file === undefined ? persistedDocuments({}, policy) : readPersistedDocuments(file, policy);
+  const ofConsole = existsSync(CONSOLE_DOCUMENTS) ? [CONSOLE_DOCUMENTS] : [];
+  return readPersistedDocuments(file === undefined ? ofConsole : [file, ...ofConsole], policy);
 }
 
 async function openStore(env: ApiEnv, log: Logger): Promise<Store> {

@@ -1,6 +1,6 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { documentId, persistedDocuments, readPersistedDocuments } from './persisted-documents.js';
 
@@ -24,13 +24,18 @@ describe('documents by hash', () => {
     expect(closed.byId('__proto__')).toBeUndefined();
   });
 
-  it('come from a file that is checked', () => {
+  it('come from files that are checked', () => {
     const file = join(mkdtempSync(join(tmpdir(), 'isthmus-documents-')), 'documents.json');
     const read = (content: unknown) => {
       writeFileSync(file, JSON.stringify(content));
-      return readPersistedDocuments(file, 'persisted');
+      return readPersistedDocuments([file], 'persisted');
     };
     expect(read(LIST).mayRun(QUERY)).toBe(true);
+    const other = join(dirname(file), 'other.json');
+    writeFileSync(other, JSON.stringify({ [documentId('{ a }')]: '{ a }' }));
+    const both = readPersistedDocuments([file, other], 'persisted');
+    expect([QUERY, '{ a }', '{ b }'].map((document) => both.mayRun(document))).toEqual([true, true, false]);
+    expect(readPersistedDocuments([], 'persisted').mayRun(QUERY)).toBe(false);
     for (const wrong of [[], { a: QUERY }, { [documentId(QUERY)]: 1 }, { [documentId(QUERY).toUpperCase()]: QUERY }])
       expect(() => read(wrong)).toThrow(/is no list of documents by hash/);
   });

@@ -37,10 +37,14 @@ export function persistedDocuments(
   };
 }
 
-/** Reads the list from a JSON file: `{"sha256:…": "query { … }"}`. */
-export function readPersistedDocuments(file: string, policy: DocumentPolicy): PersistedDocuments {
+/** Reads lists from JSON files: `{"sha256:…": "query { … }"}`. What stands in any of them counts. */
+export function readPersistedDocuments(files: readonly string[], policy: DocumentPolicy): PersistedDocuments {
+  return persistedDocuments(Object.fromEntries(files.flatMap((file) => Object.entries(documentsIn(file)))), policy);
+}
+
+function documentsIn(file: string): Record<string, string> {
   const parsed = fileSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')));
-  if (parsed.success) return persistedDocuments(parsed.data, policy);
+  if (parsed.success) return parsed.data;
   throw new Error(`${file} is no list of documents by hash: ${parsed.error.issues[0]?.message ?? ''}`);
 }
 

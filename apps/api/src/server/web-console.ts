@@ -1,8 +1,12 @@
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import compression from 'compression';
 import express, { type RequestHandler, Router } from 'express';
 
 const FOLDER = fileURLToPath(new URL('../../dist/console/', import.meta.url));
+
+/** The documents that the console asks with, by hash; written when it is built. */
+export const CONSOLE_DOCUMENTS = join(FOLDER, 'documents.json');
 
 /** Where the web console is. */
 export const CONSOLE_PATH = '/console';
@@ -16,7 +20,7 @@ const POLICY = [
   "font-src 'self'",
   "connect-src 'self'",
   "base-uri 'none'",
-  "form-action 'none'",
+  "form-action 'self'", // signing out is a form: it leads on to the identity provider
   "frame-ancestors 'none'",
 ].join('; ');
 
@@ -27,6 +31,8 @@ export function webConsole(folder: string = FOLDER): RequestHandler {
   const router = Router();
   router.use((_request, response, next) => {
     response.setHeader('Content-Security-Policy', POLICY);
+    // Browsers send a form without its origin under `no-referrer`, and signing out is refused then.
+    response.setHeader('Referrer-Policy', 'same-origin');
     next();
   });
   router.use(compression());

@@ -3,6 +3,7 @@ import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
 import { connectionOf, defineConnection, pageArgs, pageRequest } from '../../graphql/connection.js';
 import { needs } from '../../graphql/guard.js';
+import { ViewerType } from '../organizations/organizations.queries.js';
 
 export const AuditRecord = builder.objectRef<AuditModel>('AuditRecord').implement({
   description: 'One change: who made it, what it was, and what was there before and after.',
@@ -73,11 +74,27 @@ const AuditSeal = builder.objectRef<AuditSealRecord>('AuditSeal').implement({
 });
 const AuditSealConnection = defineConnection('AuditSeal', AuditSeal);
 
+const RECENT = 10;
+
 /** The filter without what was not given. */
 function given<T extends object>(filter: T): { [K in keyof T]?: NonNullable<T[K]> } {
   const set = Object.entries(filter).filter(([, value]) => value !== null && value !== undefined);
   return Object.fromEntries(set) as { [K in keyof T]?: NonNullable<T[K]> };
 }
+
+builder.objectFields(ViewerType, (t) => ({
+  recentChanges: t.field({
+    type: [AuditRecord],
+    nullable: true,
+    description: 'The ten newest changes that the caller may read; null for who may read none.',
+    resolve: async (_viewer, _args, context) => {
+      const caller = callerOf(context);
+      if (!caller.rights.somewhere('audit.read')) return null;
+      const { items } = await context.services.audit.list(caller, {}, { first: RECENT });
+      return items.map(({ record }) => record);
+    },
+  }),
+}));
 
 builder.queryFields((t) => ({
   auditLog: t.field({

@@ -45,7 +45,8 @@ const ViewerGrant = builder.objectRef<Grant>('ViewerGrant').implement({
   }),
 });
 
-const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
+/** Who calls; other modules add what belongs to a caller. */
+export const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
   description: 'Who calls.',
   fields: (t) => ({
     actor: t.exposeString('actor', { description: 'As audit rows name it.' }),
