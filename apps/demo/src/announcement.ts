@@ -3,13 +3,24 @@ import type { DemoCluster } from './demo-clusters.js';
 import type { StartOptions } from './options.js';
 import type { DataPaths } from './paths.js';
 
+interface Announced {
+  options: StartOptions;
+  paths: DataPaths;
+  clusters: readonly DemoCluster[];
+  /** Signs in once; undefined: none could be made. */
+  link: string | undefined;
+}
+
 /** Where everything is, for people. */
-export function announcement(options: StartOptions, paths: DataPaths, clusters: readonly DemoCluster[]): string[] {
+export function announcement({ options, paths, clusters, link }: Announced): string[] {
   const api = `http://127.0.0.1:${options.apiPort}`;
   return [
     '',
-    `GraphQL API     ${api}/graphql`,
     `Web console     ${api}/console`,
+    ...(link === undefined
+      ? []
+      : [`  sign in       ${link}`, '                (good once, for ten minutes, on this machine)']),
+    `GraphQL API     ${api}/graphql`,
     `GraphiQL        ${api}/graphiql`,
     `Admin token     ${paths.adminToken}   (a file that only you can read)`,
     `Agent gateway   https://127.0.0.1:${options.gatewayPort}`,

@@ -11,6 +11,7 @@ import { HELP, parseStartOptions, type StartOptions } from './options.js';
 import { DEFAULT_DATA_DIR, dataPaths, type DataPaths } from './paths.js';
 import { preflight } from './preflight.js';
 import { announcement } from './announcement.js';
+import { signInLink } from './sign-in-link.js';
 import { statusLines } from './status.js';
 
 const POLL_MS = 500;
@@ -85,7 +86,8 @@ async function startAndShow({ options, started, step, signal }: Run): Promise<st
   });
   const [clusters] = await Promise.all([demoClusters({ options, started, step, signal }, paths), controlPlane]);
   const demo = options.demo ? await startDemo({ options, paths, started, step, clusters }) : undefined;
-  process.stdout.write(`${announcement(options, paths, demo?.clusters ?? []).join('\n')}\n\n`);
+  const link = await signInLink(`http://127.0.0.1:${options.apiPort}`, paths.adminToken);
+  process.stdout.write(`${announcement({ options, paths, clusters: demo?.clusters ?? [], link }).join('\n')}\n\n`);
   if (demo !== undefined) void showStatus(demo, signal);
   return `failed: ${await started.failed}`;
 }

@@ -1,6 +1,7 @@
 import { type AccountRecord, LOCAL_PROVIDER, type ServiceAccountRecord, type TenantTx } from '@isthmus/store';
+import { LOOPBACK_PROVIDER } from './loopback/loopback-account.js';
 import { grantsFor, joined, NO_RIGHTS, rightsOf, type Rights, type Subject } from './rights.js';
-import type { SignInSettings } from './sign-in-settings.js';
+import { isLoopback, type SignInSettings } from './sign-in-settings.js';
 
 const ON_ORGANIZATION = { kind: 'ORGANIZATION' as const, name: '' };
 
@@ -17,6 +18,8 @@ export async function rightsOfAccount(
 ): Promise<Rights> {
   if (account.disabledAt !== undefined) return NO_RIGHTS;
   if (account.provider === LOCAL_PROVIDER) return rightsOfLocalAdmin(tx, account);
+  if (account.provider === LOOPBACK_PROVIDER)
+    return isLoopback(settings.publicUrl) ? rightsOf([{ role: 'Owner', scope: ON_ORGANIZATION }], []) : NO_RIGHTS;
   const provider = settings.providers.find(
     ({ name, issuer }) => name === account.provider && issuer === account.issuer,
   );

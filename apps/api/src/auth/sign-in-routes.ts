@@ -11,6 +11,7 @@ import { safeReturnTo } from './return-to.js';
 import type { Cookies } from './sessions/cookies.js';
 import { isSameOrigin } from './sessions/same-origin.js';
 import type { OpenedSession } from './sessions/open-session.js';
+import { sessionState } from './sessions/session-state.js';
 import { SignInError } from './sign-in-error.js';
 import type { SignIn, Visitor } from './sign-in.js';
 import { endSession } from './sessions/sign-out.js';
@@ -37,6 +38,7 @@ export function signInRoutes(doors: SignInDoors): Router {
     if (viewer === undefined) return response.redirect(303, '/auth/login');
     homePage(response, viewer);
   });
+  router.get('/session', sessionState(doors));
   router.get('/login', async (request, response) => {
     const returnTo = safeReturnTo(request.query['return_to'], publicUrl);
     const providers = [...signIn.providers.values()].map(({ settings: { name, title } }) => ({ name, title }));
@@ -139,7 +141,7 @@ export function refusedSignIn({ signIn }: SignInDoors): ErrorRequestHandler {
 /** Which way in a path is: the name of a provider, `(local)`, or all of them. */
 function doorOf(path: string): string {
   if (/^\/(auth\/)?local$/.test(path)) return LOCAL_PROVIDER;
-  return /^\/(?:auth\/)?(?:callback|login)\/([a-z0-9-]{1,32})$/.exec(path)?.[1] ?? 'auth';
+  return /^\/(?:auth\/)?(?:(?:callback|login)\/|(?=loopback$))([a-z0-9-]{1,32})$/.exec(path)?.[1] ?? 'auth';
 }
 
 /** Fields of a form that are texts. */

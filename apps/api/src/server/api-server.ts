@@ -7,6 +7,7 @@ import express, { type ErrorRequestHandler, type Express, type Response } from '
 import helmet from 'helmet';
 import type { HealthOptions } from '@isthmus/platform';
 import { deviceRoutes } from '../auth/device/device-routes.js';
+import { loopbackRoutes } from '../auth/loopback/loopback-routes.js';
 import { signInRoutes, refusedSignIn } from '../auth/sign-in-routes.js';
 import { startUpkeep } from '../auth/upkeep.js';
 import { ApiModule, type ApiParts } from '../core/api.module.js';
@@ -131,7 +132,7 @@ function mount(web: Express, options: ApiServerOptions, doors: ReturnType<typeof
   web.use(cors(corsOrigins));
   web.all(SSE_PATH, caller, readBody, readable(SSE_TYPES), graphqlOverSse(doors.door, doors));
   web.all(GRAPHQL_PATH, caller, readBody, readable(HTTP_TYPES), graphqlOverHttp(doors.door, doors.contextOf));
-  web.use('/auth', signInRoutes(doors), deviceRoutes(doors), refusedSignIn(doors));
+  web.use('/auth', signInRoutes(doors), deviceRoutes(doors), loopbackRoutes(doors, options.host), refusedSignIn(doors));
   web.use(MANIFEST_PATH, manifestEdge(doors.manifests, options.clock));
   web.use(CONSOLE_PATH, webConsole());
   web.get('/', (_request, response) => response.redirect(`${CONSOLE_PATH}/`));

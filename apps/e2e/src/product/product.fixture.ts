@@ -159,6 +159,13 @@ export class Product {
     return (await readFile(join(this.dataDir, 'admin-token'), 'utf8')).trim();
   }
 
+  /** A new link that signs in to the console once. */
+  async signInLink(): Promise<string> {
+    const headers = { authorization: `Bearer ${await this.adminToken()}` };
+    const response = await fetch(`http://127.0.0.1:${this.ports.api}/auth/loopback`, { method: 'POST', headers });
+    return ((await response.json()) as { url: string }).url;
+  }
+
   /** Sends a GraphQL operation as the administrator. */
   async graphql<T>(query: string, variables: Record<string, unknown> = {}): Promise<T> {
     const response = await fetch(`http://127.0.0.1:${this.ports.api}/graphql`, {

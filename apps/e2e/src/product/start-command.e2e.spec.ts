@@ -66,6 +66,13 @@ describe('npm start, as a user runs it', () => {
     expect(await product.logs()).not.toContain(token);
   });
 
+  it('prints a link that signs in to the console once', async () => {
+    const link = /^ +sign in +(http:\S+)$/m.exec(product.output)?.[1] ?? '';
+    const first = await fetch(link, { redirect: 'manual' });
+    expect([first.status, first.headers.get('location')]).toEqual([303, '/console/']);
+    expect((await fetch(link, { redirect: 'manual' })).status).toBe(403);
+  });
+
   it('carries a change of policy to every cluster', async () => {
     await product.apply(
       [

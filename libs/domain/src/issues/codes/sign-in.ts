@@ -1,7 +1,14 @@
 import type { IssueEntry } from '../issue-entry.js';
 
-/** ISM0990–0999: sign-in. */
+/** ISM0989–0999: sign-in. */
 export const SIGN_IN_CODES = {
+  ISM0989: {
+    severity: 'ERROR',
+    title: 'Sign-in link does not count',
+    cause:
+      'The link was used, is older than ten minutes or was never made; or the API is not bound to the loopback, or the request does not come from this machine.',
+    fix: 'Start the product again for a new link, and open it in a browser on the machine on which it runs. Elsewhere use a provider or an API token.',
+  },
   ISM0990: {
     severity: 'ERROR',
     title: 'Sign-in does not belong to this browser, or is over',
