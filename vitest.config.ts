@@ -23,8 +23,10 @@ export default defineConfig({
     projects: [
       project({
         name: 'unit',
-        include: [`${roots}/**/*.spec.ts`, 'tools/**/*.spec.mjs'],
+        include: [`${roots}/**/*.spec.{ts,tsx}`, 'tools/**/*.spec.mjs'],
         exclude: [...never, '**/*.int.spec.ts', '**/*.e2e.spec.ts'],
+        // Its modules load style sheets, which only Vite reads.
+        server: { deps: { inline: [/@patternfly\//] } },
         testTimeout: 60_000,
       }),
       project({

@@ -2,6 +2,7 @@ import '@patternfly/react-core/dist/styles/base.css';
 import './console.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { askBrowserSession } from './connection/browser-session.js';
 import { createGraphqlClient } from './connection/client.js';
 import { createLinkState } from './connection/link-state.js';
 import { createSession } from './connection/session.js';
@@ -9,7 +10,8 @@ import { WebConsole } from './web-console.js';
 
 const place = document.getElementById('root');
 if (place === null) throw new Error('index.html has no place for the console');
-const session = createSession(sessionStorage);
+let session = createSession(sessionStorage);
+if (session.standing() === 'out') session = createSession(sessionStorage, (await askBrowserSession()).signedIn);
 const link = createLinkState();
 const client = createGraphqlClient({ session, link, origin: window.location.origin });
 createRoot(place).render(

@@ -21,18 +21,18 @@ interface WebConsoleProps {
 
 /** The whole console: whoever is not signed in sees the sign-in, at the address to which he comes back. */
 export function WebConsole({ client, session, link, history }: WebConsoleProps): ReactNode {
-  const token = useSyncExternalStore(session.subscribe, session.token);
+  const standing = useSyncExternalStore(session.subscribe, session.standing);
   const router = useMemo(() => createConsoleRouter(history), [history]);
   useEffect(() => showTheme(storedTheme(localStorage), window), []);
   useEffect(() => {
-    if (token === undefined) void client.clearStore();
-  }, [client, token]);
+    if (standing === 'out') void client.clearStore();
+  }, [client, standing]);
   return (
     <SessionContext value={session}>
       <LinkContext value={link}>
         <ApolloProvider client={client}>
           <TimesProvider>
-            {token === undefined ? (
+            {standing === 'out' ? (
               <Suspense>
                 <SignIn />
               </Suspense>

@@ -101,7 +101,7 @@ export function OnboardPage(): ReactNode {
       if (made.data?.putCluster.error) return setAnswer(made.data.putCluster);
     }
     const { data } = await create({ variables: { input: { cluster: name, again } } });
-    if (data === undefined) return;
+    if (!data) return;
     setAnswer(data.createAgentManifest);
     if (data.createAgentManifest.ok) change({ cluster: name }, { replace: true });
   };

@@ -5,8 +5,23 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { OperationTypeNode } from 'graphql';
 import { CloseCode, createClient } from 'graphql-ws';
 import { messages } from '../messages/messages.js';
+import { CSRF_HEADER } from './browser-session.js';
+import { byHash } from './by-hash.js';
 import type { LinkState } from './link-state.js';
 import type { Session } from './session.js';
+
+// The client's defaults are told to its types in this form.
+declare module '@apollo/client' {
+  // eslint-disable-next-line @typescript-eslint/no-namespace -- an augmentation of Apollo's namespace
+  namespace ApolloClient {
+    // eslint-disable-next-line @typescript-eslint/no-namespace -- as above
+    namespace DeclareDefaultOptions {
+      interface Mutate {
+        errorPolicy: 'all';
+      }
+    }
+  }
+}
 
 /** What a client is made of; `fetch` and `socket` are the browser's, unless a test gives others. */
 export interface ClientOptions {
@@ -14,33 +29,43 @@ export interface ClientOptions {
   link: LinkState;
   origin: string;
   fetch?: typeof fetch;
+  socket?: typeof WebSocket;
 }
 
-/** The one client of the console: queries and mutations by HTTP, subscriptions by WebSocket. A token that is refused ends the session. */
-export function createGraphqlClient({ session, link, origin, fetch: fetcher }: ClientOptions): ApolloClient {
+/** The one client of the console: queries and mutations by HTTP, subscriptions by WebSocket. What is refused ends the session. */
+export function createGraphqlClient({
+  session,
+  link,
+  origin,
+  fetch: fetcher = fetch,
+  socket,
+}: ClientOptions): ApolloClient {
   const authorization = (): Record<string, string> => {
     const token = session.token();
     return token === undefined ? {} : { authorization: `Bearer ${token}` };
   };
-  const http = new HttpLink({ uri: `${origin}/graphql`, ...(fetcher === undefined ? {} : { fetch: fetcher }) });
+  const refused = (): void =>
+    session.end(session.standing() === 'token' ? messages.signIn.expired : messages.signIn.ended);
+  const http = new HttpLink({ uri: `${origin}/graphql`, fetch: byHash(fetcher) });
   const sockets = new GraphQLWsLink(
     createClient({
       url: `${origin.replace(/^http/, 'ws')}/graphql`,
       connectionParams: authorization,
       lazy: true,
+      ...(socket === undefined ? {} : { webSocketImpl: socket }),
       retryAttempts: Infinity,
-      shouldRetry: () => session.token() !== undefined,
+      shouldRetry: () => session.standing() !== 'out',
       on: {
         connected: () => link.set(false),
-        closed: (event) => (isRefusal(event) ? session.signOut(messages.signIn.expired) : link.set(true)),
+        closed: (event) => (isRefusal(event) ? refused() : link.set(true)),
       },
     }),
   );
   const withToken = new SetContextLink(({ headers }: Readonly<ApolloLink.OperationContext>) => ({
-    headers: { ...authorization(), ...(headers as Record<string, string> | undefined) },
+    headers: { ...CSRF_HEADER, ...authorization(), ...(headers as Record<string, string> | undefined) },
   }));
   const faults = new ErrorLink(({ error }) => {
-    if (isRefused(error)) session.signOut(messages.signIn.expired);
+    if (isRefused(error)) refused();
   });
   const transport = ApolloLink.split(
     ({ operationType }) => operationType === OperationTypeNode.SUBSCRIPTION,
@@ -50,7 +75,8 @@ export function createGraphqlClient({ session, link, origin, fetch: fetcher }: C
   return new ApolloClient({
     link: faults.concat(transport),
     cache: new InMemoryCache(),
-    defaultOptions: { watchQuery: { fetchPolicy: 'cache-and-network' } },
+    // What goes wrong with a change is shown where it was asked for: nobody waits for a promise that fails.
+    defaultOptions: { watchQuery: { fetchPolicy: 'cache-and-network' }, mutate: { errorPolicy: 'all' } },
   });
 }
 

@@ -15,14 +15,27 @@ describe('the session of a tab', () => {
     const session = createSession(storeOf());
     let told = 0;
     session.subscribe(() => (told += 1));
-    session.signOut('nobody is signed in');
+    session.end('nobody is signed in');
     expect([session.reason(), told]).toEqual([undefined, 0]);
     session.signIn('isth_a');
-    session.signOut('expired');
-    session.signOut('again');
+    session.end('expired');
+    session.end('again');
     expect([session.token(), session.reason(), told]).toEqual([undefined, 'expired', 2]);
     session.signIn('isth_b');
     expect([session.token(), session.reason()]).toEqual(['isth_b', undefined]);
+  });
+
+  it('stands by the browser’s session where no token is given, until that ends', () => {
+    const session = createSession(storeOf(), true);
+    expect(session.standing()).toBe('browser');
+    session.signIn('isth_a');
+    expect(session.standing()).toBe('token');
+    session.end('expired');
+    expect(session.standing()).toBe('out');
+    session.enter();
+    expect([session.standing(), session.reason()]).toEqual(['browser', undefined]);
+    session.leave();
+    expect([session.standing(), session.reason()]).toEqual(['out', undefined]);
   });
 
   it('tells nobody who has gone', () => {

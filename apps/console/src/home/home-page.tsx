@@ -24,8 +24,16 @@ const FIRST = 100;
 const texts = messages.home;
 
 const Home = graphql(`
-  query Home($first: Int!, $mayAudit: Boolean!) {
+  query Home($first: Int!) {
     viewer {
+      recentChanges {
+        id
+        at
+        actor
+        action
+        subjectKind
+        name
+      }
       organization {
         id
         displayName
@@ -94,24 +102,6 @@ const Home = graphql(`
         cluster
       }
     }
-    auditLog(first: 10) @include(if: $mayAudit) {
-      nodes {
-        id
-        at
-        actor
-        action
-        subjectKind
-        name
-      }
-    }
-  }
-`);
-
-const Rights = graphql(`
-  query Rights {
-    viewer {
-      permissions
-    }
   }
 `);
 
@@ -119,17 +109,11 @@ type HomeData = ResultOf<typeof Home>;
 
 /** What an administrator wants to know first. */
 export function HomePage(): ReactNode {
-  const rights = useQuery(Rights, { fetchPolicy: 'cache-first' });
-  const mayAudit = rights.data?.viewer.permissions.includes('audit.read') ?? false;
-  const { data, error, refetch } = useQuery(Home, {
-    variables: { first: FIRST, mayAudit },
-    skip: rights.data === undefined,
-  });
-  const fault = error ?? rights.error;
+  const { data, error, refetch } = useQuery(Home, { variables: { first: FIRST } });
   return (
     <PageFrame title={texts.title} lead={data?.viewer.organization.displayName}>
-      {fault === undefined ? null : <Failed error={fault} again={() => void refetch()} />}
-      {data === undefined ? fault === undefined ? <Loading /> : null : <Overview data={data} />}
+      {error === undefined ? null : <Failed error={error} again={() => void refetch()} />}
+      {data === undefined ? error === undefined ? <Loading /> : null : <Overview data={data} />}
     </PageFrame>
   );
 }
@@ -285,13 +269,14 @@ function WorstIssues({ data: { issues } }: { data: HomeData }): ReactNode {
   );
 }
 
-function Recent({ data: { auditLog } }: { data: HomeData }): ReactNode {
+function Recent({ data }: { data: HomeData }): ReactNode {
+  const changes = data.viewer.recentChanges;
   return (
     <Panel title={texts.recent}>
-      {auditLog ? null : texts.noAudit}
-      {auditLog?.nodes.length === 0 ? texts.noChanges : null}
+      {changes ? null : texts.noAudit}
+      {changes?.length === 0 ? texts.noChanges : null}
       <ul className="isthmus-plain">
-        {auditLog?.nodes.map(({ id, at, actor, action, subjectKind, name }) => (
+        {changes?.map(({ id, at, actor, action, subjectKind, name }) => (
           <li key={id}>
             <Instant at={at} />: {action} {subjectKind} {name} ({actor})
           </li>

@@ -21,11 +21,14 @@ export const messages = {
   zone: { label: 'Times', local: 'Local', utc: 'UTC' },
   signIn: {
     title: 'Sign in to Isthmus',
+    with: (title: string) => `Sign in with ${title}`,
+    orToken: 'Or with an API token',
     token: 'API token',
     help: 'It is kept in this tab only. The first token lies in the file that the server named at its start; administrators make others under Tokens.',
     submit: 'Sign in',
     malformed: 'An API token begins with isth_ and has 48 characters.',
     refused: 'The server does not know this token, or it has ended.',
+    ended: 'Your session has ended. Sign in again: you come back to this page, and what you were writing is kept.',
     expired: 'The token was refused: it has expired or was revoked. Sign in again.',
     out: 'Sign out',
     unreachable: 'The server does not answer.',
@@ -104,6 +107,8 @@ export const messages = {
     stale: 'Somebody else changed it in the meantime. Below is what stands now; your text is kept.',
     takeTheirs: 'Take what stands',
     previewFirst: 'Look at what changes first.',
+    kept: 'This is what you were writing here before.',
+    startAnew: 'Start anew',
     outcome: (kind: string, name: string, outcome: string) => `${kind} ${name}: ${outcome.toLowerCase()}`,
   },
   removal: {

@@ -7,6 +7,7 @@ import { IssueList } from '../issues/issue-list.js';
 import { messages } from '../messages/messages.js';
 import { editorSearch } from '../search-params.js';
 import { useAddress, usePathPart } from '../shell/address.js';
+import { useDraft, type Draft } from '../shell/draft.js';
 import { NotFound } from '../shell/not-found.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Failed, Loading, Nothing } from '../shell/states.js';
@@ -110,7 +111,8 @@ interface EditorProps {
 }
 
 function Editor({ kind, title, first }: EditorProps): ReactNode {
-  const [text, setText] = useState(first);
+  const draft = useDraft(first);
+  const { text, write } = draft;
   const [seen, setSeen] = useState<{ text: string; answer: Answer } | undefined>(undefined);
   const [send, { error, loading }] = useMutation(ApplyDocument);
   const navigate = useNavigate();
@@ -123,48 +125,88 @@ function Editor({ kind, title, first }: EditorProps): ReactNode {
     if (!data) return;
     const done = data.applyResources.ok?.changes[0];
     if (done === undefined) return setSeen({ text, answer: data.applyResources });
+    draft.forget();
     const search = done.projectName && KINDS[done.kind].inProject ? { project: done.projectName } : {};
     await navigate({ to: '/$slug/$name', params: { slug: KINDS[done.kind].slug, name: done.name }, search });
   };
   const mayApply = seen?.text === text && Boolean(seen.answer.ok);
   return (
     <PageFrame title={title}>
+      {draft.isKept ? <Kept startAnew={draft.startAnew} /> : null}
       <Grid hasGutter>
         <GridItem xl={6}>
-          <Form className="isthmus-editor" onSubmit={(event) => event.preventDefault()}>
-            <FormGroup label={texts.document} fieldId="document">
-              <TextArea
-                id="document"
-                value={text}
-                resizeOrientation="vertical"
-                spellCheck={false}
-                rows={24}
-                onChange={(_, value) => setText(value)}
-              />
-            </FormGroup>
-            <ActionGroup>
-              <Button variant="secondary" isLoading={loading} isDisabled={loading} onClick={() => void look()}>
-                {texts.preview}
-              </Button>
-              <Button
-                isDisabled={!mayApply || loading}
-                title={mayApply ? undefined : texts.previewFirst}
-                onClick={() => void apply()}
-              >
-                {texts.apply}
-              </Button>
-              <Link to="/$slug" params={{ slug: KINDS[kind].slug }} className="pf-v6-c-button pf-m-link">
-                {texts.cancel}
-              </Link>
-            </ActionGroup>
-          </Form>
+          <DocumentForm
+            kind={kind}
+            draft={draft}
+            isBusy={loading}
+            mayApply={mayApply}
+            look={() => void look()}
+            apply={() => void apply()}
+          />
         </GridItem>
         <GridItem xl={6} aria-live="polite">
           {error === undefined ? null : <Failed error={error} />}
-          {seen === undefined ? null : <Outcome answer={seen.answer} takeTheirs={setText} />}
+          {seen === undefined ? null : <Outcome answer={seen.answer} takeTheirs={write} />}
         </GridItem>
       </Grid>
     </PageFrame>
+  );
+}
+
+interface DocumentFormProps {
+  kind: ResourceKind;
+  draft: Draft;
+  isBusy: boolean;
+  mayApply: boolean;
+  look: () => void;
+  apply: () => void;
+}
+
+function DocumentForm({ kind, draft, isBusy, mayApply, look, apply }: DocumentFormProps): ReactNode {
+  return (
+    <Form className="isthmus-editor" onSubmit={(event) => event.preventDefault()}>
+      <FormGroup label={texts.document} fieldId="document">
+        <TextArea
+          id="document"
+          value={draft.text}
+          resizeOrientation="vertical"
+          spellCheck={false}
+          rows={24}
+          onChange={(_, value) => draft.write(value)}
+        />
+      </FormGroup>
+      <ActionGroup>
+        <Button variant="secondary" isLoading={isBusy} isDisabled={isBusy} onClick={look}>
+          {texts.preview}
+        </Button>
+        <Button isDisabled={!mayApply || isBusy} title={mayApply ? undefined : texts.previewFirst} onClick={apply}>
+          {texts.apply}
+        </Button>
+        <Link
+          to="/$slug"
+          params={{ slug: KINDS[kind].slug }}
+          className="pf-v6-c-button pf-m-link"
+          onClick={draft.forget}
+        >
+          {texts.cancel}
+        </Link>
+      </ActionGroup>
+    </Form>
+  );
+}
+
+function Kept({ startAnew }: { startAnew: () => void }): ReactNode {
+  return (
+    <Alert
+      isInline
+      variant="info"
+      title={texts.kept}
+      actionLinks={
+        <Button variant="link" isInline onClick={startAnew}>
+          {texts.startAnew}
+        </Button>
+      }
+    />
   );
 }
 

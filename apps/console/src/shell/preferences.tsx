@@ -1,13 +1,12 @@
-import { Button, FormSelect, FormSelectOption } from '@patternfly/react-core';
+import { FormSelect, FormSelectOption } from '@patternfly/react-core';
 import { useEffect, useState, type ReactNode } from 'react';
 import { messages } from '../messages/messages.js';
-import { useSession } from './session-context.js';
+import { SignOut } from './sign-out.js';
 import { showTheme, storedTheme, THEMES } from './theme.js';
 import { useTimes, ZONES } from './times.js';
 
 /** Colours, zone of times, and the way out. */
 export function Preferences(): ReactNode {
-  const session = useSession();
   const { zone, choose } = useTimes();
   const [theme, setTheme] = useState(() => storedTheme(localStorage));
   useEffect(() => showTheme(theme, window), [theme]);
@@ -31,9 +30,7 @@ export function Preferences(): ReactNode {
           <FormSelectOption key={one} value={one} label={messages.zone[one]} />
         ))}
       </FormSelect>
-      <Button variant="plain" onClick={() => session.signOut()}>
-        {messages.signIn.out}
-      </Button>
+      <SignOut />
     </div>
   );
 }

@@ -288,7 +288,7 @@ function RevokeDialog({ token, close, revoked }: RevokeProps): ReactNode {
   const refusal = data?.revokeApiToken.error;
   const confirm = async (): Promise<void> => {
     const answer = await revoke();
-    if (answer.data === undefined || answer.data.revokeApiToken.error) return;
+    if (!answer.data || answer.data.revokeApiToken.error) return;
     revoked();
     close();
   };

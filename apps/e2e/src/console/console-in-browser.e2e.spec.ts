@@ -102,6 +102,35 @@ inBrowser('the web console in a browser', () => {
     expect(await page.evaluate('JSON.stringify({ ...localStorage }) + document.cookie')).not.toContain('isth_');
   });
 
+  it('signs in by the link of the start, and keeps address and text when that session ends while somebody writes', async () => {
+    await page.goto(/^ +sign in +(http:\S+)$/m.exec(product.output)?.[1] ?? '');
+    await heading('Home').waitFor();
+    expect(await page.evaluate('sessionStorage.length')).toBe(0);
+    await open('/edit/encryption-policies?name=bookinfo-strict&project=default');
+    const text = page.getByLabel('Document (YAML)');
+    await expect.poll(() => text.inputValue()).toContain('bookinfo-strict');
+    const mine = `${await text.inputValue()}# mine\n`;
+    await text.fill(mine);
+    const { sessions } = await product.graphql<{ sessions: { id: string }[] }>('{ sessions(all: true) { id } }');
+    const end = 'mutation End($id: ID!) { endSession(sessionId: $id) { error { message } } }';
+    for (const { id } of sessions) await product.graphql(end, { id });
+    await page.getByText('Your session has ended').waitFor();
+    const other = await context.newPage();
+    await other.goto(await product.signInLink());
+    await other.getByRole('heading', { level: 1, name: 'Home' }).waitFor();
+    await other.close();
+    await page.evaluate("dispatchEvent(new Event('focus'))");
+    await page.getByText('This is what you were writing here before.').waitFor();
+    expect([await text.inputValue(), page.url()]).toEqual([
+      mine,
+      at('/edit/encryption-policies?name=bookinfo-strict&project=default'),
+    ]);
+    await page.getByRole('button', { name: 'Sign out' }).click();
+    await page.getByRole('heading', { name: 'Signed out' }).waitFor();
+    await page.goto(at('/'));
+    await page.getByLabel('API token').waitFor();
+  });
+
   it('tells of clusters, global namespaces and changes on Home, and says when nothing is at an address', async () => {
     await signIn();
     await page.getByText('3 of 3 connected').waitFor();
@@ -152,12 +181,14 @@ inBrowser('the web console in a browser', () => {
     expect(await page.evaluate('document.activeElement.id')).toBe('content');
   });
 
-  it('loads at most 350 kB of scripts and styles until Home can be used, and nothing from elsewhere', async () => {
+  it('loads at most 350 kB of scripts and styles until Home can be used, nothing from elsewhere, and asks once, by hash', async () => {
     const sizes: number[] = [];
     const elsewhere: string[] = [];
+    const asked: unknown[] = [];
     page.on('requestfinished', (request) => {
       const url = new URL(request.url());
       if (url.port !== String(product.ports.api)) elsewhere.push(request.url());
+      if (url.pathname === '/graphql') asked.push(request.postDataJSON());
       if (/\.(js|css)$/.test(url.pathname))
         void request.sizes().then(({ responseBodySize }) => sizes.push(responseBodySize));
     });
@@ -166,6 +197,9 @@ inBrowser('the web console in a browser', () => {
     await page.getByText('3 of 3 connected').waitFor();
     await page.waitForTimeout(200);
     expect(elsewhere).toEqual([]);
+    const documentId: unknown = expect.stringMatching(/^sha256:/);
+    expect(asked).toMatchObject([{ operationName: 'Home', documentId }]);
+    expect(asked[0]).not.toHaveProperty('query');
     expect(sizes.length).toBeGreaterThan(4);
     const total = sizes.reduce((sum, size) => sum + size, 0);
     expect(total).toBeGreaterThan(50_000);

@@ -1,0 +1,25 @@
+/** Forms and other sites cannot send it: the cookie counts only beside it. */
+export const CSRF_HEADER = { 'x-isthmus-csrf': '1' };
+
+/** Whether the browser has a session that counts, and the ways to get one. */
+export interface BrowserSession {
+  signedIn: boolean;
+  providers: readonly { name: string; title: string }[];
+}
+
+const NONE: BrowserSession = { signedIn: false, providers: [] };
+
+/** Asks the server, which counts as no use of the session; nothing if it does not answer. */
+export async function askBrowserSession(fetcher: typeof fetch = fetch): Promise<BrowserSession> {
+  try {
+    const response = await fetcher('/auth/session', { headers: CSRF_HEADER });
+    return response.ok ? ((await response.json()) as BrowserSession) : NONE;
+  } catch {
+    return NONE;
+  }
+}
+
+/** Where signing in with a provider begins; it comes back to the address that is shown now. */
+export function providerAddress(name: string, { pathname, search, hash }: Location): string {
+  return `/auth/login/${name}?return_to=${encodeURIComponent(`${pathname}${search}${hash}`)}`;
+}

@@ -1,0 +1,35 @@
+import { useRouterState } from '@tanstack/react-router';
+import { useState } from 'react';
+import { draftKey } from '../connection/session.js';
+
+/** A text that is being written: it outlives the end of a session, and going to a provider and back, in this tab. */
+export interface Draft {
+  text: string;
+  write: (text: string) => void;
+  /** True while what is shown was written before this page was opened. */
+  isKept: boolean;
+  /** Shows the first text again. */
+  startAnew: () => void;
+  /** It was applied or given up: nothing is kept of it. */
+  forget: () => void;
+}
+
+/** The text that was being written at this address, or else `first`. */
+export function useDraft(first: string): Draft {
+  const address = useRouterState({ select: ({ location }) => location.href });
+  const key = draftKey(address);
+  const [kept] = useState(() => sessionStorage.getItem(key));
+  const [text, setText] = useState(kept ?? first);
+  const [isKept, setKept] = useState(kept !== null && kept !== first);
+  const forget = (): void => sessionStorage.removeItem(key);
+  const write = (next: string): void => {
+    setText(next);
+    if (next === first) forget();
+    else sessionStorage.setItem(key, next);
+  };
+  const startAnew = (): void => {
+    write(first);
+    setKept(false);
+  };
+  return { text, write, isKept, startAnew, forget };
+}
