@@ -171,9 +171,9 @@ postgres.suite('what the console asks before it shows anything', () => {
       (await browser.ask(`${api.url}/auth/session`, { headers })).json();
     const ours = { 'x-isthmus-csrf': '1', 'sec-fetch-site': 'same-origin' };
     const browser = new TestBrowser();
-    expect(await ask(browser, ours)).toEqual({ signedIn: false, providers: [] });
+    expect(await ask(browser, ours)).toEqual({ signedIn: false, providers: [], isLocalOpen: false });
     await browser.ask(await linkOf(api));
-    expect(await ask(browser, ours)).toEqual({ signedIn: true, providers: [] });
+    expect(await ask(browser, ours)).toEqual({ signedIn: true, providers: [], isLocalOpen: false });
     expect(await ask(browser, {})).toMatchObject({ signedIn: false });
     expect(await ask(browser, { ...ours, origin: 'https://evil.example' })).toMatchObject({ signedIn: false });
     await browser.submit(`${api.url}/auth/logout`);

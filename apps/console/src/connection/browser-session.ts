@@ -5,9 +5,11 @@ export const CSRF_HEADER = { 'x-isthmus-csrf': '1' };
 export interface BrowserSession {
   signedIn: boolean;
   providers: readonly { name: string; title: string }[];
+  /** True while there is a door for names and passwords. */
+  isLocalOpen: boolean;
 }
 
-const NONE: BrowserSession = { signedIn: false, providers: [] };
+const NONE: BrowserSession = { signedIn: false, providers: [], isLocalOpen: false };
 
 /** Asks the server, which counts as no use of the session; nothing if it does not answer. */
 export async function askBrowserSession(fetcher: typeof fetch = fetch): Promise<BrowserSession> {
@@ -19,7 +21,8 @@ export async function askBrowserSession(fetcher: typeof fetch = fetch): Promise<
   }
 }
 
-/** Where signing in with a provider begins; it comes back to the address that is shown now. */
-export function providerAddress(name: string, { pathname, search, hash }: Location): string {
-  return `/auth/login/${name}?return_to=${encodeURIComponent(`${pathname}${search}${hash}`)}`;
+/** Where signing in begins, with the provider of this name or, without one, at the page of all ways; it comes back to the address that is shown now. */
+export function signInAddress({ pathname, search, hash }: Location, provider?: string): string {
+  const door = provider === undefined ? '/auth/login' : `/auth/login/${provider}`;
+  return `${door}?return_to=${encodeURIComponent(`${pathname}${search}${hash}`)}`;
 }

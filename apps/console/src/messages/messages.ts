@@ -22,6 +22,7 @@ export const messages = {
   signIn: {
     title: 'Sign in to Isthmus',
     with: (title: string) => `Sign in with ${title}`,
+    local: 'Sign in with name and password',
     orToken: 'Or with an API token',
     token: 'API token',
     help: 'It is kept in this tab only. The first token lies in the file that the server named at its start; administrators make others under Tokens.',

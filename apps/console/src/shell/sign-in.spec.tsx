@@ -14,7 +14,7 @@ const unauthenticated = (): Response =>
 describe('signing in', () => {
   let state: BrowserSession;
   beforeEach(() => {
-    state = { signedIn: false, providers: [] };
+    state = { signedIn: false, providers: [], isLocalOpen: false };
     vi.stubGlobal('fetch', () => Promise.resolve(json(state)));
   });
   afterEach(() => vi.unstubAllGlobals());
@@ -26,6 +26,14 @@ describe('signing in', () => {
     const link = await screen.findByRole('link', { name: 'Sign in with Example Corp' });
     expect(link.getAttribute('href')).toBe('/auth/login/corp?return_to=%2Fconsole%2Fclusters%2Feast%3Ftab%3Dyaml');
     screen.getByLabelText(/API token/);
+    expect(screen.queryByRole('link', { name: 'Sign in with name and password' })).toBeNull();
+  });
+
+  it('leads to the local door while that is open', async () => {
+    state = { ...state, isLocalOpen: true };
+    showConsole('/', {}, createSession(sessionStorage));
+    const link = await screen.findByRole('link', { name: 'Sign in with name and password' });
+    expect(link.getAttribute('href')).toMatch(/^\/auth\/login\?return_to=%2F/);
   });
 
   it('takes no token that the server does not, and keeps none', async () => {
@@ -51,7 +59,7 @@ describe('signing in', () => {
 
 describe('a session that ends while somebody writes', () => {
   beforeEach(() => {
-    vi.stubGlobal('fetch', () => Promise.resolve(json({ signedIn: false, providers: [] })));
+    vi.stubGlobal('fetch', () => Promise.resolve(json({ signedIn: false, providers: [], isLocalOpen: false })));
   });
   afterEach(() => vi.unstubAllGlobals());
 

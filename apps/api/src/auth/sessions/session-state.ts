@@ -6,6 +6,8 @@ import { mayUseCookie } from './same-origin.js';
 export interface SessionState {
   signedIn: boolean;
   providers: { name: string; title: string }[];
+  /** True while the local door is open: the page at /auth/login has it. */
+  isLocalOpen: boolean;
 }
 
 /** Answers the state; asking counts as no use of the session. */
@@ -15,7 +17,7 @@ export function sessionState({ signIn, authenticator, cookies }: SignInDoors): R
     const shown = { authorization: undefined, ...(cookie === undefined ? {} : { cookie }) };
     const viewer = await authenticator.authenticate(shown, visitorOf(request), true);
     const providers = [...signIn.providers.values()].map(({ settings: { name, title } }) => ({ name, title }));
-    const state: SessionState = { signedIn: viewer !== undefined, providers };
+    const state: SessionState = { signedIn: viewer !== undefined, providers, isLocalOpen: await signIn.local.isOpen() };
     response.setHeader('Cache-Control', 'no-store').json(state);
   };
 }
