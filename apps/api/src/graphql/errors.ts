@@ -20,10 +20,22 @@ export function maskErrors<R extends ExecutionResult>(result: R, masking: Maskin
 export function refusal(error: GraphQLError, requestId: string): GraphQLError {
   const { nodes, source, positions, path, extensions } = error;
   const place = { nodes, source, positions, path };
-  return new GraphQLError(error.message, {
+  return new GraphQLError(withoutValue(error), {
     ...place,
     extensions: { code: 'BAD_USER_INPUT', ...extensions, requestId },
   });
+}
+
+/** What is wrong with a variable, and where in it, without the value: it may be a secret, and whoever calls writes errors into logs. */
+function withoutValue({ message, originalError }: GraphQLError): string {
+  const [, variable] = /^Variable "(\$\w+)" got invalid value /.exec(message) ?? [];
+  if (variable === undefined || originalError === undefined) return message;
+  const value = message.slice(0, -`; ${originalError.message}`.length);
+  const [at = ''] = / at "[\w.[\]]+"$/.exec(value) ?? [];
+  const reason = originalError.message
+    .replace(/^(\w+ cannot represent [^:]*): .*$/s, '$1.')
+    .replace(/^Value ".*" does not exist in ("\w+" enum\.)/s, 'The value does not exist in $1');
+  return `Variable "${variable}" got an invalid value${at}; ${reason}`;
 }
 
 function maskError(error: GraphQLError, { requestId, log }: Masking): GraphQLError {

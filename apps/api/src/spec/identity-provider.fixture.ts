@@ -19,6 +19,8 @@ export interface TestProvider {
   setAway: (away: boolean) => void;
   /** Requests to the token endpoint, by grant type. */
   grants: string[];
+  /** Tokens that it gave. */
+  issued: string[];
   close: () => Promise<void>;
 }
 
@@ -39,6 +41,7 @@ export async function startIdentityProvider(wishes: Wishes): Promise<TestProvide
   const people = new Map<string, Person>();
   const state = { signedIn: '', away: false };
   const grants: string[] = [];
+  const issued: string[] = [];
   let handle: http.RequestListener = () => undefined;
   const server = http.createServer((request, response) => {
     if (state.away) return void response.writeHead(503).end();
@@ -47,7 +50,11 @@ export async function startIdentityProvider(wishes: Wishes): Promise<TestProvide
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const provider = new Provider(issuer, configuration({ ...wishes, api, name }, people));
-  provider.on('grant.success', (ctx: KoaContextWithOIDC) => grants.push(String(ctx.oidc.params?.['grant_type'])));
+  provider.on('grant.success', (ctx: KoaContextWithOIDC) => {
+    grants.push(String(ctx.oidc.params?.['grant_type']));
+    const given = Object.values((ctx.body ?? {}) as Record<string, unknown>);
+    issued.push(...given.filter((value) => typeof value === 'string' && value.length > 40).map(String));
+  });
   const callback = provider.callback();
   handle = (request, response) => {
     if (request.url?.startsWith('/interaction/') !== true) return void callback(request, response);
@@ -59,6 +66,7 @@ export async function startIdentityProvider(wishes: Wishes): Promise<TestProvide
     people,
     provider,
     grants,
+    issued,
     signIn: (subject) => (state.signedIn = subject),
     setAway: (away) => (state.away = away),
     close: async () => {

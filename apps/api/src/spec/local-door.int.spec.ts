@@ -10,8 +10,9 @@ import { SignIn } from '../auth/sign-in.js';
 import { NO_SIGN_IN } from '../auth/sign-in-settings.js';
 import { postgres, startTestApi, type TestApi } from './api.fixture.js';
 import { TestBrowser } from './browser.fixture.js';
+import { freePort } from './free-port.fixture.js';
 import { tokenWith } from './roles.fixture.js';
-import { freePort, settingsFor } from './sign-in.fixture.js';
+import { settingsFor } from './sign-in.fixture.js';
 
 const PASSWORD = 'planted-password-of-the-door';
 const CHEAP = 4;

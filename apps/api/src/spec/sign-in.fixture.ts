@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import net, { type AddressInfo } from 'node:net';
 import { createSealer } from '../auth/sealer.js';
 import { parseSignInSettings, type SignInSettings } from '../auth/sign-in-settings.js';
 import type { ApiServerOptions } from '../server/api-server.js';
 import { startTestApi, type TestApi } from './api.fixture.js';
 import { TestBrowser } from './browser.fixture.js';
+import { freePort } from './free-port.fixture.js';
 import { CLIENT, startIdentityProvider, type TestProvider } from './identity-provider.fixture.js';
 
 /** The API with a provider named `corp`. */
@@ -13,15 +13,6 @@ export interface SignInApi extends TestApi {
   settings: SignInSettings;
   /** Signs somebody in, in a browser of their own. */
   enter: (subject: string, browser?: TestBrowser) => Promise<TestBrowser>;
-}
-
-/** A port that nobody has: the provider must know the address of the API before it starts. */
-export async function freePort(): Promise<number> {
-  const server = net.createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
 
 export const ROLES_OF_GROUPS = { admins: 'Admin', editors: 'Editor', readers: 'Viewer' };

@@ -35,6 +35,9 @@ export const checkJwks: TextCheck = (text) => {
 const ADDRESS =
   /^https?:\/\/[A-Za-z0-9](?:[-A-Za-z0-9.]{0,252}[A-Za-z0-9])?(?::[0-9]{1,5})?(?:\/[\x21-\x7e]{0,2000})?$/;
 
-/** Checks the address of a set of keys. */
-export const checkJwksUri: TextCheck = (text) =>
-  ADDRESS.test(text) ? undefined : fault(`${quote(text)} is not an http or https address without credentials`);
+/** Checks the address of a set of keys; one that may hold a password is not repeated. */
+export const checkJwksUri: TextCheck = (text) => {
+  if (ADDRESS.test(text)) return undefined;
+  const what = text.includes('@') ? 'the address' : quote(text);
+  return fault(`${what} is not an http or https address without credentials`);
+};
