@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
+import { parseDocument, type Document } from 'yaml';
 import * as z from 'zod';
+import { ISSUE_CATALOG } from '@isthmus/domain';
 
 const LOOPBACK = /^(localhost|127(\.\d+){3}|\[::1\])$/;
 
@@ -11,6 +12,7 @@ export function isLoopback(url: URL): boolean {
 }
 
 const issuer = z.url({ protocol: /^https?$/ }).refine((text) => {
+  if (!URL.canParse(text)) return false;
   const url = new URL(text);
   return (url.protocol === 'https:' || isLoopback(url)) && url.search === '' && url.hash === '' && url.username === '';
 }, 'must be https (http only on this machine), without query and user');
@@ -90,16 +92,23 @@ export async function parseSignInSettings(
   secretOf: (file: string) => Promise<string>,
 ): Promise<SettingsResult> {
   const parsed = schema.safeParse(document ?? {});
-  const faults = parsed.success ? [] : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+  const faults = parsed.success ? [] : parsed.error.issues.map(faultText);
   if (publicUrl.protocol !== 'https:' && !isLoopback(publicUrl))
     faults.push('PUBLIC_URL must be https: people do not sign in over a network in the clear');
   if (!parsed.success) return { ok: false, faults };
   const providers = await Promise.all(parsed.data.providers.map((one) => withSecret(one, secretOf)));
-  for (const { name } of providers.filter(({ clientSecret }) => clientSecret === ''))
-    faults.push(`providers: the secret of ${name} cannot be read, or is empty`);
+  for (const [index, { name, clientSecret }] of providers.entries())
+    if (clientSecret === '')
+      faults.push(`providers[${index}].clientSecretFile: the secret of ${name} cannot be read, or is empty`);
   return faults.length > 0
     ? { ok: false, faults }
     : { ok: true, settings: settingsOf(parsed.data, publicUrl, providers) };
+}
+
+/** A fault with its field, like `providers[0].issuer: must be https`. */
+function faultText({ path, message }: z.core.$ZodIssue): string {
+  const field = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
+  return field === '' ? message : `${field.slice(1)}: ${message}`;
 }
 
 async function withSecret(
@@ -126,12 +135,33 @@ function settingsOf(data: z.infer<typeof schema>, publicUrl: URL, providers: Pro
 /** Nobody signs in: tokens alone count. */
 export const NO_SIGN_IN: SignInSettings = settingsOf(schema.parse({}), new URL('http://127.0.0.1'), []);
 
-/** Reads the file that SIGN_IN_FILE names, YAML or JSON; without one there are no providers. Throws with every fault at once. */
-export async function readSignInSettings(file: string | undefined, publicUrl: URL): Promise<SignInSettings> {
-  const document: unknown = file === undefined ? {} : parse(await readFile(file, 'utf8'), { logLevel: 'error' });
-  const folder = file === undefined ? '.' : dirname(file);
-  const secretOf = async (name: string) => (await readFile(resolve(folder, name), 'utf8')).trim();
-  const result = await parseSignInSettings(document, publicUrl, secretOf);
+/** Reads the file that SIGN_IN_FILE names, YAML or JSON. Throws with every fault at once, its field before it. */
+export async function readSignInSettings(file: string, publicUrl: URL): Promise<SignInSettings> {
+  const secretOf = async (name: string) => (await readFile(resolve(dirname(file), name), 'utf8')).trim();
+  const read = await readDocument(file);
+  const result = 'fault' in read ? unusable(read.fault) : await parseSignInSettings(read.document, publicUrl, secretOf);
   if (result.ok) return result.settings;
-  throw new Error(`sign-in cannot be set up:\n${result.faults.map((fault) => `  ${fault}`).join('\n')}`);
+  const faults = result.faults.map((fault) => `  ${fault}`).join('\n');
+  throw new Error(`ISM0977 ${ISSUE_CATALOG.ISM0977.title}: ${file}\n${faults}`);
+}
+
+const unusable = (fault: string): SettingsResult => ({ ok: false, faults: [fault] });
+
+/** What the file says; of one that cannot be parsed the place alone, since its text may be a secret. */
+async function readDocument(file: string): Promise<{ document: unknown } | { fault: string }> {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => error as NodeJS.ErrnoException);
+  if (typeof text !== 'string') return { fault: `the file cannot be read (${text.code ?? text.name})` };
+  const parsed = parseDocument(text, { logLevel: 'silent', prettyErrors: true });
+  const [fault] = parsed.errors;
+  if (fault === undefined) return documentIn(parsed);
+  const { line = 1, col = 1 } = fault.linePos?.[0] ?? {};
+  return { fault: `line ${line}, column ${col}: neither YAML nor JSON (${fault.code})` };
+}
+
+function documentIn(parsed: Document.Parsed): { document: unknown } | { fault: string } {
+  try {
+    return { document: parsed.toJS() as unknown };
+  } catch {
+    return { fault: 'an alias names nothing, or too much' };
+  }
 }

@@ -7,7 +7,8 @@ import { hashToken } from '../auth/api-token.js';
 import type { ApiServerOptions } from '../server/api-server.js';
 import { postgres, startTestApi, type TestApi } from './api.fixture.js';
 import { TestBrowser } from './browser.fixture.js';
-import { freePort, settingsFor } from './sign-in.fixture.js';
+import { freePort } from './free-port.fixture.js';
+import { settingsFor } from './sign-in.fixture.js';
 
 const WHO = '{ viewer { actor name role } }';
 

@@ -31,6 +31,8 @@ export async function startSignInApi(
     options?: Partial<ApiServerOptions>;
     refreshTokens?: boolean;
     accessTokenSeconds?: number;
+    /** More providers, once the address of the API is known. */
+    beside?: (api: string) => Promise<object[]>;
   } = {},
 ): Promise<SignInApi> {
   const port = await freePort();
@@ -47,7 +49,8 @@ export async function startSignInApi(
     clientSecretFile: 'x',
     roles: ROLES_OF_GROUPS,
   };
-  const settings = await settingsFor(url, { providers: [corp], recheckSeconds: 1, ...wishes.document });
+  const beside = (await wishes.beside?.(url)) ?? [];
+  const settings = await settingsFor(url, { providers: [corp, ...beside], recheckSeconds: 1, ...wishes.document });
   const signIn = { settings, sealer: createSealer(randomBytes(32)) };
   const api = await startTestApi({ port, signIn, recheckMs: 300, ...wishes.options });
   return {
