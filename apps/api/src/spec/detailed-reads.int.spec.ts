@@ -69,6 +69,7 @@ describe('what answers can hold', () => {
     'Query.auditSealKeys',
     'Query.apiTokens',
     'Query.personalTokens',
+    'ServiceAccount.tokens',
   ];
 
   it('is no secret in any field, but those that are shown once, when they are made', () => {
