@@ -1,5 +1,6 @@
 import type { Issue } from '@isthmus/domain';
 import type { RenderedObject } from '@isthmus/meshes';
+import type { StepName } from '@isthmus/protocol';
 import type { OwnedObject } from '../cluster/cluster-port.js';
 import { agentIssue } from '../report/agent-issue.js';
 import { keyOf } from './object-keys.js';
@@ -8,6 +9,7 @@ import { keyOf } from './object-keys.js';
  * What one global namespace asks for in this round. `keep`: its objects stay exactly as they are.
  * `render`: these objects and no others, except those of hosts in `keepHosts`, which stay.
  * `planned`: all of its deletions were decided by a signed statement and need no approval.
+ * `step`: how far it may go for now; without it all of the way.
  * `isDecided`: the same for deletions of one host, or of what belongs to none, by the signed catalog; without it none was.
  */
 export type GnsWish =
@@ -18,6 +20,7 @@ export type GnsWish =
       objects: readonly RenderedObject[];
       keepHosts: ReadonlySet<string>;
       planned: boolean;
+      step?: StepName | undefined;
       isDecided?: (host: string | undefined) => boolean;
     };
 

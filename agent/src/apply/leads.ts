@@ -21,11 +21,14 @@ export interface LeadRound {
  * What routes name stands for a while before they do so. In one push a proxy takes a route before the cluster that the route is the
  * first to name is warm, and pushes gather what was written within moments. So routes that name something anew are written once what
  * they name has stood for its time. Routes that name nothing new never wait, nor does anything else. Only times are in memory: an
- * agent that begins anew waits anew.
+ * agent that begins anew waits anew. While the centre still asks the owners of what is named anew (step `expand`), time stands still:
+ * it begins when they have confirmed, so that their proxies have it, too.
  */
 export interface Leads {
   /** Keys of routes that have to wait. */
   hold(round: LeadRound): ReadonlySet<string>;
+  /** Global namespaces of which some routes wait for owners, of those that `hold` found. */
+  waitingForOwners(): ReadonlySet<string>;
   /** Ends the round: time runs for names whose ways stand as they are wanted. When the next of what waits may be written; undefined: none waits for time alone. */
   settle(wishes: readonly RenderWish[], isInPlace: (key: string) => boolean): number | undefined;
 }
@@ -37,44 +40,55 @@ export function createLeads(clock: Clock, leadMs: number): Leads {
   let since: ReadonlyMap<string, number> = new Map<string, number>();
   /** Names that each held object waits for. */
   let held: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>();
+  /** The same for what waits for owners. */
+  let asked: readonly Waiting[] = [];
   const leftOf = (id: string): number => {
     const start = since.get(id);
     return start === undefined ? Number.POSITIVE_INFINITY : start + leadMs - clock.monotonicMs();
   };
   return {
     hold(round) {
-      const waiting =
-        leadMs === 0 ? [] : newNames(round).map(([key, ids]) => [key, ids.filter((id) => leftOf(id) > 0)] as const);
+      const all = newNames(round).filter(({ ids }) => ids.length > 0);
+      asked = all.filter(({ isAsked }) => isAsked);
+      const timed = leadMs === 0 ? [] : all.filter(({ isAsked }) => !isAsked);
+      const waiting = timed.map(({ key, ids }) => [key, ids.filter((id) => leftOf(id) > 0)] as const);
       held = new Map(waiting.filter(([, ids]) => ids.length > 0));
-      return new Set(held.keys());
+      return new Set([...held.keys(), ...asked.map(({ key }) => key)]);
     },
+    waitingForOwners: () => new Set(asked.map(({ gns }) => gns)),
     settle(wishes, isInPlace) {
       const now = clock.monotonicMs();
-      since = new Map(standingNames(wishes, isInPlace).map((id) => [id, since.get(id) ?? now]));
+      const still = new Set(asked.flatMap(({ ids }) => ids));
+      const running = standingNames(wishes, isInPlace).filter((id) => !still.has(id));
+      since = new Map(running.map((id) => [id, since.get(id) ?? now]));
       const left = [...held.values()].map((ids) => Math.max(0, ...ids.map(leftOf))).filter(Number.isFinite);
       return left.length === 0 ? undefined : Math.min(...left);
     },
   };
 }
 
+/** Routes that name something anew. `isAsked`: its owners are asked still. */
+interface Waiting {
+  key: string;
+  gns: string;
+  ids: string[];
+  isAsked: boolean;
+}
+
 /** Routes that are to be written, with the names that their likes in the cluster do not name. */
-function newNames({ wishes, standing, owned, writes }: LeadRound): [key: string, ids: string[]][] {
+function newNames({ wishes, standing, owned, writes }: LeadRound): Waiting[] {
   return wishes.flatMap((wish) => {
     const written = routesOf(wish).filter(({ object }) => writes.has(keyOf(object)));
     if (written.length === 0) return [];
     const reached = reachedBefore(wish, likesIn(owned, wish.gns));
     return written
       .filter(({ host, object }) => (host === undefined ? standing.has(keyOf(object)) : reached.has(host)))
-      .map(({ object }): [string, string[]] => {
+      .map(({ object }): Waiting => {
         const key = keyOf(object);
         const stands = standing.get(key);
         const before = new Set(stands === undefined ? [] : namesOf(stands).map((name) => idOf(key, name)));
-        return [
-          key,
-          namesOf(object)
-            .map((name) => idOf(key, name))
-            .filter((id) => !before.has(id)),
-        ];
+        const ids = namesOf(object).map((name) => idOf(key, name));
+        return { key, gns: wish.gns, ids: ids.filter((id) => !before.has(id)), isAsked: wish.step === 'expand' };
       });
   });
 }

@@ -17,7 +17,7 @@ export interface Place {
  * of gateways. Proxies get what a cluster holds by pushes that may come between any two writes, and take things away before the
  * routes that name them. So an object is first written with what stands and is not wanted any more; that goes once the new routes
  * stand and the proxies have had time to take them. What stands in the cluster says what lingers, so an agent that was killed goes
- * on, and waits anew.
+ * on, and waits anew. What other clusters may name of an owner has no time while the centre still asks them (any step).
  */
 export interface Lingers {
   /** The wanted objects, with what of the standing ones has not had its time. `standing`: those that are to be changed, by key. */
@@ -52,9 +52,11 @@ export function createLingers(clock: Clock, lingerMs: number): Lingers {
     },
     due(removals, wishes) {
       const served = servedPlaces(removals, wishes);
+      const asked = new Set(wishes.filter(({ step }) => step !== undefined).map(({ gns }) => gns));
       return removals.filter((owned) => {
         const place = placeOf(owned.gns, owned);
-        return !(isReachedByName(owned) && served.has(idOf(place)) && waits(`${keyOf(owned)}\n`, place));
+        if (!isReachedByName(owned) || !served.has(idOf(place))) return true;
+        return !asked.has(owned.gns) && !waits(`${keyOf(owned)}\n`, place);
       });
     },
     settle(standsAsWanted) {

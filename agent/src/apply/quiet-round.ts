@@ -35,6 +35,6 @@ export function isQuietAgain({ given, result }: QuietRound, round: Round): boole
 /** Rendering gives the very same list while nothing about it changes. */
 function isSameWish(wish: GnsWish, before: GnsWish | undefined): boolean {
   if (wish.kind !== 'render' || before?.kind !== 'render') return false;
-  const same: (keyof RenderWish)[] = ['gns', 'objects', 'keepHosts', 'planned'];
+  const same: (keyof RenderWish)[] = ['gns', 'objects', 'keepHosts', 'planned', 'step'];
   return same.every((field) => wish[field] === before[field]);
 }

@@ -45,7 +45,7 @@ export interface GnsResult {
   issues: Issue[];
   /** Some write or removal did not succeed. */
   failed: boolean;
-  /** Some routes are not written yet, because what they name anew has not stood for its time. */
+  /** Some routes are not written yet, because what they name anew has not stood for its time, or its owners are asked still. */
   waiting: boolean;
   /** Keys of objects whose removal waits for a person. */
   held: string[];
@@ -309,16 +309,24 @@ class Run {
 
   #resultOf(gns: string, owned: readonly OwnedObject[]): GnsResult {
     const held = (this.#held.get(gns) ?? []).sort();
-    const issues = this.#issues.get(gns) ?? [];
-    const wait = agentIssue('ISM0434', { path: '', message: `${String(held.length)} deletions wait for approval` });
     return {
       gns,
       objects: owned,
-      issues: held.length === 0 ? issues : [...issues, wait],
+      issues: [...(this.#issues.get(gns) ?? []), ...this.#waitsOf(gns, held.length)],
       failed: this.#failed.has(gns),
       waiting: this.#waiting.has(gns),
       held,
     };
+  }
+
+  /** What waits although nothing failed. */
+  #waitsOf(gns: string, held: number): Issue[] {
+    const deletions = agentIssue('ISM0434', { path: '', message: `${String(held)} deletions wait for approval` });
+    const routes = agentIssue('ISM0448', {
+      path: '',
+      message: 'routes wait for the owners of what they begin to name',
+    });
+    return [...(held === 0 ? [] : [deletions]), ...(this.round.leads.waitingForOwners().has(gns) ? [routes] : [])];
   }
 
   #saved: ClusterRecord | undefined;

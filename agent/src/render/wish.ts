@@ -2,7 +2,7 @@ import { EMPTY_ROOT, isDecidedRemoval, parseGnsEntry } from '@isthmus/domain';
 import type { Issue, LocalFacts, Tree } from '@isthmus/domain';
 import type { RenderedObject } from '@isthmus/meshes';
 import { comparePairs } from '@isthmus/protocol';
-import type { ApplyState, Position } from '@isthmus/protocol';
+import type { ApplyState, Position, StepName } from '@isthmus/protocol';
 import type { GnsWish } from '../apply/desired.js';
 import { agentIssue } from '../report/agent-issue.js';
 import type { FollowedLine, Lines } from '../sync/lines.js';
@@ -81,7 +81,8 @@ export async function judgeGns(gns: string, context: JudgeContext): Promise<Judg
   if (awaited.length > 0)
     return { ...judged, issues: [agentIssue('ISM0447', { path: '', message: awaitText(awaited) })] };
   const trees = { policy: policy.tree, catalog: catalog.tree };
-  return rendered(judged, await context.render({ gns, ...trees }, context.local), trees);
+  const result = await context.render({ gns, ...trees }, context.local);
+  return rendered(judged, result, { ...trees, step: policy.step });
 }
 
 function domainOf(policy: Tree): string | undefined {
@@ -90,7 +91,11 @@ function domainOf(policy: Tree): string | undefined {
   return gns?.ok === true ? gns.value.domain : undefined;
 }
 
-function rendered(judged: Judged, result: GnsRender, { policy, catalog }: Omit<RenderRequest, 'gns'>): Judged {
+interface Followed extends Omit<RenderRequest, 'gns'> {
+  step: StepName | undefined;
+}
+
+function rendered(judged: Judged, result: GnsRender, { policy, catalog, step }: Followed): Judged {
   if (result.kind === 'unreadable') return { ...judged, issues: result.issues };
   const { objects, keepHosts, issues } = result;
   return {
@@ -101,6 +106,7 @@ function rendered(judged: Judged, result: GnsRender, { policy, catalog }: Omit<R
       objects,
       keepHosts,
       planned: false,
+      step,
       isDecided: (host) => isDecidedRemoval(catalog, host, domainOf(policy)),
     },
     issues,

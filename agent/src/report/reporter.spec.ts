@@ -39,4 +39,23 @@ describe('the reports of a round', () => {
     expect(state({ held: ['one'] })).toEqual(['HELD', 'HELD']);
     expect(state({})).toEqual(['APPLIED', 'APPLIED']);
   });
+
+  it('say of the policy that everything else is ready while its routes wait for owners, unless something failed', () => {
+    const ready = (step: 'expand' | 'switch' | undefined, more: Partial<GnsResult> = {}): unknown[] => {
+      const wish = {
+        gns: 'g',
+        kind: 'render' as const,
+        objects: [],
+        keepHosts: new Set<string>(),
+        planned: false,
+        step,
+      };
+      return framesOf({ ...judged, state: undefined, wish }, { ...quiet, ...more }).map((frame) => frame.ready);
+    };
+    expect(ready('expand', { waiting: true, failed: true })).toEqual([undefined, undefined]);
+    expect(ready('switch', { waiting: true })).toEqual([undefined, undefined]);
+    expect(ready(undefined, { waiting: true })).toEqual([undefined, undefined]);
+    expect(ready('expand', { waiting: true })).toEqual([true, undefined]);
+    expect(ready('expand')).toEqual([true, undefined]);
+  });
 });

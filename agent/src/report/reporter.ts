@@ -16,7 +16,7 @@ export function framesOf(judged: Judged, result: GnsResult): AppliedFrame[] {
   const issues = [...judged.issues, ...result.issues];
   const positions = [judged.policy, judged.catalog].filter((position) => position !== undefined);
   return positions.map((position, index) =>
-    frame(position, { state, result, issues: index === 0 ? issues : undefined }),
+    frame(position, { state, result, issues: index === 0 ? issues : undefined, isReady: isReady(judged, state) }),
   );
 }
 
@@ -28,14 +28,20 @@ function stateOf(judged: Judged, result: GnsResult): ApplyState {
   return leaving && result.objects.length === 0 ? 'LEFT' : 'APPLIED';
 }
 
+/** Everything stands but the routes that wait, so others may begin to name what this cluster owns. */
+function isReady({ wish }: Judged, state: ApplyState): boolean {
+  return wish.kind === 'render' && wish.step === 'expand' && state !== 'PARTIAL';
+}
+
 interface Said {
+  isReady: boolean;
   state: ApplyState;
   result: GnsResult;
   /** Undefined: they go with another line. */
   issues: GnsResult['issues'] | undefined;
 }
 
-function frame(position: Position, { state, result, issues: all }: Said): AppliedFrame {
+function frame(position: Position, { state, result, issues: all, isReady: ready }: Said): AppliedFrame {
   const issues = all ?? [];
   const { gns, line, epoch, seq, root } = position;
   const applied: AppliedFrame = {
@@ -49,6 +55,7 @@ function frame(position: Position, { state, result, issues: all }: Said): Applie
     objects: result.objects.length,
     issues: issues.slice(0, MAX_REPORTED),
   };
+  if (ready && line === 'policy') applied.ready = true;
   if (all !== undefined) applied.objectsHash = hashOf(result.objects);
   if (issues.length > MAX_REPORTED) applied.moreIssues = issues.length - MAX_REPORTED;
   if (result.held.length > 0)

@@ -99,6 +99,16 @@ describe('a received position', () => {
     expect(restore(4, bundle).get('g1', 'policy')?.position.seq).toBe(5);
   });
 
+  it('knows after a restart how far a policy may go', () => {
+    const sync = signedSync(treeOf('a'), { seq: 5, step: 'expand' });
+    const restored = fresh();
+    restored.restore([], [stored(sync)]);
+    expect(restored.get('g1', 'policy')?.step).toBe('expand');
+    expect(fresh().receive({ ...sync, statement: { ...sync.statement, step: undefined } })).toMatchObject({
+      outcome: 'REFUSED',
+    });
+  });
+
   it('fills in the bodies of a position that is known from the record alone', () => {
     const target = fresh();
     const sync = signedSync(treeOf('a'), { seq: 5 });

@@ -1,7 +1,15 @@
 import { EMPTY_ROOT, EMPTY_TREE, applyDelta, verifyTree } from '@isthmus/domain';
 import type { Tree, TreeResult } from '@isthmus/domain';
 import { comparePairs, judge, lineKey, statementFault } from '@isthmus/protocol';
-import type { AssembledSync, HeldLine, Line, Position, StatementAudience, VerifySignature } from '@isthmus/protocol';
+import type {
+  AssembledSync,
+  HeldLine,
+  Line,
+  Position,
+  StatementAudience,
+  StepName,
+  VerifySignature,
+} from '@isthmus/protocol';
 import type { StoredLine } from './state-store.js';
 
 /** A followed line. Without a tree the position is known (from the record) and the bodies are not. */
@@ -9,6 +17,8 @@ export interface FollowedLine {
   position: Position;
   tree?: Tree;
   minCatalogSeq?: number;
+  /** How far the policy may go for now; undefined: all of the way. */
+  step?: StepName;
 }
 
 /** What became of an offered sync. */
@@ -110,5 +120,6 @@ function followed({ position, statement }: StoredLine, tree: Tree): FollowedLine
     position,
     tree,
     ...(statement.minCatalogSeq === undefined ? {} : { minCatalogSeq: statement.minCatalogSeq }),
+    ...(statement.step === undefined ? {} : { step: statement.step }),
   };
 }

@@ -26,6 +26,7 @@ describe('settings of the worker', () => {
         secretKeys: { text: undefined, file: undefined },
         health: undefined,
         concurrency: 4,
+        ownerWaitMs: 30_000,
         logLevel: 'info',
       },
     });

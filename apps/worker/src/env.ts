@@ -35,6 +35,12 @@ const schema = z.object({
   HEALTH_HOST: z.string().min(1).default('127.0.0.1').describe('Address of /healthz, /readyz, /metrics and /version'),
   HEALTH_PORT: port.optional().describe('Port of the health endpoints; without it there are none'),
   CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4).describe('Compiles at once in this process'),
+  OWNER_WAIT_SECONDS: z.coerce
+    .number()
+    .min(0)
+    .max(3600)
+    .default(30)
+    .describe('How long routes wait for the owners of versions that they begin to name; 0: not at all'),
   LOG_LEVEL: z.enum(LOG_LEVELS).default('info').describe('Least severe level that is logged'),
 });
 
@@ -47,6 +53,7 @@ export interface WorkerEnv {
   secretKeys: KeySource;
   health: { host: string; port: number } | undefined;
   concurrency: number;
+  ownerWaitMs: number;
   logLevel: (typeof LOG_LEVELS)[number];
 }
 
@@ -70,6 +77,7 @@ export function parseEnv(variables: Record<string, string | undefined>): EnvResu
     secretKeys: { text: data.SECRETS_KEYS, file: data.SECRETS_KEYS_FILE },
     health: data.HEALTH_PORT === undefined ? undefined : { host: data.HEALTH_HOST, port: data.HEALTH_PORT },
     concurrency: data.CONCURRENCY,
+    ownerWaitMs: data.OWNER_WAIT_SECONDS * 1000,
     logLevel: data.LOG_LEVEL,
   };
   return { ok: true, env: Object.freeze(env) };

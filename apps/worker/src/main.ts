@@ -41,6 +41,7 @@ async function run(env: Readonly<WorkerEnv>, log: Logger): Promise<void> {
     log,
     registry,
     concurrency: env.concurrency,
+    ownerWaitMs: env.ownerWaitMs,
   });
   shutdown.onShutdown('worker', () => worker.close());
   if (env.health !== undefined) {

@@ -45,6 +45,8 @@ export interface WorkerOptions {
   log: Logger;
   registry: Registry;
   concurrency?: number;
+  /** How long a change of routes waits for owners; default 30 s, 0: not at all. */
+  ownerWaitMs?: number;
   timings?: Partial<WorkerTimings>;
 }
 
@@ -118,7 +120,7 @@ async function startProcessors(context: JobContext, concurrency: number): Promis
 /** Starts jobs and loops. Everything that they need to go on is in the store: killed at any point, another one takes over. */
 export async function startWorker(options: WorkerOptions): Promise<Worker> {
   const { store, queue, signer, clock, log, registry, concurrency = 4 } = options;
-  const compiler = new Compiler(store, signer);
+  const compiler = new Compiler(store, signer, options.ownerWaitMs);
   const context: JobContext = { store, queue, compiler, signer, clock, log, metrics: workerMetrics(registry) };
   const processors = await startProcessors(context, concurrency);
   const { loops, nudge } = startLoops(context, { ...DEFAULT_TIMINGS, ...options.timings });

@@ -73,7 +73,7 @@ export class World {
 
   constructor(readonly store: Store) {}
 
-  async startWorker(queue: Queue): Promise<Worker> {
+  async startWorker(queue: Queue, ownerWaitMs?: number): Promise<Worker> {
     const worker = await startWorker({
       store: this.store,
       queue,
@@ -82,6 +82,7 @@ export class World {
       log: silentLogger(),
       registry: createMetrics('spec'),
       timings: { pollMs: 100, reconcileMs: 500 },
+      ...(ownerWaitMs === undefined ? {} : { ownerWaitMs }),
     });
     this.workers.push(worker);
     return worker;
@@ -106,6 +107,13 @@ export class World {
 
   async cluster(name: string, spec: Partial<ClusterSpec> = {}, clusterUid?: string): Promise<string> {
     const uid = await this.put('Cluster', name, { spec: { mesh: { kind: 'istio' }, ...spec } });
+    await this.connect(name, clusterUid);
+    return uid;
+  }
+
+  /** An agent of the cluster comes, newer ones with a protocol. */
+  async connect(name: string, clusterUid?: string, protocol?: number): Promise<void> {
+    const uid = this.uid(name);
     const opened = await this.store.withTenant(ORG, (tx) =>
       tx.sessions.connect({
         cluster: uid,
@@ -113,11 +121,11 @@ export class World {
         clusterUid: clusterUid ?? uid,
         agentVersion: 'spec',
         address: '127.0.0.1',
+        ...(protocol === undefined ? {} : { protocol }),
       }),
     );
     if (opened.outcome !== 'connected') throw new Error(opened.outcome);
     this.sessions.set(name, opened.session);
-    return uid;
   }
 
   gns(name: string, spec: Partial<GlobalNamespaceSpec> = {}): Promise<string> {
@@ -166,6 +174,16 @@ export class World {
       await tx.targets.acknowledge(this.from(cluster), reports);
       if (target?.state === 'LEAVING') await tx.targets.close(this.uid(cluster), this.uid(gns), target.ref.seq);
     });
+  }
+
+  /** Says that everything of the newest policy but routes that wait stands in the cluster. */
+  async ready(cluster: string, gns: string): Promise<void> {
+    const target = await this.target(cluster, gns);
+    const before = await this.store.withTenant(ORG, (tx) => tx.targets.applied({ cluster: this.uid(cluster) }));
+    const ref = before.find(({ line }) => line === 'policy')?.ref ?? { epoch: 0, seq: 0, root: EMPTY_ROOT };
+    const detail = { state: 'WAITING', wanted: target?.ref, ready: true };
+    const report = { gns: this.uid(gns), line: 'policy' as const, ref, objectCount: 0, issues: [], detail };
+    await this.store.withTenant(ORG, (tx) => tx.targets.acknowledge(this.from(cluster), [report]));
   }
 
   uid(name: string): string {

@@ -15,3 +15,7 @@ export { byPushOrder, byStepOrder, isLabelled, observedOurs, ownedFrom } from '.
 export type { ObservedObject, OwnedObject, PushPlace } from './ownership.js';
 export { planApply, withHeld } from './plan-apply.js';
 export type { ApplyPlan, KeepReason, PlanInput, PlanMode, PlanStep } from './plan-apply.js';
+export { advance, askFor, begin, dueOf } from './order/rollout.js';
+export type { Ask, Awaited, Rollout, Said, Standing } from './order/rollout.js';
+export { changedNames } from './order/version-owners.js';
+export type { NameChange, OwnedVersion } from './order/version-owners.js';

@@ -55,6 +55,8 @@ export const appliedSchema = positionSchema.extend({
   /** Issues beyond the reported ones. */
   moreIssues: countSchema.optional(),
   held: heldSetSchema.optional(),
+  /** With a statement of the step `expand`: everything but the routes that wait stands, so others may begin to name it. */
+  ready: z.boolean().optional(),
 });
 
 /**

@@ -26,10 +26,12 @@ export {
   OLDEST_PROTOCOL,
   PART_BYTES,
   PROTOCOL_VERSION,
+  STEPS_PROTOCOL,
 } from './limits.js';
 export { lineKey } from './schemas.js';
 export type { Line, LineKey, Position, WireEntry } from './schemas.js';
 export { parseStatementText, statementFault, statementText } from './statement.js';
+export type { StepName } from './statement.js';
 export type { Statement, StatementAudience, StatementFault, VerifySignature } from './statement.js';
 export {
   FACTS_ENTRY,

@@ -1,5 +1,8 @@
-/** The protocol that this release speaks; additive fields and new message types do not raise it. */
-export const PROTOCOL_VERSION = 1;
+/** The protocol that this release speaks; additive fields and new message types do not raise it. 2: agents know steps of statements. */
+export const PROTOCOL_VERSION = 2;
+
+/** The first protocol whose agents know steps: others would refuse a statement with one, since it is signed. */
+export const STEPS_PROTOCOL = 2;
 
 /** The oldest protocol that this release still accepts from its peer. */
 export const OLDEST_PROTOCOL = 1;

@@ -31,6 +31,7 @@ describe('statementFault', () => {
     ['gns', { gns: 'g2' }],
     ['cluster', { cluster: 'c2' }],
     ['catalog barrier', { minCatalogSeq: 0 }],
+    ['step', { step: 'expand' }],
   ])('refuses a signature that was made for another %s', (_, change) => {
     const { signature } = signed(base);
     expect(statementFault({ statement: { ...base, ...change }, signature }, audience, verifyText)).toBe(
@@ -66,6 +67,7 @@ describe('statementText', () => {
       seq: fc.nat(20),
       root: fc.constantFrom('a'.repeat(64), 'b'.repeat(64)),
       minCatalogSeq: fc.constantFrom(undefined, 0, 1),
+      step: fc.constantFrom(undefined, 'expand', 'switch'),
     });
     const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
     fc.assert(fc.property(arbitrary, arbitrary, (a, b) => (statementText(a) === statementText(b)) === same(a, b)));
@@ -79,6 +81,9 @@ describe('parseStatementText', () => {
     `${statementText(base)}x`,
     statementText(base).replace('\n7\n', '\n07\n'),
     statementText(base).replace('policy', 'other'),
+    statementText({ ...base, step: 'expand' }).replace('v2', 'v1'),
+    statementText({ ...base, step: 'expand' }).replace('expand', 'contract'),
+    statementText(base).replace('v1', 'v2'),
   ])('refuses a text that was not written by statementText', (text) => {
     expect(parseStatementText(text)).toBeUndefined();
   });
@@ -88,6 +93,8 @@ describe('parseStatementText', () => {
       base,
       { ...base, cluster: undefined, line: 'catalog' as const },
       { ...base, minCatalogSeq: 0 },
+      { ...base, minCatalogSeq: 0, step: 'expand' as const },
+      { ...base, step: 'switch' as const },
     ]) {
       expect(parseStatementText(statementText(statement))).toEqual(statement);
     }

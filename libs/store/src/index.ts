@@ -119,6 +119,7 @@ export type {
   ResourceChangeRef,
   RevisionReader,
   RevisionRecord,
+  RolloutRecord,
   StoredObject,
 } from './types/revisions.js';
 export type {

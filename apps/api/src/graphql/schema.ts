@@ -11,6 +11,7 @@ import '../modules/clusters/clusters.subscriptions.js';
 import '../modules/encryption-policies/encryption-policies.queries.js';
 import '../modules/explanations/explanation.fields.js';
 import '../modules/global-namespaces/global-namespace.revisions.js';
+import '../modules/global-namespaces/global-namespace.rollout.js';
 import '../modules/global-namespaces/global-namespace.state.js';
 import '../modules/global-namespaces/global-namespaces.queries.js';
 import '../modules/holds/holds.operations.js';

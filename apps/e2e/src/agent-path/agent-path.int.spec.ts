@@ -81,13 +81,25 @@ postgres.suite('the way from a pointer to rendered files and back', () => {
     expect((await agent.files()).length).toBeGreaterThan(before.length);
   });
 
+  it('follows a policy that goes in steps, and says when it is ready for others', async () => {
+    const ready = () => store.withTenant(ORG, (tx) => tx.targets.ready(gns));
+    expect((await store.withTenant(ORG, (tx) => tx.sessions.get(cluster)))?.protocol).toBe(2);
+    expect(await ready()).toEqual([]);
+    const seq = await centre.publishPolicy({ cluster, gns, step: 'expand' }, policyTree(), 1);
+    const said = await eventually(async () => ((await ready()).length > 0 ? ready() : undefined), 'that it is ready');
+    expect(said).toEqual([{ cluster, epoch: 1, seq }]);
+    const last = await centre.publishPolicy({ cluster, gns }, policyTree(), 1);
+    await eventually(async () => ((await applied())[1]?.seq === last ? true : undefined), 'the last step applied');
+    expect(await ready()).toEqual([]);
+  });
+
   it('removes everything on the empty tree, and the target is closed', async () => {
     await centre.publishPolicy({ cluster, gns }, EMPTY_TREE);
     const target = await eventually(async () => {
       const found = await store.withTenant(ORG, (tx) => tx.targets.get(cluster, gns));
       return found?.state === 'CLOSED' ? found : undefined;
     }, 'the closed target');
-    expect(target.ref.seq).toBe(2);
+    expect(target.ref.seq).toBe(4);
     expect(await agent.files()).toEqual([]);
   });
 });

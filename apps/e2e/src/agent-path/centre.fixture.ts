@@ -6,7 +6,7 @@ import type { Tree } from '@isthmus/domain';
 import { createLogger, systemClock } from '@isthmus/platform';
 import type { Clock } from '@isthmus/platform';
 import { statementText } from '@isthmus/protocol';
-import type { Statement } from '@isthmus/protocol';
+import type { Statement, StepName } from '@isthmus/protocol';
 import type { AuditInfo, Store } from '@isthmus/store';
 
 export const ORG = 'default';
@@ -116,10 +116,14 @@ export class Centre {
   }
 
   /** Moves one cluster's policy pointer; the empty tree makes it leave. */
-  async publishPolicy(to: { cluster: string; gns: string }, tree: Tree, minCatalogSeq = 0): Promise<number> {
+  async publishPolicy(
+    { step, ...to }: { cluster: string; gns: string; step?: StepName },
+    tree: Tree,
+    minCatalogSeq = 0,
+  ): Promise<number> {
     const seq = this.#next(`${to.gns}/${to.cluster}`);
     const epoch = await this.store.system.epoch();
-    const signed = this.sign({ org: ORG, ...to, line: 'policy', epoch, seq, root: tree.root, minCatalogSeq });
+    const signed = this.sign({ org: ORG, ...to, line: 'policy', epoch, seq, root: tree.root, minCatalogSeq, step });
     await this.#putTree(tree);
     const state = tree.root === EMPTY_ROOT ? ('LEAVING' as const) : ('ACTIVE' as const);
     const outcome = await this.store.withTenant(ORG, (tx) =>

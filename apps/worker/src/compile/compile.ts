@@ -30,6 +30,8 @@ export type CompileResult = ({ outcome: 'PUBLISHED' } & Omit<Published, 'settled
 /** As audit rows name what publications decide. */
 const AUDIT: AuditInfo = { actor: 'system:worker', action: 'removeMembers' };
 const MAX_ATTEMPTS = 5;
+/** How long a change of routes waits for the owners of what it names anew, unless the worker is told otherwise. */
+export const OWNER_WAIT_MS = 30_000;
 /** Up to that many new addresses are tried first: they rarely meet others. */
 const FEW_VIPS = 16;
 
@@ -48,6 +50,7 @@ export class Compiler {
   constructor(
     private readonly store: Store,
     private readonly signer: Signer,
+    private readonly ownerWaitMs = OWNER_WAIT_MS,
   ) {}
 
   /**
@@ -84,7 +87,8 @@ export class Compiler {
     if (snapshot.gns === undefined && snapshot.head === undefined) return { outcome: 'GONE' };
     const draft = await this.draft(snapshot, scope, isCareful);
     const published = await this.store.mutate(key.org, AUDIT, async (tx): Promise<Published | undefined> => {
-      const written = await publish(tx, draft, this.signer);
+      const { signer, ownerWaitMs } = this;
+      const written = await publish(tx, draft, { signer, ownerWaitMs });
       const isLeft = snapshot.gns === undefined && (await forgetIfLeft(tx, snapshot));
       return isLeft ? undefined : written;
     });

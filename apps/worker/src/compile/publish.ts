@@ -15,6 +15,7 @@ import { newcomers, type CatalogDraft } from './catalog-draft.js';
 import { rowsAfter, type HostMoves, type SettledRows } from './recorded-rows.js';
 import type { Snapshot } from './snapshot.js';
 import { signCatalog } from './statements.js';
+import { takeStep, type Change } from './steps.js';
 import { SupersededError } from './superseded.js';
 import { targetMoves } from './target-moves.js';
 import { forgetRemovals, writeHold, writeRemovals } from './write-removals.js';
@@ -192,12 +193,26 @@ async function wakeClaimants(tx: MutationTx, draft: Draft, isHoldMoved: boolean)
   }
 }
 
+/** What a compile adds of its own: its key, and how long owners are waited for (0: not at all). */
+export interface Centre {
+  signer: Signer;
+  ownerWaitMs: number;
+}
+
+/** What becomes of a policy that differs from the one in force; one that is the same goes on where it is. */
+function changeOf({ policy, catalog }: Draft, head: HeadRecord, { ownerWaitMs }: Centre): Change {
+  const isNew = policy?.tree !== undefined && head.policyRoot !== undefined && policy.tree.root !== head.policyRoot;
+  const policies = isNew && policy.tree !== undefined ? { before: policy.previous, after: policy.tree } : undefined;
+  return { head, policies, catalog: catalog.tree, ownerWaitMs };
+}
+
 /**
  * Writes a draft in one transaction: objects, members, addresses, contracts, revision, catalog and pointers, or nothing at all.
  * Throws `SupersededError` if what the draft was made from has moved.
  */
-export async function publish(tx: MutationTx, draft: Draft, signer: Signer): Promise<Published> {
+export async function publish(tx: MutationTx, draft: Draft, centre: Centre): Promise<Published> {
   const { snapshot, catalog } = draft;
+  const { signer } = centre;
   const head = await tx.heads.lock(snapshot.key.gns);
   if (head.version !== (snapshot.head?.version ?? 0))
     throw new SupersededError('the global namespace was compiled meanwhile');
@@ -205,7 +220,8 @@ export async function publish(tx: MutationTx, draft: Draft, signer: Signer): Pro
   const hosts = await writeHosts(tx, draft);
   const catalogSeq = await writeCatalog(tx, draft, { head, signer });
   const policy = await writePolicy(tx, draft, head);
-  const moves = targetMoves(snapshot, { policy, catalogSeq, owners: ownersAfter(draft) }, signer);
+  const stepOf = await takeStep(tx, snapshot, changeOf(draft, head, centre));
+  const moves = targetMoves(snapshot, { policy, catalogSeq, owners: ownersAfter(draft), stepOf }, signer);
   const { conflicts } = await tx.targets.move(moves);
   if (conflicts.length > 0) throw new SupersededError(`${conflicts.length} targets moved meanwhile`);
   await writeRemovals(tx, draft);

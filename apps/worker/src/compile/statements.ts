@@ -1,5 +1,6 @@
 import type { Ref } from '@isthmus/domain';
 import { statementText } from '@isthmus/protocol';
+import type { StepName } from '@isthmus/protocol';
 import type { Signer } from '../signer/signer.js';
 import type { GnsKey } from './snapshot.js';
 
@@ -16,13 +17,13 @@ export function signCatalog(signer: Signer, { org, gns }: GnsKey, next: Ref): Si
   return { next, statement, signature: signer.sign(statement) };
 }
 
-/** Signs where one cluster's policy stands, and from which catalog on it may be applied. */
+/** Signs where one cluster's policy stands, from which catalog on it may be applied, and how far for now. */
 export function signPolicy(
   signer: Signer,
   { org, gns }: GnsKey,
-  target: { cluster: string; next: Ref; minCatalogSeq: number },
+  target: { cluster: string; next: Ref; minCatalogSeq: number; step: StepName | undefined },
 ): SignedRef {
-  const { cluster, next, minCatalogSeq } = target;
-  const statement = statementText({ org, cluster, gns, line: 'policy', ...next, minCatalogSeq });
+  const { cluster, next, minCatalogSeq, step } = target;
+  const statement = statementText({ org, cluster, gns, line: 'policy', ...next, minCatalogSeq, step });
   return { next, statement, signature: signer.sign(statement) };
 }

@@ -1,8 +1,10 @@
-import { EMPTY_ROOT, affectedClusters, type Hash } from '@isthmus/domain';
+import { EMPTY_ROOT, type Hash } from '@isthmus/domain';
+import type { StepName } from '@isthmus/protocol';
 import type { TargetMove, TargetRecord, TargetState } from '@isthmus/store';
 import type { Signer } from '../signer/signer.js';
 import type { Snapshot } from './snapshot.js';
 import { signPolicy } from './statements.js';
+import { reachedClusters, stepOf, type StepOf } from './steps.js';
 
 /** Where targets are to point after a compile. */
 export interface Aim {
@@ -11,24 +13,27 @@ export interface Aim {
   catalogSeq: number;
   /** Names of clusters that hold a member in any state after this compile. */
   owners: ReadonlySet<string>;
+  /** How far each cluster may go. */
+  stepOf: StepOf;
 }
 
 interface Wanted {
   state: TargetState;
   root: Hash;
   revision?: number;
+  step?: StepName | undefined;
 }
 
 /** Where one cluster's pointer belongs, or undefined if it stays where it is. */
 function wantedOf(
   target: TargetRecord | undefined,
-  isAffected: boolean,
-  context: { aim: Aim; isOwner: boolean },
+  cluster: string,
+  context: { aim: Aim; isAffected: boolean; isOwner: boolean },
 ): Wanted | undefined {
-  const { aim, isOwner } = context;
-  if (isAffected) return aim.policy && { state: 'ACTIVE', ...aim.policy };
+  const { aim, isAffected, isOwner } = context;
+  if (isAffected) return aim.policy && { state: 'ACTIVE', ...aim.policy, step: aim.stepOf(cluster) };
   if (target === undefined || target.state === 'CLOSED') return undefined;
-  if (isOwner) return { state: target.state, root: target.ref.root, revision: target.revision };
+  if (isOwner) return { state: target.state, root: target.ref.root, revision: target.revision, step: stepOf(target) };
   return { state: 'LEAVING', root: EMPTY_ROOT };
 }
 
@@ -38,32 +43,34 @@ function closed(target: TargetRecord | undefined): Wanted | undefined {
 }
 
 function isThere(target: TargetRecord | undefined, wanted: Wanted, epoch: number): boolean {
-  return target?.state === wanted.state && target.ref.root === wanted.root && target.ref.epoch === epoch;
+  if (target?.state !== wanted.state || target.ref.root !== wanted.root || target.ref.epoch !== epoch) return false;
+  return stepOf(target) === wanted.step;
 }
 
 /**
  * Moves of the policy pointers: every cluster that the rules reach gets the root; one that they no longer reach keeps what it
- * has until its members have drained, then gets the empty tree; a cluster that leaves is reached by none. Pointers of another lineage
- * are sent again with the same root.
+ * has until its members have drained, then gets the empty tree; a cluster that leaves is reached by none. Pointers of another lineage,
+ * or of another step, are sent again with the same root.
  */
 export function targetMoves(snapshot: Snapshot, aim: Aim, signer: Signer): TargetMove[] {
-  const { gns, targets, uids, epoch, key, leaving } = snapshot;
+  const { targets, uids, epoch, key } = snapshot;
   const names = new Map([...uids].map(([name, uid]) => [uid, name]));
-  const reached = gns === undefined ? [] : affectedClusters(gns, snapshot).filter((name) => !leaving.has(name));
-  const affected = new Set(reached.flatMap((name) => uids.get(name) ?? []));
+  const affected = new Set(reachedClusters(snapshot).values());
   const known = new Map(targets.map((target) => [target.cluster, target]));
   const moves: TargetMove[] = [];
   for (const cluster of [...new Set([...affected, ...known.keys()])].sort()) {
     const target = known.get(cluster);
     const isOwner = aim.owners.has(names.get(cluster) ?? '');
     const isGone = !names.has(cluster);
-    const wanted = isGone ? closed(target) : wantedOf(target, affected.has(cluster), { aim, isOwner });
+    const isAffected = affected.has(cluster);
+    const wanted = isGone ? closed(target) : wantedOf(target, cluster, { aim, isAffected, isOwner });
     if (wanted === undefined || isThere(target, wanted, epoch)) continue;
     const expectedSeq = target?.ref.seq ?? 0;
     const minCatalogSeq = wanted.state === 'ACTIVE' ? aim.catalogSeq : 0;
     const next = { epoch, seq: expectedSeq + 1, root: wanted.root };
-    const signed = signPolicy(signer, key, { cluster, next, minCatalogSeq });
-    moves.push({ cluster, gns: key.gns, expectedSeq, ...wanted, ...signed, minCatalogSeq });
+    const { step, ...rest } = wanted;
+    const signed = signPolicy(signer, key, { cluster, next, minCatalogSeq, step });
+    moves.push({ cluster, gns: key.gns, expectedSeq, ...rest, ...signed, minCatalogSeq });
   }
   return moves;
 }

@@ -84,6 +84,13 @@ export async function acknowledged({ db, org }: Context, gns: string): Promise<A
   }));
 }
 
+export async function ready({ db, org }: Context, gns: string): ReturnType<TargetRepository['ready']> {
+  const rows = await db.$queryRaw<{ cluster: string; epoch: number; seq: bigint }[]>`
+    SELECT cluster, (detail->'wanted'->>'epoch')::int AS epoch, (detail->'wanted'->>'seq')::bigint AS seq FROM applied
+    WHERE org_id = ${org} AND gns = ${gns} AND line = 'policy' AND detail->>'ready' = 'true'`;
+  return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
+}
+
 export async function applied(
   { db, org }: Context,
   filter: Parameters<TargetRepository['applied']>[0],

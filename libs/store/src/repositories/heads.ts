@@ -1,11 +1,12 @@
 import { bumpLine, type Context } from '../client/context.js';
-import type { GnsHead } from '../generated/client.js';
+import { Prisma, type GnsHead } from '../generated/client.js';
 import type {
   CatalogPublication,
   HeadRecord,
   HeadRepository,
   PolicyPublication,
   RevisionReader,
+  RolloutRecord,
 } from '../types/revisions.js';
 import { revisionsWith } from './change-links.js';
 import { BadCursorError, decodeCursor, pageOf, pageSize } from './paging.js';
@@ -65,9 +66,33 @@ export function headRepository(context: Context): HeadRepository {
           version = ${version}, updated_at = now()
         WHERE org_id = ${org} AND gns = ${gns} AND inventory_version <= ${inventoryVersion}`;
     },
+    ...rollouts(context),
     remove: async (gns) => {
       await bumpLine(context, 'head');
       await db.gnsHead.deleteMany({ where: { orgId: org, gns } });
+    },
+  };
+}
+
+function rollouts(context: Context): Pick<HeadRepository, 'setRollout' | 'rolling' | 'dueRollouts'> {
+  const { db, org } = context;
+  return {
+    setRollout: async (gns, rollout, due) => {
+      const version = await bumpLine(context, 'head');
+      await db.gnsHead.update({
+        where: { orgId_gns: { orgId: org, gns } },
+        data: { rollout: rollout === undefined ? Prisma.DbNull : { ...rollout }, rolloutDue: due ?? null, version },
+        select: { gns: true },
+      });
+    },
+    rolling: async (gnsIds) => {
+      const where = { orgId: org, gns: { in: [...gnsIds] }, rollout: { not: Prisma.DbNull } };
+      return (await db.gnsHead.findMany({ where, select: { gns: true } })).map(({ gns }) => gns);
+    },
+    dueRollouts: async (limit) => {
+      const rows = await db.$queryRaw<{ gns: string }[]>`
+        SELECT gns FROM gns_head WHERE org_id = ${org} AND rollout_due <= now() ORDER BY rollout_due LIMIT ${limit}`;
+      return rows.map(({ gns }) => gns);
     },
   };
 }
@@ -146,6 +171,7 @@ function headRecord(row: GnsHead): HeadRecord {
     inventoryVersion: Number(row.inventoryVersion),
     policyIssues: row.policyIssues as unknown[],
     catalogIssues: row.catalogIssues as unknown[],
+    rollout: (row.rollout ?? undefined) as RolloutRecord | undefined,
     version: Number(row.version),
     updatedAt: row.updatedAt,
   };

@@ -138,7 +138,7 @@ async function connect(context: Context, hello: SessionHello): Promise<ConnectOu
   const version = await bumpLine(context, 'agent');
   await db.$executeRaw`
     UPDATE agent_session SET session = ${session}, gateway_id = ${hello.gatewayId}, cluster_uid = ${hello.clusterUid},
-      agent_version = ${hello.agentVersion}, address = ${hello.address}, clock_skew_ms = ${hello.clockSkewMs ?? null}::bigint, connected = true, connected_at = now(),
+      agent_version = ${hello.agentVersion}, address = ${hello.address}, clock_skew_ms = ${hello.clockSkewMs ?? null}::bigint, protocol = ${hello.protocol ?? null}::int, connected = true, connected_at = now(),
       last_seen_at = now(), last_error = NULL, version = ${version}
     WHERE org_id = ${org} AND cluster = ${hello.cluster}`;
   await notifyAgents(context, hello.cluster, 'connected');
@@ -182,6 +182,7 @@ function record(row: AgentSession): SessionRecord {
     ...given({ lastError: row.lastError, quarantine: row.quarantine, revokedAt: row.revokedAt }),
     ...given({ enrolledAt: row.enrolledAt, enrolledFrom: row.enrolledFrom }),
     clockSkewMs: row.clockSkewMs === null ? undefined : Number(row.clockSkewMs),
+    protocol: row.protocol ?? undefined,
   };
 }
 

@@ -2,7 +2,7 @@ import { bumpLine, type Context } from '../client/context.js';
 import type { Target } from '../generated/client.js';
 import type { MoveOutcome, TargetMove, TargetRecord, TargetRepository, TargetState } from '../types/targets.js';
 import { rowsOf } from '../client/context.js';
-import { acknowledgeAll, acknowledged, applied } from './applied.js';
+import { acknowledgeAll, acknowledged, applied, ready } from './applied.js';
 
 export function targetRepository(context: Context): TargetRepository {
   const { db, org } = context;
@@ -38,6 +38,7 @@ export function targetRepository(context: Context): TargetRepository {
       (await acknowledgeAll(context, [{ from, reports }])).size === 0 ? 'written' : 'fenced',
     acknowledgeAll: (all) => acknowledgeAll(context, all),
     acknowledged: (gns) => acknowledged(context, gns),
+    ready: (gns) => ready(context, gns),
     applied: (filter) => applied(context, filter),
     liveRoots: () => liveRoots(context),
   };

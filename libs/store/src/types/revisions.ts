@@ -69,9 +69,20 @@ export interface HeadRecord {
   /** Issues of the last compile (JSON array of Issue). */
   policyIssues: unknown[];
   catalogIssues: unknown[];
+  /** A change of policy that goes in steps; undefined: none is under way. */
+  rollout: RolloutRecord | undefined;
   /** Commit-ordered (line `head`). */
   version: number;
   updatedAt: Date;
+}
+
+/** How far a change of policy has come, and which clusters, by uid, it waits for. */
+export interface RolloutRecord {
+  step: 'expand' | 'switch' | 'done';
+  /** `until`: Unix milliseconds. */
+  awaits: { cluster: string; until?: number }[];
+  callers: string[];
+  missed: string[];
 }
 
 export interface PolicyPublication {
@@ -109,6 +120,12 @@ export interface HeadRepository {
   ): Promise<{ outcome: 'moved' } | { outcome: 'conflict'; current: HeadRecord }>;
   /** Notes that newer inventory gave the same catalog. */
   confirmCatalog(gns: string, inventoryVersion: number, issues: readonly unknown[]): Promise<void>;
+  /** Notes how far a change of policy has come, and when to look again although nobody was heard. */
+  setRollout(gns: string, rollout: RolloutRecord | undefined, due: Date | undefined): Promise<void>;
+  /** Those of the GNSs of which a change goes in steps. */
+  rolling(gnsIds: readonly string[]): Promise<string[]>;
+  /** GNSs of which a change has waited long enough. */
+  dueRollouts(limit: number): Promise<string[]>;
   /** Forgets a GNS whose targets are all closed. */
   remove(gns: string): Promise<void>;
 }

@@ -20,6 +20,8 @@ export interface SessionRecord {
   enrolledFrom: string | undefined;
   /** Milliseconds by which the agent's clock is ahead of ours. */
   clockSkewMs: number | undefined;
+  /** Of the agent that was heard last; undefined: of an earlier release. */
+  protocol: number | undefined;
   /** Commit-ordered (line `agent`). */
   version: number;
 }
@@ -34,6 +36,7 @@ export interface SessionHello {
   bootId?: string;
   /** Milliseconds by which the agent's clock is ahead of ours. */
   clockSkewMs?: number;
+  protocol?: number;
 }
 
 export type ConnectOutcome =

@@ -93,6 +93,8 @@ export interface TargetRepository {
   acknowledgeAll(all: readonly Acknowledgement[]): Promise<ReadonlySet<string>>;
   /** How far each cluster has applied the GNS. */
   acknowledged(gns: string): Promise<AcknowledgedRef[]>;
+  /** Where on its policy line each cluster said that it is ready for others. */
+  ready(gns: string): Promise<{ cluster: string; epoch: number; seq: number }[]>;
   applied(filter: { cluster?: string; gns?: string; changedSince?: number }): Promise<AppliedRecord[]>;
   /** Roots that targets, heads or acknowledgements still name: what collections start from. */
   liveRoots(): Promise<Hash[]>;

@@ -86,10 +86,10 @@ function helloRow(
   { gatewayId, clock }: OpenDeps,
   { cluster, hello, address }: Newcomer,
 ): Parameters<TenantTx['sessions']['connect']>[0] {
-  const { clusterUid, agentVersion, bootId, now } = hello;
+  const { clusterUid, agentVersion, bootId, now, protocol } = hello;
   const ahead = now === undefined ? Number.NaN : Date.parse(now) - clock.now().getTime();
   const skew = Number.isFinite(ahead) ? { clockSkewMs: Math.round(ahead) } : {};
-  return { cluster: cluster.uid, gatewayId, clusterUid, agentVersion, address, bootId, ...skew };
+  return { cluster: cluster.uid, gatewayId, clusterUid, agentVersion, address, bootId, protocol, ...skew };
 }
 
 const REFUSAL_CODES = { protocol: 'ISM0437', revoked: 'ISM0406', cloned: 'ISM0407', superseded: 'ISM0407' } as const;

@@ -66,13 +66,13 @@ export class Reports {
 
   #reportOf(frame: AppliedFrame): AppliedReport[] {
     if (frame.line === 'cluster') return [];
-    const { gns, line, epoch, seq, root, state, objects, objectsHash, moreIssues } = frame;
+    const { gns, line, epoch, seq, root, state, objects, objectsHash, moreIssues, ready } = frame;
     const key = lineKey(frame);
     const ref = MOVES[state]
       ? { epoch, seq, root }
       : (this.#acknowledged.get(key) ?? { epoch: 0, seq: 0, root: EMPTY_ROOT });
     this.#acknowledged.set(key, ref);
-    const detail = { state, wanted: { epoch, seq, root }, objectsHash, moreIssues, held: frame.held };
+    const detail = { state, wanted: { epoch, seq, root }, objectsHash, moreIssues, ready, held: frame.held };
     return [{ gns, line, ref, objectCount: objects, issues: frame.issues, detail }];
   }
 }

@@ -46,6 +46,7 @@ const session = (more: Partial<SessionRecord> = {}): SessionRecord => ({
   enrolledAt: undefined,
   enrolledFrom: undefined,
   clockSkewMs: undefined,
+  protocol: undefined,
   version: 1,
   ...more,
 });
@@ -63,6 +64,7 @@ const head = (more: Partial<HeadRecord> = {}): HeadRecord => ({
   inventoryVersion: 1,
   policyIssues: [],
   catalogIssues: [],
+  rollout: undefined,
   version: 1,
   updatedAt: now,
   ...more,

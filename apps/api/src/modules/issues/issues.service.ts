@@ -18,6 +18,7 @@ import type { Loaders } from '../../graphql/loaders.js';
 import { seenOf, seesAll } from '../../graphql/sight.js';
 import { inventoryIssues } from '../inventory/inventory-facts.js';
 import { issuesOfJson } from './issue-json.js';
+import { rolloutIssues } from './rollout-issues.js';
 import { missingObjects, missingOwnerIssues } from './missing-owner-objects.js';
 
 /** Issues of the last compiles and of what agents last reported. */
@@ -50,7 +51,9 @@ export class IssuesService {
       const stopped = stopIssues(stops, (uid) => byUid.get(uid)?.name);
       const missing = await missingIn(tx, applied, byUid);
       const { told } = await secrecyIn(tx, viewer);
-      const all = [...heads.flatMap(compiledIssues), ...reported, ...missing, ...unread, ...held, ...stopped];
+      const rolling = heads.flatMap((head) => rolloutOf(head, byUid));
+      const compiled = heads.flatMap(compiledIssues);
+      const all = [...compiled, ...rolling, ...reported, ...missing, ...unread, ...held, ...stopped];
       return sortIssues(all.map(told));
     });
   }
@@ -68,9 +71,13 @@ export class IssuesService {
         return reportedIssues(one, { cluster, gns, holds: await loaders.holdsOfCluster.load(one.cluster) });
       }),
     );
+    for (const uid of namedIn(head)) {
+      const cluster = await loaders.cluster.load(uid);
+      if (cluster !== undefined) byUid.set(uid, cluster);
+    }
     const isWhole = applied.every(({ issues }) => missingObjects(issuesOfJson(issues)).length === 0);
     const missing = isWhole ? [] : await this.store.withTenant(org, (tx) => missingIn(tx, applied, byUid));
-    const compiled = head === undefined ? [] : compiledIssues(head);
+    const compiled = head === undefined ? [] : [...compiledIssues(head), ...rolloutOf(head, byUid)];
     return sortIssues([...compiled, ...reported.flat(), ...missing].map(told));
   }
 
@@ -104,7 +111,13 @@ export class IssuesService {
     const unread = unreadIssues(inventory, cluster.name);
     const held = holds.flatMap((one) => heldIssues(one, cluster.name));
     const stopped = stopIssues(stops, () => cluster.name);
-    return sortIssues([...compiled, ...reported.flat(), ...unread, ...held, ...stopped].map(told));
+    const rolling = await Promise.all(
+      heads.map(async (head) => {
+        const gns = head === undefined ? undefined : await loaders.resource.load(head.gns);
+        return head === undefined || gns === undefined ? [] : rolloutOf(head, new Map([gns, cluster].map(byItsUid)));
+      }),
+    );
+    return sortIssues([...compiled, ...rolling.flat(), ...reported.flat(), ...unread, ...held, ...stopped].map(told));
   }
 }
 
@@ -138,6 +151,19 @@ function stopIssues(stops: readonly LineStopRecord[], nameOf: (uid: string) => s
 
 function compiledIssues({ policyIssues, catalogIssues }: HeadRecord): Issue[] {
   return [...issuesOfJson(policyIssues), ...issuesOfJson(catalogIssues)];
+}
+
+const byItsUid = (record: ResourceRecord): [string, ResourceRecord] => [record.uid, record];
+
+/** Uids of the clusters that a change of policy waits for, or waited for in vain. */
+function namedIn(head: HeadRecord | undefined): string[] {
+  return [...(head?.rollout?.awaits ?? []).map(({ cluster }) => cluster), ...(head?.rollout?.missed ?? [])];
+}
+
+/** What a change of policy waits for, of clusters that are known here. */
+function rolloutOf(head: HeadRecord, byUid: ReadonlyMap<string, ResourceRecord>): Issue[] {
+  const gns = byUid.get(head.gns);
+  return gns === undefined ? [] : rolloutIssues(head, refOf(gns), (uid) => byUid.get(uid)?.name);
 }
 
 interface Reported {

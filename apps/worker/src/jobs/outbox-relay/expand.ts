@@ -63,12 +63,13 @@ async function afterInventory(tx: TenantTx, cluster: string): Promise<Work[]> {
   return [...concerned].map((gns) => ({ topic: 'gns.catalog', gns, steady: true }));
 }
 
-/** An acknowledgement moves something only if a member waits for one, or the global namespace is being left. */
+/** An acknowledgement moves something only if a member or a change of policy waits for one, or the global namespace is being left. */
 async function afterAcknowledgement(tx: TenantTx, cluster: string): Promise<Work[]> {
   const held = await heldBy(tx, cluster);
   const unsettled = new Set(await tx.members.unsettledGns(held));
   const known = new Set((await tx.resources.byUids(held)).map(({ uid }) => uid));
-  const waiting = held.filter((gns) => unsettled.has(gns) || !known.has(gns));
+  const rolling = new Set(await tx.heads.rolling(held));
+  const waiting = held.filter((gns) => unsettled.has(gns) || rolling.has(gns) || !known.has(gns));
   return waiting.map((gns) => ({ topic: 'gns.catalog', gns, steady: false }));
 }
 

@@ -202,6 +202,20 @@ export const AGENT_CODES = {
       'Another cluster is reached through a gateway with a host name, and the name service has not answered since the agent started or the name became known.',
     fix: 'See whether the agent can resolve the name. What is rendered stays; after 5 minutes the agent goes on without that gateway.',
   },
+  ISM0448: {
+    severity: 'INFO',
+    title: 'Routes wait for the owners of what they name',
+    cause:
+      'They begin to name a version that other clusters own. Those are asked first; everything else of the change is in place.',
+    fix: 'Nothing: it is over when the owners have confirmed, or when their time is over (OWNER_WAIT_SECONDS of the worker, 30 s).',
+  },
+  ISM0449: {
+    severity: 'WARNING',
+    title: 'An owner was not waited for',
+    cause:
+      'Routes began to name a version of a service before the cluster that owns it had confirmed to know it: its agent was away, or slower than OWNER_WAIT_SECONDS.',
+    fix: 'See why its agent has not followed. Until it has, requests from other clusters to that version fail in that cluster; those that reach it elsewhere do not.',
+  },
   ISM0470: {
     severity: 'ERROR',
     title: 'The agent lacks a right',

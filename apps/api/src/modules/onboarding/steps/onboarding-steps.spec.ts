@@ -29,7 +29,7 @@ const session = (more: Partial<SessionRecord> = {}): SessionRecord => ({
   ...{ cluster: 'c1', session: 1, gatewayId: 'g', clusterUid: 'u', agentVersion: '1.0', address: '192.0.2.7' },
   ...{ connected: true, connectedAt: at(2), disconnectedAt: undefined, lastSeenAt: at(3), lastError: undefined },
   ...{ quarantine: undefined, revokedAt: undefined, enrolledAt: at(1), enrolledFrom: '192.0.2.7', version: 1 },
-  ...{ clockSkewMs: 0 },
+  ...{ clockSkewMs: 0, protocol: 2 },
   ...more,
 });
 const unconnected = (more: Partial<SessionRecord> = {}): SessionRecord =>
