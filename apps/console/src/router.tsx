@@ -11,8 +11,11 @@ import {
   issuesSearch,
   listSearch,
   onboardSearch,
+  pageSearch,
   resourceSearch,
-  tokensSearch,
+  revisionsSearch,
+  serviceSearch,
+  sessionsSearch,
 } from './search-params.js';
 import { NotFound } from './shell/not-found.js';
 import { Shell } from './shell/shell.js';
@@ -21,6 +24,13 @@ const home = later(() => import('./home/home-page.js'), 'HomePage');
 const issues = later(() => import('./issues/issues-page.js'), 'IssuesPage');
 const audit = later(() => import('./audit/audit-page.js'), 'AuditPage');
 const tokens = later(() => import('./tokens/tokens-page.js'), 'TokensPage');
+const slos = later(() => import('./slos/slos-page.js'), 'SlosPage');
+const holds = later(() => import('./holds/holds-page.js'), 'HoldsPage');
+const sessions = later(() => import('./people/sessions-page.js'), 'SessionsPage');
+const roles = later(() => import('./roles/roles-page.js'), 'RolesPage');
+const account = later(() => import('./account/account-page.js'), 'AccountPage');
+const service = later(() => import('./services/service-page.js'), 'ServicePage');
+const revisions = later(() => import('./revisions/revisions-page.js'), 'RevisionsPage');
 const onboard = later(() => import('./clusters/onboard-page.js'), 'OnboardPage');
 const editor = later(() => import('./resources/editor-page.js'), 'EditorPage');
 const list = later(() => import('./resources/list-page.js'), 'ListPage');
@@ -34,7 +44,14 @@ const routeTree = root.addChildren([
   createRoute({ ...at, path: '/', component: home }),
   createRoute({ ...at, path: '/issues', component: issues, validateSearch: issuesSearch }),
   createRoute({ ...at, path: '/audit', component: audit, validateSearch: auditSearch }),
-  createRoute({ ...at, path: '/tokens', component: tokens, validateSearch: tokensSearch }),
+  createRoute({ ...at, path: '/tokens', component: tokens, validateSearch: pageSearch }),
+  createRoute({ ...at, path: '/slos', component: slos }),
+  createRoute({ ...at, path: '/decisions', component: holds, validateSearch: pageSearch }),
+  createRoute({ ...at, path: '/sessions', component: sessions, validateSearch: sessionsSearch }),
+  createRoute({ ...at, path: '/roles', component: roles, validateSearch: pageSearch }),
+  createRoute({ ...at, path: '/account', component: account }),
+  createRoute({ ...at, path: '/service', component: service, validateSearch: serviceSearch }),
+  createRoute({ ...at, path: '/revisions', component: revisions, validateSearch: revisionsSearch }),
   createRoute({ ...at, path: '/onboard', component: onboard, validateSearch: onboardSearch }),
   createRoute({ ...at, path: '/edit/$slug', component: editor, validateSearch: editorSearch }),
   createRoute({ ...at, path: '/$slug', component: list, validateSearch: listSearch }),

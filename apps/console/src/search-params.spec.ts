@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { auditSearch, editorSearch, issuesSearch, listSearch, resourceSearch } from './search-params.js';
+import {
+  auditSearch,
+  editorSearch,
+  issuesSearch,
+  listSearch,
+  resourceSearch,
+  revisionsSearch,
+  sessionsSearch,
+} from './search-params.js';
 
 describe('what an address says', () => {
   it('leaves out what cannot be meant', () => {
@@ -8,6 +16,8 @@ describe('what an address says', () => {
     expect(issuesSearch({ severity: 'error' })).toEqual({});
     expect(editorSearch({ name: 'x'.repeat(2001) })).toEqual({});
     expect(auditSearch({ actor: null })).toEqual({});
+    expect(sessionsSearch({ all: 'yes' })).toEqual({});
+    for (const from of [0, -1, 1.5, '1', 2 ** 31]) expect(revisionsSearch({ from })).toEqual({});
   });
 
   it('takes what can', () => {
@@ -15,6 +25,7 @@ describe('what an address says', () => {
     expect(listSearch(list)).toEqual(list);
     expect(resourceSearch({ tab: 'yaml', project: 'shop' })).toEqual({ tab: 'yaml', project: 'shop' });
     expect(issuesSearch({ severity: 'ERROR', after: 'c' })).toEqual({ severity: 'ERROR', after: 'c' });
+    expect(revisionsSearch({ gns: 'a', from: 1, to: 2 ** 31 - 1 })).toEqual({ gns: 'a', from: 1, to: 2 ** 31 - 1 });
     expect(editorSearch({ name: 'x'.repeat(2000) })).toEqual({ name: 'x'.repeat(2000) });
   });
 });

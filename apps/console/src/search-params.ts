@@ -60,8 +60,8 @@ export function auditSearch(raw: Raw): { actor?: string; subjectKind?: string; a
   return { ...text(raw, 'actor'), ...text(raw, 'subjectKind'), ...text(raw, 'after') };
 }
 
-/** Of the tokens: where the page begins. */
-export function tokensSearch(raw: Raw): { after?: string } {
+/** Of a list that has nothing else: where the page begins. */
+export function pageSearch(raw: Raw): { after?: string } {
   return text(raw, 'after');
 }
 
@@ -71,4 +71,27 @@ export const SEVERITIES = ['ERROR', 'WARNING', 'INFO'] as const;
 export function issuesSearch(raw: Raw): { severity?: (typeof SEVERITIES)[number]; after?: string } {
   const severity = SEVERITIES.find((one) => one === raw['severity']);
   return { ...text(raw, 'after'), ...(severity === undefined ? {} : { severity }) };
+}
+
+/** Of the sessions: whether everybody's are shown. */
+export function sessionsSearch(raw: Raw): { all?: boolean } {
+  return raw['all'] === true ? { all: true } : {};
+}
+
+/** Of a service: its global namespace and its host there. */
+export function serviceSearch(raw: Raw): { gns?: string; project?: string; host?: string } {
+  return { ...text(raw, 'gns'), ...text(raw, 'project'), ...text(raw, 'host') };
+}
+
+const MOST_REVISIONS = 2 ** 31 - 1;
+
+function whole(raw: Raw, name: string): Record<string, number> {
+  const value = raw[name];
+  const isWhole = typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= MOST_REVISIONS;
+  return isWhole ? { [name]: value } : {};
+}
+
+/** Of revisions: the global namespace, and which two are compared. */
+export function revisionsSearch(raw: Raw): { gns?: string; project?: string; from?: number; to?: number } {
+  return { ...text(raw, 'gns'), ...text(raw, 'project'), ...whole(raw, 'from'), ...whole(raw, 'to') };
 }

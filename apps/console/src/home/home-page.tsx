@@ -18,6 +18,7 @@ import { ResourceLink } from '../resources/resource-link.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Failed, Loading, Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
+import { percent } from '../slos/slo-numbers.js';
 import { SeverityLabel } from '../status/severity-label.js';
 
 const FIRST = 100;
@@ -204,10 +205,10 @@ function Counts({ data: { clusters, globalNamespaces, issues } }: { data: HomeDa
   );
 }
 
-function Panel({ title, children }: { title: string; children: ReactNode }): ReactNode {
+function Panel({ title, to, children }: { title: string; to?: string; children: ReactNode }): ReactNode {
   return (
     <Card isFullHeight isCompact>
-      <CardTitle component="h2">{title}</CardTitle>
+      <CardTitle component="h2">{to === undefined ? title : <Link to={to}>{title}</Link>}</CardTitle>
       <CardBody>{children}</CardBody>
     </Card>
   );
@@ -218,17 +219,16 @@ function Objectives({ data }: { data: HomeData }): ReactNode {
     gns.slos.filter(({ status }) => status === 'BREACHED').map((slo) => ({ gns, slo })),
   );
   return (
-    <Panel title={texts.objectives}>
+    <Panel title={texts.objectives} to="/slos">
       {breached.length === 0 ? texts.noObjectives : null}
       <ul className="isthmus-plain">
         {breached.map(({ gns, slo: { policy, service, attainment, objective, observedAt } }) => (
           <li key={`${gns.id} ${policy?.id ?? ''} ${service ?? ''}`}>
             <ResourceLink kind="GlobalNamespace" name={gns.name} project={gns.projectName} /> {service ?? ''}{' '}
             <Label isCompact status="danger">
-              {(attainment ?? 0).toLocaleString('en', { style: 'percent', maximumFractionDigits: 3 })}
+              {percent(attainment)}
             </Label>{' '}
-            / {objective.toLocaleString('en', { style: 'percent', maximumFractionDigits: 3 })},{' '}
-            <Instant at={observedAt} />
+            / {percent(objective)}, <Instant at={observedAt} />
           </li>
         ))}
       </ul>
@@ -238,7 +238,7 @@ function Objectives({ data }: { data: HomeData }): ReactNode {
 
 function Holds({ data: { holds } }: { data: HomeData }): ReactNode {
   return (
-    <Panel title={`${texts.holds} (${holds.totalCount ?? holds.nodes.length})`}>
+    <Panel title={`${texts.holds} (${holds.totalCount ?? holds.nodes.length})`} to="/decisions">
       <ul className="isthmus-plain">
         {holds.nodes.map(({ id, count, cluster, globalNamespace, since }) => (
           <li key={id}>

@@ -2,10 +2,12 @@ import { Content, Grid, GridItem, Label, Title } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import type { ReactNode } from 'react';
 import { messages } from '../messages/messages.js';
+import { Link } from '@tanstack/react-router';
 import { KINDS } from '../resources/kinds.js';
 import type { ShownGlobalNamespace } from '../resources/resource-document.js';
 import { ResourceLink } from '../resources/resource-link.js';
 import { Instant } from '../shell/times.js';
+import { percent } from '../slos/slo-numbers.js';
 import { ConditionLabels } from '../status/condition-labels.js';
 import { Facts } from '../status/facts.js';
 import { TargetLabel } from '../status/target-label.js';
@@ -30,7 +32,7 @@ export function GnsDetails({ gns }: { gns: ShownGlobalNamespace }): ReactNode {
       </GridItem>
       <GridItem>
         <Title headingLevel="h2">{texts.services}</Title>
-        <Services services={gns.services.nodes} />
+        <Services gns={gns} />
       </GridItem>
       <GridItem lg={6}>
         <Title headingLevel="h2">{texts.clusters}</Title>
@@ -42,7 +44,7 @@ export function GnsDetails({ gns }: { gns: ShownGlobalNamespace }): ReactNode {
       </GridItem>
       <GridItem lg={6}>
         <Title headingLevel="h2">{texts.revisions}</Title>
-        <Revisions revisions={gns.revisions.nodes} />
+        <Revisions gns={gns} />
       </GridItem>
       <GridItem lg={6}>
         <Title headingLevel="h2">{texts.objectives}</Title>
@@ -52,7 +54,8 @@ export function GnsDetails({ gns }: { gns: ShownGlobalNamespace }): ReactNode {
   );
 }
 
-function Services({ services }: { services: ShownGlobalNamespace['services']['nodes'] }): ReactNode {
+function Services({ gns }: { gns: ShownGlobalNamespace }): ReactNode {
+  const services = gns.services.nodes;
   if (services.length === 0) return <Content component="p">{texts.noServices}</Content>;
   return (
     <Table aria-label={texts.services} variant="compact">
@@ -67,7 +70,11 @@ function Services({ services }: { services: ShownGlobalNamespace['services']['no
       <Tbody>
         {services.map(({ id, host, vip, ports, members }) => (
           <Tr key={id}>
-            <Td dataLabel={texts.host}>{host}</Td>
+            <Td dataLabel={texts.host}>
+              <Link to="/service" search={{ ...addressOf(gns), host }}>
+                {host}
+              </Link>
+            </Td>
             <Td dataLabel={texts.vip}>{vip}</Td>
             <Td dataLabel={texts.ports}>{ports.map(({ number, protocol }) => `${number}/${protocol}`).join(', ')}</Td>
             <Td dataLabel={texts.members}>
@@ -127,13 +134,24 @@ function Policies({ policies }: { policies: ShownGlobalNamespace['policies'] }):
   );
 }
 
-function Revisions({ revisions }: { revisions: ShownGlobalNamespace['revisions']['nodes'] }): ReactNode {
+const addressOf = ({ name, projectName }: ShownGlobalNamespace): { gns: string; project?: string } => ({
+  gns: name,
+  ...(projectName ? { project: projectName } : {}),
+});
+
+function Revisions({ gns }: { gns: ShownGlobalNamespace }): ReactNode {
+  const revisions = gns.revisions.nodes;
   if (revisions.length === 0) return <Content component="p">{texts.noRevisions}</Content>;
   return (
     <ul className="isthmus-plain">
       {revisions.map(({ id, number, createdAt }) => (
         <li key={id}>
-          {texts.revision(number)}, <Instant at={createdAt} />
+          {texts.revision(number)}, <Instant at={createdAt} />{' '}
+          {number > 1 ? (
+            <Link to="/revisions" search={{ ...addressOf(gns), from: number - 1, to: number }}>
+              {texts.diff}
+            </Link>
+          ) : null}
         </li>
       ))}
     </ul>
@@ -141,7 +159,6 @@ function Revisions({ revisions }: { revisions: ShownGlobalNamespace['revisions']
 }
 
 const STATUS = { MET: 'success', BREACHED: 'danger', NO_DATA: 'warning' } as const;
-const percent = (share: number): string => `${(share * 100).toLocaleString('en', { maximumFractionDigits: 3 })} %`;
 
 function Objectives({ slos }: { slos: ShownGlobalNamespace['slos'] }): ReactNode {
   if (slos.length === 0) return <Content component="p">{messages.states.unknown}</Content>;
@@ -153,8 +170,7 @@ function Objectives({ slos }: { slos: ShownGlobalNamespace['slos'] }): ReactNode
           <Label isCompact status={STATUS[status]}>
             {status.toLowerCase().replace('_', ' ')}
           </Label>{' '}
-          {typeof attainment === 'number' ? percent(attainment) : '–'} / {percent(objective)},{' '}
-          <Instant at={observedAt} />
+          {percent(attainment)} / {percent(objective)}, <Instant at={observedAt} />
         </li>
       ))}
     </ul>

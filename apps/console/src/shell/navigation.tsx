@@ -21,6 +21,8 @@ const SECTIONS: readonly { title: string; items: readonly Item[] }[] = [
     items: [
       { to: '/', title: messages.home.title },
       { to: '/issues', title: messages.issues.title },
+      { to: '/decisions', title: messages.holds.title },
+      { to: '/slos', title: messages.slos.title },
     ],
   },
   { title: messages.navigation.mesh, items: ofSection('mesh') },
@@ -32,6 +34,9 @@ const SECTIONS: readonly { title: string; items: readonly Item[] }[] = [
       ...ofSection('administration'),
       { to: '/audit', title: messages.audit.title },
       { to: '/tokens', title: messages.tokens.title },
+      { to: '/roles', title: messages.roles.title },
+      { to: '/sessions', title: messages.sessions.title },
+      { to: '/account', title: messages.account.title },
     ],
   },
 ];

@@ -20,7 +20,7 @@ import { graphql, type ResultOf } from '../connection/graphql.js';
 import { IssueList } from '../issues/issue-list.js';
 import { messages } from '../messages/messages.js';
 import { Pager } from '../resources/pager.js';
-import { tokensSearch } from '../search-params.js';
+import { pageSearch } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Failed, Loading } from '../shell/states.js';
@@ -86,7 +86,7 @@ const ROLES: readonly Role[] = ['VIEWER', 'EDITOR', 'ADMIN'];
 
 /** Tokens of programs and people: made, seen, revoked. */
 export function TokensPage(): ReactNode {
-  const search = useAddress(tokensSearch);
+  const search = useAddress(pageSearch);
   const { after } = search;
   const change = useChangeAddress<typeof search>();
   const [isMaking, setMaking] = useState(false);

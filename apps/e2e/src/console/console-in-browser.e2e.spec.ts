@@ -23,6 +23,13 @@ const PAGES = [
   '/audit',
   '/tokens',
   '/projects',
+  '/slos',
+  '/decisions',
+  '/sessions?all=true',
+  '/roles',
+  '/account',
+  '/service?gns=bookinfo&project=default&host=reviews.bookinfo.global',
+  '/revisions?gns=bookinfo&project=default&from=1&to=1',
 ];
 
 const policy = (attempts: string, version = ''): string => `apiVersion: isthmus.dev/v1alpha1

@@ -1,0 +1,60 @@
+// @vitest-environment jsdom
+import { screen } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { showConsole } from '../testing/console.fixture.js';
+
+const binding = {
+  id: 'b1',
+  role: 'Editor',
+  createdAt: '2026-01-01T00:00:00Z',
+  createdBy: 'user:ada',
+  expiresAt: null,
+  subject: { kind: 'GROUP', id: 'corp:editors' },
+  scope: { kind: 'PROJECT', name: 'shop' },
+};
+const role = (name: string) => ({ name, builtIn: true, description: 'What it is for', permissions: ['viewer.read'] });
+const Roles = {
+  viewer: { permissions: [] },
+  roles: [role('Viewer'), role('Editor')],
+  roleBindings: { totalCount: 1, pageInfo: { hasNextPage: false, endCursor: null }, nodes: [binding] },
+};
+
+it('says in words who holds what and where, in one request', async () => {
+  const { asked } = showConsole('/roles', { Roles });
+  await screen.findByText('group corp:editors');
+  screen.getByText('project shop');
+  expect(asked).toHaveLength(1);
+});
+
+it('shows what the server finds wrong with a grant, and keeps what was written', async () => {
+  const issue = {
+    __typename: 'Issue',
+    code: 'ISM0983',
+    severity: 'ERROR',
+    message: 'more than you hold',
+    path: '',
+    title: null,
+  };
+  const none = { cause: null, fix: null, hint: null, cluster: null };
+  const error = { message: 'The role was not granted', issues: [{ ...issue, ...none }] };
+  const { user, asked } = showConsole('/roles', { Roles, GrantRole: { grantRole: { error } } });
+  await user.click(await screen.findByRole('button', { name: 'Grant a role' }));
+  const subject = await screen.findByLabelText<HTMLInputElement>(/Id, or name of the group/);
+  await user.type(subject, 'someone');
+  await user.selectOptions(screen.getByLabelText('Where'), 'project');
+  await user.type(screen.getByLabelText(/Name of the project/), 'shop');
+  await user.click(screen.getAllByRole('button', { name: 'Grant a role' }).at(-1) ?? subject);
+  await screen.findByText(/ISM0983/);
+  expect(subject.value).toBe('someone');
+  expect(asked.at(-1)?.variables).toEqual({
+    input: { subjectKind: 'USER', subject: 'someone', role: 'Viewer', scope: { kind: 'PROJECT', name: 'shop' } },
+  });
+});
+
+it('revokes after it said from whom and where', async () => {
+  const { user, asked } = showConsole('/roles', { Roles, RevokeRole: { revokeRole: { error: null } } });
+  await user.click(await screen.findByRole('button', { name: 'Revoke' }));
+  await screen.findByText(/Revoke Editor from group corp:editors\?/);
+  await user.click(screen.getAllByRole('button', { name: 'Revoke' }).at(-1) ?? document.body);
+  await expect.poll(() => asked.map(({ operation }) => operation)).toContain('RevokeRole');
+});

@@ -1,0 +1,204 @@
+import { useMutation, useQuery } from '@apollo/client/react';
+import { Button, Content, ExpandableSection, Title } from '@patternfly/react-core';
+import { useState, type ReactNode } from 'react';
+import { graphql, type ResultOf } from '../connection/graphql.js';
+import { messages } from '../messages/messages.js';
+import { Pager } from '../resources/pager.js';
+import { pageSearch } from '../search-params.js';
+import { useAddress, useChangeAddress } from '../shell/address.js';
+import { Asked } from '../shell/asked.js';
+import { ConfirmDialog } from '../shell/confirm-dialog.js';
+import { DataTable } from '../shell/data-table.js';
+import { PageFrame } from '../shell/page-frame.js';
+import { Nothing } from '../shell/states.js';
+import { Instant } from '../shell/times.js';
+import { GrantDialog } from './grant-dialog.js';
+import { scopeText } from './scope-text.js';
+
+const texts = messages.roles;
+
+const Roles = graphql(`
+  query Roles($first: Int!, $after: String) {
+    viewer {
+      permissions
+    }
+    roles {
+      name
+      builtIn
+      description
+      permissions
+    }
+    roleBindings(first: $first, after: $after) {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        id
+        role
+        createdAt
+        createdBy
+        expiresAt
+        subject {
+          kind
+          id
+        }
+        scope {
+          kind
+          name
+        }
+      }
+    }
+  }
+`);
+
+const RevokeRole = graphql(`
+  mutation RevokeRole($input: RevokeRoleInput!) {
+    revokeRole(input: $input) {
+      error {
+        message
+        issues {
+          code
+          message
+        }
+      }
+    }
+  }
+`);
+
+type Data = ResultOf<typeof Roles>;
+type Binding = Data['roleBindings']['nodes'][number];
+
+/** Who holds which role where, and what roles give. */
+export function RolesPage(): ReactNode {
+  const { after } = useAddress(pageSearch);
+  const change = useChangeAddress<{ after?: string | undefined }>();
+  const [isGranting, setGranting] = useState(false);
+  const [toRevoke, setToRevoke] = useState<Binding | undefined>(undefined);
+  const { data, error, refetch } = useQuery(Roles, { variables: { first: 50, after: after ?? null } });
+  const again = (): void => void refetch();
+  const actions = <Button onClick={() => setGranting(true)}>{texts.grant}</Button>;
+  return (
+    <PageFrame title={texts.title} actions={actions}>
+      <Asked data={data} error={error} again={again}>
+        {({ roles, roleBindings: { nodes, totalCount, pageInfo } }) => (
+          <>
+            <Title headingLevel="h2">{texts.bindings}</Title>
+            {nodes.length === 0 ? <Nothing title={texts.none} body={texts.noneBody} /> : null}
+            {nodes.length === 0 ? null : <Bindings bindings={nodes} revoke={setToRevoke} />}
+            <Pager
+              total={totalCount}
+              hasNext={pageInfo.hasNextPage}
+              isFirst={after === undefined}
+              onFirst={() => change({})}
+              onNext={() => change({ after: pageInfo.endCursor ?? undefined })}
+            />
+            <Title headingLevel="h2">{texts.roles}</Title>
+            <RoleTable roles={roles} />
+          </>
+        )}
+      </Asked>
+      {isGranting ? (
+        <GrantDialog
+          roles={data?.roles.map(({ name }) => name) ?? []}
+          close={() => setGranting(false)}
+          granted={again}
+        />
+      ) : null}
+      {toRevoke === undefined ? null : (
+        <RevokeDialog binding={toRevoke} close={() => setToRevoke(undefined)} revoked={again} />
+      )}
+    </PageFrame>
+  );
+}
+
+const subjectText = ({ subject: { kind, id } }: Binding): string => `${texts.subjects[kind]} ${id}`;
+
+function Bindings({ bindings, revoke }: { bindings: readonly Binding[]; revoke: (one: Binding) => void }): ReactNode {
+  return (
+    <DataTable
+      label={texts.bindings}
+      rows={bindings}
+      keyOf={({ id }) => id}
+      columns={[
+        [texts.who, subjectText],
+        [texts.role, ({ role }) => role],
+        [texts.where, ({ scope }) => scopeText(scope)],
+        [texts.until, ({ expiresAt }) => (expiresAt ? <Instant at={expiresAt} /> : texts.always)],
+        [
+          texts.by,
+          ({ createdBy, createdAt }) => (
+            <>
+              {createdBy}
+              <Content component="small">
+                <Instant at={createdAt} />
+              </Content>
+            </>
+          ),
+        ],
+        [
+          texts.action,
+          (one) => (
+            <Button variant="secondary" onClick={() => revoke(one)}>
+              {texts.revoke}
+            </Button>
+          ),
+        ],
+      ]}
+    />
+  );
+}
+
+function RoleTable({ roles }: { roles: Data['roles'] }): ReactNode {
+  return (
+    <DataTable
+      label={texts.roles}
+      rows={roles}
+      keyOf={({ name }) => name}
+      columns={[
+        [texts.role, ({ name, builtIn }) => (builtIn ? name : `${name} (${texts.custom})`)],
+        [texts.description, ({ description }) => description],
+        [
+          texts.gives,
+          ({ permissions }) => (
+            <ExpandableSection toggleText={texts.permissions(permissions.length)}>
+              {permissions.join(', ')}
+            </ExpandableSection>
+          ),
+        ],
+      ]}
+    />
+  );
+}
+
+interface RevokeDialogProps {
+  binding: Binding;
+  close: () => void;
+  revoked: () => void;
+}
+
+function RevokeDialog({ binding, close, revoked }: RevokeDialogProps): ReactNode {
+  const [revoke, { data, error, loading }] = useMutation(RevokeRole, {
+    variables: { input: { bindingId: binding.id } },
+  });
+  const confirm = async (): Promise<void> => {
+    const answer = await revoke();
+    if (!answer.data || answer.data.revokeRole.error) return;
+    revoked();
+    close();
+  };
+  return (
+    <ConfirmDialog
+      title={texts.ask(binding.role, subjectText(binding))}
+      action={texts.revoke}
+      error={error}
+      refusal={data?.revokeRole.error?.message}
+      isBusy={loading}
+      close={close}
+      confirm={() => void confirm()}
+    >
+      {texts.brings(scopeText(binding.scope))}
+    </ConfirmDialog>
+  );
+}
