@@ -22,10 +22,11 @@ import type {
 import { NOTHING_HIDDEN, readsEverything, secrecyIn, type Secrecy } from '../auth/secrecy.js';
 import { mayRead, type Viewer } from '../auth/viewer.js';
 import { groupBy } from '../core/group-by.js';
+import { SharedReads, type Read } from './shared-reads.js';
 
 /** Batches and remembers what one operation reads, so that a page costs one query a kind of fact and not one an item. */
 export interface Loaders {
-  /** Any read, run in one transaction with the others of its kind that are asked for at the same time. */
+  /** Any read, in one transaction with the others that are asked for at the same time. */
   read: <T>(read: Read<T>) => Promise<T>;
   /** Only what the caller may read; so are clusters and policies. */
   resource: DataLoader<string, ResourceRecord | undefined>;
@@ -50,35 +51,27 @@ export interface Loaders {
   members: DataLoader<string, MemberRecord[]>;
   vips: DataLoader<string, VipRecord[]>;
   ports: DataLoader<string, PortContractRecord[]>;
-  policies: DataLoader<'all', ResourceRecord[]>;
+  policies: DataLoader<string, ResourceRecord[]>;
   /** What may be told to the caller of things that name others. */
   secrecy: DataLoader<'all', Secrecy>;
 }
 
-export type Read<T> = (tx: TenantTx) => Promise<T>;
-
 type Batch<T> = (tx: TenantTx, keys: readonly string[]) => Promise<(T | undefined)[]>;
-
-/** Reads of one transaction: it shall not become long. */
-const MAX_READS = 200;
 
 /** Whose reads are batched. */
 export type Reader = Pick<Viewer, 'org' | 'rights'>;
 
 /** Loaders of one operation (or one event of a subscription) of one caller. */
 export function createLoaders(store: Store, reader: Reader): Loaders {
-  const { org } = reader;
+  const reads = new SharedReads(store, reader.org);
   const readable = (records: readonly ResourceRecord[]) => records.filter((record) => mayRead(reader, record));
-  const loader = <T>(batch: Batch<T>): DataLoader<string, T | undefined> =>
-    new DataLoader((keys) => store.withTenant(org, (tx) => batch(tx, keys)));
+  const batched = <T>(batch: (tx: TenantTx, keys: readonly string[]) => Promise<T[]>): DataLoader<string, T> =>
+    new DataLoader((keys) => reads.read((tx) => batch(tx, keys)));
+  const loader = <T>(batch: Batch<T>): DataLoader<string, T | undefined> => batched(batch);
   const each = <T>(one: (tx: TenantTx, key: string) => Promise<T>): DataLoader<string, T> =>
-    new DataLoader((keys) => store.withTenant(org, async (tx) => inOrder(keys, (key) => one(tx, key))));
-  const reads = new DataLoader<Read<unknown>, unknown>(
-    (all) => store.withTenant(org, (tx) => inOrder(all, (read) => read(tx))),
-    { cache: false, maxBatchSize: MAX_READS },
-  );
+    batched((tx, keys) => inOrder(keys, (key) => one(tx, key)));
   return {
-    read: <T>(read: Read<T>) => reads.load(read) as Promise<T>,
+    read: (read) => reads.read(read),
     resource: loader(async (tx, keys) => align(keys, readable(await tx.resources.byUids(keys)), ({ uid }) => uid)),
     cluster: loader(async (tx, keys) => {
       const found = await clustersByUidOrName(tx, keys);
@@ -86,48 +79,38 @@ export function createLoaders(store: Store, reader: Reader): Loaders {
     }),
     session: loader(async (tx, keys) => align(keys, await tx.sessions.list(keys), ({ cluster }) => cluster)),
     inventoryHead: loader(async (tx, keys) => align(keys, await tx.inventory.heads(keys), ({ cluster }) => cluster)),
-    inventoryNamespaces: new DataLoader((keys) =>
-      store.withTenant(org, async (tx) => group(keys, await tx.inventory.namespaces(keys), ({ cluster }) => cluster)),
+    inventoryNamespaces: batched(async (tx, keys) =>
+      group(keys, await tx.inventory.namespaces(keys), ({ cluster }) => cluster),
     ),
     head: loader(async (tx, keys) => align(keys, await tx.heads.list(keys), ({ gns }) => gns)),
     targetsOfCluster: each((tx, cluster) => tx.targets.ofCluster(cluster)),
     targetsOfGns: each((tx, gns) => tx.targets.ofGns(gns)),
     appliedOfCluster: each((tx, cluster) => tx.targets.applied({ cluster })),
     appliedOfGns: each((tx, gns) => tx.targets.applied({ gns })),
-    holdsOfCluster: new DataLoader((keys) =>
-      store.withTenant(org, async (tx) => group(keys, await tx.holds.list({}), ({ cluster }) => cluster)),
-    ),
-    holdsOfGns: new DataLoader((keys) =>
-      store.withTenant(org, async (tx) => group(keys, await tx.holds.list({}), ({ gns }) => gns)),
-    ),
+    holdsOfCluster: batched(async (tx, keys) => group(keys, await tx.holds.list({}), ({ cluster }) => cluster)),
+    holdsOfGns: batched(async (tx, keys) => group(keys, await tx.holds.list({}), ({ gns }) => gns)),
     life: loader(async (tx, keys) => align(keys, await tx.lives.list(), ({ cluster }) => cluster)),
     enrolment: loader(async (tx, keys) => align(keys, await tx.enrolments.newest(keys), ({ cluster }) => cluster)),
-    refusals: new DataLoader((keys) =>
-      store.withTenant(org, async (tx) => {
-        const all = await tx.refusals.list(keys);
-        return keys.map((key) => all.filter(({ cluster }) => cluster === key || cluster === ''));
-      }),
-    ),
-    lineStops: new DataLoader((keys) =>
-      store.withTenant(org, async (tx) => group(keys, await tx.lineStops.list(keys), ({ cluster }) => cluster)),
-    ),
+    refusals: batched(async (tx, keys) => {
+      const all = await tx.refusals.list(keys);
+      return keys.map((key) => all.filter(({ cluster }) => cluster === key || cluster === ''));
+    }),
+    lineStops: batched(async (tx, keys) => group(keys, await tx.lineStops.list(keys), ({ cluster }) => cluster)),
     members: each((tx, gns) => tx.members.list(gns)),
     vips: each((tx, gns) => tx.vips.list(gns)),
     ports: each((tx, gns) => tx.ports.list(gns)),
-    policies: new DataLoader((keys) =>
-      store.withTenant(org, async (tx) => {
-        const policies = readable(await tx.resources.all([...POLICY_KINDS]));
-        return keys.map(() => policies);
-      }),
-    ),
-    secrecy: secrecyLoader(store, reader),
+    policies: batched(async (tx, keys) => {
+      const policies = readable(await tx.resources.all([...POLICY_KINDS]));
+      return keys.map(() => policies);
+    }),
+    secrecy: secrecyLoader(reads, reader),
   };
 }
 
-function secrecyLoader(store: Store, reader: Reader): Loaders['secrecy'] {
+function secrecyLoader(reads: SharedReads, reader: Reader): Loaders['secrecy'] {
   return new DataLoader(async (keys) => {
     const isOpen = readsEverything(reader);
-    const secrecy = isOpen ? NOTHING_HIDDEN : await store.withTenant(reader.org, (tx) => secrecyIn(tx, reader));
+    const secrecy = isOpen ? NOTHING_HIDDEN : await reads.read((tx) => secrecyIn(tx, reader));
     return keys.map(() => secrecy);
   });
 }

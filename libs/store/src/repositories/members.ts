@@ -1,5 +1,7 @@
 import type { MemberState } from '@isthmus/domain';
 import { type Context, rowsOf } from '../client/context.js';
+import { jsonRows, timeOf } from '../client/json-rows.js';
+import { Prisma } from '../generated/client.js';
 import type { MemberStateRow } from '../generated/client.js';
 import type { MemberKey, MemberRecord, MemberRepository, MemberTransition, ServiceKey } from '../types/members.js';
 
@@ -12,7 +14,7 @@ export function memberRepository(context: Context): MemberRepository {
     { service: 'asc' as const },
   ];
   return {
-    list: async (gns) => (await db.memberStateRow.findMany({ where: { orgId: org, gns }, orderBy })).map(record),
+    list: (gns) => list(context, gns),
     ofCluster: async (cluster) =>
       (await db.memberStateRow.findMany({ where: { orgId: org, cluster }, orderBy })).map(record),
     unsettled: async (gns) =>
@@ -37,6 +39,30 @@ export function memberRepository(context: Context): MemberRepository {
         WHERE s.org_id = ${org} AND s.gns <> ${gns} ORDER BY s.cluster, s.namespace, s.service, s.gns`;
     },
   };
+}
+
+interface JsonMember extends MemberKey {
+  state: string;
+  enteredSeq: number;
+  dueAt: string | null;
+  version: number;
+  updatedAt: string;
+}
+
+async function list({ db, org }: Context, gns: string): Promise<MemberRecord[]> {
+  const rows = await jsonRows<JsonMember>(
+    db,
+    Prisma.sql`SELECT host, cluster, namespace, service, state, entered_seq AS "enteredSeq", due_at AS "dueAt", version,
+      updated_at AS "updatedAt" FROM member_state WHERE org_id = ${org} AND gns = ${gns}
+      ORDER BY host, cluster, namespace, service`,
+  );
+  return rows.map(({ state, dueAt, updatedAt, ...row }) => ({
+    ...row,
+    gns,
+    state: state as MemberState,
+    dueAt: dueAt === null ? undefined : timeOf(dueAt),
+    updatedAt: timeOf(updatedAt),
+  }));
 }
 
 async function apply({ db, org }: Context, gns: string, transitions: readonly MemberTransition[]) {

@@ -11,6 +11,7 @@ import { only, record, resourceReader } from './resources.js';
 export function resourceRepository(context: Context, info: AuditInfo): ResourceRepository {
   return {
     ...resourceReader(context),
+    lock: async () => void (await lockSpecs(context)),
     put: async (input) => {
       const version = await lockSpecs(context);
       const before = await current(context, input);

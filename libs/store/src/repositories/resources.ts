@@ -1,5 +1,6 @@
 import type { LabelExpression, Resource, ResourceKind } from '@isthmus/domain';
 import { type Context, readLine } from '../client/context.js';
+import { jsonRows, timeOf } from '../client/json-rows.js';
 import { Prisma } from '../generated/client.js';
 import type { ResourceRow } from '../generated/client.js';
 import type { Page, PageRequest } from '../types/audit.js';
@@ -39,13 +40,7 @@ export function resourceReader(context: Context): ResourceReader {
         SELECT count(*) FROM resource WHERE ${Prisma.join(conditions(org, filter), ' AND ')}`;
       return Number(rows[0]?.count ?? 0n);
     },
-    all: async (kinds) => {
-      const rows = await db.resourceRow.findMany({
-        where: { orgId: org, kind: { in: [...kinds] } },
-        orderBy: [{ kind: 'asc' }, { project: 'asc' }, { name: 'asc' }],
-      });
-      return rows.map(record);
-    },
+    all: (kinds) => all(context, kinds),
     history: (uid, page) => history(context, uid, page),
     specVersion: () => readLine(context, 'spec'),
     changesBetween: (after, upTo) => changesBetween(context, after, upTo),
@@ -77,6 +72,18 @@ async function history({ db, org }: Context, uid: string, page: PageRequest): Pr
       actor: row.actor,
     }),
   });
+}
+
+type JsonResource = Omit<ResourceRecord, 'createdAt' | 'updatedAt'> & { createdAt: string; updatedAt: string };
+
+async function all({ db, org }: Context, kinds: readonly string[]): Promise<ResourceRecord[]> {
+  const rows = await jsonRows<JsonResource>(
+    db,
+    Prisma.sql`SELECT uid, kind, project, name, labels, annotations, spec, generation, version::text AS "resourceVersion",
+      created_at AS "createdAt", updated_at AS "updatedAt" FROM resource
+      WHERE org_id = ${org} AND kind = ANY(${[...kinds]}) ORDER BY kind, project, name`,
+  );
+  return rows.map((row) => ({ ...row, createdAt: timeOf(row.createdAt), updatedAt: timeOf(row.updatedAt) }));
 }
 
 async function changesBetween({ db, org }: Context, after: number, upTo: number): Promise<ResourceChange[]> {

@@ -1,16 +1,26 @@
-import type { PortProtocol } from '@isthmus/domain';
 import { type Context, rowsOf } from '../client/context.js';
-import type { Prisma } from '../generated/client.js';
-import type { PortRepository, VipRecord, VipRepository } from '../types/members.js';
+import { jsonRows, timeOf } from '../client/json-rows.js';
+import { Prisma } from '../generated/client.js';
+import type { PortContractRecord, PortRepository, VipRecord, VipRepository } from '../types/members.js';
+
+type JsonVip = Omit<VipRecord, 'allocatedAt' | 'releasedAt'> & { allocatedAt: string; releasedAt: string | null };
 
 export function vipRepository({ db, org }: Context): VipRepository {
-  const read = async (where: Prisma.VipWhereInput): Promise<VipRecord[]> => {
-    const rows = await db.vip.findMany({ where: { ...where, orgId: org }, orderBy: [{ gns: 'asc' }, { host: 'asc' }] });
-    return rows.map(({ orgId: _org, releasedAt, ...row }) => ({ ...row, releasedAt: releasedAt ?? undefined }));
+  const read = async (where: Prisma.Sql): Promise<VipRecord[]> => {
+    const rows = await jsonRows<JsonVip>(
+      db,
+      Prisma.sql`SELECT gns, host, address, allocated_at AS "allocatedAt", released_at AS "releasedAt" FROM vip
+        WHERE org_id = ${org} AND ${where} ORDER BY gns, host`,
+    );
+    return rows.map(({ allocatedAt, releasedAt, ...row }) => ({
+      ...row,
+      allocatedAt: timeOf(allocatedAt),
+      releasedAt: releasedAt === null ? undefined : timeOf(releasedAt),
+    }));
   };
   return {
-    list: (gns) => read({ gns }),
-    released: (gns) => read({ gns, releasedAt: { not: null } }),
+    list: (gns) => read(gns === undefined ? Prisma.sql`true` : Prisma.sql`gns = ${gns}`),
+    released: (gns) => read(Prisma.sql`gns = ${gns} AND released_at IS NOT NULL`),
     allocate: async (gns, vips) => {
       if (vips.length === 0) return { refused: [] };
       await db.$executeRaw`
@@ -41,13 +51,12 @@ export function vipRepository({ db, org }: Context): VipRepository {
 
 export function portRepository({ db, org }: Context): PortRepository {
   return {
-    list: async (gns) => {
-      const rows = await db.portContract.findMany({
-        where: { orgId: org, gns },
-        orderBy: [{ host: 'asc' }, { number: 'asc' }],
-      });
-      return rows.map(({ orgId: _org, ...row }) => ({ ...row, protocol: row.protocol as PortProtocol }));
-    },
+    list: (gns) =>
+      jsonRows<PortContractRecord>(
+        db,
+        Prisma.sql`SELECT gns, host, number, name, protocol, fixed_by AS "fixedBy" FROM port_contract
+          WHERE org_id = ${org} AND gns = ${gns} ORDER BY host, number`,
+      ),
     fix: async (gns, ports) => {
       await db.$executeRaw`
         INSERT INTO port_contract (org_id, gns, host, number, name, protocol, fixed_by)

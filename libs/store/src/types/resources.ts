@@ -104,6 +104,8 @@ export interface ResourceReader {
 
 /** Each change writes the resource, its generation, an audit row and an outbox row (topic `resource.changed`) together. */
 export interface ResourceRepository extends ResourceReader {
+  /** What is read of resources from now on stays true until commit, but for what this transaction writes. */
+  lock(): Promise<void>;
   put(input: ResourceInput): Promise<PutOutcome>;
   delete(key: ResourceKey, expectedVersion?: string): Promise<DeleteOutcome>;
 }

@@ -59,10 +59,12 @@ export class ApplyService {
   }
 
   private async change(tx: MutationTx, viewer: Viewer, request: ApplyRequest): Promise<Outcome> {
+    await tx.resources.lock();
     const before = await tx.resources.all(RESOURCE_KINDS);
-    const written = await this.write(tx, { viewer, request, before });
+    const stored = new Map(before.map((record) => [keyText(record), record]));
+    const written = await this.write(tx, { viewer, request, stored });
     if (isFailure(written)) return written;
-    const after = await tx.resources.all(RESOURCE_KINDS);
+    const after = [...stored.values()];
     const clusters = uniqueClusters(before, after);
     const inventories = await readInventories(tx, clusters);
     const states = { before: before.map(resourceOf), after: after.map(resourceOf) };
@@ -84,27 +86,29 @@ export class ApplyService {
     return { dryRun: true, changes: written.map(withoutFreshUid), issues, preview };
   }
 
+  /** Writes what is asked for; `stored` follows. */
   private async write(
     tx: MutationTx,
-    { viewer, request, before }: { viewer: Viewer; request: ApplyRequest; before: readonly ResourceRecord[] },
+    { viewer, request, stored }: { viewer: Viewer; request: ApplyRequest; stored: Map<string, ResourceRecord> },
   ): Promise<ResourceChange[] | MutationFailure> {
     const changes: ResourceChange[] = [];
-    const known = new Map(before.map((record) => [keyText(record), record]));
+    const readable = [...stored.values()].filter((record) => mayRead(viewer, record));
     for (const desired of request.puts) {
       const { resource, expectedVersion } = desired;
       const key = keyOfResource(resource);
-      authorizeReplacement(viewer, desired, known.get(keyText(key)));
+      authorizeReplacement(viewer, desired, stored.get(keyText(key)));
       const { labels, annotations } = resource.metadata;
       const put = await tx.resources.put({ ...key, labels, annotations, spec: resource.spec, expectedVersion });
       if (put.outcome === 'conflict') return conflict(key, put.current);
+      stored.set(keyText(key), put.record);
       changes.push(changeOfPut(put));
     }
-    const readable = before.filter((record) => mayRead(viewer, record));
     for (const { key, expectedVersion } of [...request.deletes, ...pruned(request, readable)]) {
-      if (!isDeletable(viewer, known.get(keyText(key)))) return failure('NOT_FOUND', `There is no ${title(key)}`);
+      if (!isDeletable(viewer, stored.get(keyText(key)))) return failure('NOT_FOUND', `There is no ${title(key)}`);
       if (key.kind === 'Project' && key.name === DEFAULT_PROJECT) return defaultProjectStays();
       const gone = await remove(tx, key, expectedVersion);
       if (isFailure(gone)) return gone;
+      stored.delete(keyText(key));
       changes.push(gone);
     }
     return changes;
