@@ -1,4 +1,4 @@
-import { isReachedByName, lostParts, withLostParts } from '@isthmus/meshes';
+import { isReachedByName, leadsFromOutside, lostParts, withLostParts, withViewers } from '@isthmus/meshes';
 import type { RenderedObject } from '@isthmus/meshes';
 import type { KubeObject } from '@isthmus/domain';
 import type { Clock } from '@isthmus/platform';
@@ -21,11 +21,18 @@ export interface Place {
  */
 export interface Lingers {
   /** The wanted objects, with what of the standing ones has not had its time. `standing`: those that are to be changed, by key. */
-  extend(wishes: readonly RenderWish[], round: { all: readonly RenderWish[]; standing: Standing }): RenderWish[];
+  extend(wishes: readonly RenderWish[], round: LingerRound): RenderWish[];
   /** Removals that may go now; the others wait for their time. */
   due(removals: readonly OwnedObject[], wishes: readonly RenderWish[]): OwnedObject[];
   /** Ends the round: time runs for what lingers where the new routes stand. When the next of it is over; undefined: none waits for time alone. */
   settle(standsAsWanted: (place: Place) => boolean): number | undefined;
+}
+
+export interface LingerRound {
+  all: readonly RenderWish[];
+  standing: Standing;
+  /** Every name in the record. */
+  owned: readonly OwnedObject[];
 }
 
 export type Standing = ReadonlyMap<string, KubeObject>;
@@ -46,9 +53,9 @@ export function createLingers(clock: Clock, lingerMs: number): Lingers {
     return !isOver;
   };
   return {
-    extend(wishes, { all, standing }) {
+    extend(wishes, round) {
       waiting = new Map();
-      return standing.size === 0 ? [...wishes] : wishes.map((wish) => extendWish(wish, { all, standing, waits }));
+      return round.standing.size === 0 ? [...wishes] : wishes.map((wish) => extendWish(wish, { ...round, waits }));
     },
     due(removals, wishes) {
       const served = servedPlaces(removals, wishes);
@@ -69,24 +76,35 @@ export function createLingers(clock: Clock, lingerMs: number): Lingers {
   };
 }
 
-interface Extending {
-  all: readonly RenderWish[];
-  standing: Standing;
+interface Extending extends LingerRound {
   waits: (id: string, place: Place) => boolean;
 }
 
-function extendWish(wish: RenderWish, { all, standing, waits }: Extending): RenderWish {
+function extendWish(wish: RenderWish, { all, standing, owned, waits }: Extending): RenderWish {
+  const visitors = unwantedVisitors(wish.gns, { all, owned });
   const beside = objectsByHost(all.filter(({ gns }) => gns === wish.gns));
-  const objects = wish.objects.map((rendered) => {
-    const key = keyOf(rendered.object);
+  const objects = wish.objects.map((wanted) => {
+    const key = keyOf(wanted.object);
     const stands = standing.get(key);
-    if (stands === undefined) return rendered;
+    if (stands === undefined) return wanted;
+    const seen = visitors.size === 0 ? undefined : withViewers(stands, wanted, visitors);
+    // They are looked at again after a while, and stay however long their routes are held.
+    if (seen !== undefined) waits(`${key}\nexportTo`, { gns: wish.gns, host: undefined });
+    const rendered = seen ?? wanted;
     const place = placeOf(wish.gns, rendered);
     const lost = lostParts(stands, rendered.object, beside(rendered.host));
     const parts = new Set(lost.filter((part) => waits(`${key}\n${part}`, place)));
     return parts.size === 0 ? rendered : withLostParts(stands, rendered, parts);
   });
   return { ...wish, objects };
+}
+
+/** Namespaces whose gateways have routes that are not wanted any more and stand: these may be held, and visitors still come. */
+function unwantedVisitors(gns: string, { all, owned }: Omit<LingerRound, 'standing'>): ReadonlySet<string> {
+  const routes = owned.filter((one) => one.gns === gns && leadsFromOutside(one));
+  if (routes.length === 0) return new Set();
+  const wanted = new Set(all.flatMap(({ objects }) => objects.map(({ object }) => keyOf(object))));
+  return new Set(routes.filter((one) => !wanted.has(keyOf(one))).flatMap(({ namespace }) => namespace ?? []));
 }
 
 /** The objects of a host, looked up when the first one is asked for. */

@@ -73,7 +73,7 @@ export async function runRound(round: Round): Promise<RoundResult> {
     ...[...open.recorded.values()].flat(),
   ]);
   const standing = await readStanding(round, open.wishes, observed);
-  const wanted = round.lingers.extend(open.wishes, { all: wishes, standing });
+  const wanted = round.lingers.extend(open.wishes, { all: wishes, standing, owned: round.record.owned });
   const { mode } = round;
   const plan = planRound({ mode, wishes: wanted, recorded: open.recorded, observed, owned: round.record.owned });
   const run = new Run(round, { recorded, settled: open.settled, issues: mergeIssues(issues, plan.issues) });

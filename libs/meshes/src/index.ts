@@ -1,6 +1,15 @@
 export { contentHash, renderedHash, withContentHash } from './content-hash.js';
 export { capabilityDocs } from './capabilities.js';
-export { hasNamedParts, isReachedByName, lostParts, reachedHosts, routedNames, withLostParts } from './named-parts.js';
+export {
+  hasNamedParts,
+  isReachedByName,
+  leadsFromOutside,
+  lostParts,
+  reachedHosts,
+  routedNames,
+  withLostParts,
+  withViewers,
+} from './named-parts.js';
 export type { RoutedName } from './istio/linger/routed-names.js';
 export { OPTIONAL_KINDS, RENDERED_KINDS } from './istio/render/owned-object.js';
 export { globalNamespaceLabel, objectName } from './object-name.js';

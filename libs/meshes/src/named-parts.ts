@@ -1,8 +1,9 @@
-import type { KubeObject, KubeObjectRef } from '@isthmus/domain';
+import { byCodeUnit, type KubeObject, type KubeObjectRef } from '@isthmus/domain';
 import { withContentHash } from './content-hash.js';
 import { endpointParts } from './istio/linger/endpoint-parts.js';
 import { destinationRuleParts, gatewayParts } from './istio/linger/listed-parts.js';
 import { hostsReachedBy, routedNamesOf, type RoutedName } from './istio/linger/routed-names.js';
+import { isItem } from './istio/linger/spec-items.js';
 import type { RenderedObject, Side } from './renderer.js';
 
 /** What of an object others name: it must stand before they do so, and until none does any more. */
@@ -45,6 +46,31 @@ export function withLostParts(
 ): RenderedObject {
   const kept = PARTS.get(kindOf(wanted.object))?.keep(standing, wanted.object, parts) ?? wanted.object;
   return { ...wanted, object: withContentHash(kept) };
+}
+
+/** True for routes of no host of a global namespace, such as those of a gateway: they lead to hosts that their namespace must see. */
+export function leadsFromOutside(owned: KubeObjectRef & { side: Side; host?: string }): boolean {
+  return owned.side === 'client' && owned.host === undefined && kindOf(owned) === ROUTES;
+}
+
+/** The wanted service entry, seen by those of the namespaces that see the standing one; undefined if it is seen by them all the same. */
+export function withViewers(
+  standing: KubeObject,
+  wanted: RenderedObject,
+  namespaces: ReadonlySet<string>,
+): RenderedObject | undefined {
+  if (kindOf(wanted.object) !== 'networking.istio.io/v1/ServiceEntry') return undefined;
+  const known = new Set(viewersOf(wanted.object));
+  const kept = viewersOf(standing).filter((namespace) => namespaces.has(namespace) && !known.has(namespace));
+  if (kept.length === 0 || known.has('*')) return undefined;
+  const exportTo = [...known, ...kept].sort(byCodeUnit);
+  const spec = { ...(isItem(wanted.object.spec) ? wanted.object.spec : {}), exportTo };
+  return { ...wanted, object: withContentHash({ ...wanted.object, spec }) };
+}
+
+function viewersOf({ spec }: KubeObject): string[] {
+  const exportTo = isItem(spec) ? spec['exportTo'] : undefined;
+  return Array.isArray(exportTo) ? exportTo.filter((one): one is string => typeof one === 'string') : [];
 }
 
 /** True if callers in other clusters may still reach the object after it stopped being wanted: a gateway, or a host behind one. */
