@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { real } from '@isthmus/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { RoundAgent, wantedBy, type Wanted } from './round-agent.fixture.js';
+import { RoundAgent, wantedBy, type Follow, type Wanted } from './round-agent.fixture.js';
 import {
   CLUSTERS,
   type ClusterName,
@@ -18,6 +18,8 @@ const HOST = 'http://reviews.bookinfo.global:9080/';
 const TIMES = { lingerMs: 3000, leadMs: 1000 };
 /** Proxies have what was written so far, and requests flow over it. */
 const DEAD_MS = 1500;
+/** Longer than anything that an agent waits for by time. */
+const SLOW_MS = 6000;
 
 const routes = (rules: string): string => `
 apiVersion: isthmus.dev/v1alpha1
@@ -40,11 +42,7 @@ let plain: Wanted;
 let half: Wanted;
 let most: Wanted;
 
-async function follow(
-  cluster: ClusterName,
-  wanted: Wanted,
-  how: { dies?: number; patienceMs?: number } = {},
-): Promise<boolean> {
+async function follow(cluster: ClusterName, wanted: Wanted, how: Follow = {}): Promise<boolean> {
   return (await agents.get(cluster)?.follow(wanted.get(cluster) ?? [], how)) === true;
 }
 
@@ -144,6 +142,30 @@ onIstiod('an agent that dies in the middle of a change, in three real clusters',
         expect(dies).toBeGreaterThanOrEqual(5);
       },
     );
+
+    it('waits for the agent of the owner, however slow, before callers name a version, and for callers before it ends', async () => {
+      await follow('a', plain);
+      await follow('b', plain);
+      await pause(DEAD_MS);
+      const came = await testbed.loadWhile('a', { url: URL, rate: 40 }, async () => {
+        await follow('a', versioned, { step: 'expand' });
+        await pause(SLOW_MS);
+        await follow('b', versioned, { step: 'expand' });
+        for (const cluster of ['a', 'b'] as const) await follow(cluster, versioned);
+        await pause(DEAD_MS);
+      });
+      expect(lost(came), JSON.stringify(came.changes)).toEqual(NOTHING_LOST);
+      expect(came.changes.map(([, outcome]) => outcome)).toEqual(['200 a/reviews-1', '200 b/reviews-2']);
+      const went = await testbed.loadWhile('a', { url: URL, rate: 40 }, async () => {
+        await follow('b', plain, { step: 'switch' });
+        await pause(SLOW_MS);
+        await follow('a', plain, { step: 'switch' });
+        for (const cluster of ['b', 'a'] as const) await follow(cluster, plain);
+        await pause(DEAD_MS);
+      });
+      expect(lost(went), JSON.stringify(went.changes)).toEqual(NOTHING_LOST);
+      expect(Object.keys(went.backends)).toEqual(expect.arrayContaining(['b/reviews-2', 'a/reviews-1']));
+    });
 
     it('gives a share to a version in one step, and more in the next, and loses nothing', async () => {
       await follow('a', plain);
