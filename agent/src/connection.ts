@@ -2,6 +2,7 @@ import { pause } from '@isthmus/platform';
 import type { AgentCore } from './agent-core.js';
 import { AgentStream } from './stream.js';
 import type { RenewalHandler } from './stream.js';
+import { isRetiredAuthority } from './transport/explain-dial.js';
 import type { Backoff } from './transport/backoff.js';
 import type { Transport } from './transport/transport.js';
 
@@ -40,9 +41,11 @@ export async function keepConnected(options: ConnectionOptions): Promise<void> {
   }
 }
 
-/** 403 is the answer to a certificate that opens no stream; the reasons of `bye` are for one that did, of a cluster that is kept out. */
+/** Where the gateway's authority is another one, it takes no identity of the old one. 403 is the answer to a certificate that opens no stream; the reasons of `bye` are for one that did, of a cluster that is kept out. */
 function isTurnedAway(stream: AgentStream | undefined, reason: string): boolean {
-  return stream === undefined ? /\b403\b/.test(reason) : /^(revoked|cloned)$/.test(stream.bye?.reason ?? '');
+  return stream === undefined
+    ? /\b403\b/.test(reason) || isRetiredAuthority(reason)
+    : /^(revoked|cloned)$/.test(stream.bye?.reason ?? '');
 }
 
 function whyEnded(stream: AgentStream | undefined, reason: string): string {

@@ -10,7 +10,9 @@ const faultsOf = (argv: string[]): string[] => {
 describe('the arguments of the operator’s commands', () => {
   it.each([[[]], [['drop']], [['backup', 'restore']]])('refuse %j, which names no single command', (argv) => {
     expect(faultsOf(argv)).toEqual([
-      expect.stringContaining('name one of migrate, backup, restore, epoch, rotate-keys, break-glass'),
+      expect.stringContaining(
+        'name one of migrate, backup, restore, epoch, rotate-keys, rotate-ca, retire-ca, break-glass',
+      ),
     ]);
   });
 

@@ -7,6 +7,8 @@ export type AdminCommand =
   | { name: 'backup'; out: string }
   | { name: 'restore'; in: string; confirmed: boolean }
   | { name: 'rotate-keys' }
+  | { name: 'rotate-ca' }
+  | { name: 'retire-ca'; number: number; force: boolean }
   | ({ name: 'break-glass' } & BreakGlassCommand)
   | { name: 'epoch'; raise: boolean; confirmed: boolean };
 
@@ -24,6 +26,11 @@ export const HELP = `Usage: isthmus-admin <command> [flags]      the database is
   epoch --raise         announce that the database was replaced by an older copy in another way than \`restore\`
   rotate-keys           seal the private keys on disk (gateway CA, statements, sign-in) anew with the first key of SECRETS_KEYS
                         or SECRETS_KEYS_FILE; the keys before stand after it, and are not needed once this is done
+
+  rotate-ca             begin to replace the authority that vouches for agents: the gateway makes the next one, and agents get
+                        certificates of it, and both authorities to trust, as they renew (a day); nothing is interrupted
+  retire-ca N           end it: authority N vouches for nobody any more; refused while agents live by it alone
+      --force           retire it nevertheless; the agents that are named have to be enrolled again
 
   break-glass set       open the local door, for the day on which no identity provider answers: make an administrator, or give it
                         another password; prints the password once, as JSON; ends its sessions and tokens
@@ -44,6 +51,7 @@ const FLAGS = {
   out: { type: 'string' },
   in: { type: 'string' },
   raise: { type: 'boolean' },
+  force: { type: 'boolean' },
   codes: { type: 'boolean' },
   'password-stdin': { type: 'boolean' },
   days: { type: 'string' },
@@ -60,6 +68,8 @@ const TAKES: Record<AdminCommand['name'], readonly Flag[]> = {
   restore: ['in', 'yes'],
   epoch: ['raise', 'yes'],
   'rotate-keys': [],
+  'rotate-ca': [],
+  'retire-ca': ['force'],
   'break-glass': ['codes', 'password-stdin', 'days', 'account', 'organization'],
 };
 
@@ -78,13 +88,13 @@ export function parseArguments(argv: readonly string[]): ParsedArguments {
   const faults = Object.keys(values)
     .filter((flag) => !TAKES[name].some((known) => known === flag))
     .map((flag) => `${name} takes no --${flag}`);
-  const command = name === 'break-glass' ? breakGlassOf(more, values) : commandOf(name, values);
+  const command = commandOf(name, more, values);
   if ('fault' in command) faults.push(command.fault);
   return faults.length > 0 || 'fault' in command ? { kind: 'usage', faults } : { kind: 'command', command };
 }
 
 function takesWords(name: AdminCommand['name'], words: readonly string[]): boolean {
-  return words.length === 0 || name === 'break-glass';
+  return words.length === 0 || name === 'break-glass' || name === 'retire-ca';
 }
 
 function isCommand(name: string): name is AdminCommand['name'] {
@@ -94,24 +104,38 @@ function isCommand(name: string): name is AdminCommand['name'] {
 type Values = ReturnType<typeof parseFlags>['values'];
 
 function commandOf(
-  name: Exclude<AdminCommand['name'], 'break-glass'>,
+  name: AdminCommand['name'],
+  words: readonly string[],
   values: Values,
 ): AdminCommand | { fault: string } {
-  const confirmed = values.yes === true;
   switch (name) {
     case 'migrate':
     case 'rotate-keys':
+    case 'rotate-ca':
       return { name };
+    case 'retire-ca':
+      return retireOf(words, values);
+    case 'break-glass':
+      return breakGlassOf(words, values);
     case 'backup':
       return values.out ? { name, out: values.out } : { fault: 'backup needs --out FILE' };
     case 'restore':
-      if (!values.in) return { fault: 'restore needs --in FILE' };
-      if (values.in === '-' && !confirmed)
-        return { fault: 'restore from standard input cannot ask: confirm with --yes' };
-      return { name, in: values.in, confirmed };
+      return restoreOf(values);
     case 'epoch':
-      return { name, raise: values.raise === true, confirmed };
+      return { name, raise: values.raise === true, confirmed: values.yes === true };
   }
+}
+
+function restoreOf(values: Values): AdminCommand | { fault: string } {
+  const confirmed = values.yes === true;
+  if (!values.in) return { fault: 'restore needs --in FILE' };
+  if (values.in === '-' && !confirmed) return { fault: 'restore from standard input cannot ask: confirm with --yes' };
+  return { name: 'restore', in: values.in, confirmed };
+}
+
+function retireOf([number = '', ...more]: readonly string[], values: Values): AdminCommand | { fault: string } {
+  if (!/^[1-9]\d{0,3}$/.test(number) || more.length > 0) return { fault: 'retire-ca needs the number of an authority' };
+  return { name: 'retire-ca', number: Number(number), force: values.force === true };
 }
 
 const ACTS = ['set', 'list', 'close'] as const;

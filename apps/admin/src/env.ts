@@ -6,8 +6,12 @@ const schema = z.object({
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/, error: 'must be postgresql://user:password@host:port/database' })
     .describe('Postgres to work on, as the owner of its tables'),
-  DATA_DIR: z.string().min(1).default('.isthmus').describe('rotate-keys: folder of the keys of API and worker'),
-  GATEWAY_KEYS_DIR: z.string().min(1).optional().describe('rotate-keys: as the API has it'),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('.isthmus')
+    .describe('rotate-keys, rotate-ca, retire-ca: folder of the keys of API and worker'),
+  GATEWAY_KEYS_DIR: z.string().min(1).optional().describe('rotate-keys, rotate-ca, retire-ca: as the API has it'),
   STATEMENT_KEY_FILE: z.string().min(1).optional().describe('rotate-keys: as the worker has it'),
   SIGN_IN_KEY_FILE: z.string().min(1).optional().describe('rotate-keys: as the API has it'),
   SECRETS_KEYS: z.string().min(1).optional().describe('rotate-keys: the new key first, then those before'),

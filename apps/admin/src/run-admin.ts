@@ -1,6 +1,7 @@
 import type { Issue } from '@isthmus/domain';
 import { HELP, parseArguments, type AdminCommand } from './arguments.js';
 import { backupCommand } from './commands/backup.js';
+import { retireCaCommand, rotateCaCommand } from './commands/authorities.js';
 import { breakGlassCommand } from './commands/break-glass.js';
 import { epochCommand } from './commands/epoch.js';
 import { migrateCommand } from './commands/migrate.js';
@@ -41,6 +42,10 @@ function run(command: AdminCommand, env: AdminEnv, terminal: Terminal): Promise<
       return restoreCommand(env, command, terminal);
     case 'rotate-keys':
       return rotateKeysCommand(env, terminal);
+    case 'rotate-ca':
+      return rotateCaCommand(env, terminal);
+    case 'retire-ca':
+      return retireCaCommand(env, command, terminal);
     case 'break-glass':
       return breakGlassCommand(env, command, terminal);
     case 'epoch':

@@ -22,5 +22,5 @@ export type { KeySource } from './sealing/read-keys.js';
 export { forSecretFile, readSecretFile, resealFile } from './sealing/secret-file.js';
 export { isDirect, proxyAddress, proxyFor } from './dial/proxy.js';
 export type { ProxySettings } from './dial/proxy.js';
-export { probeTls } from './dial/tls-probe.js';
+export { certificatesOf, probeTls } from './dial/tls-probe.js';
 export type { TlsProbe, TlsProbeOutcome } from './dial/tls-probe.js';

@@ -66,6 +66,7 @@ export type {
   ConsumeOutcome,
   EnrolmentRecord,
   EnrolmentRepository,
+  NewCertificate,
   PresentOutcome,
 } from './types/identity.js';
 export type { ManifestRepository, NewManifest, TakeOutcome } from './types/manifests.js';

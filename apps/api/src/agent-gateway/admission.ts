@@ -1,8 +1,7 @@
-import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import type { Clock } from '@isthmus/platform';
 import type { Store } from '@isthmus/store';
-import { peerIdentity } from './pki/peer-identity.js';
+import { type Authorities, peerIdentity } from './pki/peer-identity.js';
 import { lineageOf, presented } from './presented.js';
 
 /** Whose stream may be opened. */
@@ -19,14 +18,14 @@ export type Admission =
 
 export interface AdmissionDeps {
   store: Store;
-  ca: X509Certificate;
+  authority: Authorities;
   clock: Clock;
 }
 
 /** Checks certificate, serial and cluster at every connect. A retired serial that comes back is a copy: the cluster is quarantined. */
 export async function admit(deps: AdmissionDeps, socket: TLSSocket): Promise<Admission> {
-  const peer = peerIdentity(socket, deps.ca, deps.clock.now());
-  if (!peer.ok) return refuse('ISM0400', `${peer.reason}; a proxy that ends TLS cannot stand before the gateway`);
+  const peer = peerIdentity(socket, deps.authority, deps.clock.now());
+  if (!peer.ok) return refuse(peer.code, peer.reason);
   const known = await deps.store.system.organizations();
   if (!known.some(({ id }) => id === peer.org)) return refuse('ISM0406', 'the organization is not known');
   const about = { org: peer.org, cluster: peer.cluster };

@@ -4,7 +4,15 @@ import { enrolRequestSchema } from '@isthmus/protocol';
 import type { EnrolError, EnrolRequest, EnrolResponse } from '@isthmus/protocol';
 import type { PublicKey } from '@peculiar/x509';
 import { ISSUE_CATALOG } from '@isthmus/domain';
-import type { CertificateRecord, ConsumeOutcome, MutationTx, ResourceRecord, Store, TenantTx } from '@isthmus/store';
+import type {
+  CertificateRecord,
+  ConsumeOutcome,
+  MutationTx,
+  NewCertificate,
+  ResourceRecord,
+  Store,
+  TenantTx,
+} from '@isthmus/store';
 import { serialFrom } from './pki/certificate-authority.js';
 import type { CertificateAuthority, IssuedCertificate } from './pki/certificate-authority.js';
 import { checkRequest } from './pki/certificate-request.js';
@@ -146,9 +154,9 @@ async function unusedCertificate(
 
 export function storedPart(
   cluster: string,
-  { serial, notBefore, notAfter }: IssuedCertificate,
-): { serial: string; cluster: string; notBefore: Date; notAfter: Date } {
-  return { serial, cluster, notBefore, notAfter };
+  { serial, notBefore, notAfter, authority }: IssuedCertificate,
+): NewCertificate {
+  return { serial, cluster, notBefore, notAfter, authority };
 }
 
 type Refused = Exclude<ConsumeOutcome, { outcome: 'ok' }>;

@@ -1,4 +1,3 @@
-import { X509Certificate } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { Server } from 'node:https';
@@ -6,6 +5,7 @@ import { constants } from 'node:crypto';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { TLSSocket } from 'node:tls';
+import type { Logger } from '@isthmus/platform';
 import { MAX_FRAME_BYTES } from '@isthmus/protocol';
 import { WebSocketServer } from 'ws';
 import { createAddressLimit } from './address-limit.js';
@@ -30,7 +30,7 @@ import { ReportWriter } from './session/report-writer.js';
 /** A running gateway. */
 export interface AgentGateway {
   readonly port: number;
-  /** CA that agents must be given to trust this gateway (PEM). */
+  /** CAs that agents must be given to trust this gateway (PEM), as they are now. */
   readonly caPem: string;
   /** Agents connected here. */
   connections(): number;
@@ -64,30 +64,26 @@ export async function createAgentGateway(options: AgentGatewayOptions): Promise<
     perMessageDeflate: false,
     handleProtocols: () => 'isthmus.agent.v1',
   });
-  const ca = new X509Certificate(authority.caPem);
-  const admission = { store, clock, ca };
   const { statementKeys } = options;
   const limit = createAddressLimit(clock);
-  const doors = { store, log, clock, authority, statementKeys, ca, metrics, limit, refusals };
+  const doors = { store, log, clock, authority, statementKeys, metrics, limit, refusals };
   watchHandshakes(server, refusals);
   server.on('request', (request, response) => void answer(doors, { request, response }));
-  onUpgrade(server, { sockets, admission, log, refusals, streams: createAddressLimit(clock) }, (accepted) =>
-    acceptSocket({ ...accepted, open, hub, timings }),
+  onUpgrade(
+    server,
+    { sockets, admission: { store, clock, authority }, log, refusals, streams: createAddressLimit(clock) },
+    (accepted) => acceptSocket({ ...accepted, open, hub, timings }),
   );
   await listen(server, options);
-  const stopUpkeep = startUpkeep({
-    store,
-    hub,
-    log,
-    timings,
-    gatewayId,
-    renewServer: () => renewServer(server, authority, options.serverNames),
-  });
+  const renewals = serverRenewals(server, { authority, names: options.serverNames, log });
+  const stopUpkeep = startUpkeep({ store, hub, log, timings, gatewayId, ...renewals });
   const { port } = server.address() as AddressInfo;
   log.info({ port }, 'agent gateway listens');
   return {
     port,
-    caPem: authority.caPem,
+    get caPem() {
+      return authority.caPem;
+    },
     connections: () => hub.all().length,
     close: async () => {
       await stopUpkeep();
@@ -119,9 +115,22 @@ async function createTlsServer(authority: CertificateAuthority, names: readonly 
   });
 }
 
-async function renewServer(server: Server, authority: CertificateAuthority, names: readonly string[]): Promise<void> {
-  const { key, certificate } = await authority.issueServer(names);
-  server.setSecureContext({ key, cert: certificate, ca: authority.caPem });
+/** The gateway's own certificate before it runs out, and when the authorities are others. */
+function serverRenewals(
+  server: Server,
+  { authority, names, log }: { authority: CertificateAuthority; names: readonly string[]; log: Logger },
+): { renewServer: () => Promise<void>; reloadAuthorities: () => Promise<void> } {
+  const renewServer = async (): Promise<void> => {
+    const { key, certificate } = await authority.issueServer(names);
+    server.setSecureContext({ key, cert: certificate, ca: authority.caPem });
+  };
+  const reloadAuthorities = async (): Promise<void> => {
+    if (!(await authority.reload())) return;
+    const authorities = authority.trusted.map(({ number }) => number);
+    log.info({ authorities }, 'other authorities vouch for agents now');
+    await renewServer();
+  };
+  return { renewServer, reloadAuthorities };
 }
 
 async function answer(

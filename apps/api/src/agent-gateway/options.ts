@@ -29,6 +29,8 @@ export interface GatewayTimings {
   silenceMs: number;
   /** How long a new stream may take to say hello. */
   helloMs: number;
+  /** How often the files of the authorities are looked at. */
+  authoritiesMs: number;
   /** How long reports are gathered before they are written together. */
   batchMs: number;
 }
@@ -38,5 +40,6 @@ export const DEFAULT_TIMINGS: GatewayTimings = {
   pingMs: 10_000,
   silenceMs: 35_000,
   helloMs: 10_000,
+  authoritiesMs: 30_000,
   batchMs: 100,
 };

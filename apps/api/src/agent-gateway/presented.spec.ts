@@ -35,7 +35,7 @@ describe('a certificate that a restored database does not know', () => {
       resources: { byUid: () => Promise.resolve(exists ? { uid: 'c1' } : undefined) },
     } as unknown as TenantTx;
     const peer = {
-      ...{ ok: true as const, org: 'o', cluster: 'c1', serial: '4f', expired: false },
+      ...{ ok: true as const, org: 'o', cluster: 'c1', serial: '4f', expired: false, authority: 1 },
       notBefore: new Date(RAISED + issuedMs - 5 * MINUTE_MS),
       notAfter: new Date(RAISED + issuedMs + DAY_MS),
     };

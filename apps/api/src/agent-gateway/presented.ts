@@ -33,7 +33,7 @@ export async function lineageOf(store: Store): Promise<{ raisedAt: Date | undefi
  * like any other retired one. Clusters whose identity was revoked stay out.
  */
 async function unknownToARestored(tx: TenantTx, peer: Peer, raisedAt: Date | undefined): Promise<PresentOutcome> {
-  const { serial, cluster, notBefore, notAfter } = peer;
+  const { serial, cluster, notBefore, notAfter, authority } = peer;
   const issuedAt = notAfter.getTime() - AGENT_LIFE_MS;
   if (raisedAt === undefined || issuedAt > raisedAt.getTime() + SKEW_MS) return { outcome: 'unknown' };
   if ((await tx.resources.byUid(cluster)) === undefined) return { outcome: 'unknown' };
@@ -41,6 +41,6 @@ async function unknownToARestored(tx: TenantTx, peer: Peer, raisedAt: Date | und
   const session = await tx.sessions.get(cluster);
   if (session?.revokedAt !== undefined || newest?.state === 'REVOKED') return { outcome: 'revoked', cluster };
   if (newest !== undefined && newest.notBefore.getTime() >= notBefore.getTime()) return { outcome: 'retired', cluster };
-  await tx.certificates.issue({ serial, cluster, notBefore, notAfter });
+  await tx.certificates.issue({ serial, cluster, notBefore, notAfter, authority });
   return tx.certificates.present(serial);
 }

@@ -56,8 +56,7 @@ describe('the door for expired certificates', () => {
       system: { organizations: () => Promise.resolve([{ id: 'o' }]), raisedAt: () => Promise.resolve(undefined) },
       withTenant: (_: string, run: (in_: TenantTx) => unknown) => run(tx as unknown as TenantTx),
     } as unknown as Store;
-    const ca = new X509Certificate(authority.caPem);
-    const { answer } = await renewAtDoor({ store, authority, ca, clock, log: silentLogger() }, socket, body);
+    const { answer } = await renewAtDoor({ store, authority, clock, log: silentLogger() }, socket, body);
     return answer;
   };
 

@@ -1,4 +1,3 @@
-import type { X509Certificate } from 'node:crypto';
 import type { TLSSocket } from 'node:tls';
 import { ISSUE_CATALOG } from '@isthmus/domain';
 import type { Clock, Logger } from '@isthmus/platform';
@@ -16,7 +15,6 @@ import { lineageOf, presented } from './presented.js';
 export interface RenewalDoorDeps {
   store: Store;
   authority: CertificateAuthority;
-  ca: X509Certificate;
   clock: Clock;
   log: Logger;
 }
@@ -32,16 +30,15 @@ export interface RenewalOutcome {
 /** An agent that was away comes back by itself within this time after its certificate ran out. */
 const DOOR_DAYS = 30;
 
-type Code = 'ISM0400' | 'ISM0404' | 'ISM0405' | 'ISM0406' | 'ISM0407';
+type Code = 'ISM0400' | 'ISM0404' | 'ISM0405' | 'ISM0406' | 'ISM0407' | 'ISM0989';
 
 /**
  * Trades a certificate, even one that has expired, for a new one: the only thing that an expired one is good for. It must not have been
  * replaced by one that was used, and the cluster must be neither revoked nor quarantined.
  */
 export async function renewAtDoor(deps: RenewalDoorDeps, socket: TLSSocket, body: unknown): Promise<RenewalOutcome> {
-  const peer = peerIdentity(socket, deps.ca, deps.clock.now());
-  if (!peer.ok)
-    return { answer: refuse('ISM0400', `${peer.reason}; a proxy that ends TLS cannot stand before the gateway`) };
+  const peer = peerIdentity(socket, deps.authority, deps.clock.now());
+  if (!peer.ok) return { answer: refuse(peer.code, peer.reason) };
   const known = await deps.store.system.organizations();
   if (!known.some(({ id }) => id === peer.org)) return { answer: refuse('ISM0406', 'the organization is not known') };
   const about = { org: peer.org, cluster: peer.cluster };

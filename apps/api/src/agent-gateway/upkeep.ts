@@ -11,6 +11,8 @@ export interface UpkeepDeps {
   timings: GatewayTimings;
   gatewayId: string;
   renewServer: () => Promise<void>;
+  /** Looks whether the operator rotates the authorities. */
+  reloadAuthorities: () => Promise<void>;
 }
 
 /** Lines that the hub compares; what agents acknowledge moves nothing here. */
@@ -48,6 +50,7 @@ export function startUpkeep(deps: UpkeepDeps): () => Promise<void> {
       timings.pingMs,
     ),
     setInterval(guard('could not renew the server certificate', deps.renewServer), SERVER_RENEWAL_MS),
+    setInterval(guard('could not read the authorities of agents', deps.reloadAuthorities), timings.authoritiesMs),
   ];
   guard('could not write liveness', () => touch(deps))();
   return async () => {

@@ -76,10 +76,18 @@ function topOf(certificate: DetailedPeerCertificate): DetailedPeerCertificate {
 
 function isIssuedBy(certificate: DetailedPeerCertificate, ca: string): boolean {
   try {
-    return new X509Certificate(certificate.raw).verify(new X509Certificate(ca).publicKey);
+    const shown = new X509Certificate(certificate.raw);
+    return certificatesOf(ca).some((one) => shown.verify(one.publicKey));
   } catch {
     return false;
   }
+}
+
+const PEM = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+/** Each certificate of a text in PEM. */
+export function certificatesOf(pem: string): X509Certificate[] {
+  return (pem.match(PEM) ?? []).map((one) => new X509Certificate(one));
 }
 
 function nameOf(name: DetailedPeerCertificate['subject'] | undefined): string {

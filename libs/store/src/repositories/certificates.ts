@@ -5,13 +5,22 @@ import type { CertificateRecord, CertificateRepository, CertificateState, Presen
 export function certificateRepository(context: Context): CertificateRepository {
   const { db, org, clock } = context;
   return {
-    issue: async ({ serial, cluster, notBefore, notAfter }) => {
+    issue: async ({ serial, cluster, notBefore, notAfter, authority = 1 }) => {
       await lockCluster(context, cluster);
       const last = await db.agentCertificate.findFirst({
         where: { orgId: org, cluster },
         orderBy: { ordinal: 'desc' },
       });
-      const data = { orgId: org, serial, cluster, notBefore, notAfter, state: 'ISSUED', issuedAt: clock.now() };
+      const data = {
+        orgId: org,
+        serial,
+        cluster,
+        notBefore,
+        notAfter,
+        state: 'ISSUED',
+        authority,
+        issuedAt: clock.now(),
+      };
       const row = await db.agentCertificate.create({ data: { ...data, ordinal: (last?.ordinal ?? 0) + 1 } });
       if (last !== null) {
         const where = { orgId_serial: { orgId: org, serial: last.serial } };
@@ -27,6 +36,15 @@ export function certificateRepository(context: Context): CertificateRepository {
       (await db.agentCertificate.findMany({ where: { orgId: org, cluster }, orderBy: { ordinal: 'desc' } })).map(
         record,
       ),
+    held: async () => {
+      const where = { orgId: org, state: { in: ['ISSUED', 'ACTIVE'] } };
+      const rows = await db.agentCertificate.findMany({ where, orderBy: { ordinal: 'asc' } });
+      const byCluster = new Map<string, CertificateRecord>();
+      for (const row of rows)
+        if (byCluster.get(row.cluster)?.state !== 'ACTIVE' || row.state === 'ACTIVE')
+          byCluster.set(row.cluster, record(row));
+      return [...byCluster.values()];
+    },
     present: (serial) => present(context, serial),
     revokeAll: (cluster) => revokeCertificates(context, cluster),
   };
@@ -87,5 +105,6 @@ function record(row: AgentCertificate): CertificateRecord {
     state: row.state as CertificateState,
     supersededBy: row.supersededBy ?? undefined,
     issuedAt: row.issuedAt,
+    authority: row.authority,
   };
 }

@@ -26,6 +26,15 @@ export interface EnrolmentRepository {
   clusterOf(secretHash: string): Promise<string | undefined>;
 }
 
+export interface NewCertificate {
+  serial: string;
+  cluster: string;
+  notBefore: Date;
+  notAfter: Date;
+  /** Number of the authority that signed it; 1 where nothing is said. */
+  authority?: number;
+}
+
 /** ISSUED: never seen yet; ACTIVE: in use; RETIRED: its successor was used; REVOKED. */
 export type CertificateState = 'ISSUED' | 'ACTIVE' | 'RETIRED' | 'REVOKED';
 
@@ -38,6 +47,8 @@ export interface CertificateRecord {
   /** Serial of the one that was issued after it. */
   supersededBy: string | undefined;
   issuedAt: Date;
+  /** Number of the authority that signed it. */
+  authority: number;
 }
 
 export type PresentOutcome =
@@ -49,10 +60,12 @@ export type PresentOutcome =
 
 export interface CertificateRepository {
   /** Stores a certificate and links its predecessor to it. */
-  issue(input: { serial: string; cluster: string; notBefore: Date; notAfter: Date }): Promise<CertificateRecord>;
+  issue(input: NewCertificate): Promise<CertificateRecord>;
   get(serial: string): Promise<CertificateRecord | undefined>;
   /** Newest issued first. */
   ofCluster(cluster: string): Promise<CertificateRecord[]>;
+  /** What each cluster lives by now: the one in use, or the newest where none was used yet; of clusters that are not revoked. */
+  held(): Promise<CertificateRecord[]>;
   /** A connection showed this serial: its first use retires all older ones. */
   present(serial: string): Promise<PresentOutcome>;
   /** From now on none of the cluster's certificates is good for anything. */

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { randomBytes, webcrypto } from 'node:crypto';
+import { randomBytes, webcrypto, X509Certificate as NodeCertificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import type { Clock } from '@isthmus/platform';
 import { identityUri } from '@isthmus/protocol';
@@ -17,6 +17,7 @@ import {
   X509CertificateGenerator,
 } from '@peculiar/x509';
 import type { Extension, PublicKey } from '@peculiar/x509';
+import { readAuthorities } from './authority-files.js';
 import type { KeyStore } from './key-store.js';
 
 const HOUR_MS = 3_600_000;
@@ -36,6 +37,8 @@ export interface IssuedCertificate {
   serial: string;
   notBefore: Date;
   notAfter: Date;
+  /** Number of the authority that signed it. */
+  authority: number;
 }
 
 /** A certificate that was issued before is made again with its own serial and dates. */
@@ -44,45 +47,100 @@ export interface IssueAs {
   dates?: { notBefore: Date; notAfter: Date };
 }
 
-/** The gateway's own authority: it vouches for agents' identities and for the gateway's own address, for nothing else. */
+/** An authority as those see it that check certificates. */
+export interface KnownAuthority {
+  number: number;
+  certificate: NodeCertificate;
+}
+
+/** The gateway's own authorities: they vouch for agents' identities and for the gateway's own address, for nothing else. */
 export interface CertificateAuthority {
+  /** Of every live authority, oldest first: what agents trust. */
   readonly caPem: string;
-  /** `as`: the certificate gets this serial and, if they are given, these dates. */
+  /** Whose certificates open streams. */
+  readonly trusted: readonly KnownAuthority[];
+  /** Whose certificates did, and do no longer. */
+  readonly retired: readonly KnownAuthority[];
   issueAgent(
     identity: { org: string; cluster: string },
     publicKey: PublicKey,
     as?: IssueAs,
   ): Promise<IssuedCertificate>;
-  /** Key and certificate of the gateway's TLS port. */
+  /** Key and certificate of the gateway's TLS port: of the oldest live authority, which every agent trusts. */
   issueServer(names: readonly string[]): Promise<{ key: string; certificate: string; notAfter: Date }>;
+  /** Looks at the files again; true: there are other authorities now. */
+  reload(): Promise<boolean>;
 }
 
-/** Loads the authority, or makes it at first boot. */
+/** Every process trusts a new authority before any signs with it. */
+export const TRUST_FIRST_MS = 2 * 60_000;
+
+/** Loads the authorities, or makes the first at first boot. */
 export async function openCertificateAuthority(keys: KeyStore, clock: Clock): Promise<CertificateAuthority> {
-  const bundle =
-    (await keys.load('gateway-ca.pem')) ?? (await keys.saveFirst('gateway-ca.pem', await createAuthority(clock)));
-  const { certificate, privateKey } = await readBundle(bundle);
-  const authority = { certificate, privateKey, clock };
+  let known = await openAll(keys, clock);
   return {
-    caPem: certificate.toString('pem'),
-    issueAgent: (identity, publicKey, as) => issueAgent(authority, { ...identity, ...as }, publicKey),
-    issueServer: (names) => issueServer(authority, names),
+    get caPem() {
+      return known.live.map(({ certificate }) => certificate.toString('pem')).join('\n');
+    },
+    get trusted() {
+      return known.trusted;
+    },
+    get retired() {
+      return known.retired;
+    },
+    issueAgent: (identity, publicKey, as) => issueAgent(signerOf(known.live, clock), { ...identity, ...as }, publicKey),
+    issueServer: (names) => issueServer(known.live[0], names),
+    reload: async () => {
+      const next = await openAll(keys, clock);
+      const isSame = numbersOf(next) === numbersOf(known);
+      known = next;
+      return !isSame;
+    },
   };
 }
 
+interface Authorities {
+  /** Oldest first. */
+  live: [Authority, ...Authority[]];
+  trusted: KnownAuthority[];
+  retired: KnownAuthority[];
+}
+
+const numbersOf = ({ live }: Authorities): string => live.map(({ number }) => number).join();
+
+/** The newest that every process knows by now. */
+function signerOf(live: Authorities['live'], clock: Clock): Authority {
+  const before = clock.now().getTime() - TRUST_FIRST_MS;
+  const ready = live.filter(({ certificate }) => certificate.notBefore.getTime() + SKEW_MS <= before);
+  return ready.at(-1) ?? live[0];
+}
+
+const knownAs = (number: number, pem: string): KnownAuthority => ({ number, certificate: new NodeCertificate(pem) });
+
+async function openAll(keys: KeyStore, clock: Clock): Promise<Authorities> {
+  const stored = await readAuthorities(keys, (number) => createAuthority(clock, number));
+  const opened = stored.live.map(async ({ number, bundle }) => ({ number, clock, ...(await readBundle(bundle)) }));
+  const [oldest, ...others] = await Promise.all(opened);
+  if (oldest === undefined) throw new Error('every authority of the gateway is retired: restore its keys');
+  const live: Authorities['live'] = [oldest, ...others];
+  const trusted = live.map(({ number, certificate }) => knownAs(number, certificate.toString('pem')));
+  return { live, trusted, retired: stored.retired.map(({ number, certificate }) => knownAs(number, certificate)) };
+}
+
 interface Authority {
+  number: number;
   certificate: X509Certificate;
   privateKey: webcrypto.CryptoKey;
   clock: Clock;
 }
 
-async function createAuthority(clock: Clock): Promise<string> {
+async function createAuthority(clock: Clock, number: number): Promise<string> {
   const keys = await webcrypto.subtle.generateKey(KEY, true, ['sign', 'verify']);
   const now = clock.now().getTime();
   const certificate = await X509CertificateGenerator.createSelfSigned(
     {
       serialNumber: newSerial(),
-      name: 'CN=Isthmus gateway CA',
+      name: number === 1 ? 'CN=Isthmus gateway CA' : `CN=Isthmus gateway CA ${number}`,
       notBefore: new Date(now - SKEW_MS),
       notAfter: new Date(now + CA_LIFE_MS),
       keys,
@@ -181,7 +239,7 @@ async function issue(authority: Authority, request: IssueRequest): Promise<Issue
     },
     webcrypto,
   );
-  return { pem: certificate.toString('pem'), serial, notBefore, notAfter };
+  return { pem: certificate.toString('pem'), serial, notBefore, notAfter, authority: authority.number };
 }
 
 /** 127 bits whose first digit is 4 to 7: positive, and of one length in every tool that prints it. */

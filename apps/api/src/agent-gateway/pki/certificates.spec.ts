@@ -2,11 +2,13 @@ import 'reflect-metadata';
 import { X509Certificate, webcrypto } from 'node:crypto';
 import { manualClock } from '@isthmus/platform';
 import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { retiredFile, wantedFile } from './authority-files.js';
 import { openCertificateAuthority } from './certificate-authority.js';
 import type { CertificateAuthority } from './certificate-authority.js';
 import { checkRequest } from './certificate-request.js';
 import { memoryKeyStore } from './key-store.js';
+import type { KeyStore } from './key-store.js';
 import { certificateIdentity } from './peer-identity.js';
 
 interface Algorithm {
@@ -72,7 +74,7 @@ describe('an agent certificate', () => {
   });
   const ca = (): X509Certificate => new X509Certificate(authority.caPem);
   const identity = (now = clock.now()): ReturnType<typeof certificateIdentity> =>
-    certificateIdentity(new X509Certificate(pem), ca(), now);
+    certificateIdentity(new X509Certificate(pem), authority, now);
 
   it('says nothing of the requested subject and everything in its URI', () => {
     expect(pem).not.toContain('admins');
@@ -91,12 +93,12 @@ describe('an agent certificate', () => {
 
   it('is worth nothing to another authority, nor is the authority itself or a server an agent', async () => {
     const other = await openCertificateAuthority(memoryKeyStore(), clock);
-    expect(certificateIdentity(new X509Certificate(pem), new X509Certificate(other.caPem), clock.now())).toMatchObject({
+    expect(certificateIdentity(new X509Certificate(pem), other, clock.now())).toMatchObject({
       ok: false,
     });
-    expect(certificateIdentity(ca(), ca(), clock.now())).toMatchObject({ ok: false });
+    expect(certificateIdentity(ca(), authority, clock.now())).toMatchObject({ ok: false });
     const server = await authority.issueServer(['localhost', '127.0.0.1']);
-    expect(certificateIdentity(new X509Certificate(server.certificate), ca(), clock.now())).toMatchObject({
+    expect(certificateIdentity(new X509Certificate(server.certificate), authority, clock.now())).toMatchObject({
       ok: false,
     });
   });
@@ -109,5 +111,86 @@ describe('an agent certificate', () => {
       openCertificateAuthority(shared, clock),
     ]);
     expect(one.caPem).toBe(two.caPem);
+  });
+});
+
+describe('a rotation of the authority', () => {
+  const clock = manualClock();
+  let keys: KeyStore;
+  let authority: CertificateAuthority;
+  beforeEach(async () => {
+    keys = memoryKeyStore();
+    authority = await openCertificateAuthority(keys, clock);
+  });
+  const issued = async (by = authority) => {
+    const checked = await checkRequest(await request(ec('P-256')));
+    if (!checked.ok) throw new Error(checked.reason);
+    return by.issueAgent({ org: 'default', cluster: 'c1' }, checked.publicKey);
+  };
+  const seen = (pem: string) => certificateIdentity(new X509Certificate(pem), authority, clock.now());
+  const begin = async () => {
+    await keys.saveFirst(wantedFile(2), 'wanted');
+    return authority.reload();
+  };
+  const retire = async (number: number) => {
+    const known = authority.trusted.find((one) => one.number === number);
+    await keys.saveFirst(retiredFile(number), known?.certificate.toString() ?? '');
+    return authority.reload();
+  };
+
+  it('is none while nobody wants one', async () => {
+    const before = authority.caPem;
+    expect(await authority.reload()).toBe(false);
+    expect(authority.caPem).toBe(before);
+  });
+
+  it('has the new authority trusted at once, and sign after two minutes, when every process knows it', async () => {
+    expect(await begin()).toBe(true);
+    expect(authority.trusted.map(({ number }) => number)).toEqual([1, 2]);
+    expect(authority.caPem.match(/BEGIN CERTIFICATE/g)).toHaveLength(2);
+    clock.advance(2 * 60_000 - 1);
+    expect((await issued()).authority).toBe(1);
+    clock.advance(1);
+    const { pem, authority: number } = await issued();
+    expect(number).toBe(2);
+    expect(seen(pem)).toMatchObject({ ok: true, authority: 2 });
+  });
+
+  it('keeps certificates of the old one good, and the server’s its own, until it is retired', async () => {
+    const old = await issued();
+    await begin();
+    clock.advance(2 * 60_000);
+    expect(seen(old.pem)).toMatchObject({ ok: true, authority: 1 });
+    const issuerOf = async () => new X509Certificate((await authority.issueServer(['localhost'])).certificate).issuer;
+    expect(await issuerOf()).toBe('CN=Isthmus gateway CA');
+    expect(await retire(1)).toBe(true);
+    expect(await issuerOf()).toBe('CN=Isthmus gateway CA 2');
+    expect(seen(old.pem)).toMatchObject({
+      ok: false,
+      code: 'ISM0989',
+      reason: expect.stringContaining('authority 1') as string,
+    });
+    expect(authority.caPem.match(/BEGIN CERTIFICATE/g)).toHaveLength(1);
+  });
+
+  it('makes one authority in two processes, and is the same after a restart', async () => {
+    const other = await openCertificateAuthority(keys, clock);
+    await keys.saveFirst(wantedFile(2), 'wanted');
+    await Promise.all([authority.reload(), other.reload()]);
+    expect(other.caPem).toBe(authority.caPem);
+    await retire(1);
+    expect((await openCertificateAuthority(keys, clock)).caPem).toBe(authority.caPem);
+  });
+
+  it('gives no number twice, and does not begin anew where all are retired', async () => {
+    await begin();
+    await retire(1);
+    await keys.saveFirst(wantedFile(3), 'wanted');
+    await authority.reload();
+    expect(authority.trusted.map(({ number }) => number)).toEqual([2, 3]);
+    await retire(2);
+    const before = authority.caPem;
+    await expect(retire(3)).rejects.toThrow(/retired/);
+    expect(authority.caPem).toBe(before);
   });
 });
