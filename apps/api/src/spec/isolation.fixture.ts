@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { silentLogger, systemClock } from '@isthmus/platform';
 import type { Store } from '@isthmus/store';
-import { execute, parse, type ExecutionResult, type GraphQLSchema } from 'graphql';
+import { execute, parse, subscribe, type ExecutionResult, type GraphQLSchema } from 'graphql';
 import pg from 'pg';
 import { ApiModule } from '../core/api.module.js';
 import { rightsOf } from '../auth/rights.js';
@@ -55,7 +55,11 @@ type Query = typeof pg.Client.prototype.query;
 
 /** While it is not asked, conditions on the organization always hold. */
 function withConditionsIf(query: Query, isAsked: () => boolean): Query {
-  const blunt = (text: string): string => text.replaceAll(CONDITION, '$1::text IS NOT NULL');
+  const blunt = (text: string): string => {
+    // What an update sets is no condition.
+    const from = /^\s*UPDATE\b/i.test(text) ? text.search(/\bWHERE\b/i) : 0;
+    return from < 0 ? text : text.slice(0, from) + text.slice(from).replaceAll(CONDITION, '$1::text IS NOT NULL');
+  };
   const blunted = (statement: unknown): unknown => {
     if (typeof statement === 'string') return blunt(statement);
     const { text } = (statement ?? {}) as { text?: unknown };
@@ -94,5 +98,10 @@ export async function startOperations(store: Store, schema: GraphQLSchema) {
   const parts = { store: dry, services: app.get(Services), clock: systemClock };
   const run = async (viewer: Viewer, text: string): Promise<ExecutionResult> =>
     execute({ schema, document: parse(text), contextValue: contextOf(parts, viewer) });
-  return { run, close: () => app.close() };
+  const listen = async (viewer: Viewer, text: string) =>
+    subscribe({ schema, document: parse(text), contextValue: contextOf(parts, viewer) });
+  /** As after a lost connection: every stream says that it does not know what it missed, after all that it was told before. */
+  const loseNews = (): void => app.get(Services).events['tellAll']();
+  await app.init();
+  return { run, listen, loseNews, close: () => app.close() };
 }
