@@ -18,7 +18,7 @@ export async function hashCredential(
 ): Promise<StoredCredential & { uri: string | undefined }> {
   const { record, key } = await hashPassword(wanted.password, wanted.logCost);
   if (!wanted.codes) return { passwordHash: record, totpSealed: undefined, uri: undefined };
-  const { secret, uri } = newCodeSecret(name);
+  const { secret, uri } = await newCodeSecret(name);
   const totpSealed = encrypt(key, Buffer.from(secret), about(name)).toString('base64url');
   return { passwordHash: record, totpSealed, uri };
 }
@@ -36,6 +36,6 @@ export async function checkCredential(
   if (key === undefined) return { ok: false };
   if (stored.totpSealed === undefined) return { ok: true, step: undefined };
   const secret = decrypt(key, Buffer.from(stored.totpSealed, 'base64url'), about(name))?.toString();
-  const step = secret === undefined ? undefined : stepOfCode(given.code.replaceAll(' ', ''), secret, given.now);
+  const step = secret === undefined ? undefined : await stepOfCode(given.code.replaceAll(' ', ''), secret, given.now);
   return step === undefined ? { ok: false } : { ok: true, step };
 }
