@@ -1,8 +1,5 @@
-const plural = new Intl.PluralRules('en');
-
-function count(number: number, one: string, other: string): string {
-  return `${number.toLocaleString('en')} ${plural.select(number) === 'one' ? one : other}`;
-}
+import { accessMessages } from './access-messages.js';
+import { count } from './count.js';
 
 /** Every text of the console; another language is another value of this shape. */
 export const messages = {
@@ -19,6 +16,25 @@ export const messages = {
   },
   theme: { label: 'Colours', system: 'As the system', light: 'Light', dark: 'Dark' },
   zone: { label: 'Times', local: 'Local', utc: 'UTC' },
+  palette: {
+    open: 'Go to',
+    title: 'Go to',
+    label: 'Name of a page or resource',
+    found: 'Found',
+    none: 'Nothing matches.',
+  },
+  shortcuts: {
+    open: 'Keys',
+    title: 'What keys do',
+    single: 'Shortcuts of single keys',
+    keys: [
+      ['Ctrl-K, ⌘K', 'go to a page or resource by name'],
+      ['↑ ↓ Enter', 'choose there'],
+      ['?', 'this sheet'],
+      ['Escape', 'close what is open above the page'],
+      ['Tab, Enter', 'the first one on a page skips to its content'],
+    ],
+  },
   signIn: {
     title: 'Sign in to Isthmus',
     with: (title: string) => `Sign in with ${title}`,
@@ -267,74 +283,7 @@ export const messages = {
     brings: (number: number) =>
       `${count(number, 'item is', 'items are')} removed, exactly these: if others come to it meanwhile, nothing is approved. It cannot be undone.`,
   },
-  sessions: {
-    title: 'Sessions',
-    lead: 'Where you are signed in.',
-    leadAll: 'Where everybody is signed in.',
-    all: 'Of all people',
-    none: 'No session',
-    noneBody: 'Tokens have none: they are under API tokens.',
-    who: 'Who',
-    current: 'this one',
-    device: 'With',
-    from: 'From',
-    seen: 'Last used',
-    expires: 'Ends at the latest',
-    checked: 'Provider stood for it',
-    nobody: 'no provider does',
-    action: 'Action',
-    end: 'End',
-    ask: (name: string) => `End the session of ${name}?`,
-    brings: 'It is signed out at once, and its open streams are cut.',
-    bringsYours: 'This is the session that you use: you are signed out at once.',
-  },
-  roles: {
-    title: 'Roles and grants',
-    bindings: 'Who holds what',
-    roles: 'Roles',
-    none: 'No role is granted to anybody',
-    noneBody: 'API tokens and groups of the sign-in settings have roles of their own.',
-    who: 'Who',
-    whom: 'To whom',
-    subject: 'Id, or name of the group as provider:group',
-    role: 'Role',
-    where: 'Where',
-    until: 'Until',
-    always: 'revoked',
-    by: 'Granted by',
-    action: 'Action',
-    grant: 'Grant a role',
-    revoke: 'Revoke',
-    custom: 'custom',
-    description: 'What it is for',
-    gives: 'Gives',
-    permissions: (number: number) => count(number, 'permission', 'permissions'),
-    ask: (role: string, subject: string) => `Revoke ${role} from ${subject}?`,
-    brings: (scope: string) => `What the role gives there (${scope}) is lost at once.`,
-    subjects: { USER: 'person', GROUP: 'group', SERVICE_ACCOUNT: 'service account', TOKEN: 'token' },
-    scopes: {
-      ORGANIZATION: 'organization',
-      PROJECT: 'project',
-      GLOBAL_NAMESPACE: 'global namespace',
-      CLUSTER_GROUP: 'cluster group',
-    },
-    scopeName: {
-      PROJECT: 'Name of the project',
-      GLOBAL_NAMESPACE: 'Global namespace as project/name',
-      CLUSTER_GROUP: 'Name of the cluster group',
-    },
-  },
-  account: {
-    title: 'Your account',
-    name: 'Name',
-    actor: 'In the audit log',
-    by: 'Signed in with',
-    session: 'a session',
-    token: (name: string) => `the token ${name}`,
-    organization: 'Organization',
-    grants: 'Roles that you hold',
-    permissions: (number: number) => `${count(number, 'permission', 'permissions')} in the whole organization`,
-  },
+  ...accessMessages,
   service: {
     of: 'Of global namespace',
     missing: (host: string) => `There is no service ${host}`,

@@ -2,44 +2,7 @@ import { Nav, NavGroup, NavItem } from '@patternfly/react-core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { messages } from '../messages/messages.js';
-import { ALL_KINDS, KINDS } from '../resources/kinds.js';
-
-interface Item {
-  to: string;
-  title: string;
-}
-
-const ofSection = (section: string): Item[] =>
-  ALL_KINDS.filter((kind) => KINDS[kind].section === section).map((kind) => ({
-    to: `/${KINDS[kind].slug}`,
-    title: KINDS[kind].many,
-  }));
-
-const SECTIONS: readonly { title: string; items: readonly Item[] }[] = [
-  {
-    title: messages.navigation.overview,
-    items: [
-      { to: '/', title: messages.home.title },
-      { to: '/issues', title: messages.issues.title },
-      { to: '/decisions', title: messages.holds.title },
-      { to: '/slos', title: messages.slos.title },
-    ],
-  },
-  { title: messages.navigation.mesh, items: ofSection('mesh') },
-  { title: messages.navigation.policies, items: ofSection('policies') },
-  { title: messages.navigation.groups, items: ofSection('groups') },
-  {
-    title: messages.navigation.administration,
-    items: [
-      ...ofSection('administration'),
-      { to: '/audit', title: messages.audit.title },
-      { to: '/tokens', title: messages.tokens.title },
-      { to: '/roles', title: messages.roles.title },
-      { to: '/sessions', title: messages.sessions.title },
-      { to: '/account', title: messages.account.title },
-    ],
-  },
-];
+import { SECTIONS, type Item } from './sections.js';
 
 /** Ways to every page; the one that is open is marked. */
 export function Navigation({ path }: { path: string }): ReactNode {

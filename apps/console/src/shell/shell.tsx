@@ -15,6 +15,7 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { use, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
 import { Live } from '../connection/live.js';
 import { messages } from '../messages/messages.js';
+import { Keys } from './keys.js';
 import { Navigation } from './navigation.js';
 import { LinkContext } from './session-context.js';
 import { FaultBoundary } from './states.js';
@@ -36,6 +37,7 @@ function Header(): ReactNode {
         </MastheadBrand>
       </MastheadMain>
       <MastheadContent>
+        <Keys />
         <Preferences />
       </MastheadContent>
     </Masthead>

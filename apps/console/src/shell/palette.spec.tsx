@@ -1,0 +1,49 @@
+// @vitest-environment jsdom
+import { screen } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { showConsole } from '../testing/console.fixture.js';
+
+const none = { totalCount: 0, pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] };
+const gns = { __typename: 'GlobalNamespace', id: 'g', kind: 'GlobalNamespace', name: 'bookinfo', projectName: 'shop' };
+const answers = { Issues: { issues: none }, Find: { resources: { nodes: [gns] } }, HeldRemovals: { holds: none } };
+
+it('opens by Ctrl-K even while somebody writes, and goes to a page by keys alone', async () => {
+  const { user, address } = showConsole('/issues', answers);
+  await screen.findByRole('heading', { level: 1, name: 'Issues' });
+  await user.keyboard('{Control>}k{/Control}');
+  const box = await screen.findByRole('combobox', { name: 'Name of a page or resource' });
+  await user.type(box, 'dec{Enter}');
+  await expect.poll(address).toBe('/console/decisions');
+  expect(screen.queryByRole('dialog')).toBeNull();
+});
+
+it('finds resources by name, and takes the next one by the arrow', async () => {
+  const { user, address, asked } = showConsole('/issues', answers);
+  await user.click(await screen.findByRole('button', { name: 'Go to' }));
+  const box = await screen.findByRole('combobox', { name: 'Name of a page or resource' });
+  await user.type(box, 'bookinfo');
+  await screen.findByRole('option', { name: 'bookinfo (global namespace, shop)' });
+  await user.keyboard('{ArrowDown}{ArrowUp}{Enter}');
+  await expect.poll(address).toBe('/console/global-namespaces/bookinfo?project=shop');
+  expect(asked.filter(({ operation }) => operation === 'Find').at(-1)?.variables).toMatchObject({ search: 'bookinfo' });
+});
+
+it('says when nothing matches', async () => {
+  const { user } = showConsole('/issues', { ...answers, Find: { resources: { nodes: [] } } });
+  await user.click(await screen.findByRole('button', { name: 'Go to' }));
+  await user.type(await screen.findByRole('combobox', { name: 'Name of a page or resource' }), 'zzz');
+  await screen.findByText('Nothing matches.');
+});
+
+it('shows what keys do by ?, unless that is turned off', async () => {
+  const { user } = showConsole('/issues', answers);
+  await screen.findByRole('heading', { level: 1, name: 'Issues' });
+  await user.keyboard('?');
+  await user.click(await screen.findByLabelText('Shortcuts of single keys'));
+  await user.keyboard('{Escape}');
+  await expect.poll(() => screen.queryByRole('dialog')).toBeNull();
+  await user.keyboard('?');
+  expect(screen.queryByRole('dialog')).toBeNull();
+  await user.click(screen.getByRole('button', { name: 'Keys' }));
+  expect((await screen.findByLabelText<HTMLInputElement>('Shortcuts of single keys')).checked).toBe(false);
+});
