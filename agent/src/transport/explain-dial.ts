@@ -10,7 +10,7 @@ export interface DialledWay {
 
 /** How authorities of gateways are called: the first has no number. */
 const AUTHORITY = /^Isthmus gateway CA( \d+)?$/;
-const RETIRED = 'ISM0989';
+const RETIRED = 'ISM0574';
 
 /** True for an explanation that says that only a new token helps. */
 export const isRetiredAuthority = (reason: string): boolean => reason.includes(RETIRED);

@@ -30,7 +30,7 @@ export interface RenewalOutcome {
 /** An agent that was away comes back by itself within this time after its certificate ran out. */
 const DOOR_DAYS = 30;
 
-type Code = 'ISM0400' | 'ISM0404' | 'ISM0405' | 'ISM0406' | 'ISM0407' | 'ISM0989';
+type Code = 'ISM0400' | 'ISM0404' | 'ISM0405' | 'ISM0406' | 'ISM0407' | 'ISM0574';
 
 /**
  * Trades a certificate, even one that has expired, for a new one: the only thing that an expired one is good for. It must not have been

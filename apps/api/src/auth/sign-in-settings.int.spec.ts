@@ -28,7 +28,7 @@ async function faults(text: string, publicUrl = HTTPS): Promise<string[]> {
     (thrown: Error) => thrown,
   );
   const [heading = '', ...lines] = error?.message.split('\n') ?? [];
-  expect(heading).toBe(`ISM0977 Settings for sign-in cannot be used: ${join(folder, 'sign-in.yaml')}`);
+  expect(heading).toBe(`ISM0575 Settings for sign-in cannot be used: ${join(folder, 'sign-in.yaml')}`);
   expect(error?.message).not.toContain('planted');
   return lines.map((line) => line.trim());
 }
@@ -37,7 +37,7 @@ const faultsOf = (document: object, publicUrl = HTTPS) => faults(JSON.stringify(
 it('names a file that is not there', async () => {
   const missing = join(folder, 'none.yaml');
   await expect(readSignInSettings(missing, HTTPS)).rejects.toThrow(
-    `ISM0977 Settings for sign-in cannot be used: ${missing}\n  the file cannot be read (ENOENT)`,
+    `ISM0575 Settings for sign-in cannot be used: ${missing}\n  the file cannot be read (ENOENT)`,
   );
 });
 

@@ -142,7 +142,7 @@ export async function readSignInSettings(file: string, publicUrl: URL): Promise<
   const result = 'fault' in read ? unusable(read.fault) : await parseSignInSettings(read.document, publicUrl, secretOf);
   if (result.ok) return result.settings;
   const faults = result.faults.map((fault) => `  ${fault}`).join('\n');
-  throw new Error(`ISM0977 ${ISSUE_CATALOG.ISM0977.title}: ${file}\n${faults}`);
+  throw new Error(`ISM0575 ${ISSUE_CATALOG.ISM0575.title}: ${file}\n${faults}`);
 }
 
 const unusable = (fault: string): SettingsResult => ({ ok: false, faults: [fault] });

@@ -155,12 +155,12 @@ postgres.suite('the authority of agents’ identities', () => {
   it('that is retired opens nothing: an agent that was away is told so with a number, on its side and on this', async () => {
     const away = agent('away');
     await expect(renewalDoor({ gateway: centre.url })(away)).rejects.toThrow(
-      /^ISM0989 .*«Isthmus gateway CA 2».*onboard/,
+      /^ISM0574 .*«Isthmus gateway CA 2».*onboard/,
     );
-    await expect(RawStream.open(centre, away)).rejects.toThrow(/^ISM0989 .*«Isthmus gateway CA» alone/);
+    await expect(RawStream.open(centre, away)).rejects.toThrow(/^ISM0574 .*«Isthmus gateway CA» alone/);
     const informed = { ...away, ca: centre.gateway.caPem };
     await expect(RawStream.open(centre, informed)).rejects.toThrow('403');
-    await expect(renewalDoor({ gateway: centre.url })(informed)).rejects.toThrow(/^ISM0989 .*authority 1/);
+    await expect(renewalDoor({ gateway: centre.url })(informed)).rejects.toThrow(/^ISM0574 .*authority 1/);
     const again = await enrol({
       ...{ gateway: centre.url, ca: centre.gateway.caPem, clusterUid: 'uid-1', agentVersion: 'spec' },
       token: await centre.token(away.cluster.uid, 60_000, true),

@@ -40,8 +40,8 @@ export const ISSUE_AREAS = [
   { title: 'Access policies', first: 880, last: 909, codes: ACCESS_CODES },
   { title: 'Policies', first: 950, last: 969, codes: POLICY_CODES },
   { title: 'Audit log', first: 970, last: 979, codes: AUDIT_CODES },
-  { title: 'Roles', first: 980, last: 989, codes: ROLE_CODES },
-  { title: 'Sign-in', first: 990, last: 999, codes: SIGN_IN_CODES },
+  { title: 'Roles', first: 980, last: 988, codes: ROLE_CODES },
+  { title: 'Sign-in', first: 989, last: 999, codes: SIGN_IN_CODES },
 ] as const satisfies readonly { title: string; first: number; last: number; codes: Record<string, IssueEntry> }[];
 
 const CATALOG = {

@@ -19,6 +19,12 @@ describe('the catalogue', () => {
     },
   );
 
+  it('has each number once', () => {
+    const codes = ISSUE_AREAS.flatMap((area) => Object.keys(area.codes));
+    expect(codes.filter((code, at) => codes.indexOf(code) !== at)).toEqual([]);
+    expect(Object.keys(ISSUE_CATALOG).sort()).toEqual(codes.sort());
+  });
+
   it('says of every code what happened, why and what to do', () => {
     for (const [code, { title, cause, fix }] of Object.entries(ISSUE_CATALOG)) {
       for (const text of [title, cause, fix]) expect(text.length, code).toBeGreaterThan(5);

@@ -167,7 +167,7 @@ describe('a rotation of the authority', () => {
     expect(await issuerOf()).toBe('CN=Isthmus gateway CA 2');
     expect(seen(old.pem)).toMatchObject({
       ok: false,
-      code: 'ISM0989',
+      code: 'ISM0574',
       reason: expect.stringContaining('authority 1') as string,
     });
     expect(authority.caPem.match(/BEGIN CERTIFICATE/g)).toHaveLength(1);

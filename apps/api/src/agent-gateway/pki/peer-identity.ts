@@ -16,7 +16,7 @@ export type PeerIdentity =
       /** Number of the authority that signed it. */
       authority: number;
     }
-  | { ok: false; code: 'ISM0400' | 'ISM0989'; reason: string };
+  | { ok: false; code: 'ISM0400' | 'ISM0574'; reason: string };
 
 /** Whose certificates count, and whose did once. */
 export type Authorities = Pick<CertificateAuthority, 'trusted' | 'retired'>;
@@ -40,7 +40,7 @@ function issuerAmong(certificate: X509Certificate, all: readonly KnownAuthority[
 
 function ofNobody(retired: number | undefined): PeerIdentity {
   if (retired === undefined) return foreign('the certificate is not from this gateway');
-  return { ok: false, code: 'ISM0989', reason: `the certificate is from authority ${retired}, which is retired` };
+  return { ok: false, code: 'ISM0574', reason: `the certificate is from authority ${retired}, which is retired` };
 }
 
 /** The same for a certificate by itself. */

@@ -59,11 +59,4 @@ export const ROLE_CODES = {
       'Without this token or account nobody could grant roles on the whole organization any more: no other live token, no person who can sign in, and no local administrator may.',
     fix: 'Make another administrator’s token, grant Owner or Admin to a person who has signed in, or open the local door (isthmus-admin break-glass set); then try again.',
   },
-  ISM0989: {
-    severity: 'ERROR',
-    title: 'Authority of the agent’s identity is retired',
-    cause:
-      'The gateway’s authority was rotated while this agent was away: its certificate, or what it trusts the gateway by, is of one that was retired meanwhile.',
-    fix: 'Enrol the agent again: isthmus cluster onboard NAME gives a token, and the authorities of now. What the mesh has stays in place.',
-  },
 } as const satisfies Record<string, IssueEntry>;

@@ -1,6 +1,6 @@
 import type { IssueEntry } from '../issue-entry.js';
 
-/** ISM0570–0579: limits of the edge, keys of stored secrets, and what agents refuse to write. */
+/** ISM0570–0579: limits of the edge, keys of stored secrets, what agents refuse to write, their authorities, settings for sign-in. */
 export const SECURITY_CODES = {
   ISM0570: {
     severity: 'ERROR',
@@ -28,5 +28,19 @@ export const SECURITY_CODES = {
     cause:
       'SECRETS_KEYS or the file of SECRETS_KEYS_FILE must hold one or more keys, one a line, as id:base64 of 32 bytes.',
     fix: 'Correct the lines that the message counts. A new one: printf "k1:%s\\n" "$(head -c 32 /dev/urandom | base64)".',
+  },
+  ISM0574: {
+    severity: 'ERROR',
+    title: 'Authority of the agent’s identity is retired',
+    cause:
+      'The gateway’s authority was rotated while this agent was away: its certificate, or what it trusts the gateway by, is of one that was retired meanwhile.',
+    fix: 'Enrol the agent again: isthmus cluster onboard NAME gives a token, and the authorities of now. What the mesh has stays in place.',
+  },
+  ISM0575: {
+    severity: 'ERROR',
+    title: 'Settings for sign-in cannot be used',
+    cause:
+      'The file that SIGN_IN_FILE names is not there, is neither YAML nor JSON, or says something that is not allowed. Each fault is told with its field, none of them with a value.',
+    fix: 'Correct each field that is named; docs/sign-in.md says what there is.',
   },
 } as const satisfies Record<string, IssueEntry>;

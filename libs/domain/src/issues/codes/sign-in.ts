@@ -1,14 +1,7 @@
 import type { IssueEntry } from '../issue-entry.js';
 
-/** ISM0977 and ISM0989–0999: sign-in. */
+/** ISM0989–0999: sign-in. */
 export const SIGN_IN_CODES = {
-  ISM0977: {
-    severity: 'ERROR',
-    title: 'Settings for sign-in cannot be used',
-    cause:
-      'The file that SIGN_IN_FILE names is not there, is neither YAML nor JSON, or says something that is not allowed. Each fault is told with its field, none of them with a value.',
-    fix: 'Correct each field that is named; docs/sign-in.md says what there is.',
-  },
   ISM0989: {
     severity: 'ERROR',
     title: 'Sign-in link does not count',
