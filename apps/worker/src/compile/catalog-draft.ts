@@ -26,6 +26,7 @@ import {
   type Tree,
 } from '@isthmus/domain';
 import type { MemberRecord } from '@isthmus/store';
+import { confirmedClusters } from './confirmed.js';
 import { beginsToLeave, heldIssue, heldMembers, judgeLeaving, type HeldMembers } from './drain-hold.js';
 import { planRemovals, type RemovalPlan, type RulesDecision } from './removal-plan.js';
 import type { Snapshot } from './snapshot.js';
@@ -138,15 +139,11 @@ function moveMembers(snapshot: Snapshot, moving: Moving): MovedMembers {
 }
 
 /** Names of clusters that have not confirmed the policy that they were told last. */
-function behind({ targets, applied, uids }: Snapshot): Set<string> {
-  const confirmed = new Set(
-    applied
-      .filter(({ line }) => line === 'policy')
-      .map(({ cluster, ref }) => JSON.stringify([cluster, ref.epoch, ref.seq])),
-  );
-  const late = targets.filter(({ cluster, ref }) => !confirmed.has(JSON.stringify([cluster, ref.epoch, ref.seq])));
-  const lateUids = new Set(late.map(({ cluster }) => cluster));
-  return new Set([...uids].filter(([, uid]) => lateUids.has(uid)).map(([name]) => name));
+function behind(snapshot: Snapshot): Set<string> {
+  const told = new Set(snapshot.targets.map(({ cluster }) => cluster));
+  const confirmed = confirmedClusters(snapshot);
+  const late = [...snapshot.uids].filter(([, uid]) => told.has(uid) && !confirmed.has(uid));
+  return new Set(late.map(([name]) => name));
 }
 
 interface Unfinished {

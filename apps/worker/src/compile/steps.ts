@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import { affectedClusters, type Tree } from '@isthmus/domain';
 import { advance, askFor, begin, changedNames, dueOf, type Rollout, type Said } from '@isthmus/plan';
-import { comparePairs, parseStatementText, STEPS_PROTOCOL, type StepName } from '@isthmus/protocol';
+import { parseStatementText, STEPS_PROTOCOL, type StepName } from '@isthmus/protocol';
 import type { HeadRecord, MutationTx, TargetRecord } from '@isthmus/store';
+import { clustersAtTarget, confirmedClusters } from './confirmed.js';
 import type { Snapshot } from './snapshot.js';
 
 /** A change of policy under way. */
@@ -60,18 +61,13 @@ async function readSaid(
   reached: ReadonlyMap<string, string>,
 ): Promise<Map<string, Said>> {
   const uids = [...waitedFor(snapshot, reached).values()];
-  const targets = new Map(snapshot.targets.map((target) => [target.cluster, target]));
-  const policies = snapshot.applied.filter(({ line }) => line === 'policy');
-  const applied = new Map(policies.map(({ cluster, ref }) => [cluster, ref]));
-  const ready = new Map((await tx.targets.ready(snapshot.key.gns)).map((one) => [one.cluster, one]));
+  const applied = confirmedClusters(snapshot);
+  const ready = clustersAtTarget(snapshot, await tx.targets.ready(snapshot.key.gns));
   const sessions = new Map((await tx.sessions.list(uids)).map((session) => [session.cluster, session]));
   return new Map(
     uids.map((uid) => {
-      const ref = targets.get(uid)?.ref;
-      const isAt = (at: { epoch: number; seq: number } | undefined): boolean =>
-        ref !== undefined && at !== undefined && comparePairs(at, ref) >= 0;
       const steps = (sessions.get(uid)?.protocol ?? 0) >= STEPS_PROTOCOL;
-      return [uid, { ready: isAt(ready.get(uid)), applied: isAt(applied.get(uid)), steps }];
+      return [uid, { ready: ready.has(uid), applied: applied.has(uid), steps }];
     }),
   );
 }
