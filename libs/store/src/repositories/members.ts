@@ -1,24 +1,15 @@
 import type { MemberState } from '@isthmus/domain';
 import { type Context, rowsOf } from '../client/context.js';
-import { jsonRows, timeOf } from '../client/json-rows.js';
+import { jsonRows } from '../client/json-rows.js';
 import { Prisma } from '../generated/client.js';
-import type { MemberStateRow } from '../generated/client.js';
 import type { MemberKey, MemberRecord, MemberRepository, MemberTransition, ServiceKey } from '../types/members.js';
 
 export function memberRepository(context: Context): MemberRepository {
   const { db, org } = context;
-  const orderBy = [
-    { host: 'asc' as const },
-    { cluster: 'asc' as const },
-    { namespace: 'asc' as const },
-    { service: 'asc' as const },
-  ];
   return {
-    list: (gns) => list(context, gns),
-    ofCluster: async (cluster) =>
-      (await db.memberStateRow.findMany({ where: { orgId: org, cluster }, orderBy })).map(record),
-    unsettled: async (gns) =>
-      (await db.memberStateRow.findMany({ where: { orgId: org, gns, state: { not: 'served' } }, orderBy })).map(record),
+    list: (gns) => read(context, Prisma.sql`gns = ${gns}`),
+    ofCluster: (cluster) => read(context, Prisma.sql`cluster = ${cluster}`),
+    unsettled: (gns) => read(context, Prisma.sql`gns = ${gns} AND state <> 'served'`),
     apply: (gns, transitions) => apply(context, gns, transitions),
     dueGns: async (limit) => {
       const rows = await db.$queryRaw<{ gns: string }[]>`
@@ -41,27 +32,19 @@ export function memberRepository(context: Context): MemberRepository {
   };
 }
 
-interface JsonMember extends MemberKey {
-  state: string;
-  enteredSeq: number;
-  dueAt: string | null;
-  version: number;
-  updatedAt: string;
-}
+type JsonMember = Omit<MemberRecord, 'dueAt' | 'updatedAt'> & { dueAt: string | null; updatedAt: string };
 
-async function list({ db, org }: Context, gns: string): Promise<MemberRecord[]> {
+async function read({ db, org }: Context, where: Prisma.Sql): Promise<MemberRecord[]> {
   const rows = await jsonRows<JsonMember>(
     db,
-    Prisma.sql`SELECT host, cluster, namespace, service, state, entered_seq AS "enteredSeq", due_at AS "dueAt", version,
-      updated_at AS "updatedAt" FROM member_state WHERE org_id = ${org} AND gns = ${gns}
+    Prisma.sql`SELECT gns, host, cluster, namespace, service, state, entered_seq AS "enteredSeq", due_at AS "dueAt", version,
+      updated_at AS "updatedAt" FROM member_state WHERE org_id = ${org} AND ${where}
       ORDER BY host, cluster, namespace, service`,
   );
-  return rows.map(({ state, dueAt, updatedAt, ...row }) => ({
+  return rows.map(({ dueAt, updatedAt, ...row }) => ({
     ...row,
-    gns,
-    state: state as MemberState,
-    dueAt: dueAt === null ? undefined : timeOf(dueAt),
-    updatedAt: timeOf(updatedAt),
+    dueAt: dueAt === null ? undefined : new Date(dueAt),
+    updatedAt: new Date(updatedAt),
   }));
 }
 
@@ -102,16 +85,4 @@ function keyOnly({ host, cluster, namespace, service }: MemberKey): MemberKey {
 
 function keyText(key: MemberKey): string {
   return JSON.stringify([key.host, key.cluster, key.namespace, key.service]);
-}
-
-function record(row: MemberStateRow): MemberRecord {
-  return {
-    ...keyOnly(row),
-    gns: row.gns,
-    state: row.state as MemberState,
-    enteredSeq: Number(row.enteredSeq),
-    dueAt: row.dueAt ?? undefined,
-    version: Number(row.version),
-    updatedAt: row.updatedAt,
-  };
 }

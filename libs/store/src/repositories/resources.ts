@@ -1,6 +1,6 @@
 import type { LabelExpression, Resource, ResourceKind } from '@isthmus/domain';
 import { type Context, readLine } from '../client/context.js';
-import { jsonRows, timeOf } from '../client/json-rows.js';
+import { jsonRows } from '../client/json-rows.js';
 import { Prisma } from '../generated/client.js';
 import type { ResourceRow } from '../generated/client.js';
 import type { Page, PageRequest } from '../types/audit.js';
@@ -83,7 +83,7 @@ async function all({ db, org }: Context, kinds: readonly string[]): Promise<Reso
       created_at AS "createdAt", updated_at AS "updatedAt" FROM resource
       WHERE org_id = ${org} AND kind = ANY(${[...kinds]}) ORDER BY kind, project, name`,
   );
-  return rows.map((row) => ({ ...row, createdAt: timeOf(row.createdAt), updatedAt: timeOf(row.updatedAt) }));
+  return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt), updatedAt: new Date(row.updatedAt) }));
 }
 
 async function changesBetween({ db, org }: Context, after: number, upTo: number): Promise<ResourceChange[]> {

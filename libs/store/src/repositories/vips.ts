@@ -1,5 +1,5 @@
 import { type Context, rowsOf } from '../client/context.js';
-import { jsonRows, timeOf } from '../client/json-rows.js';
+import { jsonRows } from '../client/json-rows.js';
 import { Prisma } from '../generated/client.js';
 import type { PortContractRecord, PortRepository, VipRecord, VipRepository } from '../types/members.js';
 
@@ -14,8 +14,8 @@ export function vipRepository({ db, org }: Context): VipRepository {
     );
     return rows.map(({ allocatedAt, releasedAt, ...row }) => ({
       ...row,
-      allocatedAt: timeOf(allocatedAt),
-      releasedAt: releasedAt === null ? undefined : timeOf(releasedAt),
+      allocatedAt: new Date(allocatedAt),
+      releasedAt: releasedAt === null ? undefined : new Date(releasedAt),
     }));
   };
   return {
