@@ -1,9 +1,10 @@
 import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { atomicWriteFile, certificatesOf, readKeys, readSecretFile } from '@isthmus/platform';
-import { createStore, type CertificateRecord, type Store } from '@isthmus/store';
+import type { CertificateRecord, Store } from '@isthmus/store';
 import type { AdminEnv } from '../env.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
+import { withStore } from './with-store.js';
 
 const FILE = /^gateway-ca(?:-(\d+))?(-retired)?\.(pem|wanted)$/;
 
@@ -133,13 +134,4 @@ async function audit(
     await store.mutate(id, { actor: 'system:admin', action }, (tx) =>
       tx.record({ kind: 'Authority', id: String(number), name: `gateway CA ${number}`, after }),
     );
-}
-
-async function withStore<T>(env: AdminEnv, work: (store: Store) => Promise<T>): Promise<T> {
-  const store = createStore({ connectionString: env.databaseUrl, poolSize: 2, applicationName: 'isthmus-admin' });
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
-  }
 }

@@ -1,7 +1,8 @@
 import { hashCredential, LEAST_PASSWORD, newPassword } from '@isthmus/platform';
-import { createStore, LOCAL_PROVIDER, type MutationTx, type Store } from '@isthmus/store';
+import { LOCAL_PROVIDER, type MutationTx, type Store } from '@isthmus/store';
 import type { AdminEnv } from '../env.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
+import { withStore } from './with-store.js';
 
 /** What to do with the local administrator for emergencies. */
 export interface BreakGlassCommand {
@@ -17,13 +18,8 @@ export interface BreakGlassCommand {
 const DAY_MS = 86_400_000;
 
 /** Opens the local door, shows whether it is open, or closes it. Only whoever has the database of the installation can. */
-export async function breakGlassCommand(
-  { databaseUrl }: AdminEnv,
-  command: BreakGlassCommand,
-  terminal: Terminal,
-): Promise<ExitCode> {
-  const store = createStore({ connectionString: databaseUrl, poolSize: 2, applicationName: 'isthmus-admin' });
-  try {
+export function breakGlassCommand(env: AdminEnv, command: BreakGlassCommand, terminal: Terminal): Promise<ExitCode> {
+  return withStore(env, async (store) => {
     const known = await store.system.organizations();
     if (!known.some(({ id }) => id === command.organization)) {
       terminal.err(`error: there is no organization ${command.organization}`);
@@ -31,15 +27,13 @@ export async function breakGlassCommand(
     }
     switch (command.act) {
       case 'set':
-        return await open(store, command, terminal);
+        return open(store, command, terminal);
       case 'list':
-        return await list(store, command, terminal);
+        return list(store, command, terminal);
       case 'close':
-        return await close(store, command, terminal);
+        return close(store, command, terminal);
     }
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 async function open(store: Store, command: BreakGlassCommand, terminal: Terminal): Promise<ExitCode> {

@@ -1,7 +1,8 @@
-import { createStore, type Store } from '@isthmus/store';
+import type { Store } from '@isthmus/store';
 import type { AdminEnv } from '../env.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
 import { databaseName } from './database-name.js';
+import { withStore } from './with-store.js';
 
 /** Prints the epoch, or raises it. */
 export async function epochCommand(
@@ -9,8 +10,7 @@ export async function epochCommand(
   command: { raise: boolean; confirmed: boolean },
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const store = createStore({ connectionString: databaseUrl, poolSize: 2, applicationName: 'isthmus-admin' });
-  try {
+  return withStore({ databaseUrl }, async (store) => {
     const before = await store.system.epoch();
     if (command.raise) {
       const question = `The epoch of ${databaseName(databaseUrl)} is ${before}. Raise it, so that every agent takes what this database holds?`;
@@ -24,9 +24,7 @@ export async function epochCommand(
     const [epoch, schema] = [await store.system.epoch(), await store.system.schemaVersion()];
     terminal.out.write(`${JSON.stringify({ epoch, schema })}\n`);
     return EXIT.done;
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 /** Raises the epoch and has every global namespace looked at; whatever is missed here, the worker's reconcile finds. */

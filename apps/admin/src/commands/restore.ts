@@ -1,11 +1,12 @@
 import { createWriteStream } from 'node:fs';
 import { resolve } from 'node:path';
 import { pipeline } from 'node:stream/promises';
-import { createStore, inspectBackup, restore } from '@isthmus/store';
+import { inspectBackup, restore } from '@isthmus/store';
 import type { AdminEnv } from '../env.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
 import { databaseName } from './database-name.js';
 import { withPrivateFolder } from './private-folder.js';
+import { withStore } from './with-store.js';
 
 interface RestoreCommand {
   in: string;
@@ -43,14 +44,11 @@ async function restoreFrom(env: AdminEnv, command: RestoreCommand, terminal: Ter
 
 /** Every organization's audit tells that its history was cut. */
 async function audit(databaseUrl: string, after: { epoch: number; createdAt: string }): Promise<void> {
-  const store = createStore({ connectionString: databaseUrl, poolSize: 2, applicationName: 'isthmus-admin' });
-  try {
+  await withStore({ databaseUrl }, async (store) => {
     for (const { id } of await store.system.organizations()) {
       await store.mutate(id, { actor: 'system:admin', action: 'restore' }, (tx) =>
         tx.record({ kind: 'Database', id: String(after.epoch), name: 'restore', after }),
       );
     }
-  } finally {
-    await store.close();
-  }
+  });
 }
