@@ -19,6 +19,7 @@ export { SealingError, localKeyEncryption, parseKeys } from './sealing/key-encry
 export type { KeyEncryption, LocalKey, WrappedKey } from './sealing/key-encryption.js';
 export { readKeys } from './sealing/read-keys.js';
 export type { KeySource } from './sealing/read-keys.js';
+export { authorityFile, retiredFile, wantedFile } from './sealing/authority-files.js';
 export { forSecretFile, readSecretFile, resealFile } from './sealing/secret-file.js';
 export { isDirect, proxyAddress, proxyFor } from './dial/proxy.js';
 export type { ProxySettings } from './dial/proxy.js';

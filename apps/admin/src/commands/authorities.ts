@@ -1,12 +1,18 @@
 import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { atomicWriteFile, certificatesOf, readKeys, readSecretFile } from '@isthmus/platform';
+import {
+  atomicWriteFile,
+  authorityFile,
+  certificatesOf,
+  readKeys,
+  readSecretFile,
+  retiredFile,
+  wantedFile,
+} from '@isthmus/platform';
 import type { CertificateRecord, Store } from '@isthmus/store';
 import type { AdminEnv } from '../env.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
 import { withStore } from './with-store.js';
-
-const FILE = /^gateway-ca(?:-(\d+))?(-retired)?\.(pem|wanted)$/;
 
 interface AuthorityFiles {
   live: number[];
@@ -15,17 +21,14 @@ interface AuthorityFiles {
 
 /** What lies in the home of the gateway's keys: live authorities, and wanted ones that the gateway has not made yet. */
 async function filesIn(folder: string): Promise<AuthorityFiles> {
-  const names = await readdir(folder).catch(() => []);
-  const found = names.flatMap((name) => {
-    const [, number = '1', retired, kind] = FILE.exec(name) ?? [];
-    return kind === undefined ? [] : [{ number: Number(number), isRetired: retired !== undefined, kind }];
-  });
-  const numbers = (choose: (one: (typeof found)[number]) => boolean): number[] =>
-    [...new Set(found.filter(choose).map(({ number }) => number))].sort((a, b) => a - b);
-  const gone = numbers(({ isRetired }) => isRetired);
-  const live = numbers(({ kind, isRetired }) => kind === 'pem' && !isRetired).filter((one) => !gone.includes(one));
-  const wanted = numbers(({ kind }) => kind === 'wanted');
-  return { live, wanted: wanted.filter((one) => !live.includes(one) && !gone.includes(one)) };
+  const names = new Set(await readdir(folder).catch(() => []));
+  const found: AuthorityFiles = { live: [], wanted: [] };
+  for (let number = 1; ; number += 1) {
+    if (names.has(retiredFile(number))) continue;
+    if (names.has(authorityFile(number))) found.live.push(number);
+    else if (names.has(wantedFile(number))) found.wanted.push(number);
+    else return found;
+  }
 }
 
 /** Begins a rotation: the gateway makes the next authority, trusts it at once, and signs with it soon after. */
@@ -41,7 +44,7 @@ export async function rotateCaCommand(env: AdminEnv, terminal: Terminal): Promis
     return refuse(terminal, `a rotation is under way: authorities ${live.join(', ')}; retire-ca ${live[0]} ends it`);
   const authority = newest + 1;
   await withStore(env, (store) => audit(store, { action: 'rotateAuthority', number: authority, after: {} }));
-  const file = await open(join(folder, `gateway-ca-${authority}.wanted`), 'wx', 0o600);
+  const file = await open(join(folder, wantedFile(authority)), 'wx', 0o600);
   await file.writeFile('wanted\n');
   await file.close();
   terminal.out.write(`${JSON.stringify({ authority, with: live })}\n`);
@@ -98,10 +101,10 @@ function refuse(terminal: Terminal, message: string): ExitCode {
 
 /** The certificate stays, so that those whom it signed are told why they are refused; the key goes. */
 async function retire({ gatewayKeysDir, secretKeys }: AdminEnv, number: number): Promise<void> {
-  const file = join(gatewayKeysDir, number === 1 ? 'gateway-ca.pem' : `gateway-ca-${number}.pem`);
+  const file = join(gatewayKeysDir, authorityFile(number));
   const [certificate] = certificatesOf((await readSecretFile(file, await readKeys(secretKeys))) ?? '');
   if (certificate === undefined) throw new Error(`${file} holds no certificate`);
-  const mark = join(gatewayKeysDir, `gateway-ca-${number}-retired.pem`);
+  const mark = join(gatewayKeysDir, retiredFile(number));
   await atomicWriteFile(mark, certificate.toString(), { mode: 0o600 });
   await rm(file);
 }

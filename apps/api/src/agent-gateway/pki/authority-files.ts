@@ -1,15 +1,5 @@
+import { authorityFile, retiredFile, wantedFile } from '@isthmus/platform';
 import type { KeyStore } from './key-store.js';
-
-/** Authorities have numbers. What is in a file never changes: the next one has the next number, and a retired one leaves its certificate. */
-export function authorityFile(number: number): string {
-  return number === 1 ? 'gateway-ca.pem' : `gateway-ca-${number}.pem`;
-}
-
-/** The certificate of an authority that vouches for nobody any more. */
-export const retiredFile = (number: number): string => `gateway-ca-${number}-retired.pem`;
-
-/** The operator wants this authority to be made. */
-export const wantedFile = (number: number): string => `gateway-ca-${number}.wanted`;
 
 /** What lies in the home of the keys. */
 export interface StoredAuthorities {

@@ -1,9 +1,8 @@
 import 'reflect-metadata';
 import { X509Certificate, webcrypto } from 'node:crypto';
-import { manualClock } from '@isthmus/platform';
+import { manualClock, retiredFile, wantedFile } from '@isthmus/platform';
 import { Pkcs10CertificateRequestGenerator } from '@peculiar/x509';
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { retiredFile, wantedFile } from './authority-files.js';
 import { openCertificateAuthority } from './certificate-authority.js';
 import type { CertificateAuthority } from './certificate-authority.js';
 import { checkRequest } from './certificate-request.js';
