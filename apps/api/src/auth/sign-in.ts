@@ -92,14 +92,25 @@ export class SignIn {
     const { issuer, subject, claims, providerSession, tokens } = vouched;
     const org = this.settings.organization;
     const account = await store.withTenant(org, (tx) => tx.accounts.signIn({ provider, issuer, subject }, claims));
-    await this.requireAdmissible(account);
     const dueAt = new Date(clock.now().getTime() + this.settings.recheckMs);
-    return store.mutate(org, auditOfVisitor(account, 'signIn', visitor), async (tx) => {
+    return this.letIn(account, visitor, async (tx) => {
       const sealed = sealTokens(sealer, account.id, tokens);
-      const grant = await tx.grants.create({ account: account.id, provider, providerSession, sealed, dueAt });
-      const { ip, device } = visitor;
-      const wanted = { kind: 'BROWSER' as const, account, grant: grant.id, device, ip, life: this.settings.browser };
-      return this.open(tx, wanted);
+      return (await tx.grants.create({ account: account.id, provider, providerSession, sealed, dueAt })).id;
+    });
+  }
+
+  /** Opens a session of a browser. `first` is done in the same transaction, and names the provider's grant if there is one. */
+  async letIn(
+    account: AccountRecord,
+    visitor: Visitor,
+    first: (tx: MutationTx) => Promise<string | undefined>,
+  ): Promise<OpenedSession> {
+    await this.requireAdmissible(account);
+    const { store, settings } = this.parts;
+    const { ip, device } = visitor;
+    return store.mutate(settings.organization, auditOfVisitor(account, 'signIn', visitor), async (tx) => {
+      const grant = await first(tx);
+      return this.open(tx, { kind: 'BROWSER', account, grant, device, ip, life: settings.browser });
     });
   }
 

@@ -3,7 +3,7 @@ import { type AccountRecord, LOCAL_PROVIDER, type LocalAdminRecord, type Lockout
 import { networkOf } from '../../server/network-of.js';
 import type { OpenedSession } from '../sessions/open-session.js';
 import { SignInError } from '../sign-in-error.js';
-import { auditOfVisitor, type SignIn, type Visitor } from '../sign-in.js';
+import type { SignIn, Visitor } from '../sign-in.js';
 import { Turns } from './turns.js';
 
 /** What somebody types at the local door. */
@@ -69,12 +69,9 @@ export class LocalDoor {
   ): Promise<OpenedSession | undefined> {
     const account = await this.account(name, by.step);
     if (account === undefined) return undefined;
-    await this.signIn.requireAdmissible(account);
-    const { ip, device } = by.visitor;
-    const life = this.signIn.settings.browser;
-    return this.parts.store.mutate(this.org, auditOfVisitor(account, 'signIn', by.visitor), async (tx) => {
+    return this.signIn.letIn(account, by.visitor, async (tx) => {
       await tx.localAdmins.succeeded(by.network);
-      return this.signIn.open(tx, { kind: 'BROWSER', account, grant: undefined, device, ip, life });
+      return undefined;
     });
   }
 

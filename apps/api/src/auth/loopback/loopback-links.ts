@@ -2,7 +2,7 @@ import { hashToken } from '../api-token.js';
 import { newSessionSecret } from '../sessions/session-secret.js';
 import type { OpenedSession } from '../sessions/open-session.js';
 import { SignInError } from '../sign-in-error.js';
-import { auditOfVisitor, type SignIn, type Visitor } from '../sign-in.js';
+import type { SignIn, Visitor } from '../sign-in.js';
 import { auditOf, type Viewer } from '../viewer.js';
 import { LOOPBACK_PROVIDER } from './loopback-account.js';
 
@@ -40,12 +40,7 @@ export class LoopbackLinks {
     const who = { provider: LOOPBACK_PROVIDER, issuer: LOOPBACK_PROVIDER, subject: 'administrator' };
     const claims = { name: 'Administrator of this machine', email: undefined, groups: [] };
     const account = await store.withTenant(org, (tx) => tx.accounts.signIn(who, claims));
-    await this.signIn.requireAdmissible(account);
-    const { ip, device } = visitor;
-    const life = settings.browser;
-    const opened = await store.mutate(org, auditOfVisitor(account, 'signIn', visitor), (tx) =>
-      this.signIn.open(tx, { kind: 'BROWSER', account, grant: undefined, device, ip, life }),
-    );
+    const opened = await this.signIn.letIn(account, visitor, () => Promise.resolve(undefined));
     return { ...opened, returnTo: attempt.returnTo };
   }
 }
