@@ -8,9 +8,10 @@ import { DiffView } from '../resources/diff-view.js';
 import { Pager } from '../resources/pager.js';
 import { auditSearch } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
+import { Asked } from '../shell/asked.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { SearchBox } from '../shell/search-box.js';
-import { Failed, Loading, Nothing } from '../shell/states.js';
+import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 
 const texts = messages.audit;
@@ -59,18 +60,14 @@ export function AuditPage(): ReactNode {
         value={actor}
         change={(next) => change({ ...search, actor: next, after: undefined })}
       />
-      {error === undefined ? null : <Failed error={error} again={() => void refetch()} />}
-      {log === undefined && error === undefined ? <Loading /> : null}
-      {log === undefined ? null : <AuditTable rows={log.nodes} />}
-      {log === undefined ? null : (
-        <Pager
-          total={log.totalCount}
-          hasNext={log.pageInfo.hasNextPage}
-          isFirst={after === undefined}
-          onFirst={() => change({ ...search, after: undefined })}
-          onNext={() => change({ ...search, after: log.pageInfo.endCursor ?? undefined })}
-        />
-      )}
+      <Asked data={log} error={error} again={() => void refetch()}>
+        {(found) => (
+          <>
+            <AuditTable rows={found.nodes} />
+            <Pager page={found} isFirst={after === undefined} go={(to) => change({ ...search, after: to })} />
+          </>
+        )}
+      </Asked>
     </PageFrame>
   );
 }

@@ -70,16 +70,14 @@ export function HoldsPage(): ReactNode {
   return (
     <PageFrame title={texts.title} lead={texts.lead}>
       <Asked data={data} error={error} again={again}>
-        {({ holds: { nodes, totalCount, pageInfo } }) => (
+        {({ holds }) => (
           <>
-            {nodes.length === 0 ? <Nothing title={texts.none} /> : <HeldTable held={nodes} approve={setToApprove} />}
-            <Pager
-              total={totalCount}
-              hasNext={pageInfo.hasNextPage}
-              isFirst={after === undefined}
-              onFirst={() => change({})}
-              onNext={() => change({ after: pageInfo.endCursor ?? undefined })}
-            />
+            {holds.nodes.length === 0 ? (
+              <Nothing title={texts.none} />
+            ) : (
+              <HeldTable held={holds.nodes} approve={setToApprove} />
+            )}
+            <Pager page={holds} isFirst={after === undefined} go={(to) => change({ after: to })} />
           </>
         )}
       </Asked>

@@ -15,8 +15,9 @@ import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
 import { ResourceLink } from '../resources/resource-link.js';
+import { Asked } from '../shell/asked.js';
 import { PageFrame } from '../shell/page-frame.js';
-import { Failed, Loading, Nothing } from '../shell/states.js';
+import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 import { percent } from '../slos/slo-numbers.js';
 import { SeverityLabel } from '../status/severity-label.js';
@@ -113,8 +114,9 @@ export function HomePage(): ReactNode {
   const { data, error, refetch } = useQuery(Home, { variables: { first: FIRST } });
   return (
     <PageFrame title={texts.title} lead={data?.viewer.organization.displayName}>
-      {error === undefined ? null : <Failed error={error} again={() => void refetch()} />}
-      {data === undefined ? error === undefined ? <Loading /> : null : <Overview data={data} />}
+      <Asked data={data} error={error} again={() => void refetch()}>
+        {(found) => <Overview data={found} />}
+      </Asked>
     </PageFrame>
   );
 }

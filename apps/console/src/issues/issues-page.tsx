@@ -6,8 +6,8 @@ import { messages } from '../messages/messages.js';
 import { Pager } from '../resources/pager.js';
 import { issuesSearch, SEVERITIES } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
+import { Asked } from '../shell/asked.js';
 import { PageFrame } from '../shell/page-frame.js';
-import { Failed, Loading } from '../shell/states.js';
 import { IssueList } from './issue-list.js';
 import { IssueParts } from './issue-parts.js';
 
@@ -54,17 +54,14 @@ export function IssuesPage(): ReactNode {
           </ToolbarItem>
         </ToolbarContent>
       </Toolbar>
-      {error === undefined ? null : <Failed error={error} again={() => void refetch()} />}
-      {data === undefined ? error === undefined ? <Loading /> : null : <IssueList issues={data.issues.nodes} />}
-      {data === undefined ? null : (
-        <Pager
-          total={data.issues.totalCount}
-          hasNext={data.issues.pageInfo.hasNextPage}
-          isFirst={after === undefined}
-          onFirst={() => change({ severity })}
-          onNext={() => change({ severity, after: data.issues.pageInfo.endCursor ?? undefined })}
-        />
-      )}
+      <Asked data={data} error={error} again={() => void refetch()}>
+        {({ issues }) => (
+          <>
+            <IssueList issues={issues.nodes} />
+            <Pager page={issues} isFirst={after === undefined} go={(to) => change({ severity, after: to })} />
+          </>
+        )}
+      </Asked>
     </PageFrame>
   );
 }

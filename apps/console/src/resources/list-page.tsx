@@ -102,13 +102,7 @@ function ResourceList({ kind }: { kind: ResourceKind }): ReactNode {
         <ResourceTable kind={kind} rows={rows} search={search} change={change} />
       )}
       {data === undefined ? null : (
-        <Pager
-          total={data.resources.totalCount}
-          hasNext={data.resources.pageInfo.hasNextPage}
-          isFirst={search.after === undefined}
-          onFirst={() => change({ after: undefined })}
-          onNext={() => change({ after: data.resources.pageInfo.endCursor ?? undefined })}
-        />
+        <Pager page={data.resources} isFirst={search.after === undefined} go={(to) => change({ after: to })} />
       )}
     </PageFrame>
   );

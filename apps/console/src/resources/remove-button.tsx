@@ -1,21 +1,11 @@
 import { useMutation } from '@apollo/client/react';
-import {
-  Alert,
-  Button,
-  Content,
-  Form,
-  FormGroup,
-  Modal,
-  ModalBody,
-  ModalFooter,
-  ModalHeader,
-  TextInput,
-} from '@patternfly/react-core';
+import { Alert, Button, Content } from '@patternfly/react-core';
 import { useNavigate } from '@tanstack/react-router';
 import { useEffect, useState, type ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { IssueList } from '../issues/issue-list.js';
 import { messages } from '../messages/messages.js';
+import { ConfirmDialog } from '../shell/confirm-dialog.js';
 import { KINDS } from './kinds.js';
 import { PreviewParts, PreviewView } from './preview-view.js';
 import type { ShownResource } from './resource-document.js';
@@ -69,7 +59,6 @@ function inputOf({ kind, name, projectName, resourceVersion }: Target, dryRun: b
 function RemoveDialog({ resource, close }: { resource: Target; close: () => void }): ReactNode {
   const { kind, name } = resource;
   const navigate = useNavigate();
-  const [typed, setTyped] = useState('');
   const [look, looked] = useMutation(DeleteResource, { variables: { input: inputOf(resource, true) } });
   const [remove, removed] = useMutation(DeleteResource, { variables: { input: inputOf(resource, false) } });
   useEffect(() => {
@@ -79,42 +68,19 @@ function RemoveDialog({ resource, close }: { resource: Target; close: () => void
     const { data } = await remove();
     if (data?.deleteResource.ok) await navigate({ to: '/$slug', params: { slug: KINDS[kind].slug } });
   };
-  const fault = removed.error ?? looked.error;
   return (
-    <Modal isOpen variant="medium" onClose={close} aria-labelledby="remove-title">
-      <ModalHeader
-        title={messages.removal.title(KINDS[kind].one, name)}
-        labelId="remove-title"
-        titleIconVariant="warning"
-      />
-      <ModalBody>
-        {fault === undefined ? null : <Alert isInline variant="danger" title={fault.message} />}
-        <Consequences seen={looked.data?.deleteResource} refused={removed.data?.deleteResource} />
-        <Form
-          onSubmit={(event) => {
-            event.preventDefault();
-            if (typed === name) void confirm();
-          }}
-        >
-          <FormGroup label={messages.removal.ask(name)} fieldId="remove-name">
-            <TextInput id="remove-name" value={typed} onChange={(_, value) => setTyped(value)} autoComplete="off" />
-          </FormGroup>
-        </Form>
-      </ModalBody>
-      <ModalFooter>
-        <Button
-          variant="danger"
-          isDisabled={typed !== name || removed.loading}
-          isLoading={removed.loading}
-          onClick={() => void confirm()}
-        >
-          {messages.removal.confirm}
-        </Button>
-        <Button variant="link" onClick={close}>
-          {messages.editor.cancel}
-        </Button>
-      </ModalFooter>
-    </Modal>
+    <ConfirmDialog
+      title={messages.removal.title(KINDS[kind].one, name)}
+      action={messages.removal.confirm}
+      name={name}
+      error={undefined}
+      refusal={(removed.error ?? looked.error)?.message}
+      isBusy={removed.loading}
+      close={close}
+      confirm={() => void confirm()}
+    >
+      <Consequences seen={looked.data?.deleteResource} refused={removed.data?.deleteResource} />
+    </ConfirmDialog>
   );
 }
 

@@ -82,18 +82,15 @@ export function RolesPage(): ReactNode {
   return (
     <PageFrame title={texts.title} actions={actions}>
       <Asked data={data} error={error} again={again}>
-        {({ roles, roleBindings: { nodes, totalCount, pageInfo } }) => (
+        {({ roles, roleBindings }) => (
           <>
             <Title headingLevel="h2">{texts.bindings}</Title>
-            {nodes.length === 0 ? <Nothing title={texts.none} body={texts.noneBody} /> : null}
-            {nodes.length === 0 ? null : <Bindings bindings={nodes} revoke={setToRevoke} />}
-            <Pager
-              total={totalCount}
-              hasNext={pageInfo.hasNextPage}
-              isFirst={after === undefined}
-              onFirst={() => change({})}
-              onNext={() => change({ after: pageInfo.endCursor ?? undefined })}
-            />
+            {roleBindings.nodes.length === 0 ? (
+              <Nothing title={texts.none} body={texts.noneBody} />
+            ) : (
+              <Bindings bindings={roleBindings.nodes} revoke={setToRevoke} />
+            )}
+            <Pager page={roleBindings} isFirst={after === undefined} go={(to) => change({ after: to })} />
             <Title headingLevel="h2">{texts.roles}</Title>
             <RoleTable roles={roles} />
           </>

@@ -22,8 +22,10 @@ import { messages } from '../messages/messages.js';
 import { Pager } from '../resources/pager.js';
 import { pageSearch } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
+import { Asked } from '../shell/asked.js';
+import { ConfirmDialog } from '../shell/confirm-dialog.js';
 import { PageFrame } from '../shell/page-frame.js';
-import { Failed, Loading } from '../shell/states.js';
+import { Failed } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 import { IssueParts } from '../issues/issue-parts.js';
 
@@ -95,23 +97,14 @@ export function TokensPage(): ReactNode {
   const again = (): void => void refetch();
   return (
     <PageFrame title={texts.title} actions={<Button onClick={() => setMaking(true)}>{texts.create}</Button>}>
-      {error === undefined ? null : <Failed error={error} again={again} />}
-      {data === undefined ? (
-        error === undefined ? (
-          <Loading />
-        ) : null
-      ) : (
-        <TokenTable tokens={data.apiTokens.nodes} revoke={setToRevoke} />
-      )}
-      {data === undefined ? null : (
-        <Pager
-          total={data.apiTokens.totalCount}
-          hasNext={data.apiTokens.pageInfo.hasNextPage}
-          isFirst={after === undefined}
-          onFirst={() => change({})}
-          onNext={() => change({ after: data.apiTokens.pageInfo.endCursor ?? undefined })}
-        />
-      )}
+      <Asked data={data} error={error} again={again}>
+        {({ apiTokens }) => (
+          <>
+            <TokenTable tokens={apiTokens.nodes} revoke={setToRevoke} />
+            <Pager page={apiTokens} isFirst={after === undefined} go={(to) => change({ after: to })} />
+          </>
+        )}
+      </Asked>
       {isMaking ? <MakeDialog close={() => setMaking(false)} made={again} /> : null}
       {toRevoke === undefined ? null : (
         <RevokeDialog token={toRevoke} close={() => setToRevoke(undefined)} revoked={again} />
@@ -285,7 +278,6 @@ interface RevokeProps {
 
 function RevokeDialog({ token, close, revoked }: RevokeProps): ReactNode {
   const [revoke, { data, error, loading }] = useMutation(RevokeToken, { variables: { input: { tokenId: token.id } } });
-  const refusal = data?.revokeApiToken.error;
   const confirm = async (): Promise<void> => {
     const answer = await revoke();
     if (!answer.data || answer.data.revokeApiToken.error) return;
@@ -293,21 +285,16 @@ function RevokeDialog({ token, close, revoked }: RevokeProps): ReactNode {
     close();
   };
   return (
-    <Modal isOpen variant="small" onClose={close} aria-labelledby="revoke-title">
-      <ModalHeader title={texts.revokeTitle(token.name)} labelId="revoke-title" titleIconVariant="warning" />
-      <ModalBody>
-        {error === undefined ? null : <Failed error={error} />}
-        {refusal ? <Alert isInline variant="danger" title={refusal.message} /> : null}
-        {texts.revokeBody}
-      </ModalBody>
-      <ModalFooter>
-        <Button variant="danger" isLoading={loading} isDisabled={loading} onClick={() => void confirm()}>
-          {texts.revoke}
-        </Button>
-        <Button variant="link" onClick={close}>
-          {messages.editor.cancel}
-        </Button>
-      </ModalFooter>
-    </Modal>
+    <ConfirmDialog
+      title={texts.revokeTitle(token.name)}
+      action={texts.revoke}
+      error={error}
+      refusal={data?.revokeApiToken.error?.message}
+      isBusy={loading}
+      close={close}
+      confirm={() => void confirm()}
+    >
+      {texts.revokeBody}
+    </ConfirmDialog>
   );
 }
