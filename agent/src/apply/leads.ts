@@ -5,6 +5,8 @@ import type { Clock } from '@isthmus/platform';
 import type { OwnedObject } from '../cluster/cluster-port.js';
 import type { RenderWish } from './desired.js';
 import type { Standing } from './lingers.js';
+import { createNewHosts } from './new-hosts.js';
+import type { NewHosts } from './new-hosts.js';
 import { keyOf } from './object-keys.js';
 import { hasItsLike, likesIn } from './write-places.js';
 
@@ -25,6 +27,8 @@ export interface LeadRound {
  * it begins when they have confirmed, so that their proxies have it, too.
  */
 export interface Leads {
+  /** Hosts that are new as a whole: their rules stand before their address, and that waits. */
+  readonly newHosts: NewHosts;
   /** Keys of routes that have to wait. */
   hold(round: LeadRound): ReadonlySet<string>;
   /** Global namespaces of which some routes wait for owners, of those that `hold` found. */
@@ -47,6 +51,7 @@ export function createLeads(clock: Clock, leadMs: number): Leads {
     return start === undefined ? Number.POSITIVE_INFINITY : start + leadMs - clock.monotonicMs();
   };
   return {
+    newHosts: createNewHosts(clock, leadMs),
     hold(round) {
       const all = newNames(round).filter(({ ids }) => ids.length > 0);
       asked = all.filter(({ isAsked }) => isAsked);

@@ -45,7 +45,7 @@ export interface GnsResult {
   issues: Issue[];
   /** Some write or removal did not succeed. */
   failed: boolean;
-  /** Some routes are not written yet, because what they name anew has not stood for its time, or its owners are asked still. */
+  /** Some routes are not written yet, because what they name anew has not stood for its time, or its owners are asked still; or a new host does not resolve yet. */
   waiting: boolean;
   /** Keys of objects whose removal waits for a person. */
   held: string[];
@@ -73,12 +73,14 @@ export async function runRound(round: Round): Promise<RoundResult> {
     ...[...open.recorded.values()].flat(),
   ]);
   const standing = await readStanding(round, open.wishes, observed);
-  const wanted = round.lingers.extend(open.wishes, { all: wishes, standing, owned: round.record.owned });
+  const { owned } = round.record;
+  const extended = round.lingers.extend(open.wishes, { all: wishes, standing, owned });
+  const wanted = round.leads.newHosts.introduce(extended, { standing, observed, owned });
   const { mode } = round;
-  const plan = planRound({ mode, wishes: wanted, recorded: open.recorded, observed, owned: round.record.owned });
+  const plan = planRound({ mode, wishes: wanted, recorded: open.recorded, observed, owned });
   const run = new Run(round, { recorded, settled: open.settled, issues: mergeIssues(issues, plan.issues) });
   const writes = new Set(plan.writes.map(({ key }) => key));
-  run.hold(plan, round.leads.hold({ wishes, standing, owned: round.record.owned, writes }));
+  run.hold(plan, round.leads.hold({ wishes, standing, owned, writes }));
   await run.announce(plan, { wishes: wanted, observed });
   for (const together of waves(plan.writes, ({ at }) => at)) {
     await inParallel(together, round.cluster.parallel ?? 1, (item) => run.write(item));
@@ -201,6 +203,7 @@ class Run {
     for (const [key, { gns }] of this.#wanted) {
       if (this.#withheld.has(key)) this.#waiting.add(gns);
       else if (!this.#inPlace.has(key)) this.#failed.add(gns);
+      else if (this.round.leads.newHosts.isIntroduced(key)) this.#waiting.add(gns);
     }
   }
 
@@ -236,7 +239,9 @@ class Run {
   async finish(wishes: readonly RenderWish[]): Promise<RoundResult> {
     this.#failWhatIsMissing();
     await this.#save();
-    this.#wakeBy(this.round.lingers.settle(this.#standsAsWanted(wishes)));
+    const standsAsWanted = this.#standsAsWanted(wishes);
+    this.#wakeBy(this.round.lingers.settle(standsAsWanted));
+    this.#wakeBy(this.round.leads.newHosts.settle(standsAsWanted));
     this.#wakeBy(this.round.leads.settle(wishes, (key) => this.#inPlace.has(key)));
     const record = this.#saved ?? { fences: [...this.round.fences], owned: this.round.record.owned };
     const byGns = ownedByGns(record.owned);

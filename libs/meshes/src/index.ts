@@ -1,12 +1,14 @@
 export { contentHash, renderedHash, withContentHash } from './content-hash.js';
 export { capabilityDocs } from './capabilities.js';
 export {
+  beforeItResolves,
   hasNamedParts,
   isReachedByName,
   leadsFromOutside,
   lostParts,
   reachedHosts,
   routedNames,
+  standsUnresolved,
   withLostParts,
   withViewers,
 } from './named-parts.js';

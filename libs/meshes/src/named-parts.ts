@@ -4,6 +4,7 @@ import { endpointParts } from './istio/linger/endpoint-parts.js';
 import { destinationRuleParts, gatewayParts } from './istio/linger/listed-parts.js';
 import { hostsReachedBy, routedNamesOf, type RoutedName } from './istio/linger/routed-names.js';
 import { isItem } from './istio/linger/spec-items.js';
+import { isUnaddressedEntry, unaddressedEntry } from './istio/linger/unaddressed.js';
 import type { RenderedObject, Side } from './renderer.js';
 
 /** What of an object others name: it must stand before they do so, and until none does any more. */
@@ -14,17 +15,16 @@ export interface NamedParts {
   keep(standing: KubeObject, wanted: KubeObject, parts: ReadonlySet<string>): KubeObject;
 }
 
+const ROUTES = 'networking.istio.io/v1/VirtualService';
+const ENTRY = 'networking.istio.io/v1/ServiceEntry';
+
 const PARTS: ReadonlyMap<string, NamedParts> = new Map([
   ['networking.istio.io/v1/DestinationRule', destinationRuleParts],
-  ['networking.istio.io/v1/ServiceEntry', endpointParts],
+  [ENTRY, endpointParts],
   ['networking.istio.io/v1/Gateway', gatewayParts],
 ]);
 
-const ROUTES = 'networking.istio.io/v1/VirtualService';
-const WAYS: ReadonlySet<string> = new Set([
-  'networking.istio.io/v1/DestinationRule',
-  'networking.istio.io/v1/ServiceEntry',
-]);
+const WAYS: ReadonlySet<string> = new Set(['networking.istio.io/v1/DestinationRule', ENTRY]);
 
 const kindOf = ({ apiVersion, kind }: Pick<KubeObjectRef, 'apiVersion' | 'kind'>): string => `${apiVersion}/${kind}`;
 
@@ -59,7 +59,7 @@ export function withViewers(
   wanted: RenderedObject,
   namespaces: ReadonlySet<string>,
 ): RenderedObject | undefined {
-  if (kindOf(wanted.object) !== 'networking.istio.io/v1/ServiceEntry') return undefined;
+  if (kindOf(wanted.object) !== ENTRY) return undefined;
   const known = new Set(viewersOf(wanted.object));
   const kept = viewersOf(standing).filter((namespace) => namespaces.has(namespace) && !known.has(namespace));
   if (kept.length === 0 || known.has('*')) return undefined;
@@ -77,10 +77,7 @@ function viewersOf({ spec }: KubeObject): string[] {
 export function isReachedByName(owned: KubeObjectRef & { side: Side; host?: string }): boolean {
   if (owned.side !== 'owner') return false;
   const kind = kindOf(owned);
-  return (
-    kind === 'networking.istio.io/v1/Gateway' ||
-    (kind === 'networking.istio.io/v1/ServiceEntry' && owned.host !== undefined)
-  );
+  return kind === 'networking.istio.io/v1/Gateway' || (kind === ENTRY && owned.host !== undefined);
 }
 
 /** Hosts and subsets that the routes of an object name, each once, sorted; without the host whose rules they are. */
@@ -91,4 +88,17 @@ export function routedNames(object: KubeObject): readonly RoutedName[] {
 /** Hosts that an object makes reachable for callers, or says how they are reached. */
 export function reachedHosts(object: KubeObject): readonly string[] {
   return WAYS.has(kindOf(object)) ? hostsReachedBy(object) : [];
+}
+
+/** The wanted object of callers as it may stand before the host of it resolves; undefined where it cannot, or need not. */
+export function beforeItResolves(wanted: RenderedObject): RenderedObject | undefined {
+  const { side, host, object } = wanted;
+  if (side !== 'client' || host === undefined || kindOf(object) !== ENTRY) return undefined;
+  const early = unaddressedEntry(object);
+  return early === undefined ? undefined : { ...wanted, object: withContentHash(early) };
+}
+
+/** True if an object stands as `beforeItResolves` has it. */
+export function standsUnresolved(object: KubeObject): boolean {
+  return kindOf(object) === ENTRY && isUnaddressedEntry(object);
 }

@@ -12,8 +12,9 @@ import {
   Testbed,
 } from './testbed.fixture.js';
 
-const URL = 'http://reviews.bookinfo.global:9080/only-new';
-const HOST = 'http://reviews.bookinfo.global:9080/';
+const REVIEWS = 'reviews.bookinfo.global';
+const HOST = `http://${REVIEWS}:9080/`;
+const URL = `${HOST}only-new`;
 /** Shorter than in agents, to save time; leads are those of agents. */
 const TIMES = { lingerMs: 3000, leadMs: 1000 };
 /** Proxies have what was written so far, and requests flow over it. */
@@ -165,6 +166,27 @@ onIstiod('an agent that dies in the middle of a change, in three real clusters',
       });
       expect(lost(went), JSON.stringify(went.changes)).toEqual(NOTHING_LOST);
       expect(Object.keys(went.backends)).toEqual(expect.arrayContaining(['b/reviews-2', 'a/reviews-1']));
+    });
+
+    it('resolves a host that is new only when requests reach it, after whichever of its writes the agent is killed', async () => {
+      const without = new Map([...plain].map(([name, all]) => [name, all.filter(({ host }) => host !== REVIEWS)]));
+      await follow('b', plain);
+      let isWhole = false;
+      let dies = 0;
+      for (; !isWhole; dies += 1) {
+        await follow('a', without, { planned: true });
+        await pause(DEAD_MS);
+        const { codes, changes } = await testbed.loadWhile('a', { url: HOST, rate: 100 }, async () => {
+          isWhole = await follow('a', plain, { dies });
+          await pause(DEAD_MS);
+          await follow('a', plain);
+        });
+        const outcomes = changes.map(([, outcome]) => outcome.split(' ')[0]);
+        expect(Object.keys(codes).sort(), JSON.stringify({ dies, changes })).toEqual(['200', 'gaierror']);
+        expect(outcomes.indexOf('200')).toBe(outcomes.lastIndexOf('gaierror') + 1);
+      }
+      // The record, three or more objects, and those with the address again.
+      expect(dies).toBeGreaterThanOrEqual(6);
     });
 
     it('gives a share to a version in one step, and more in the next, and loses nothing', async () => {

@@ -67,11 +67,12 @@ class Killed extends Error {}
 
 type Memory = Pick<Round, 'lingers' | 'leads' | 'settled'>;
 
-/** After how many writes the agent dies, how long it waits for time alone, and how far the centre lets it go. */
+/** After how many writes the agent dies, how long it waits for time alone, how far the centre lets it go, and whether it removes whatever is not wanted. */
 export interface Follow {
   readonly dies?: number;
   readonly patienceMs?: number;
   readonly step?: StepName;
+  readonly planned?: boolean;
 }
 
 export interface Times {
@@ -101,10 +102,10 @@ export class RoundAgent {
 
   /** Makes rounds until nothing is left to do but to wait longer than `patienceMs`; false if it died after so many writes. */
   async follow(objects: readonly RenderedObject[], how: Follow = {}): Promise<boolean> {
-    const { dies = Infinity, patienceMs = Infinity, step } = how;
+    const { dies = Infinity, patienceMs = Infinity } = how;
     const port = dying(this.port, dies);
     for (;;) {
-      const wake = await this.#round(port, objects, step).catch((error: unknown) => {
+      const wake = await this.#round(port, objects, how).catch((error: unknown) => {
         if (error instanceof Killed) return error;
         throw error;
       });
@@ -130,12 +131,16 @@ export class RoundAgent {
     };
   }
 
-  async #round(cluster: ClusterPort, objects: readonly RenderedObject[], step?: StepName): Promise<number | undefined> {
+  async #round(
+    cluster: ClusterPort,
+    objects: readonly RenderedObject[],
+    { step, planned = false }: Follow,
+  ): Promise<number | undefined> {
     const result = await runRound({
       ...{ cluster, record: await cluster.loadRecord(), fences: [], mode: 'sync', ...this.#memory },
       gate: createPruneGate(createBreaker(systemClock)),
       moves: createMoves(systemClock, 0),
-      wishes: [{ gns: 'bookinfo', kind: 'render', objects, keepHosts: new Set(), planned: false, step }],
+      wishes: [{ gns: 'bookinfo', kind: 'render', objects, keepHosts: new Set(), planned, step }],
     });
     const isWaiting = ({ code }: Issue): boolean => step === 'expand' && code === 'ISM0448';
     const issues = result.results.flatMap((one) => one.issues).filter((one) => !isWaiting(one));

@@ -21,10 +21,14 @@ import { rendererFor } from '../../registry.js';
 const ROOT = path.resolve(import.meta.dirname, '../../../testdata/istio-policies');
 const CASES = path.join(ROOT, 'cases');
 
-/** One case: documents that are added to the base bundle. */
+/** Every cluster of the base bundle. */
+export const CASE_CLUSTERS = ['central', 'east', 'west'];
+
+/** One case: the base bundle and the documents that are added to it. */
 export interface PolicyCase {
   name: string;
   text: string;
+  files: BundleFile[];
 }
 
 /** What a bundle comes to: everything that is rendered in each cluster, and all issues. */
@@ -36,10 +40,11 @@ export interface RenderedCase {
 /** Every case; the folder decides, so none can be forgotten. */
 export function policyCases(): PolicyCase[] {
   const files = fs.readdirSync(CASES).filter((name) => name.endsWith('.yaml'));
-  return files.sort().map((file) => ({
-    name: file.slice(0, -'.yaml'.length),
-    text: fs.readFileSync(path.join(CASES, file), 'utf8'),
-  }));
+  return files.sort().map((file) => {
+    const text = fs.readFileSync(path.join(CASES, file), 'utf8');
+    const name = file.slice(0, -'.yaml'.length);
+    return { name, text, files: [...baseFiles(), { path: 'case.yaml', text }] };
+  });
 }
 
 /** The path of a golden file. */
