@@ -20,6 +20,7 @@ export default defineConfig({
         'policy-cases',
         'bundle',
         'catalog-values',
+        'access/access',
         'failover-order',
         'cluster-shares',
         'rate-limits',

@@ -46,6 +46,9 @@ export interface HostScene {
   issues: Issue[];
 }
 
+/** A host that has a member in the rendering cluster. */
+export type OwnedHost = HostScene & Required<Pick<HostScene, 'local'>>;
+
 /** An issue of one host. */
 export function hostIssue(
   scene: Scene,

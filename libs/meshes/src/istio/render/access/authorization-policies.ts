@@ -1,7 +1,7 @@
 import { defaultAccess, hasAllowAt, type BlockOf, type Issue } from '@isthmus/domain';
 import { objectName } from '../../../object-name.js';
 import type { RenderedObject } from '../../../renderer.js';
-import { hostIssue, type HostScene } from '../host-members.js';
+import { hostIssue, type HostScene, type OwnedHost } from '../host-members.js';
 import { labelsOf } from '../labels-of.js';
 import { isServed, ownedObject } from '../owned-object.js';
 import { AccessNotes } from './access-notes.js';
@@ -49,7 +49,7 @@ function rulesOf(action: 'ALLOW' | 'DENY', guarded: readonly GuardedPort[], abou
 }
 
 interface About {
-  hostScene: HostScene;
+  hostScene: OwnedHost;
   notes: AccessNotes;
   issuers: ReadonlySet<string>;
 }
@@ -69,32 +69,29 @@ function draftOf(guarded: readonly GuardedPort[], about: About): Draft {
 }
 
 /** Without rules an ALLOW policy admits nobody: what came to nothing stays closed. */
-function objectsOf(draft: Draft, { hostScene, suffix }: { hostScene: HostScene; suffix: '' | '-rehearsal' }) {
-  const policy = (role: 'allow' | 'deny', rules: readonly IstioRule[]): RenderedObject[] => {
-    const { scene, host, local } = hostScene;
-    if (local === undefined) return [];
+function objectsOf(draft: Draft, { hostScene, suffix }: { hostScene: OwnedHost; suffix: '' | '-rehearsal' }) {
+  const { scene, host, local } = hostScene;
+  const policy = (role: 'allow' | 'deny', rules: readonly IstioRule[]): RenderedObject => {
     const spec = {
       selector: { matchLabels: labelsOf(local.selector) },
       action: role === 'allow' ? 'ALLOW' : 'DENY',
       ...(rules.length === 0 ? {} : { rules }),
     };
-    return [
-      ownedObject(scene, {
-        side: 'owner',
-        kind: 'AuthorizationPolicy',
-        namespace: local.namespace,
-        name: objectName(host.host, `${role}${suffix}`),
-        host,
-        // What is refused is refused before anything is admitted.
-        later: role === 'allow',
-        ...(suffix === '' ? {} : { annotations: DRY_RUN }),
-        spec,
-      }),
-    ];
+    return ownedObject(scene, {
+      side: 'owner',
+      kind: 'AuthorizationPolicy',
+      namespace: local.namespace,
+      name: objectName(host.host, `${role}${suffix}`),
+      host,
+      // What is refused is refused before anything is admitted.
+      later: role === 'allow',
+      ...(suffix === '' ? {} : { annotations: DRY_RUN }),
+      spec,
+    });
   };
   return [
-    ...(draft.deny.length === 0 ? [] : policy('deny', draft.deny)),
-    ...(draft.allow === undefined ? [] : policy('allow', draft.allow)),
+    ...(draft.deny.length === 0 ? [] : [policy('deny', draft.deny)]),
+    ...(draft.allow === undefined ? [] : [policy('allow', draft.allow)]),
   ];
 }
 
@@ -129,20 +126,19 @@ function accessObjects(guarded: readonly GuardedPort[], about: About, issues: Is
  * objects act on the member's workloads; their rules name the ports of the host only.
  */
 export function accessRender(hostScene: HostScene): { objects: RenderedObject[]; issues: Issue[] } {
-  if (hostScene.local === undefined || hostScene.policies.isEmpty) return { objects: [], issues: [] };
-  const ports = accessPorts(hostScene);
-  const about = { hostScene, notes: new AccessNotes(), issuers: issuersOf(hostScene, ports) };
-  const guarded = ports.map((port) => ({
-    port,
-    blocks: hostScene.policies.explain('authorization', port.number).holds,
-  }));
+  const { local, policies } = hostScene;
+  if (local === undefined || policies.isEmpty) return { objects: [], issues: [] };
+  const owned = { ...hostScene, local };
+  const ports = accessPorts(owned);
+  const about = { hostScene: owned, notes: new AccessNotes(), issuers: issuersOf(owned, ports) };
+  const guarded = ports.map((port) => ({ port, blocks: policies.explain('authorization', port.number).holds }));
   const issues: Issue[] = [];
-  const isGuarded = guarded.some(({ blocks }) => blocks.length > 0);
-  const tokens = tokenObjects(hostScene, ports, issues);
-  const access = isGuarded ? accessObjects(guarded, about, issues) : [];
+  const objects = [...tokenObjects(owned, ports, issues), ...accessObjects(guarded, about, issues)];
   const kinds = (['RequestAuthentication', 'AuthorizationPolicy'] as const).filter((kind) =>
     isServed(hostScene.scene, kind),
   );
-  const objects = [...tokens, ...access].filter(({ object }) => kinds.some((kind) => kind === object.kind));
-  return { objects, issues: [...issues, ...about.notes.issues(hostScene)] };
+  return {
+    objects: objects.filter(({ object }) => kinds.some((kind) => kind === object.kind)),
+    issues: [...issues, ...about.notes.issues(hostScene)],
+  };
 }

@@ -1,7 +1,7 @@
 import type { FeatureOf, Issue } from '@isthmus/domain';
 import { objectName } from '../../../object-name.js';
 import type { RenderedObject } from '../../../renderer.js';
-import { hostIssue, type HostScene } from '../host-members.js';
+import { hostIssue, type HostScene, type OwnedHost } from '../host-members.js';
 import { labelsOf } from '../labels-of.js';
 import { ownedObject } from '../owned-object.js';
 import { claimKey, type AccessPort, type IstioRule } from './access-rules.js';
@@ -63,14 +63,14 @@ export function issuersOf(hostScene: HostScene, ports: readonly AccessPort[]): S
 }
 
 /** Whose tokens the member here takes, and that requests need one. */
-export function tokenObjects(hostScene: HostScene, ports: readonly AccessPort[], issues: Issue[]): RenderedObject[] {
+export function tokenObjects(hostScene: OwnedHost, ports: readonly AccessPort[], issues: Issue[]): RenderedObject[] {
   const { scene, host, local } = hostScene;
   const found = authentications(hostScene, ports);
   const issuers = new Map(
     found.flatMap(([, { issuers: all }]) => all.map((one): [string, Issuer] => [one.issuer, one])),
   );
   issues.push(...closedIssues(hostScene, found));
-  if (local === undefined || found.length === 0) return [];
+  if (found.length === 0) return [];
   const selector = { matchLabels: labelsOf(local.selector) };
   const place = { side: 'owner', namespace: local.namespace, host } as const;
   const jwtRules = [...issuers.values()].sort((a, b) => (a.issuer < b.issuer ? -1 : 1)).map(jwtRule);
