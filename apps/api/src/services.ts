@@ -8,6 +8,8 @@ import { GlobalServicesService } from './modules/global-services/global-services
 import { HoldsService } from './modules/holds/holds.service.js';
 import { IssuesService } from './modules/issues/issues.service.js';
 import { ManifestsService } from './modules/manifests/manifests.service.js';
+import { MembershipService } from './modules/membership/membership.service.js';
+import { MeshObjectsService } from './modules/mesh-objects/mesh-objects.service.js';
 import { OnboardingService } from './modules/onboarding/onboarding.service.js';
 import { OrganizationsService } from './modules/organizations/organizations.service.js';
 import { ResourcesService } from './modules/resources/resources.service.js';
@@ -40,6 +42,8 @@ export class Services {
   @Inject(SessionsService) readonly sessions!: SessionsService;
   @Inject(TokensService) readonly tokens!: TokensService;
   @Inject(ManifestsService) readonly manifests!: ManifestsService;
+  @Inject(MembershipService) readonly membership!: MembershipService;
+  @Inject(MeshObjectsService) readonly meshObjects!: MeshObjectsService;
   @Inject(OnboardingService) readonly onboarding!: OnboardingService;
   @Inject(OrganizationsService) readonly organizations!: OrganizationsService;
   @Inject(EventHub) readonly events!: EventHub;

@@ -119,7 +119,7 @@ export { isMemberCluster, memberClusterNames } from './compile/cluster-selection
 export type { Fleet } from './compile/cluster-selection.js';
 export { COMPILER_VERSIONS, CURRENT_COMPILER, isCompilerVersion } from './compile/compiler-version.js';
 export type { CompilerVersion } from './compile/compiler-version.js';
-export { compilePolicy } from './compile/policy.js';
+export { compilePolicy, encryptionPolicies } from './compile/policy.js';
 export type { PolicyInput, PolicyResult } from './compile/policy.js';
 export { objectivePpm, sloEntry, windowSeconds } from './compile/slo-entry.js';
 export { declaredProtocol, portName } from './compile/port-protocol.js';

@@ -13,6 +13,8 @@ export {
   withViewers,
 } from './named-parts.js';
 export type { RoutedName } from './istio/linger/routed-names.js';
+export { ObjectSources } from './sources/object-sources.js';
+export type { ObjectSource } from './sources/comparisons.js';
 export { OPTIONAL_KINDS, RENDERED_KINDS } from './istio/render/owned-object.js';
 export { globalNamespaceLabel, objectName } from './object-name.js';
 export { RENDERERS, rendererFor, supportOf } from './registry.js';

@@ -12,6 +12,8 @@ import { GlobalServicesService } from '../modules/global-services/global-service
 import { HoldsService } from '../modules/holds/holds.service.js';
 import { IssuesService } from '../modules/issues/issues.service.js';
 import { ManifestsService } from '../modules/manifests/manifests.service.js';
+import { MembershipService } from '../modules/membership/membership.service.js';
+import { MeshObjectsService } from '../modules/mesh-objects/mesh-objects.service.js';
 import { OnboardingService, type OnboardingOptions } from '../modules/onboarding/onboarding.service.js';
 import { OrganizationsService } from '../modules/organizations/organizations.service.js';
 import { ResourcesService } from '../modules/resources/resources.service.js';
@@ -59,6 +61,8 @@ export class ApiModule {
         HoldsService,
         IssuesService,
         ManifestsService,
+        MembershipService,
+        MeshObjectsService,
         OnboardingService,
         OrganizationsService,
         ResourcesService,

@@ -1,4 +1,4 @@
-import type { ReadNodes } from '@isthmus/domain';
+import { EMPTY_ROOT, EMPTY_TREE, readTree, type ReadNodes, type Tree } from '@isthmus/domain';
 import type { TenantTx } from '@isthmus/store';
 
 /** Reads nodes of trees as the transaction sees them; bytes that are no UTF-8 are a fault of the store and throw. */
@@ -8,4 +8,13 @@ export function treeNodesIn(tx: TenantTx): ReadNodes {
     const objects = await tx.objects.get(hashes);
     return new Map([...objects].map(([hash, { bytes }]) => [hash, decoder.decode(bytes)]));
   };
+}
+
+/** A whole tree; one of which nodes are gone is a fault of the store and throws. */
+export async function treeIn(tx: TenantTx, root: string): Promise<Tree> {
+  if (root === EMPTY_ROOT) return EMPTY_TREE;
+  const read = await readTree(root, treeNodesIn(tx));
+  if (!read.ok)
+    throw new Error(`the tree ${root} lacks ${read.missing.length} nodes, ${read.damaged.length} are damaged`);
+  return read.tree;
 }

@@ -15,6 +15,11 @@ const errorsOf = (query: string, limits = {}) => {
 };
 
 describe('the size of an operation', () => {
+  it('counts heavy fields several times, in each item of a page', () => {
+    expect(sized('{ list(first: 3) { nodes { meshConfiguration { a } } } }').cost).toBe(1 + 3 + 3 * (1_000 + 1));
+    expect(sized('{ a { sources { b } } }').cost).toBe(1 + 10 + 1);
+  });
+
   it('counts nesting from 1', () => {
     expect(sized('{ a }').depth).toBe(1);
     expect(sized('{ a { b { c } } }').depth).toBe(3);

@@ -16,7 +16,7 @@ export interface OperationLimits {
   depth: number;
   /** Aliased fields. */
   aliases: number;
-  /** Fields to resolve at worst: each counts once for every item of the pages around it. */
+  /** Fields to resolve at worst: each counts once for every item of the pages around it, and heavy ones several times. */
   cost: number;
   /** Fields at the top of a mutation. */
   mutations: number;
@@ -66,6 +66,16 @@ function exceeded(limit: keyof OperationLimits, allowed: number): GraphQLError {
 
 const DEFAULT_PAGE = 20;
 
+/** Fields that stand for much more work than others, and for how many of them each counts. */
+const WEIGHTS: ReadonlyMap<string, number> = new Map([
+  // Renders up to 50 global namespaces, unless it has done so before.
+  ['meshConfiguration', 1_000],
+  // Looks at every service of every cluster.
+  ['membershipPreview', 1_000],
+  // Renders one of its hosts anew for each policy that has a say.
+  ['sources', 10],
+]);
+
 /** Spreads of spreads may grow without bound while the text stays short: past this many visits it is too much anyway. */
 const MAX_VISITS = 50_000;
 
@@ -114,9 +124,10 @@ class Measure {
 
   private field(node: FieldNode, times: number): { depth: number; cost: number } {
     if (node.alias !== undefined && node.alias.value !== node.name.value) this.aliases += 1;
-    if (node.selectionSet === undefined) return { depth: 1, cost: times };
+    const own = times * (WEIGHTS.get(node.name.value) ?? 1);
+    if (node.selectionSet === undefined) return { depth: 1, cost: own };
     const inner = this.selection(node.selectionSet, times * this.pageSize(node));
-    return { depth: inner.depth + 1, cost: inner.cost + times };
+    return { depth: inner.depth + 1, cost: inner.cost + own };
   }
 
   /** A field with a selection of `edges` or `nodes` is a page, whether it names a size or not. */

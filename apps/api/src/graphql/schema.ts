@@ -18,6 +18,8 @@ import '../modules/holds/holds.operations.js';
 import '../modules/issues/issues.queries.js';
 import '../modules/nodes/nodes.queries.js';
 import '../modules/manifests/manifests.mutations.js';
+import '../modules/membership/membership.queries.js';
+import '../modules/mesh-objects/mesh-objects.fields.js';
 import '../modules/onboarding/onboarding.mutations.js';
 import '../modules/organizations/organizations.queries.js';
 import '../modules/projects/projects.queries.js';

@@ -1,40 +1,36 @@
-import {
-  ANNOTATIONS,
-  concerns,
-  isPolicy,
-  objectKey,
-  sortIssues,
-  type Issue,
-  type KubeObject,
-  type Resource,
-} from '@isthmus/domain';
-import { renderYaml } from '@isthmus/meshes';
+import { concerns, isPolicy, objectKey, sortIssues, type Issue, type KubeObject, type Resource } from '@isthmus/domain';
+import type { ObjectSource } from '@isthmus/meshes';
 import { diffObjects } from '@isthmus/plan';
 import type { ResourceRecord } from '@isthmus/store';
+import { withoutHiddenPolicies } from '../auth/hidden-policies.js';
+import type { Secrecy } from '../auth/secrecy.js';
 import { keyText } from '../modules/apply/desired.js';
 import { resourceOf } from '../modules/resources/resource-document.js';
 import type { ClusterPreview, ObjectChange, Preview, PreviewInput } from './preview.js';
 import type { Recorded } from './recorded.js';
-import { renderWorld } from './render-world.js';
-import { unifiedDiff } from './unified-diff.js';
+import { renderWorld, type WorldObject } from './render-world.js';
 
 /** Object diffs of one cluster that are spelled out; the counts are always whole. */
 const MAX_OBJECTS = 200;
+
+/** Renderings that one answer may take to tell where objects come from: some 2 ms each. */
+const MAX_COMPARISONS = 500;
 
 /** Kinds whose change can move every global namespace. */
 const WIDE_KINDS: ReadonlySet<Resource['kind']> = new Set(['Cluster', 'ClusterGroup', 'Project']);
 
 /** Renders both states of the global namespaces that the change can touch, and compares them cluster by cluster. */
-export function compareWorlds(input: PreviewInput, recorded: Recorded): Preview {
+export function compareWorlds(input: PreviewInput, recorded: Recorded, secrecy: Secrecy): Preview {
   const { inventories, leaving } = input;
+  const tell = teller(secrecy);
   const isTouched = touchedBy(input);
   const before = renderWorld({ resources: input.before, inventories, recorded, leaving }, isTouched);
   const after = renderWorld({ resources: input.after, inventories, recorded, leaving }, isTouched);
   const names = [...new Set([...before.keys(), ...after.keys()])].sort();
   const clusters = names.flatMap((cluster) => {
     const issues = after.get(cluster)?.issues ?? [];
-    const compared = compare(cluster, before.get(cluster)?.objects ?? [], after.get(cluster)?.objects ?? []);
-    return compared === undefined ? [] : [{ ...compared, issues: sortIssues(issues.filter(isOf(cluster))) }];
+    const compared = compare(before.get(cluster)?.objects ?? [], after.get(cluster)?.objects ?? [], tell);
+    return compared === undefined ? [] : [{ cluster, ...compared, issues: sortIssues(issues.filter(isOf(cluster))) }];
   });
   return { clusters, unknownClusters: names.filter((name) => !inventories.has(name)) };
 }
@@ -52,11 +48,16 @@ function touchedBy({ before, after, changed }: PreviewInput): (gns: ResourceReco
 const metadataOf = ({ name, project }: ResourceRecord) => ({ metadata: { name, project } });
 
 function compare(
-  cluster: string,
-  before: readonly KubeObject[],
-  after: readonly KubeObject[],
-): Omit<ClusterPreview, 'issues'> | undefined {
-  const diff = diffObjects(before, after);
+  before: readonly WorldObject[],
+  after: readonly WorldObject[],
+  tell: (one: WorldObject | undefined) => ObjectSource[] | undefined,
+): Omit<ClusterPreview, 'cluster' | 'issues'> | undefined {
+  const diff = diffObjects(before.map(objectOf), after.map(objectOf));
+  const [were, willBe] = [byKey(before), byKey(after)];
+  const changeOf = (change: ObjectChange['change'], old: KubeObject | undefined, next: KubeObject | undefined) => ({
+    ...{ change, before: old, after: next },
+    sources: () => tell(next === undefined ? old && were.get(objectKey(old)) : willBe.get(objectKey(next))),
+  });
   const objects = [
     ...diff.removed.map((object) => changeOf('REMOVED', object, undefined)),
     ...diff.changed.map(({ before: old, after: next }) => changeOf('CHANGED', old, next)),
@@ -64,32 +65,22 @@ function compare(
   ];
   if (objects.length === 0) return undefined;
   return {
-    cluster,
     added: diff.added.length,
     changed: diff.changed.length,
     removed: diff.removed.length,
-    objects: objects.slice(0, MAX_OBJECTS).map((make) => make()),
+    objects: objects.slice(0, MAX_OBJECTS),
     truncated: objects.length > MAX_OBJECTS,
   };
 }
 
-function changeOf(
-  change: ObjectChange['change'],
-  before: KubeObject | undefined,
-  after: KubeObject | undefined,
-): () => ObjectChange {
-  return () => {
-    const object = after ?? before;
-    if (object === undefined) throw new Error('a change has at least one side');
-    const { apiVersion, kind, metadata } = object;
-    const diff = unifiedDiff(objectKey(object), yamlOf(before), yamlOf(after));
-    return { change, apiVersion, kind, namespace: metadata.namespace, name: metadata.name, diff };
-  };
-}
+const objectOf = ({ rendered }: WorldObject): KubeObject => rendered.object;
+const byKey = (objects: readonly WorldObject[]) => new Map(objects.map((one) => [objectKey(objectOf(one)), one]));
 
-/** YAML for people: the hash of the content would only say again that the content differs. */
-function yamlOf(object: KubeObject | undefined): string {
-  if (object === undefined) return '';
-  const { [ANNOTATIONS.contentHash]: _hash, ...annotations } = object.metadata.annotations ?? {};
-  return renderYaml([{ ...object, metadata: { ...object.metadata, annotations } }]);
+/** Tells where objects come from, as far as the budget of one answer goes. */
+function teller(secrecy: Secrecy): (one: WorldObject | undefined) => ObjectSource[] | undefined {
+  const budget = { left: MAX_COMPARISONS };
+  return (one) => {
+    const found = one?.sources.of(one.rendered, budget);
+    return found && withoutHiddenPolicies(found, secrecy);
+  };
 }

@@ -1,16 +1,17 @@
-import type { ClusterInventory, Issue } from '@isthmus/domain';
+import type { ClusterInventory, Issue, KubeObject } from '@isthmus/domain';
+import type { ObjectSource } from '@isthmus/meshes';
 import type { ResourceRecord, TenantTx } from '@isthmus/store';
+import type { Secrecy } from '../auth/secrecy.js';
 import { compareWorlds } from './compare-worlds.js';
 import { recordedOf } from './recorded.js';
 
-/** How one rendered object would change. */
+/** How one rendered object would change; one side is undefined where it is only in the other state. */
 export interface ObjectChange {
   change: 'ADDED' | 'CHANGED' | 'REMOVED';
-  apiVersion: string;
-  kind: string;
-  namespace?: string;
-  name: string;
-  diff: string;
+  before: KubeObject | undefined;
+  after: KubeObject | undefined;
+  /** What it comes from after the change, or before it if it goes. Undefined: telling it would cost more than one answer may. */
+  sources: () => ObjectSource[] | undefined;
 }
 
 /** What a change would do in one cluster. */
@@ -44,9 +45,13 @@ export interface PreviewInput {
 }
 
 /** Compiles and renders both states with what is recorded of members, addresses and ports, and compares cluster by cluster. */
-export async function previewChange(tx: Omit<TenantTx, 'resources'>, input: PreviewInput): Promise<Preview> {
+export async function previewChange(
+  tx: Omit<TenantTx, 'resources'>,
+  input: PreviewInput,
+  secrecy: Secrecy,
+): Promise<Preview> {
   const uids = new Set(
     [...input.before, ...input.after].filter(({ kind }) => kind === 'GlobalNamespace').map(({ uid }) => uid),
   );
-  return compareWorlds(input, await recordedOf(tx, uids));
+  return compareWorlds(input, await recordedOf(tx, uids), secrecy);
 }

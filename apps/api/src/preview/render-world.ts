@@ -16,14 +16,14 @@ import {
   type GlobalNamespace,
   type GnsView,
   type Issue,
-  type KubeObject,
-  type LocalFacts,
   type Policy,
   type Resource,
 } from '@isthmus/domain';
-import { rendererFor } from '@isthmus/meshes';
+import { ObjectSources, rendererFor, type RenderedObject } from '@isthmus/meshes';
 import { resourceOf } from '../modules/resources/resource-document.js';
 import type { ResourceRecord } from '@isthmus/store';
+import { encryptionSource } from './encryption-source.js';
+import { localFacts } from './local-facts.js';
 import type { Recorded } from './recorded.js';
 
 /** Everything that rendering one state of an organization needs. */
@@ -35,10 +35,14 @@ export interface WorldState {
   leaving: ReadonlySet<string>;
 }
 
-/** Rendered objects and issues by cluster name. */
-export type RenderedWorld = Map<string, { objects: KubeObject[]; issues: Issue[] }>;
+/** A rendered object, and who tells where it comes from. */
+export interface WorldObject {
+  rendered: RenderedObject;
+  sources: ObjectSources;
+}
 
-const AGENT_NAMESPACE = 'isthmus-system';
+/** Rendered objects and issues by cluster name. */
+export type RenderedWorld = Map<string, { objects: WorldObject[]; issues: Issue[] }>;
 
 /** Renders the chosen global namespaces in every cluster that takes part; wanted members count as served. */
 export function renderWorld(state: WorldState, isChosen: (gns: ResourceRecord) => boolean): RenderedWorld {
@@ -49,12 +53,16 @@ export function renderWorld(state: WorldState, isChosen: (gns: ResourceRecord) =
     const gns = resourceOf(record) as GlobalNamespace;
     const { view, issues } = viewOf(record, state, fleet);
     if (view === undefined) continue;
+    const encryption = encryptionSource(fleet.policies, gns);
     for (const name of affectedClusters(gns, fleet).filter((one) => !state.leaving.has(one))) {
       const cluster = fleet.clusters.find(({ metadata }) => metadata.name === name);
       if (cluster === undefined) continue;
       const place = rendered.get(name) ?? { objects: [], issues: [] };
-      const result = rendererFor(cluster.spec.mesh.kind).render(view, localFacts(name, state.inventories.get(name)));
-      place.objects.push(...result.objects.map(({ object }) => object));
+      const renderer = rendererFor(cluster.spec.mesh.kind);
+      const local = localFacts(name, state.inventories.get(name), Date.now());
+      const result = renderer.render(view, local);
+      const sources = new ObjectSources({ renderer, view, local, encryption });
+      place.objects.push(...result.objects.map((one) => ({ rendered: one, sources })));
       place.issues.push(...issues, ...result.issues);
       rendered.set(name, place);
     }
@@ -114,18 +122,4 @@ function claimsAgainst({ uid }: ResourceRecord, { resources, recorded }: WorldSt
       ),
     ),
   );
-}
-
-function localFacts(cluster: string, inventory: ClusterInventory | undefined): LocalFacts {
-  const { dnsCapture, acceptedTrustDomains, servedKinds } = inventory?.mesh ?? {};
-  return {
-    cluster,
-    namespaces: inventory?.namespaces.map(({ name, labels }) => ({ name, labels })) ?? [],
-    agentNamespace: AGENT_NAMESPACE,
-    passedInstant: Date.now(),
-    ...(inventory === undefined ? {} : { gateways: inventory.gateways }),
-    ...(dnsCapture === undefined ? {} : { dnsCapture }),
-    ...(acceptedTrustDomains === undefined ? {} : { acceptedTrustDomains }),
-    ...(servedKinds === undefined ? {} : { servedKinds }),
-  };
 }

@@ -60,6 +60,8 @@ export const QUERIES: Readonly<Record<string, Case>> = {
   node: ({ ids }) => `(id: ${text(ids['Hold'])}) { ... on Hold { items } }`,
   nodes: ({ ids }) =>
     `(ids: ${text(Object.values(ids))}) { id ... on Resource ${MARKED} ... on Hold { items } ... on RoleBinding { role } }`,
+  membershipPreview: () =>
+    '(spec: {domain: "preview.example", members: [{services: {names: ["cart"]}}]}) { unknownClusters services { nodes { host } } issues { message } }',
   auditLog: () => '(first: 100) { nodes { after } }',
   auditSeals: () => '(first: 100) { nodes { seq } }',
   auditSealKeys: () => '',
@@ -122,6 +124,7 @@ export const ROWS: Readonly<Record<string, string>> = {
   auditSeals: '"seq":1',
   auditSealKeys: '[]',
   canI: 'true',
+  membershipPreview: '"unknownClusters":["x"',
   viewer: 'user:spec',
   organization: 'default',
   deleteResource: 'DELETED',

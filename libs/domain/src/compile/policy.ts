@@ -45,12 +45,17 @@ function byName(a: { metadata: { name: string } }, b: { metadata: { name: string
   return byCodeUnit(a.metadata.name, b.metadata.name);
 }
 
+/** Policies of encryption that target the global namespace: the first one holds, the strictest of them and then the first by name. */
+export function encryptionPolicies(policies: readonly Policy[], gns: GlobalNamespace): EncryptionPolicy[] {
+  return policies
+    .filter((policy) => policy.kind === 'EncryptionPolicy')
+    .filter((policy) => targets(policy, gns).length > 0)
+    .sort((a, b) => byStrictness(b.spec.mode, a.spec.mode) || byName(a, b));
+}
+
 /** No entry without a policy: a mode that nobody asked for could loosen what the mesh's owners set. */
 function encryptionEntry(input: PolicyInput, issues: Issue[]): TreeEntry[] {
-  const policies = input.policies
-    .filter((policy) => policy.kind === 'EncryptionPolicy')
-    .filter((policy) => targets(policy, input.gns).length > 0);
-  const [winner, ...losers] = policies.sort((a, b) => byStrictness(b.spec.mode, a.spec.mode) || byName(a, b));
+  const [winner, ...losers] = encryptionPolicies(input.policies, input.gns);
   for (const loser of losers) {
     const message = `EncryptionPolicy ${winner?.metadata.name} (${winner?.spec.mode}) also targets ${input.gns.metadata.name}; this policy (${loser.spec.mode}) has no effect there`;
     issues.push(issue('ISM0112', { path: 'spec.targets', message, resource: policyRef(loser) }));

@@ -29,11 +29,12 @@ export interface ResourceChange extends ResourceKey {
   uid?: string;
 }
 
-/** What was done, or would be; plain data, so that it can be kept for replays. */
+/** What was done, or would be; what was done is plain data, so that it can be kept for replays. */
 export interface ApplyOk {
   dryRun: boolean;
   changes: ResourceChange[];
   /** Warnings and information; errors are failures. */
   issues: Issue[];
+  /** Of dry runs only. */
   preview?: Preview;
 }

@@ -69,7 +69,8 @@ export class ApplyService {
     const inventories = await readInventories(tx, clusters);
     const states = { before: before.map(resourceOf), after: after.map(resourceOf) };
     const { blocking, remarks } = judge(states.before, states.after, inventories);
-    const { told } = await secrecyIn(tx, viewer);
+    const secrecy = await secrecyIn(tx, viewer);
+    const { told } = secrecy;
     const locate = (one: Issue): Issue => told(request.locate?.(one) ?? one);
     if (blocking.length > 0) {
       const told = blocking.map((one) => locate(stillNeeded(one, request, written)));
@@ -82,7 +83,7 @@ export class ApplyService {
     const leaving = await previewLeaving(tx, comparison);
     const issues = sortIssues([...(request.issues ?? []), ...[...remarks, ...leaving].map(locate)]);
     if (!request.dryRun) return { dryRun: false, changes: written, issues };
-    const preview = await previewChange(tx, visibleTo(viewer, comparison));
+    const preview = await previewChange(tx, visibleTo(viewer, comparison), secrecy);
     return { dryRun: true, changes: written.map(withoutFreshUid), issues, preview };
   }
 

@@ -1,20 +1,52 @@
+import { objectKey, type KubeObject } from '@isthmus/domain';
 import { builder } from '../../graphql/builder.js';
 import type { ClusterPreview, ObjectChange, Preview } from '../../preview/preview.js';
+import { objectYaml } from '../../preview/object-yaml.js';
+import { unifiedDiff } from '../../preview/unified-diff.js';
 import { Issue } from '../issues/issue.type.js';
+import { MeshObjectSource } from '../mesh-objects/mesh-object-source.type.js';
 import { ChangeEnum } from '../revisions/revision.type.js';
+
+/** The object as it is after the change, or was if it goes. */
+function shown({ before, after }: ObjectChange): KubeObject {
+  const object = after ?? before;
+  if (object === undefined) throw new Error('a change has at least one side');
+  return object;
+}
 
 const ObjectChangeType = builder.objectRef<ObjectChange>('RenderedObjectChange').implement({
   description: 'How one object in a cluster would change.',
   fields: (t) => ({
     change: t.field({ type: ChangeEnum, description: 'How.', resolve: ({ change }) => change }),
-    apiVersion: t.exposeString('apiVersion', { description: 'apiVersion of the object.' }),
-    kind: t.exposeString('kind', { description: 'Kind of the object.' }),
-    namespace: t.exposeString('namespace', {
+    apiVersion: t.string({ description: 'apiVersion of the object.', resolve: (one) => shown(one).apiVersion }),
+    kind: t.string({ description: 'Kind of the object.', resolve: (one) => shown(one).kind }),
+    namespace: t.string({
       nullable: true,
       description: 'Its namespace; null for cluster-scoped objects.',
+      resolve: (one) => shown(one).metadata.namespace,
     }),
-    name: t.exposeString('name', { description: 'Its name.' }),
-    diff: t.exposeString('diff', { description: 'Unified diff of its YAML.' }),
+    name: t.string({ description: 'Its name.', resolve: (one) => shown(one).metadata.name }),
+    diff: t.string({
+      description: 'Unified diff of its YAML.',
+      resolve: (one) => unifiedDiff(objectKey(shown(one)), objectYaml(one.before), objectYaml(one.after)),
+    }),
+    before: t.string({
+      nullable: true,
+      description: 'Its YAML before the change; null if it would be added.',
+      resolve: ({ before }) => before && objectYaml(before),
+    }),
+    after: t.string({
+      nullable: true,
+      description: 'Its YAML after the change; null if it would be removed.',
+      resolve: ({ after }) => after && objectYaml(after),
+    }),
+    sources: t.field({
+      type: [MeshObjectSource],
+      nullable: true,
+      description:
+        'What it would come from, or comes from if it would be removed; null: too many policies have a say to tell it in one answer.',
+      resolve: ({ sources }) => sources(),
+    }),
   }),
 });
 

@@ -1,11 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { diffTrees, EMPTY_TREE, readTree, type Tree } from '@isthmus/domain';
+import { diffTrees, EMPTY_TREE, type Tree } from '@isthmus/domain';
 import type { Page, PageRequest, RevisionRecord, Store, TenantTx } from '@isthmus/store';
 import { withoutHiddenPolicies } from '../../auth/hidden-policies.js';
 import type { Secrecy } from '../../auth/secrecy.js';
 import { authorize, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
-import { treeNodesIn } from '../../core/tree-nodes.js';
+import { treeIn } from '../../core/tree-nodes.js';
 import type { Loaders } from '../../graphql/loaders.js';
 import { sees } from '../../graphql/sight.js';
 import { unifiedDiff } from '../../preview/unified-diff.js';
@@ -63,7 +63,7 @@ export class RevisionsService {
   ): Promise<{ name: string; body: unknown }[]> {
     if (!(await isReadable(viewer, gns, loaders))) return [];
     const secrecy = await loaders.secrecy.load('all');
-    const tree = await this.store.withTenant(viewer.org, (tx) => treeOf(tx, root));
+    const tree = await this.store.withTenant(viewer.org, (tx) => treeIn(tx, root));
     return [...tree.entries.values()]
       .sort((a, b) => (a.name < b.name ? -1 : 1))
       .map(({ name, body }) => ({ name, body: withoutHiddenPolicies(JSON.parse(body) as unknown, secrecy) }));
@@ -85,19 +85,12 @@ export class RevisionsService {
   private async tree(tx: TenantTx, gns: string, number: number): Promise<Tree | undefined> {
     if (number === 0) return EMPTY_TREE;
     const record = number > 0 && number < 2 ** 31 ? await tx.revisions.get(gns, number) : undefined;
-    return record && treeOf(tx, record.root);
+    return record && treeIn(tx, record.root);
   }
 }
 
 async function isReadable(viewer: Viewer, gns: string, loaders: Loaders): Promise<boolean> {
   return sees(authorize(viewer, 'GlobalNamespace.read'), { kind: 'GlobalNamespace', uid: gns }, loaders);
-}
-
-async function treeOf(tx: TenantTx, root: string): Promise<Tree> {
-  const read = await readTree(root, treeNodesIn(tx));
-  if (!read.ok)
-    throw new Error(`the tree ${root} lacks ${read.missing.length} nodes, ${read.damaged.length} are damaged`);
-  return read.tree;
 }
 
 function changesOf(from: Tree, to: Tree, secrecy: Secrecy): EntryChange[] {

@@ -35,6 +35,8 @@ export interface PolicyCase {
 export interface RenderedCase {
   clusters: ReadonlyMap<string, KubeObject[]>;
   issues: Issue[];
+  /** What each of them was rendered from. */
+  scenes: { view: GnsView; local: LocalFacts }[];
 }
 
 /** Every case; the folder decides, so none can be forgotten. */
@@ -85,11 +87,13 @@ export function renderFiles(
   });
   const issues = [...bundle.issues, ...validateResources(resources, { inventories }), ...compiled.issues];
   const clusters = new Map<string, KubeObject[]>();
+  const scenes: RenderedCase['scenes'] = [];
   for (const { metadata } of ofKind('Cluster')) {
     const cluster = metadata.name;
     const namespaces = (inventories.get(cluster)?.namespaces ?? []).map(({ name, labels }) => ({ name, labels }));
     const local: LocalFacts = { cluster, namespaces, agentNamespace: 'isthmus-system', ...facts };
     const views = compiled.globalNamespaces.flatMap(({ view }) => (view === undefined ? [] : [view]));
+    scenes.push(...views.map((view) => ({ view, local })));
     const rendered = views.map((view: GnsView) => rendererFor('istio').render(view, local));
     clusters.set(
       cluster,
@@ -97,7 +101,7 @@ export function renderFiles(
     );
     issues.push(...rendered.flatMap((result) => result.issues));
   }
-  return { clusters: new Map([...clusters].sort()), issues: sortIssues(issues) };
+  return { clusters: new Map([...clusters].sort()), issues: sortIssues(issues), scenes };
 }
 
 /** Objects that a case adds or changes beside the base, and the names of those that it takes away. */
