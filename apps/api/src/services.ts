@@ -19,6 +19,7 @@ import { RevisionsService } from './modules/revisions/revisions.service.js';
 import { ServiceAccountsService } from './modules/service-accounts/service-accounts.service.js';
 import { SessionsService } from './modules/sessions/sessions.service.js';
 import { TargetsService } from './modules/targets/targets.service.js';
+import { TopologyService } from './modules/topology/topology.service.js';
 import { TokensService } from './modules/tokens/tokens.service.js';
 import { EventHub } from './events/event-hub.js';
 
@@ -40,6 +41,7 @@ export class Services {
   @Inject(HoldsService) readonly holds!: HoldsService;
   @Inject(ServiceAccountsService) readonly serviceAccounts!: ServiceAccountsService;
   @Inject(SessionsService) readonly sessions!: SessionsService;
+  @Inject(TopologyService) readonly topology!: TopologyService;
   @Inject(TokensService) readonly tokens!: TokensService;
   @Inject(ManifestsService) readonly manifests!: ManifestsService;
   @Inject(MembershipService) readonly membership!: MembershipService;

@@ -243,4 +243,6 @@ export type {
   OperationOfRule,
 } from './intent/features/authorization.js';
 export { defaultAccess, hasAllowAt } from './intent/default-access.js';
+export { CallJudge } from './intent/calls/call-judge.js';
+export type { CallVerdict, JudgedCalls } from './intent/calls/call-judge.js';
 export type { ServiceGroupSpec } from './resources/policies/service-group.js';

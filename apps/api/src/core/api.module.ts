@@ -23,6 +23,7 @@ import { RevisionsService } from '../modules/revisions/revisions.service.js';
 import { ServiceAccountsService } from '../modules/service-accounts/service-accounts.service.js';
 import { SessionsService } from '../modules/sessions/sessions.service.js';
 import { TargetsService } from '../modules/targets/targets.service.js';
+import { TopologyService } from '../modules/topology/topology.service.js';
 import { TokensService } from '../modules/tokens/tokens.service.js';
 import { Services } from '../services.js';
 import { CLOCK, ONBOARDING_OPTIONS, SIGN_IN_SETTINGS, STATEMENT_KEYS, STORE } from './tokens.js';
@@ -74,6 +75,7 @@ export class ApiModule {
         SessionsService,
         TargetsService,
         TokensService,
+        TopologyService,
       ],
     };
   }

@@ -36,6 +36,7 @@ import '../modules/slo-reports/slo-report.numbers.js';
 import '../modules/slo-reports/slo-reports.fields.js';
 import '../modules/targets/targets.subscriptions.js';
 import '../modules/tokens/tokens.operations.js';
+import '../modules/topology/topology.fields.js';
 import { builder } from './builder.js';
 import { guardSchema } from './guard.js';
 

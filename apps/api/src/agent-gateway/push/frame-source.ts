@@ -2,6 +2,7 @@ import { EMPTY_ROOT, EMPTY_TREE, diffTrees, readTree } from '@isthmus/domain';
 import type { Tree } from '@isthmus/domain';
 import { splitDelta } from '@isthmus/protocol';
 import type { Store } from '@isthmus/store';
+import { RecentlyUsed } from '../../core/recently-used.js';
 
 /** Serialised parts of the way from one root to another; the same bytes for every agent that goes it. */
 export interface FrameSource {
@@ -45,32 +46,4 @@ async function serialise(way: {
   if (to === undefined) return undefined;
   const { put, remove, from: base } = diffTrees(from ?? EMPTY_TREE, to);
   return splitDelta({ from: base, put, remove }).map((part) => JSON.stringify(part));
-}
-
-/** Values made once and kept while they are asked for; a value that failed or was not there is made again. */
-class RecentlyUsed<T> {
-  readonly #values = new Map<string, Promise<T | undefined>>();
-
-  constructor(private readonly max: number) {}
-
-  get(key: string, make: () => Promise<T | undefined>): Promise<T | undefined> {
-    const known = this.#values.get(key);
-    const value = known ?? make();
-    this.#values.delete(key);
-    this.#values.set(key, value);
-    if (known === undefined) void this.#forgetMissing(key, value);
-    for (const oldest of this.#values.keys()) {
-      if (this.#values.size <= this.max) break;
-      this.#values.delete(oldest);
-    }
-    return value;
-  }
-
-  async #forgetMissing(key: string, value: Promise<T | undefined>): Promise<void> {
-    const missing = await value.then(
-      (result) => result === undefined,
-      () => true,
-    );
-    if (missing && this.#values.get(key) === value) this.#values.delete(key);
-  }
 }

@@ -29,7 +29,8 @@ const Reason = builder.enumType('PolicyLossReason', {
   } as const,
 });
 
-const Source = builder.objectRef<Held['policy']>('PolicySource').implement({
+/** A policy by name. */
+export const PolicySource = builder.objectRef<Held['policy']>('PolicySource').implement({
   description: 'A policy by name; it may be gone since.',
   fields: (t) => ({
     kind: t.exposeString('kind', { description: 'Kind.' }),
@@ -41,7 +42,7 @@ const Source = builder.objectRef<Held['policy']>('PolicySource').implement({
 const PolicyBlock = builder.interfaceRef<Held>('PolicyBlock').implement({
   description: 'What one policy says of one feature.',
   fields: (t) => ({
-    policy: t.field({ type: Source, description: 'The policy.', resolve: ({ policy }) => policy }),
+    policy: t.field({ type: PolicySource, description: 'The policy.', resolve: ({ policy }) => policy }),
     scope: t.field({ type: Scope, description: 'Scope of the target.', resolve: ({ scope }) => scope }),
     serviceGroup: t.string({
       nullable: true,
@@ -68,7 +69,7 @@ const LostBlock = builder.objectRef<Lost>('LostBlock').implement({
   fields: (t) => ({
     reason: t.field({ type: Reason, description: 'Why.', resolve: ({ reason }) => reason }),
     against: t.field({
-      type: Source,
+      type: PolicySource,
       description: 'The policy that it lost against.',
       resolve: ({ against }) => against,
     }),
@@ -92,7 +93,7 @@ const Feature = builder.objectRef<ExplainedFeature>('EffectiveFeature').implemen
 const Published = builder.objectRef<PublishedAs>('PublishedAs').implement({
   description: 'Names by which the world outside calls a host.',
   fields: (t) => ({
-    policy: t.field({ type: Source, description: 'The public service.', resolve: ({ policy }) => policy }),
+    policy: t.field({ type: PolicySource, description: 'The public service.', resolve: ({ policy }) => policy }),
     hosts: t.exposeStringList('hosts', { description: 'DNS names.' }),
     clusters: t.exposeStringList('clusters', { description: 'Clusters whose ingress gateways lead to it.' }),
     paths: t.exposeStringList('paths', {

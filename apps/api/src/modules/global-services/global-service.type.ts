@@ -9,7 +9,8 @@ import { Freshness, freshnessOfSession } from '../inventory/freshness.type.js';
 import { Node } from '../nodes/node.type.js';
 import { type GlobalServiceModel, memberKeyOf } from './global-service-model.js';
 
-const MemberStateEnum = builder.enumType('MemberState', {
+/** Life of a member. */
+export const MemberStateEnum = builder.enumType('MemberState', {
   description: 'Life of a member; clients use only those that are SERVED.',
   values: {
     WANTED: { value: 'wanted', description: 'Its cluster has not confirmed that it serves it.' },

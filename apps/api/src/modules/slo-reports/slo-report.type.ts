@@ -7,7 +7,8 @@ import { GlobalNamespace } from '../global-namespaces/global-namespace.type.js';
 import { SloPolicy } from '../slo-policies/slo-policy.type.js';
 import { seconds, type SloReportModel } from './slo-report-model.js';
 
-const SloStatus = builder.enumType('SloStatus', {
+/** How an objective stands. */
+export const SloStatus = builder.enumType('SloStatus', {
   description: 'How an objective stands over what was measured in its window.',
   values: {
     MET: { description: 'The share of good requests is at least the objective.' },
