@@ -1,23 +1,25 @@
 import * as z from 'zod';
 import { list, oneOf, report, text, whole } from '../schema/checked.js';
-import { name } from '../schema/metadata.js';
+import { name, serviceName } from '../schema/metadata.js';
 import { enforced, scopedTargets } from '../schema/policy-fields.js';
 import { checkHeaderName, checkMethod, checkPath, checkPattern } from '../text/requests.js';
-import { checkServiceName } from '../text/names.js';
 
-const names = (what: string, description: string) =>
-  list(name(`Name of a ${what}.`), { description, whenEmpty: 'ISM0022' }).optional();
+const names = (what: 'ServiceGroup' | 'UserGroup' | 'Namespace', description: string) =>
+  list(name(`Name of a ${what === 'Namespace' ? 'namespace' : what}.`, what), {
+    description,
+    whenEmpty: 'ISM0022',
+  }).optional();
 
 const source = z
   .strictObject({
     anyone: z.literal(true).optional().meta({ description: 'Everyone, also callers without identity.' }),
     serviceGroups: names('ServiceGroup', 'Workloads behind the members of these ServiceGroups of the project.'),
-    services: list(text(checkServiceName, { description: 'A service, or <service>.<namespace>.' }), {
+    services: list(serviceName('A service, or <service>.<namespace>.'), {
       description: 'Workloads behind these services of the global namespace, in every cluster.',
       whenEmpty: 'ISM0022',
     }).optional(),
     namespaces: names(
-      'namespace',
+      'Namespace',
       'Workloads of these Kubernetes namespaces, in every cluster of the global namespace.',
     ),
     userGroups: names(

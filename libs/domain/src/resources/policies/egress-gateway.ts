@@ -15,7 +15,7 @@ const port = whole(1, 65_535, 'Port on which the gateway takes in what goes out;
 /** Field `via` of what may go through an egress gateway. */
 export const via = z
   .strictObject({
-    namespace: name('Namespace of the gateway workload; Secrets that it needs are there too.'),
+    namespace: name('Namespace of the gateway workload; Secrets that it needs are there too.', 'Namespace'),
     selector: labels('Pod labels of the gateway workload, which no other gateway has.', { mayBeEmpty: false }),
     port: port.optional(),
   })

@@ -8,7 +8,7 @@ import { via } from './egress-gateway.js';
 const allowed = z
   .strictObject({
     ...placeFields,
-    dataGroups: list(name('Name of a DataGroup.'), {
+    dataGroups: list(name('Name of a DataGroup.', 'DataGroup'), {
       description: 'What is in these DataGroups of the policy’s project may be called.',
       whenEmpty: 'ISM0020',
     }).optional(),

@@ -9,7 +9,10 @@ export const CORDON_MODES = ['LAST_RESORT', 'DRAIN'] as const;
 
 const tier = z
   .strictObject({
-    clusters: list(name('Name of a cluster.'), { description: 'Clusters by name.', whenEmpty: 'ISM0020' }).optional(),
+    clusters: list(name('Name of a cluster.', 'Cluster'), {
+      description: 'Clusters by name.',
+      whenEmpty: 'ISM0020',
+    }).optional(),
     regions: list(freeText(253, 'First part of the locality of clusters.'), {
       description: 'All clusters of these regions that no tier names.',
       whenEmpty: 'ISM0020',
@@ -23,7 +26,7 @@ const tier = z
 
 const clusterWeight = z
   .strictObject({
-    cluster: name('Name of a cluster.'),
+    cluster: name('Name of a cluster.', 'Cluster'),
     percent: whole(1, 100, 'Its share of requests, while it has healthy endpoints.'),
   })
   .meta({ description: 'Share of one cluster.' });
@@ -107,7 +110,7 @@ function secondOnes(what: string, all: readonly [string, PropertyKey[]][]): [str
 
 const cordon = z
   .strictObject({
-    clusters: list(name('Name of a cluster.'), {
+    clusters: list(name('Name of a cluster.', 'Cluster'), {
       description: 'Clusters that callers in all clusters turn away from.',
       whenEmpty: 'ISM0020',
     }),

@@ -1,9 +1,8 @@
 import * as z from 'zod';
 import { list, oneOf, report, text, whole } from '../schema/checked.js';
-import { labels, name } from '../schema/metadata.js';
+import { labels, name, serviceName } from '../schema/metadata.js';
 import { duration } from '../schema/policy-fields.js';
 import { clusterSelector } from '../schema/selectors.js';
-import { checkServiceName } from '../text/names.js';
 import { checkAddress } from '../text/networks.js';
 import { checkOutsideHost, checkSecretName } from '../text/outside-hosts.js';
 import { HTTP_LISTENERS, PUBLIC_TLS_MODES, TLS_VERSIONS } from './policy-words.js';
@@ -12,14 +11,12 @@ import { httpPath } from './traffic/http-fields.js';
 
 const portNumber = (description: string) => whole(1, 65_535, description);
 
-const service = text(checkServiceName, {
-  description: 'The service: <service>, or <service>.<namespace> where hosts hold the namespace.',
-});
+const service = serviceName('The service: <service>, or <service>.<namespace> where hosts hold the namespace.');
 const servicePort = portNumber('Its port; default the only one that can be published.').optional();
 
 const target = z
   .strictObject({
-    globalNamespace: name('Name of a GlobalNamespace of the same project.'),
+    globalNamespace: name('Name of a GlobalNamespace of the same project.', 'GlobalNamespace'),
     service,
     port: servicePort,
   })
@@ -28,7 +25,7 @@ const target = z
 const gateway = z
   .strictObject({
     clusters: clusterSelector().optional(),
-    namespace: name('Namespace of the gateway workload, its certificates and what is written for it.'),
+    namespace: name('Namespace of the gateway workload, its certificates and what is written for it.', 'Namespace'),
     selector: labels('Pod labels of the gateway workload, which no other gateway has.', { mayBeEmpty: false }),
   })
   .meta({
@@ -79,7 +76,10 @@ const dns = z
     }).optional(),
     weights: list(
       z
-        .strictObject({ cluster: name('A cluster.'), weight: whole(0, 255, 'Its share, against the sum of all.') })
+        .strictObject({
+          cluster: name('A cluster.', 'Cluster'),
+          weight: whole(0, 255, 'Its share, against the sum of all.'),
+        })
         .meta({ description: 'The share of a cluster.' }),
       { description: 'Each cluster keeps a weighted record of its own (Route 53).', whenEmpty: 'ISM0020' },
     ).optional(),

@@ -94,8 +94,8 @@ const workload = z
 /** Spec of a WorkloadSite. */
 export const workloadSiteSpec = z
   .strictObject({
-    cluster: name('Name of the Cluster whose mesh the machines join.'),
-    namespace: name('Kubernetes namespace of the cluster that they belong to.'),
+    cluster: name('Name of the Cluster whose mesh the machines join.', 'Cluster'),
+    namespace: name('Kubernetes namespace of the cluster that they belong to.', 'Namespace'),
     network: text(checkNetwork, {
       description: 'Name of their network, where proxies of the cluster do not reach them directly.',
     }).optional(),

@@ -19,7 +19,23 @@ export interface FieldDocs {
   pattern?: string;
   maxLength?: number;
   examples?: unknown[];
+  /** What the text names; forms complete it. */
+  'x-isthmus-names'?: Named;
+  /** How the text is written, where that is more than one word. */
+  'x-isthmus-format'?: 'duration';
 }
+
+/** What a field may name: a resource by its kind, or what clusters report. */
+export type Named =
+  | 'Cluster'
+  | 'ClusterGroup'
+  | 'DataGroup'
+  | 'GlobalNamespace'
+  | 'Namespace'
+  | 'Project'
+  | 'Service'
+  | 'ServiceGroup'
+  | 'UserGroup';
 
 /** A text that the check judges. */
 export function text(check: TextCheck, docs: FieldDocs): z.ZodString {

@@ -39,7 +39,10 @@ function kindSchema<K extends ResourceKind, S extends z.ZodType>(
       kind: z.literal(kind).meta({ description: 'Kind of the resource.' }),
       metadata: metadata({ isScoped }),
       spec,
-      status: z.unknown().optional().meta({ description: 'Set by the server; ignored in what is sent to it.' }),
+      status: z
+        .unknown()
+        .optional()
+        .meta({ description: 'Set by the server; ignored in what is sent to it.', readOnly: true }),
     })
     .meta({ title: kind, description });
 }

@@ -1,12 +1,18 @@
 import * as z from 'zod';
 import type { Metadata } from '../types.js';
 import { annotationFindings, labelFindings } from '../text/labels.js';
-import { checkName, NAME_PATTERN } from '../text/names.js';
-import { ALWAYS, freeText, report, text } from './checked.js';
+import { checkName, checkServiceName, NAME_PATTERN } from '../text/names.js';
+import { ALWAYS, freeText, report, text, type Named } from './checked.js';
 
-/** A name by RFC 1123. */
-export function name(description: string): z.ZodString {
-  return text(checkName, { description, pattern: NAME_PATTERN, maxLength: 63 });
+/** A name by RFC 1123, and what bears it, where it is the name of something else. */
+export function name(description: string, names?: Named): z.ZodString {
+  const named = names === undefined ? {} : { 'x-isthmus-names': names };
+  return text(checkName, { description, pattern: NAME_PATTERN, maxLength: 63, ...named });
+}
+
+/** A service of a global namespace: `<service>`, or `<service>.<namespace>` where hosts hold the namespace. */
+export function serviceName(description: string): z.ZodString {
+  return text(checkServiceName, { description, 'x-isthmus-names': 'Service' });
 }
 
 /** A mapping of label keys to values; an empty one is refused where it would have to select something. */
@@ -28,7 +34,9 @@ const annotations = z
   .meta({ description: 'Free notes of people and tools, by Kubernetes’ rules; 256 KiB together.' });
 
 /** The project of project-scoped kinds. */
-export const project = name('The project that the resource belongs to; "default" if left out.');
+export const project = name('The project that the resource belongs to; "default" if left out.', 'Project');
+
+const setByServer = (what: string) => freeText(63, `Set by the server: ${what}`).meta({ readOnly: true }).optional();
 
 /** Metadata of every kind; `isScoped` is false for kinds of the organization, which refuse a project. */
 export function metadata({ isScoped }: { isScoped: boolean }) {
@@ -37,13 +45,13 @@ export function metadata({ isScoped }: { isScoped: boolean }) {
     project: project.optional(),
     labels: labels('Labels by Kubernetes’ rules; groups and rules select by them.').optional(),
     annotations: annotations.optional(),
-    uid: freeText(63, 'Set by the server: identity of the resource, never reused.').optional(),
+    uid: setByServer('identity of the resource, never reused.'),
     generation: z
       .int()
       .nonnegative()
-      .meta({ description: 'Set by the server: counts the changes of spec.' })
+      .meta({ description: 'Set by the server: counts the changes of spec.', readOnly: true })
       .optional(),
-    resourceVersion: freeText(63, 'Set by the server: version for optimistic concurrency.').optional(),
+    resourceVersion: setByServer('version for optimistic concurrency.'),
   });
   const described = schema.meta({ description: 'What names and describes the resource.' });
   return isScoped ? described : described.superRefine(refuseProject, ALWAYS);

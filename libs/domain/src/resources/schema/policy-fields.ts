@@ -1,15 +1,14 @@
 import * as z from 'zod';
 import type { ScopedTarget } from '../types.js';
 import { checkDuration } from '../text/durations.js';
-import { checkServiceName } from '../text/names.js';
 import { list, oneOf, report, text, whole } from './checked.js';
-import { name } from './metadata.js';
+import { name, serviceName } from './metadata.js';
 
 const DAY_MS = 86_400_000;
 
 /** A duration such as 250ms, 1.5s or 1m30s; the bounds are milliseconds, both inclusive. */
 export function duration(description: string, { first = 1, last = DAY_MS } = {}): z.ZodString {
-  return text(checkDuration(first, last), { description, examples: ['1.5s'] });
+  return text(checkDuration(first, last), { description, examples: ['1.5s'], 'x-isthmus-format': 'duration' });
 }
 
 /** A percentage from 0 to 100 with at most two decimals; `first` is the least that is allowed. */
@@ -31,11 +30,11 @@ const scopedTarget = z
       ['ORGANIZATION', 'PROJECT'],
       'PROJECT: every global namespace of the policy’s project. ORGANIZATION: every one there is; only for policies of the project default.',
     ).optional(),
-    globalNamespace: name('Name of a GlobalNamespace of the same project.').optional(),
-    serviceGroup: name('Name of a ServiceGroup of the same project: only its services.').optional(),
-    service: text(checkServiceName, {
-      description: 'One service: <service>, or <service>.<namespace> where hosts hold the namespace. Left out: all.',
-    }).optional(),
+    globalNamespace: name('Name of a GlobalNamespace of the same project.', 'GlobalNamespace').optional(),
+    serviceGroup: name('Name of a ServiceGroup of the same project: only its services.', 'ServiceGroup').optional(),
+    service: serviceName(
+      'One service: <service>, or <service>.<namespace> where hosts hold the namespace. Left out: all.',
+    ).optional(),
     port: whole(1, 65_535, 'One port of the service. Left out: all.').optional(),
   })
   .superRefine((target, context) => {

@@ -40,11 +40,15 @@ function checkExpression({ operator, values }: LabelExpression, context: z.core.
 /** An unknown field has its own issue; that nothing else is left then is no second one. */
 const UNSPOILT = { when: ({ issues }: { issues: readonly unknown[] }) => issues.length === 0 };
 
-function fields(what: string) {
+/** What selectors select, and what forms complete their names from. */
+const SELECTED = { cluster: 'Cluster', namespace: 'Namespace', service: 'Service' } as const;
+type Selected = keyof typeof SELECTED;
+
+function fields(what: Selected) {
   const listOf = <T extends z.ZodType>(element: T, description: string) =>
     list(element, { description, whenEmpty: 'ISM0022' });
   return {
-    names: listOf(name(`Name of a ${what}.`), `Names of ${what}s, ORed with globs.`).optional(),
+    names: listOf(name(`Name of a ${what}.`, SELECTED[what]), `Names of ${what}s, ORed with globs.`).optional(),
     globs: listOf(
       text(checkGlob, { description: 'A glob.', examples: ['shop-*'] }),
       `Globs over names of ${what}s: * any characters, ? one character; ORed with names.`,
@@ -61,13 +65,13 @@ function refuseEmpty(selector: object, context: z.core.$RefinementCtx): void {
 }
 
 /** A selector of things of one sort; at least one field. */
-export function selector(what: string) {
+export function selector(what: Selected) {
   const description = `Selects ${what}s; the given fields are ANDed, names and globs are ORed. Leave out to select all.`;
   return z.strictObject(fields(what)).superRefine(refuseEmpty, UNSPOILT).meta({ description, minProperties: 1 });
 }
 
 /** A selector by name alone, where labels are not known. */
-function nameSelector(what: string) {
+function nameSelector(what: Selected) {
   const { names, globs } = fields(what);
   return z
     .strictObject({ names, globs })
@@ -80,7 +84,7 @@ function nameSelector(what: string) {
 
 /** A selector of clusters, which may also name groups. */
 export function clusterSelector() {
-  const groups = list(name('Name of a ClusterGroup.'), {
+  const groups = list(name('Name of a ClusterGroup.', 'ClusterGroup'), {
     description: 'ClusterGroups whose clusters are selected, ORed with names and globs.',
     whenEmpty: 'ISM0022',
   });

@@ -10,10 +10,9 @@ import type {
 import { RAW_EXTENSIONS } from '../raw-extensions.js';
 import { checkClusterDomain, checkDomain, checkHostTemplate, checkTrustDomain } from '../text/domain-name.js';
 import { checkAddress, checkCidr, checkVipCidr } from '../text/networks.js';
-import { checkServiceName } from '../text/names.js';
 import { checkLocality, checkNetwork, checkObjective, checkVersion, checkWindow } from '../text/scalars.js';
 import { freeText, list, oneOf, report, text, whole } from './checked.js';
-import { labels, name } from './metadata.js';
+import { labels, name, serviceName } from './metadata.js';
 import { selector, consumerRule, membershipRule } from './selectors.js';
 
 /** Every mesh that a cluster may name. */
@@ -109,7 +108,7 @@ export const globalNamespaceSpec = z
   })
   .meta({ description: 'Domain and membership of the global namespace.' }) satisfies z.ZodType<GlobalNamespaceSpec>;
 
-const globalNamespace = name('Name of a GlobalNamespace of the same project.');
+const globalNamespace = name('Name of a GlobalNamespace of the same project.', 'GlobalNamespace');
 
 /** Spec of an EncryptionPolicy. */
 export const encryptionPolicySpec = z
@@ -128,9 +127,9 @@ export const encryptionPolicySpec = z
 const target = z
   .strictObject({
     globalNamespace,
-    service: text(checkServiceName, {
-      description: 'One service: <service>, or <service>.<namespace> where hosts hold the namespace. Left out: all.',
-    }).optional(),
+    service: serviceName(
+      'One service: <service>, or <service>.<namespace> where hosts hold the namespace. Left out: all.',
+    ).optional(),
   })
   .meta({ description: 'A global namespace or one of its services.' });
 
@@ -151,7 +150,11 @@ const indicator = z
 
 const timeWindow = z
   .strictObject({
-    duration: text(checkWindow, { description: 'Length of the window, 1h to 90d.', examples: ['28d'] }),
+    duration: text(checkWindow, {
+      description: 'Length of the window, 1h to 90d.',
+      examples: ['28d'],
+      'x-isthmus-format': 'duration',
+    }),
     isRolling: z.literal(true).meta({ description: 'Windows are rolling.' }),
   })
   .meta({ description: 'The time over which the objective holds.' });

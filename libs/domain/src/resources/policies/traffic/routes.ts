@@ -1,10 +1,9 @@
 import * as z from 'zod';
 import { isLabelValue } from '../../text/labels.js';
 import { list, oneOf, report, text, whole } from '../../schema/checked.js';
-import { name } from '../../schema/metadata.js';
+import { name, serviceName } from '../../schema/metadata.js';
 import { duration, percent } from '../../schema/policy-fields.js';
 import { quote } from '../../text/quote.js';
-import { checkServiceName } from '../../text/names.js';
 import { HTTP_METHODS } from '../policy-words.js';
 import { headerName, headerValue, httpPath } from './http-fields.js';
 import { headersOfMatch, MANY, path, valueMatch } from './request-match.js';
@@ -18,7 +17,7 @@ const version = text(
       : { code: 'ISM0846', message: `${quote(value)} is not a value of the label version` },
   { description: 'Value of the label version (or app.kubernetes.io/version) of the workloads.' },
 );
-const cluster = name('Name of a cluster: only its members.');
+const cluster = name('Name of a cluster: only its members.', 'Cluster');
 
 const match = z
   .strictObject({
@@ -29,8 +28,14 @@ const match = z
       description: 'All of these parameters.',
       ...MANY,
     }).optional(),
-    sourceNamespaces: list(name('A namespace.'), { description: 'Callers of these namespaces.', ...MANY }).optional(),
-    sourceClusters: list(name('A cluster.'), { description: 'Callers in these clusters.', ...MANY }).optional(),
+    sourceNamespaces: list(name('A namespace.', 'Namespace'), {
+      description: 'Callers of these namespaces.',
+      ...MANY,
+    }).optional(),
+    sourceClusters: list(name('A cluster.', 'Cluster'), {
+      description: 'Callers in these clusters.',
+      ...MANY,
+    }).optional(),
   })
   .meta({ description: 'Requests for which everything in it holds.' });
 
@@ -84,10 +89,9 @@ const rule = z
       .strictObject({
         version: version.optional(),
         cluster: cluster.optional(),
-        service: text(checkServiceName, {
-          description:
-            'Another service of the same global namespace, as targets name it: <service> or <service>.<namespace>.',
-        }).optional(),
+        service: serviceName(
+          'Another service of the same global namespace, as targets name it: <service> or <service>.<namespace>.',
+        ).optional(),
         port: whole(1, 65_535, 'Its port; default that of the request.').optional(),
         percent: percent('Default 100.').optional(),
       })
