@@ -45,9 +45,12 @@ export function resourceSearch(raw: Raw): ResourceSearch {
   return { ...text(raw, 'project'), ...(tab === undefined ? {} : { tab }) };
 }
 
-/** Of the editor: what is edited; nothing for a new one. */
-export function editorSearch(raw: Raw): { name?: string; project?: string } {
-  return { ...text(raw, 'name'), ...text(raw, 'project') };
+export const VIEWS = ['both', 'form', 'yaml'] as const;
+
+/** Of the editor: what is edited, nothing for a new one, and on which sides. */
+export function editorSearch(raw: Raw): { name?: string; project?: string; view?: (typeof VIEWS)[number] } {
+  const view = VIEWS.find((one) => one === raw['view']);
+  return { ...text(raw, 'name'), ...text(raw, 'project'), ...(view === undefined ? {} : { view }) };
 }
 
 /** Of the onboarding: the cluster. */

@@ -1,5 +1,6 @@
 import { accessMessages } from './access-messages.js';
 import { count } from './count.js';
+import { formMessages } from './form-messages.js';
 
 /** Every text of the console; another language is another value of this shape. */
 export const messages = {
@@ -284,6 +285,7 @@ export const messages = {
       `${count(number, 'item is', 'items are')} removed, exactly these: if others come to it meanwhile, nothing is approved. It cannot be undone.`,
   },
   ...accessMessages,
+  ...formMessages,
   service: {
     of: 'Of global namespace',
     missing: (host: string) => `There is no service ${host}`,

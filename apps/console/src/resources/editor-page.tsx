@@ -1,13 +1,14 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { ActionGroup, Alert, Button, Form, FormGroup, Grid, GridItem, TextArea } from '@patternfly/react-core';
+import { ActionList, Alert, Button } from '@patternfly/react-core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
+import { DocumentPanes, type DocumentIssue } from '../forms/document-panes.js';
 import { IssueList } from '../issues/issue-list.js';
 import { messages } from '../messages/messages.js';
 import { editorSearch } from '../search-params.js';
 import { useAddress, usePathPart } from '../shell/address.js';
-import { useDraft, type Draft } from '../shell/draft.js';
+import { useDraft } from '../shell/draft.js';
 import { NotFound } from '../shell/not-found.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Failed, Loading, Nothing } from '../shell/states.js';
@@ -44,6 +45,13 @@ const ApplyDocument = graphql(
           }
           issues {
             ...IssueParts
+            source {
+              line
+            }
+            resource {
+              kind
+              name
+            }
           }
           preview {
             ...PreviewParts
@@ -54,6 +62,13 @@ const ApplyDocument = graphql(
           message
           issues {
             ...IssueParts
+            source {
+              line
+            }
+            resource {
+              kind
+              name
+            }
           }
           current {
             id
@@ -133,65 +148,50 @@ function Editor({ kind, title, first }: EditorProps): ReactNode {
   return (
     <PageFrame title={title}>
       {draft.isKept ? <Kept startAnew={draft.startAnew} /> : null}
-      <Grid hasGutter>
-        <GridItem xl={6}>
-          <DocumentForm
-            kind={kind}
-            draft={draft}
-            isBusy={loading}
-            mayApply={mayApply}
-            look={() => void look()}
-            apply={() => void apply()}
-          />
-        </GridItem>
-        <GridItem xl={6} aria-live="polite">
-          {error === undefined ? null : <Failed error={error} />}
-          {seen === undefined ? null : <Outcome answer={seen.answer} takeTheirs={write} />}
-        </GridItem>
-      </Grid>
+      <DocumentPanes kind={kind} text={text} write={write} issues={issuesOf(seen?.answer)} />
+      <Actions
+        kind={kind}
+        isBusy={loading}
+        mayApply={mayApply}
+        look={() => void look()}
+        apply={() => void apply()}
+        cancel={draft.forget}
+      />
+      <section aria-live="polite" aria-label={texts.preview}>
+        {error === undefined ? null : <Failed error={error} />}
+        {seen === undefined ? null : <Outcome answer={seen.answer} takeTheirs={write} />}
+      </section>
     </PageFrame>
   );
 }
 
-interface DocumentFormProps {
+/** What was found wrong with the document when it was looked at. */
+function issuesOf(answer: Answer | undefined): readonly DocumentIssue[] {
+  return answer?.error?.issues ?? answer?.ok?.issues ?? [];
+}
+
+interface ActionsProps {
   kind: ResourceKind;
-  draft: Draft;
   isBusy: boolean;
   mayApply: boolean;
   look: () => void;
   apply: () => void;
+  cancel: () => void;
 }
 
-function DocumentForm({ kind, draft, isBusy, mayApply, look, apply }: DocumentFormProps): ReactNode {
+function Actions({ kind, isBusy, mayApply, look, apply, cancel }: ActionsProps): ReactNode {
   return (
-    <Form className="isthmus-editor" onSubmit={(event) => event.preventDefault()}>
-      <FormGroup label={texts.document} fieldId="document">
-        <TextArea
-          id="document"
-          value={draft.text}
-          resizeOrientation="vertical"
-          spellCheck={false}
-          rows={24}
-          onChange={(_, value) => draft.write(value)}
-        />
-      </FormGroup>
-      <ActionGroup>
-        <Button variant="secondary" isLoading={isBusy} isDisabled={isBusy} onClick={look}>
-          {texts.preview}
-        </Button>
-        <Button isDisabled={!mayApply || isBusy} title={mayApply ? undefined : texts.previewFirst} onClick={apply}>
-          {texts.apply}
-        </Button>
-        <Link
-          to="/$slug"
-          params={{ slug: KINDS[kind].slug }}
-          className="pf-v6-c-button pf-m-link"
-          onClick={draft.forget}
-        >
-          {texts.cancel}
-        </Link>
-      </ActionGroup>
-    </Form>
+    <ActionList className="isthmus-actions">
+      <Button variant="secondary" isLoading={isBusy} isDisabled={isBusy} onClick={look}>
+        {texts.preview}
+      </Button>
+      <Button isDisabled={!mayApply || isBusy} title={mayApply ? undefined : texts.previewFirst} onClick={apply}>
+        {texts.apply}
+      </Button>
+      <Link to="/$slug" params={{ slug: KINDS[kind].slug }} className="pf-v6-c-button pf-m-link" onClick={cancel}>
+        {texts.cancel}
+      </Link>
+    </ActionList>
   );
 }
 
@@ -215,7 +215,7 @@ function Outcome({ answer, takeTheirs }: { answer: Answer; takeTheirs: (text: st
   if (error) {
     return (
       <>
-        <Alert isInline variant="danger" title={error.message} />
+        <Alert isInline variant="danger" component="h2" title={error.message} />
         <IssueList issues={error.issues} />
         {error.code === 'CONFLICT' && error.current ? (
           <Conflict current={error.current} takeTheirs={takeTheirs} />

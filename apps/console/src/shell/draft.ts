@@ -14,9 +14,12 @@ export interface Draft {
   forget: () => void;
 }
 
+/** The address without the sides that are shown: they are sides of one text. */
+const whatIsWritten = (href: string): string => href.replace(/(?<=[?&])view=[a-z]*&?/, '').replace(/[?&]$/, '');
+
 /** The text that was being written at this address, or else `first`. */
 export function useDraft(first: string): Draft {
-  const address = useRouterState({ select: ({ location }) => location.href });
+  const address = useRouterState({ select: ({ location }) => whatIsWritten(location.href) });
   const key = draftKey(address);
   const [kept] = useState(() => sessionStorage.getItem(key));
   const [text, setText] = useState(kept ?? first);

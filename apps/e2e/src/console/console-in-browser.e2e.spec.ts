@@ -226,21 +226,29 @@ inBrowser('the web console in a browser', () => {
     await page.getByRole('link', { name: 'north' }).waitFor();
   });
 
-  it('shows what is wrong with a policy at its place, what the mended one changes, and applies it to the clusters', async () => {
+  it('takes a policy by its form: what is wrong is shown at the field and the line, the mended one is previewed and applied', async () => {
     await signIn('/edit/traffic-policies');
-    const text = page.getByLabel('Document (YAML)');
+    const form = page.getByRole('form', { name: 'Fields' });
     const apply = page.getByRole('button', { name: 'Apply' });
-    await text.fill(policy('many'));
+    await form.getByRole('textbox', { name: 'Name' }).fill('patient');
+    await form.getByRole('button', { name: 'Add one of targets' }).click();
+    const target = form.getByRole('combobox', { name: 'Global namespace' });
+    await target.fill('bookinfo');
+    await expect.poll(() => page.locator('datalist option[value="bookinfo"]').count()).toBe(1);
+    await form.getByRole('button', { name: 'Add retry' }).click();
+    const attempts = form.getByRole('textbox', { name: 'Attempts' });
+    await attempts.fill('many');
+    await form.getByRole('textbox', { name: 'Per try timeout' }).fill('2');
     expect(await apply.isDisabled()).toBe(true);
     await page.getByRole('button', { name: 'Show what changes' }).click();
-    await page.getByText('spec.retry.attempts').first().waitFor();
-    expect(await apply.isDisabled()).toBe(true);
-    await text.fill(policy('7'));
+    await form.getByText('ISM0007: attempts must be a number').waitFor();
+    await page.getByRole('button', { name: 'Line 9' }).click();
+    expect(await page.evaluate('document.getSelection().toString()')).toContain('attempts: many');
+    expect([...(await accessibilityFaults(page)), await apply.isDisabled()]).toEqual([true]);
+    await attempts.fill('7');
+    expect(await page.getByLabel('Document (YAML)').inputValue()).toBe(policy('7'));
     await page.getByRole('button', { name: 'Show what changes' }).click();
-    await page
-      .getByText('trafficpolicy patient: created')
-      .or(page.getByText('TrafficPolicy patient: created'))
-      .waitFor();
+    await page.getByText('TrafficPolicy patient: created').waitFor();
     await page.getByRole('heading', { name: /^east: / }).waitFor();
     expect(await product.rendered('east')).not.toContain('attempts: 7');
     await apply.click();

@@ -1,0 +1,40 @@
+/** Texts of forms that are made of the schemas of kinds. */
+export const formMessages = {
+  forms: {
+    title: 'Fields',
+    views: 'What is shown',
+    view: { both: 'Form and YAML', form: 'Form', yaml: 'YAML' },
+    add: (what: string) => `Add ${what.charAt(0).toLowerCase()}${what.slice(1)}`,
+    addPair: 'Add',
+    oneMore: (what: string) => `one of ${what.charAt(0).toLowerCase()}${what.slice(1)}`,
+    more: (number: number) => `Show more (${number} are hidden)`,
+    remove: (what: string) => `Remove ${what.charAt(0).toLowerCase()}${what.slice(1)}`,
+    up: (what: string) => `Move ${what} up`,
+    down: (what: string) => `Move ${what} down`,
+    key: 'Key',
+    newKey: 'New key',
+    valueOf: (key: string) => `Value of ${key}`,
+    notSet: '(not set)',
+    notKnown: (text: string) => `${text} (not known)`,
+    yes: 'yes',
+    no: 'no',
+    example: (text: string) => `For example ${text}.`,
+    unitOf: (label: string) => `Unit of ${label}`,
+    units: { ms: 'milliseconds', s: 'seconds', m: 'minutes', h: 'hours', d: 'days' },
+    asWritten: 'as written',
+    otherShape:
+      'The YAML has something else here than this field takes. It stays as it is: mend it there, or remove it.',
+    unknownFields: (names: string) => `Not known to the form, and kept in the YAML: ${names}.`,
+    disabled: 'The form cannot show this text; it is kept as it is. Go on in the YAML.',
+    atLine: (line: number) => `Line ${line}`,
+    faults: {
+      SYNTAX: (detail: string) => `It is no YAML: ${detail}`,
+      SEVERAL: () => 'It holds several documents. A form shows one.',
+      EMPTY: () => 'It is empty.',
+      NO_MAPPING: () => 'It is no mapping of fields.',
+      NOT_PLAIN: (detail: string) => `It has ${detail}. Anchors, aliases, merges and tags are for the YAML alone.`,
+      KIND: (kind: string) =>
+        kind === '' ? 'It names no kind.' : `It is of kind ${kind}, which is written on another page.`,
+    },
+  },
+} as const;
