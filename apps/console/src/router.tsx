@@ -12,11 +12,11 @@ import {
   listSearch,
   onboardSearch,
   pageSearch,
-  resourceSearch,
   revisionsSearch,
   serviceSearch,
   sessionsSearch,
 } from './search-params.js';
+import { renderedSearch } from './rendered/rendered-search.js';
 import { NotFound } from './shell/not-found.js';
 import { Shell } from './shell/shell.js';
 
@@ -55,7 +55,7 @@ const routeTree = root.addChildren([
   createRoute({ ...at, path: '/onboard', component: onboard, validateSearch: onboardSearch }),
   createRoute({ ...at, path: '/edit/$slug', component: editor, validateSearch: editorSearch }),
   createRoute({ ...at, path: '/$slug', component: list, validateSearch: listSearch }),
-  createRoute({ ...at, path: '/$slug/$name', component: resource, validateSearch: resourceSearch }),
+  createRoute({ ...at, path: '/$slug/$name', component: resource, validateSearch: renderedSearch }),
 ]);
 
 /** The router over the browser's address, or over another history. */

@@ -31,7 +31,7 @@ export function listSearch(raw: Raw): ListSearch {
   };
 }
 
-export const TABS = ['details', 'yaml', 'history', 'issues'] as const;
+export const TABS = ['details', 'yaml', 'rendered', 'history', 'issues'] as const;
 export type Tab = (typeof TABS)[number];
 
 export interface ResourceSearch {

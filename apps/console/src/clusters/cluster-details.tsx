@@ -1,14 +1,4 @@
-import {
-  Alert,
-  Content,
-  ExpandableSection,
-  Grid,
-  GridItem,
-  Label,
-  ProgressStep,
-  ProgressStepper,
-  Title,
-} from '@patternfly/react-core';
+import { Alert, Content, Grid, GridItem, Label, ProgressStep, ProgressStepper, Title } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
@@ -16,7 +6,6 @@ import { IssueList } from '../issues/issue-list.js';
 import { messages } from '../messages/messages.js';
 import type { ShownCluster } from '../resources/resource-document.js';
 import { ResourceLink } from '../resources/resource-link.js';
-import { DiffView } from '../resources/diff-view.js';
 import { Instant } from '../shell/times.js';
 import { ConditionLabels } from '../status/condition-labels.js';
 import { Facts } from '../status/facts.js';
@@ -161,13 +150,7 @@ function Targets({ targets }: { targets: ShownCluster['targets']['nodes'] }): Re
             </Td>
             <Td dataLabel={texts.wanted}>{wanted.revision ?? messages.states.unknown}</Td>
             <Td dataLabel={texts.applied}>{applied?.revision ?? messages.states.unknown}</Td>
-            <Td dataLabel={texts.objects}>
-              {applied ? (
-                <ExpandableSection toggleText={String(applied.objectCount)}>
-                  <DiffView label={texts.objects} diff={JSON.stringify(applied.renderedObjects, null, 2)} />
-                </ExpandableSection>
-              ) : null}
-            </Td>
+            <Td dataLabel={texts.objects}>{applied?.objectCount}</Td>
           </Tr>
         ))}
       </Tbody>

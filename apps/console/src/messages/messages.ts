@@ -86,6 +86,7 @@ export const messages = {
   resource: {
     details: 'Details',
     yaml: 'YAML',
+    rendered: 'Rendered objects',
     history: 'History',
     issues: 'Issues',
     edit: 'Edit',

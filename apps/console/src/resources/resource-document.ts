@@ -97,7 +97,6 @@ export const ResourceDocument = graphql(
                 revision
                 appliedAt
                 objectCount
-                renderedObjects
               }
             }
           }

@@ -2,7 +2,7 @@ import { useQuery } from '@apollo/client/react';
 import { CodeBlock, CodeBlockCode, Content, Tab, Tabs, TabTitleText } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { Link } from '@tanstack/react-router';
-import type { ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { ClusterDetails } from '../clusters/cluster-details.js';
 import { IssueList, type ShownIssue } from '../issues/issue-list.js';
 import { messages } from '../messages/messages.js';
@@ -18,6 +18,8 @@ import { KINDS, kindOfSlug, type ResourceKind } from './kinds.js';
 import { PlainDetails } from './plain-details.js';
 import { RemoveButton } from './remove-button.js';
 import { ResourceDocument, type ShownResource } from './resource-document.js';
+
+const RenderedTab = lazy(async () => ({ default: (await import('../rendered/rendered-tab.js')).RenderedTab }));
 
 /** One resource, from all sides. */
 export function ResourcePage(): ReactNode {
@@ -75,6 +77,7 @@ function Found({ resource, issues }: { resource: ShownResource; issues: readonly
         <CodeBlockCode>{resource.yaml}</CodeBlockCode>
       </CodeBlock>
     ),
+    rendered: <Rendered resource={resource} />,
     history: <History resource={resource} />,
     issues: <IssueList issues={issues} />,
   };
@@ -85,7 +88,7 @@ function Found({ resource, issues }: { resource: ShownResource; issues: readonly
         activeKey={tab}
         onSelect={(_, key) => change({ project, tab: TABS.find((one) => one === key) }, { replace: true })}
       >
-        {TABS.map((one) => (
+        {TABS.filter((one) => one !== 'rendered' || isRendered(resource)).map((one) => (
           <Tab key={one} eventKey={one} title={<TabTitleText>{titles[one]}</TabTitleText>}>
             <div className="pf-v6-u-pt-md isthmus-tab">{one === tab ? content[one] : null}</div>
           </Tab>
@@ -98,6 +101,20 @@ function Found({ resource, issues }: { resource: ShownResource; issues: readonly
 function leadOf({ kind, projectName }: ShownResource): string {
   const { one, inProject } = KINDS[kind];
   return inProject && projectName ? `${one}, ${messages.list.project.toLowerCase()} ${projectName}` : one;
+}
+
+type Rendering = Extract<ShownResource, { __typename: 'Cluster' | 'GlobalNamespace' }>;
+
+const isRendered = (resource: ShownResource): resource is Rendering =>
+  resource.__typename === 'Cluster' || resource.__typename === 'GlobalNamespace';
+
+function Rendered({ resource }: { resource: ShownResource }): ReactNode {
+  if (!isRendered(resource)) return null;
+  return (
+    <Suspense fallback={<Loading />}>
+      <RenderedTab resource={resource} />
+    </Suspense>
+  );
 }
 
 function Details({ resource }: { resource: ShownResource }): ReactNode {

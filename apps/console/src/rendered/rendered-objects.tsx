@@ -1,0 +1,167 @@
+import { useQuery } from '@apollo/client/react';
+import { Alert, Button, Content, ExpandableSection, Label } from '@patternfly/react-core';
+import type { ReactNode } from 'react';
+import { graphql, type ResultOf } from '../connection/graphql.js';
+import { IssueList } from '../issues/issue-list.js';
+import { IssueParts } from '../issues/issue-parts.js';
+import { DiffView } from '../resources/diff-view.js';
+import { Pager } from '../resources/pager.js';
+import { useAddress, useChangeAddress } from '../shell/address.js';
+import { Asked } from '../shell/asked.js';
+import { Nothing } from '../shell/states.js';
+import { RenderedFilter } from './rendered-filter.js';
+import { renderedMessages as texts } from './rendered-messages.js';
+import { renderedSearch, type RenderedSearch } from './rendered-search.js';
+import { Sources } from './sources.js';
+
+const Rendered = graphql(
+  `
+    query Rendered($cluster: String!, $gns: String, $project: String, $after: String, $filter: MeshObjectFilter) {
+      cluster(name: $cluster) {
+        id
+        meshConfiguration(globalNamespace: $gns, project: $project) {
+          inventoryKnown
+          omittedNamespaces
+          namespaces
+          kinds {
+            kind
+            count
+          }
+          issues {
+            ...IssueParts
+          }
+          objects(first: 20, after: $after, filter: $filter) {
+            totalCount
+            pageInfo {
+              hasNextPage
+              endCursor
+            }
+            nodes {
+              apiVersion
+              kind
+              namespace
+              name
+              side
+              host
+              yaml
+              globalNamespace {
+                project
+                name
+              }
+              sources {
+                kind
+                project
+                name
+              }
+            }
+          }
+        }
+      }
+    }
+  `,
+  [IssueParts],
+);
+
+type Configuration = NonNullable<ResultOf<typeof Rendered>['cluster']>['meshConfiguration'];
+type ShownObject = Configuration['objects']['nodes'][number];
+
+interface RenderedObjectsProps {
+  cluster: string;
+  /** Only of this global namespace. */
+  gns?: { name: string; project: string | null } | undefined;
+}
+
+/** What is rendered in a cluster: each object as YAML, with what it comes from; what is shown is in the address. */
+export function RenderedObjects({ cluster, gns }: RenderedObjectsProps): ReactNode {
+  const { kind, place, find, after } = useAddress(renderedSearch);
+  const variables = {
+    ...{ cluster, gns: gns?.name ?? null, project: gns?.project ?? null, after: after ?? null },
+    filter: { kind: kind ?? null, namespace: place ?? null, search: find ?? null },
+  };
+  const { data, error, refetch } = useQuery(Rendered, { variables });
+  return (
+    <Asked data={data} error={error} again={() => void refetch()}>
+      {(found) =>
+        found.cluster ? (
+          <Configured configuration={found.cluster.meshConfiguration} />
+        ) : (
+          <Nothing title={texts.missing} />
+        )
+      }
+    </Asked>
+  );
+}
+
+function Configured({ configuration }: { configuration: Configuration }): ReactNode {
+  const { inventoryKnown, kinds, issues, omittedNamespaces } = configuration;
+  if (!inventoryKnown) return <Nothing title={texts.noInventory} body={texts.noInventoryBody} />;
+  return (
+    <>
+      {omittedNamespaces > 0 ? <Alert isInline variant="info" title={texts.omitted(omittedNamespaces)} /> : null}
+      {issues.length === 0 ? null : <IssueList issues={issues} />}
+      {kinds.length === 0 ? (
+        <Nothing title={texts.nothing} body={texts.nothingBody} />
+      ) : (
+        <>
+          <RenderedFilter kinds={kinds} places={configuration.namespaces} />
+          <Listed objects={configuration.objects} />
+        </>
+      )}
+    </>
+  );
+}
+
+function Listed({ objects }: { objects: Configuration['objects'] }): ReactNode {
+  const search = useAddress(renderedSearch);
+  const change = useChangeAddress<RenderedSearch>();
+  const { project, tab, of, after } = search;
+  if (objects.nodes.length === 0)
+    return (
+      <Nothing title={texts.noMatch}>
+        <Button variant="link" onClick={() => change({ project, tab, of })}>
+          {texts.clear}
+        </Button>
+      </Nothing>
+    );
+  return (
+    <>
+      <ul className="isthmus-plain" aria-label={texts.tab}>
+        {objects.nodes.map((one) => (
+          <li key={`${one.apiVersion} ${one.kind} ${one.namespace ?? ''} ${one.name} ${one.globalNamespace.name}`}>
+            <OneObject object={one} />
+          </li>
+        ))}
+      </ul>
+      <Pager page={objects} isFirst={after === undefined} go={(to) => change({ ...search, after: to })} />
+    </>
+  );
+}
+
+function OneObject({
+  object: { kind, namespace, name, side, host, yaml, sources },
+}: {
+  object: ShownObject;
+}): ReactNode {
+  return (
+    <>
+      <ExpandableSection
+        className="isthmus-object"
+        toggleContent={
+          <>
+            {kind} {namespace === null ? '' : `${namespace}/`}
+            {name}
+          </>
+        }
+      >
+        <DiffView label={`${kind} ${name}`} diff={yaml} />
+      </ExpandableSection>
+      <div className="isthmus-object-facts">
+        <Label isCompact variant="outline">
+          {texts.sides[side]}
+        </Label>
+        {host === null ? null : <Content component="small">{host}</Content>}
+        <Sources sources={sources} />
+      </div>
+    </>
+  );
+}
