@@ -11,7 +11,10 @@ import { WebConsole } from './web-console.js';
 const place = document.getElementById('root');
 if (place === null) throw new Error('index.html has no place for the console');
 let session = createSession(sessionStorage);
-if (session.standing() === 'out') session = createSession(sessionStorage, (await askBrowserSession()).signedIn);
+if (session.standing() === 'out') {
+  const { signedIn, actor } = await askBrowserSession();
+  session = createSession(sessionStorage, signedIn, actor);
+}
 const link = createLinkState();
 const client = createGraphqlClient({ session, link, origin: window.location.origin });
 createRoot(place).render(

@@ -174,7 +174,10 @@ postgres.suite('what the console asks before it shows anything', () => {
     const browser = new TestBrowser();
     expect(await ask(browser, ours)).toEqual({ signedIn: false, providers: [], isLocalOpen: false });
     await browser.ask(await linkOf(api));
-    expect(await ask(browser, ours)).toEqual({ signedIn: true, providers: [], isLocalOpen: false });
+    expect(await ask(browser, ours)).toEqual({
+      ...{ signedIn: true, providers: [], isLocalOpen: false },
+      actor: expect.stringMatching(/^user:/) as string,
+    });
     expect(await ask(browser, {})).toMatchObject({ signedIn: false });
     expect(await ask(browser, { ...ours, origin: 'https://evil.example' })).toMatchObject({ signedIn: false });
     await browser.submit(`${api.url}/auth/logout`);

@@ -4,6 +4,8 @@ export const CSRF_HEADER = { 'x-isthmus-csrf': '1' };
 /** Whether the browser has a session that counts, and the ways to get one. */
 export interface BrowserSession {
   signedIn: boolean;
+  /** Who it is; absent where nobody is signed in. */
+  actor?: string;
   providers: readonly { name: string; title: string }[];
   /** True while there is a door for names and passwords. */
   isLocalOpen: boolean;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSession } from './session.js';
+import { createSession, draftKey } from './session.js';
 
 function storeOf(): Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> {
   const values = new Map<string, string>();
@@ -36,6 +36,23 @@ describe('the session of a tab', () => {
     expect([session.standing(), session.reason()]).toEqual(['browser', undefined]);
     session.leave();
     expect([session.standing(), session.reason()]).toEqual(['out', undefined]);
+  });
+
+  it('knows whose it is, by token as by the browser’s session, and no longer than it lasts', () => {
+    const store = storeOf();
+    const session = createSession(store, true, 'user:ada');
+    expect(session.person()).toBe('user:ada');
+    session.signIn('isth_a', 'token:ci');
+    expect([session.person(), createSession(store).person()]).toEqual(['token:ci', 'token:ci']);
+    session.end('expired');
+    expect([session.person(), createSession(store).person()]).toEqual(['', '']);
+    session.enter('user:bob');
+    expect(session.person()).toBe('user:bob');
+  });
+
+  it('keeps what one person writes at an address apart from what others do', () => {
+    const keys = [draftKey('a', 'b c'), draftKey('a b', 'c'), draftKey('a', 'c'), draftKey('', 'c')];
+    expect(new Set(keys).size).toBe(4);
   });
 
   it('tells nobody who has gone', () => {

@@ -1,6 +1,7 @@
 import { useRouterState } from '@tanstack/react-router';
 import { useState } from 'react';
 import { draftKey } from '../connection/session.js';
+import { useSession } from './session-context.js';
 
 /** A text that is being written: it outlives the end of a session, and going to a provider and back, in this tab. */
 export interface Draft {
@@ -17,10 +18,11 @@ export interface Draft {
 /** The address without the sides that are shown: they are sides of one text. */
 const whatIsWritten = (href: string): string => href.replace(/(?<=[?&])view=[a-z]*&?/, '').replace(/[?&]$/, '');
 
-/** The text that was being written at this address, or else `first`. */
-export function useDraft(first: string): Draft {
+/** The text that the person was writing at this address, or under another name for it, or else `first`. */
+export function useDraft(first: string, name?: string): Draft {
   const address = useRouterState({ select: ({ location }) => whatIsWritten(location.href) });
-  const key = draftKey(address);
+  const person = useSession().person();
+  const key = draftKey(person, name ?? address);
   const [kept] = useState(() => sessionStorage.getItem(key));
   const [text, setText] = useState(kept ?? first);
   const [isKept, setKept] = useState(kept !== null && kept !== first);

@@ -81,6 +81,17 @@ describe('a session that ends while somebody writes', () => {
     screen.getByText(/what you were writing here before/);
   });
 
+  it('keeps the text from who signs in next, and for who was writing it', async () => {
+    const { session } = await write();
+    session.enter('user:bob');
+    expect(await shownText()).not.toContain('# mine');
+    expect(screen.queryByText(/what you were writing here before/)).toBeNull();
+    session.end('over');
+    await screen.findByText('over');
+    session.enter();
+    expect(await shownText()).toContain('# mine');
+  });
+
   it('lets one begin anew, and then keeps nothing', async () => {
     const { session, user } = await write();
     session.enter();

@@ -30,7 +30,7 @@ export function SignIn(): ReactNode {
     const ask = async (mayEnter: boolean): Promise<void> => {
       const state = await askBrowserSession();
       setWays(waysOf(state));
-      if (state.signedIn && mayEnter) session.enter();
+      if (state.signedIn && mayEnter) session.enter(state.actor);
     };
     const back = (): void => void ask(true);
     void ask(false);

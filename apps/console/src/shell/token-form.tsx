@@ -51,8 +51,8 @@ export function TokenForm({ tell, isSecond }: TokenFormProps): ReactNode {
     setTrying(true);
     try {
       const context = { headers: { authorization: `Bearer ${token}` } };
-      await client.query({ query: WhoAmI, context, fetchPolicy: 'no-cache' });
-      session.signIn(token);
+      const { data } = await client.query({ query: WhoAmI, context, fetchPolicy: 'no-cache' });
+      session.signIn(token, data?.viewer.actor);
     } catch (error) {
       refuse(isRefused(error) ? texts.refused : texts.unreachable);
       setTrying(false);
