@@ -18,6 +18,9 @@ describe('egress', () => {
     expect(told.map(({ resource }) => resource)).toEqual([
       { kind: 'EgressPolicy', project: 'default', name: 'bookinfo' },
     ]);
+    expect(told[0]?.message).toMatch(
+      /cannot be enforced in west: NEEDS_VERSION\. Install the custom resource definition/,
+    );
     const west = clusters.get('west') ?? [];
     expect(west.filter(({ kind }) => kind === 'Sidecar')).toEqual([]);
     expect(specsOf(west)).toEqual([]);

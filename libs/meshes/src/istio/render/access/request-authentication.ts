@@ -1,4 +1,4 @@
-import type { FeatureOf, Issue } from '@isthmus/domain';
+import { byCodeUnit, type FeatureOf, type Issue } from '@isthmus/domain';
 import { objectName } from '../../../object-name.js';
 import type { RenderedObject } from '../../../renderer.js';
 import { hostIssue, type HostScene, type OwnedHost } from '../host-members.js';
@@ -34,15 +34,10 @@ function authentications({ policies }: HostScene, ports: readonly AccessPort[]):
   });
 }
 
-function operation(ports: readonly AccessPort[]): NonNullable<IstioRule['to']> {
-  const numbers = [...new Set(ports.map(({ targetPort }) => targetPort))].sort((a, b) => a - b);
-  return [{ operation: { ports: numbers.map(String) } }];
-}
-
 /** Requests that are refused for want of a token or a claim; a port whose requests nobody sees is closed. */
 function refusals([port, { optional, claims = [] }]: [AccessPort, Authentication]): IstioRule[] {
   if (optional === true) return [];
-  const to = operation([port]);
+  const to = [{ operation: { ports: [String(port.targetPort)] } }];
   if (!port.seen) return [{ to }];
   return [
     { from: [{ source: { notRequestPrincipals: ['*'] } }], to },
@@ -73,7 +68,7 @@ export function tokenObjects(hostScene: OwnedHost, ports: readonly AccessPort[],
   if (found.length === 0) return [];
   const selector = { matchLabels: labelsOf(local.selector) };
   const place = { side: 'owner', namespace: local.namespace, host } as const;
-  const jwtRules = [...issuers.values()].sort((a, b) => (a.issuer < b.issuer ? -1 : 1)).map(jwtRule);
+  const jwtRules = [...issuers.values()].sort((a, b) => byCodeUnit(a.issuer, b.issuer)).map(jwtRule);
   const rules = found.flatMap(refusals);
   return [
     ownedObject(scene, {
