@@ -123,8 +123,6 @@ export const messages = {
       removed: number;
     }) => `${cluster}: ${added} added, ${changed} changed, ${removed} removed`,
     truncated: 'Only the first objects are shown.',
-    stale: 'Somebody else changed it in the meantime. Below is what stands now; your text is kept.',
-    takeTheirs: 'Take what stands',
     previewFirst: 'Look at what changes first.',
     kept: 'This is what you were writing here before.',
     startAnew: 'Start anew',

@@ -1,22 +1,23 @@
 import { useMutation, useQuery } from '@apollo/client/react';
 import { ActionList, Alert, Button } from '@patternfly/react-core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useState, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { DocumentPanes, type DocumentIssue } from '../forms/document-panes.js';
 import { IssueList } from '../issues/issue-list.js';
 import { messages } from '../messages/messages.js';
 import { editorSearch } from '../search-params.js';
 import { useAddress, usePathPart } from '../shell/address.js';
-import { useDraft } from '../shell/draft.js';
+import { useDraft, type Draft } from '../shell/draft.js';
 import { NotFound } from '../shell/not-found.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Failed, Loading, Nothing } from '../shell/states.js';
-import { DiffView } from './diff-view.js';
 import { emptyDocument, withVersion } from './document-text.js';
 import { KINDS, kindOfSlug, type ResourceKind } from './kinds.js';
 import { PreviewParts, PreviewView } from './preview-view.js';
 import { IssueParts } from '../issues/issue-parts.js';
+
+const MergeView = lazy(async () => ({ default: (await import('../merge/merge-view.js')).MergeView }));
 
 const texts = messages.editor;
 
@@ -144,6 +145,10 @@ function Editor({ kind, title, first }: EditorProps): ReactNode {
     const search = done.projectName && KINDS[done.kind].inProject ? { project: done.projectName } : {};
     await navigate({ to: '/$slug/$name', params: { slug: KINDS[done.kind].slug, name: done.name }, search });
   };
+  const goOn = (merged: string, theirs: string): void => {
+    draft.goOn(merged, theirs);
+    setSeen(undefined);
+  };
   const mayApply = seen?.text === text && Boolean(seen.answer.ok);
   return (
     <PageFrame title={title}>
@@ -159,7 +164,7 @@ function Editor({ kind, title, first }: EditorProps): ReactNode {
       />
       <section aria-live="polite" aria-label={texts.preview}>
         {error === undefined ? null : <Failed error={error} />}
-        {seen === undefined ? null : <Outcome answer={seen.answer} takeTheirs={write} />}
+        {seen === undefined ? null : <Outcome seen={seen} draft={draft} goOn={goOn} />}
       </section>
     </PageFrame>
   );
@@ -210,16 +215,29 @@ function Kept({ startAnew }: { startAnew: () => void }): ReactNode {
   );
 }
 
-function Outcome({ answer, takeTheirs }: { answer: Answer; takeTheirs: (text: string) => void }): ReactNode {
-  const { ok, error } = answer;
+interface OutcomeProps {
+  seen: { text: string; answer: Answer };
+  draft: Draft;
+  goOn: (merged: string, theirs: string) => void;
+}
+
+function Outcome({ seen, draft, goOn }: OutcomeProps): ReactNode {
+  const { ok, error } = seen.answer;
+  if (error?.code === 'CONFLICT' && error.current) {
+    const { yaml, resourceVersion } = error.current;
+    const theirs = withVersion(yaml, resourceVersion);
+    const take = (merged: string): void => goOn(merged, theirs);
+    return (
+      <Suspense fallback={<Loading />}>
+        <MergeView {...{ theirs, resourceVersion, take }} base={draft.base} mine={seen.text} />
+      </Suspense>
+    );
+  }
   if (error) {
     return (
       <>
         <Alert isInline variant="danger" component="h2" title={error.message} />
         <IssueList issues={error.issues} />
-        {error.code === 'CONFLICT' && error.current ? (
-          <Conflict current={error.current} takeTheirs={takeTheirs} />
-        ) : null}
       </>
     );
   }
@@ -231,28 +249,5 @@ function Outcome({ answer, takeTheirs }: { answer: Answer; takeTheirs: (text: st
       {ok && ok.issues.length > 0 ? <IssueList issues={ok.issues} /> : null}
       {ok?.preview ? <PreviewView preview={ok.preview} /> : null}
     </>
-  );
-}
-
-interface ConflictProps {
-  current: { yaml: string; resourceVersion: string };
-  takeTheirs: (text: string) => void;
-}
-
-function Conflict({ current, takeTheirs }: ConflictProps): ReactNode {
-  const theirs = withVersion(current.yaml, current.resourceVersion);
-  return (
-    <Alert
-      isInline
-      variant="warning"
-      title={texts.stale}
-      actionLinks={
-        <Button variant="link" isInline onClick={() => takeTheirs(theirs)}>
-          {texts.takeTheirs}
-        </Button>
-      }
-    >
-      <DiffView label={texts.takeTheirs} diff={theirs} />
-    </Alert>
   );
 }

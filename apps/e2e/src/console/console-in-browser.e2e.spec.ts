@@ -258,18 +258,31 @@ inBrowser('the web console in a browser', () => {
     );
   });
 
-  it('keeps two people from overwriting each other: the second sees what stands now, and can go on from there', async () => {
-    await signIn('/edit/traffic-policies?name=patient&project=default');
+  it('merges what two people change: each place that both touched is chosen, and what comes of it is applied', async () => {
+    await signIn('/edit/traffic-policies?name=patient&project=default&view=yaml');
     const text = page.getByLabel('Document (YAML)');
     await expect.poll(() => text.inputValue()).toContain('attempts: 7');
     const mine = (await text.inputValue()).replace('attempts: 7', 'attempts: 8');
-    await product.apply(policy('9'));
+    await product.apply(policy('9').replace('perTryTimeout: 2s', 'perTryTimeout: 3s'));
     await text.fill(mine);
     await page.getByRole('button', { name: 'Show what changes' }).click();
-    await page.getByText('Somebody else changed it in the meantime').waitFor();
+    const merge = page.getByRole('region', { name: 'Somebody else changed it in the meantime' });
+    await merge.getByRole('radio', { name: 'Mine', exact: true }).first().waitFor();
     expect(await text.inputValue()).toBe(mine);
-    await page.getByRole('button', { name: 'Take what stands' }).click();
-    expect(await text.inputValue()).toContain('attempts: 9');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    for (const choice of await merge.getByRole('radio', { name: 'Mine', exact: true }).all()) await choice.check();
+    await merge.getByLabel('Merged document').waitFor();
+    await merge.getByRole('button', { name: 'Take over the merged document' }).click();
+    await page.getByRole('button', { name: 'Show what changes' }).click();
+    await page
+      .getByText('trafficpolicy patient: updated')
+      .or(page.getByText('TrafficPolicy patient: updated'))
+      .waitFor();
+    await page.getByRole('button', { name: 'Apply' }).click();
+    await heading('patient').waitFor();
+    await eventually('the merged policy in the cluster', async () =>
+      (await product.rendered('east')).includes('attempts: 8') ? true : undefined,
+    );
   });
 
   it('deletes only after it showed what goes and was told the name', async () => {
