@@ -6,6 +6,7 @@ import {
   type RouterHistory,
 } from '@tanstack/react-router';
 import {
+  accountSearch,
   auditSearch,
   editorSearch,
   issuesSearch,
@@ -28,6 +29,8 @@ const slos = later(() => import('./slos/slos-page.js'), 'SlosPage');
 const holds = later(() => import('./holds/holds-page.js'), 'HoldsPage');
 const sessions = later(() => import('./people/sessions-page.js'), 'SessionsPage');
 const roles = later(() => import('./roles/roles-page.js'), 'RolesPage');
+const people = later(() => import('./people/people-page.js'), 'PeoplePage');
+const serviceAccounts = later(() => import('./service-accounts/service-accounts-page.js'), 'ServiceAccountsPage');
 const account = later(() => import('./account/account-page.js'), 'AccountPage');
 const service = later(() => import('./services/service-page.js'), 'ServicePage');
 const revisions = later(() => import('./revisions/revisions-page.js'), 'RevisionsPage');
@@ -49,6 +52,8 @@ const routeTree = root.addChildren([
   createRoute({ ...at, path: '/decisions', component: holds, validateSearch: pageSearch }),
   createRoute({ ...at, path: '/sessions', component: sessions, validateSearch: sessionsSearch }),
   createRoute({ ...at, path: '/roles', component: roles, validateSearch: pageSearch }),
+  createRoute({ ...at, path: '/people', component: people }),
+  createRoute({ ...at, path: '/service-accounts', component: serviceAccounts, validateSearch: accountSearch }),
   createRoute({ ...at, path: '/account', component: account }),
   createRoute({ ...at, path: '/service', component: service, validateSearch: serviceSearch }),
   createRoute({ ...at, path: '/revisions', component: revisions, validateSearch: revisionsSearch }),

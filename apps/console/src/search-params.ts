@@ -63,6 +63,11 @@ export function auditSearch(raw: Raw): { actor?: string; subjectKind?: string; a
   return { ...text(raw, 'actor'), ...text(raw, 'subjectKind'), ...text(raw, 'after') };
 }
 
+/** Of the service accounts: one of them, or all. */
+export function accountSearch(raw: Raw): { name?: string } {
+  return text(raw, 'name');
+}
+
 /** Of a list that has nothing else: where the page begins. */
 export function pageSearch(raw: Raw): { after?: string } {
   return text(raw, 'after');

@@ -238,7 +238,6 @@ export const messages = {
     create: 'Create a token',
     days: 'Days until it ends',
     secret: 'The token is shown once. Keep it where secrets are kept.',
-    done: 'Done',
   },
   slos: {
     title: 'Objectives',
@@ -283,6 +282,7 @@ export const messages = {
     brings: (number: number) =>
       `${count(number, 'item is', 'items are')} removed, exactly these: if others come to it meanwhile, nothing is approved. It cannot be undone.`,
   },
+  dialog: { done: 'Done' },
   ...accessMessages,
   ...formMessages,
   service: {

@@ -1,23 +1,10 @@
 import { useMutation } from '@apollo/client/react';
-import {
-  Alert,
-  Button,
-  Form,
-  FormGroup,
-  FormSelect,
-  FormSelectOption,
-  Modal,
-  ModalBody,
-  ModalFooter,
-  ModalHeader,
-  TextInput,
-} from '@patternfly/react-core';
 import { useState, type ReactNode } from 'react';
 import { graphql } from '../connection/graphql.js';
-import { IssueList } from '../issues/issue-list.js';
 import { IssueParts } from '../issues/issue-parts.js';
 import { messages } from '../messages/messages.js';
-import { Failed } from '../shell/states.js';
+import { FormDialog } from '../shell/form-dialog.js';
+import { Choice, WordInput } from '../shell/form-inputs.js';
 
 const texts = messages.roles;
 
@@ -75,23 +62,18 @@ export function GrantDialog({ roles, close, granted }: GrantDialogProps): ReactN
     close();
   };
   return (
-    <Modal isOpen variant="medium" onClose={close} aria-labelledby="grant-title">
-      <ModalHeader title={texts.grant} labelId="grant-title" />
-      <ModalBody>
-        {error === undefined ? null : <Failed error={error} />}
-        {refusal ? <Alert isInline variant="danger" title={refusal.message} /> : null}
-        {refusal && refusal.issues.length > 0 ? <IssueList issues={refusal.issues} /> : null}
-        <GrantForm wish={wish} change={setWish} roles={roles} submit={() => void submit()} />
-      </ModalBody>
-      <ModalFooter>
-        <Button isDisabled={loading || wish.subject === ''} isLoading={loading} onClick={() => void submit()}>
-          {texts.grant}
-        </Button>
-        <Button variant="link" onClick={close}>
-          {messages.editor.cancel}
-        </Button>
-      </ModalFooter>
-    </Modal>
+    <FormDialog
+      id="grant"
+      title={texts.grant}
+      error={error}
+      refusal={refusal}
+      isBusy={loading}
+      mayConfirm={wish.subject !== ''}
+      close={close}
+      confirm={() => void submit()}
+    >
+      <GrantForm wish={wish} change={setWish} roles={roles} />
+    </FormDialog>
   );
 }
 
@@ -99,17 +81,11 @@ interface GrantFormProps {
   wish: Wish;
   change: (wish: Wish) => void;
   roles: readonly string[];
-  submit: () => void;
 }
 
-function GrantForm({ wish, change, roles, submit }: GrantFormProps): ReactNode {
+function GrantForm({ wish, change, roles }: GrantFormProps): ReactNode {
   return (
-    <Form
-      onSubmit={(event) => {
-        event.preventDefault();
-        submit();
-      }}
-    >
+    <>
       <Choice
         label={texts.whom}
         id="grant-kind"
@@ -117,15 +93,13 @@ function GrantForm({ wish, change, roles, submit }: GrantFormProps): ReactNode {
         options={texts.subjects}
         choose={(subjectKind) => change({ ...wish, subjectKind })}
       />
-      <FormGroup label={texts.subject} fieldId="grant-subject" isRequired>
-        <TextInput
-          id="grant-subject"
-          isRequired
-          autoComplete="off"
-          value={wish.subject}
-          onChange={(_, subject) => change({ ...wish, subject })}
-        />
-      </FormGroup>
+      <WordInput
+        label={texts.subject}
+        id="grant-subject"
+        isRequired
+        value={wish.subject}
+        write={(subject) => change({ ...wish, subject })}
+      />
       <Choice
         label={texts.role}
         id="grant-role"
@@ -141,36 +115,14 @@ function GrantForm({ wish, change, roles, submit }: GrantFormProps): ReactNode {
         choose={(scopeKind) => change({ ...wish, scopeKind })}
       />
       {wish.scopeKind === 'ORGANIZATION' ? null : (
-        <FormGroup label={texts.scopeName[wish.scopeKind]} fieldId="grant-scope-name" isRequired>
-          <TextInput
-            id="grant-scope-name"
-            isRequired
-            autoComplete="off"
-            value={wish.scope}
-            onChange={(_, scope) => change({ ...wish, scope })}
-          />
-        </FormGroup>
+        <WordInput
+          label={texts.scopeName[wish.scopeKind]}
+          id="grant-scope-name"
+          isRequired
+          value={wish.scope}
+          write={(scope) => change({ ...wish, scope })}
+        />
       )}
-    </Form>
-  );
-}
-
-interface ChoiceProps<T extends string> {
-  label: string;
-  id: string;
-  value: T;
-  options: Readonly<Record<T, string>>;
-  choose: (value: T) => void;
-}
-
-function Choice<T extends string>({ label, id, value, options, choose }: ChoiceProps<T>): ReactNode {
-  return (
-    <FormGroup label={label} fieldId={id}>
-      <FormSelect id={id} value={value} onChange={(_, chosen) => choose(chosen as T)}>
-        {Object.entries<string>(options).map(([one, title]) => (
-          <FormSelectOption key={one} value={one} label={title} />
-        ))}
-      </FormSelect>
-    </FormGroup>
+    </>
   );
 }

@@ -12,7 +12,9 @@ import { DataTable } from '../shell/data-table.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
+import { DeleteRoleDialog } from './delete-role-dialog.js';
 import { GrantDialog } from './grant-dialog.js';
+import { RoleDialog } from './role-dialog.js';
 import { scopeText } from './scope-text.js';
 
 const texts = messages.roles;
@@ -69,6 +71,7 @@ const RevokeRole = graphql(`
 
 type Data = ResultOf<typeof Roles>;
 type Binding = Data['roleBindings']['nodes'][number];
+type Role = Data['roles'][number];
 
 /** Who holds which role where, and what roles give. */
 export function RolesPage(): ReactNode {
@@ -82,7 +85,7 @@ export function RolesPage(): ReactNode {
   return (
     <PageFrame title={texts.title} actions={actions}>
       <Asked data={data} error={error} again={again}>
-        {({ roles, roleBindings }) => (
+        {({ viewer, roles, roleBindings }) => (
           <>
             <Title headingLevel="h2">{texts.bindings}</Title>
             {roleBindings.nodes.length === 0 ? (
@@ -92,7 +95,7 @@ export function RolesPage(): ReactNode {
             )}
             <Pager page={roleBindings} isFirst={after === undefined} go={(to) => change({ after: to })} />
             <Title headingLevel="h2">{texts.roles}</Title>
-            <RoleTable roles={roles} />
+            <RoleSection roles={roles} held={viewer.permissions} again={again} />
           </>
         )}
       </Asked>
@@ -147,7 +150,46 @@ function Bindings({ bindings, revoke }: { bindings: readonly Binding[]; revoke: 
   );
 }
 
-function RoleTable({ roles }: { roles: Data['roles'] }): ReactNode {
+interface RoleSectionProps {
+  roles: readonly Role[];
+  held: readonly string[];
+  again: () => void;
+}
+
+/** Roles, and the custom ones among them made, changed and deleted. */
+function RoleSection({ roles, held, again }: RoleSectionProps): ReactNode {
+  const [written, setWritten] = useState<Role | 'new' | undefined>(undefined);
+  const [toDelete, setToDelete] = useState<Role | undefined>(undefined);
+  const all = [...new Set(roles.flatMap(({ permissions }) => permissions))];
+  return (
+    <>
+      <Button variant="secondary" onClick={() => setWritten('new')}>
+        {messages.customRoles.create}
+      </Button>
+      <RoleTable roles={roles} write={setWritten} remove={setToDelete} />
+      {written === undefined ? null : (
+        <RoleDialog
+          role={written === 'new' ? undefined : written}
+          all={all}
+          held={held}
+          close={() => setWritten(undefined)}
+          done={again}
+        />
+      )}
+      {toDelete === undefined ? null : (
+        <DeleteRoleDialog name={toDelete.name} close={() => setToDelete(undefined)} done={again} />
+      )}
+    </>
+  );
+}
+
+interface RoleTableProps {
+  roles: readonly Role[];
+  write: (role: Role) => void;
+  remove: (role: Role) => void;
+}
+
+function RoleTable({ roles, write, remove }: RoleTableProps): ReactNode {
   return (
     <DataTable
       label={texts.roles}
@@ -163,6 +205,28 @@ function RoleTable({ roles }: { roles: Data['roles'] }): ReactNode {
               {permissions.join(', ')}
             </ExpandableSection>
           ),
+        ],
+        [
+          texts.action,
+          (role) =>
+            role.builtIn ? null : (
+              <>
+                <Button
+                  variant="secondary"
+                  aria-label={messages.customRoles.change(role.name)}
+                  onClick={() => write(role)}
+                >
+                  {messages.resource.edit}
+                </Button>{' '}
+                <Button
+                  variant="danger"
+                  aria-label={messages.customRoles.remove(role.name)}
+                  onClick={() => remove(role)}
+                >
+                  {messages.resource.remove}
+                </Button>
+              </>
+            ),
         ],
       ]}
     />

@@ -34,6 +34,8 @@ export const SECTIONS: readonly { title: string; items: readonly Item[] }[] = [
       { to: '/audit', title: messages.audit.title },
       { to: '/tokens', title: messages.tokens.title },
       { to: '/roles', title: messages.roles.title },
+      { to: '/service-accounts', title: messages.serviceAccounts.title },
+      { to: '/people', title: messages.people.title },
       { to: '/sessions', title: messages.sessions.title },
       { to: '/account', title: messages.account.title },
     ],

@@ -1,0 +1,65 @@
+// @vitest-environment jsdom
+import { screen, within } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { showConsole } from '../testing/console.fixture.js';
+import { permissionTable } from './permission-table.js';
+
+const all = ['viewer.read', 'audit.read', 'Cluster.read', 'Cluster.write', 'SloPolicy.read'];
+const role = (name: string, builtIn: boolean, permissions: string[]) => ({
+  name,
+  builtIn,
+  description: '',
+  permissions,
+});
+const Roles = {
+  viewer: { permissions: ['viewer.read', 'Cluster.read', 'SloPolicy.read'] },
+  roles: [role('Owner', true, all), role('watcher', false, ['Cluster.read'])],
+  roleBindings: { totalCount: 0, pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] },
+};
+
+it('shows permissions as kinds and verbs, and the rest beside', () => {
+  expect(permissionTable(all)).toEqual({
+    rows: ['Cluster', 'SloPolicy'],
+    verbs: ['read', 'write'],
+    others: ['viewer.read', 'audit.read'],
+  });
+});
+
+it('lets nobody tick what he does not hold', async () => {
+  const { user } = showConsole('/roles', { Roles });
+  await user.click(await screen.findByRole('button', { name: 'Make a role' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  const isDisabled = (name: string): boolean => dialog.getByRole<HTMLInputElement>('checkbox', { name }).disabled;
+  expect(all.map(isDisabled)).toEqual([false, true, false, true, false]);
+});
+
+it('makes a role of what was ticked', async () => {
+  const { user, asked } = showConsole('/roles', { Roles, PutCustomRole: { putCustomRole: { error: null } } });
+  await user.click(await screen.findByRole('button', { name: 'Make a role' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  const save = dialog.getByRole<HTMLButtonElement>('button', { name: 'Save the role' });
+  await user.type(dialog.getByRole('textbox', { name: /^Name/ }), 'reader');
+  expect(save.disabled).toBe(true);
+  await user.click(dialog.getByRole('checkbox', { name: 'SloPolicy.read' }));
+  await user.click(save);
+  await expect.poll(() => screen.queryByRole('dialog')).toBeNull();
+  expect(asked.find(({ operation }) => operation === 'PutCustomRole')?.variables).toEqual({
+    input: { name: 'reader', description: '', permissions: ['SloPolicy.read'] },
+  });
+});
+
+it('changes and deletes custom roles alone, and says why one is not deleted', async () => {
+  const error = { message: 'Somebody holds it' };
+  const { user } = showConsole('/roles', { Roles, DeleteCustomRole: { deleteCustomRole: { error } } });
+  await user.click(await screen.findByRole('button', { name: 'Edit role watcher' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  expect(dialog.getByRole<HTMLInputElement>('textbox', { name: /^Name/ }).readOnly).toBe(true);
+  expect(dialog.getByRole<HTMLInputElement>('checkbox', { name: 'Cluster.read' }).checked).toBe(true);
+  await user.click(dialog.getByRole('button', { name: 'Cancel' }));
+  expect(screen.queryByRole('button', { name: 'Edit role Owner' })).toBeNull();
+  await user.click(screen.getByRole('button', { name: 'Delete role watcher' }));
+  const asking = within(await screen.findByRole('dialog'));
+  await user.type(asking.getByRole('textbox'), 'watcher');
+  await user.click(asking.getByRole('button', { name: 'Delete' }));
+  await asking.findByText(/Somebody holds it/);
+});
