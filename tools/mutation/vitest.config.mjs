@@ -21,6 +21,7 @@ export default defineConfig({
         'bundle',
         'catalog-values',
         'access/access',
+        'public/public-services',
         'failover-order',
         'cluster-shares',
         'rate-limits',
