@@ -20,6 +20,7 @@ import {
 import { renderedSearch } from './rendered/rendered-search.js';
 import { NotFound } from './shell/not-found.js';
 import { Shell } from './shell/shell.js';
+import { wizardSearch } from './wizard/wizard-search.js';
 
 const home = later(() => import('./home/home-page.js'), 'HomePage');
 const issues = later(() => import('./issues/issues-page.js'), 'IssuesPage');
@@ -37,6 +38,7 @@ const revisions = later(() => import('./revisions/revisions-page.js'), 'Revision
 const onboard = later(() => import('./clusters/onboard-page.js'), 'OnboardPage');
 const editor = later(() => import('./resources/editor-page.js'), 'EditorPage');
 const list = later(() => import('./resources/list-page.js'), 'ListPage');
+const wizard = later(() => import('./wizard/create-page.js'), 'CreatePage');
 const resource = later(() => import('./resources/resource-page.js'), 'ResourcePage');
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
@@ -58,6 +60,7 @@ const routeTree = root.addChildren([
   createRoute({ ...at, path: '/service', component: service, validateSearch: serviceSearch }),
   createRoute({ ...at, path: '/revisions', component: revisions, validateSearch: revisionsSearch }),
   createRoute({ ...at, path: '/onboard', component: onboard, validateSearch: onboardSearch }),
+  createRoute({ ...at, path: '/create-global-namespace', component: wizard, validateSearch: wizardSearch }),
   createRoute({ ...at, path: '/edit/$slug', component: editor, validateSearch: editorSearch }),
   createRoute({ ...at, path: '/$slug', component: list, validateSearch: listSearch }),
   createRoute({ ...at, path: '/$slug/$name', component: resource, validateSearch: renderedSearch }),

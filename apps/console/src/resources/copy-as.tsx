@@ -18,12 +18,20 @@ export function graphqlOf({ kind, name, projectName }: Pick<ShownResource, 'kind
 
 /** Puts the same thing for another interface into the clipboard. */
 export function CopyAs({ resource }: { resource: ShownResource }): ReactNode {
+  return (
+    <CopyTexts
+      texts={[
+        [messages.resource.copyCli, cliOf(resource)],
+        [messages.resource.copyGraphql, graphqlOf(resource)],
+        [messages.resource.yaml, resource.yaml],
+      ]}
+    />
+  );
+}
+
+/** Puts one of several texts into the clipboard, by what each is for. */
+export function CopyTexts({ texts }: { texts: readonly (readonly [what: string, text: string])[] }): ReactNode {
   const [copied, setCopied] = useState<string | undefined>(undefined);
-  const texts: readonly [string, string][] = [
-    [messages.resource.copyCli, cliOf(resource)],
-    [messages.resource.copyGraphql, graphqlOf(resource)],
-    [messages.resource.yaml, resource.yaml],
-  ];
   const copy = async (what: string, text: string): Promise<void> => {
     await navigator.clipboard.writeText(text);
     setCopied(what);

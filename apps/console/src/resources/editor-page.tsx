@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@apollo/client/react';
 import { ActionList, Alert, Button } from '@patternfly/react-core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useState, type ReactNode } from 'react';
-import { graphql, type ResultOf } from '../connection/graphql.js';
+import { graphql } from '../connection/graphql.js';
 import { DocumentPanes, type DocumentIssue } from '../forms/document-panes.js';
 import { IssueList } from '../issues/issue-list.js';
 import { messages } from '../messages/messages.js';
@@ -14,8 +14,8 @@ import { PageFrame } from '../shell/page-frame.js';
 import { Failed, Loading, Nothing } from '../shell/states.js';
 import { emptyDocument, withVersion } from './document-text.js';
 import { KINDS, kindOfSlug, type ResourceKind } from './kinds.js';
-import { PreviewParts, PreviewView } from './preview-view.js';
-import { IssueParts } from '../issues/issue-parts.js';
+import { ApplyDocument, type Answer } from './apply-document.js';
+import { PreviewView } from './preview-view.js';
 
 const MergeView = lazy(async () => ({ default: (await import('../merge/merge-view.js')).MergeView }));
 
@@ -31,59 +31,6 @@ const Edited = graphql(`
     }
   }
 `);
-
-const ApplyDocument = graphql(
-  `
-    mutation ApplyDocument($input: ApplyResourcesInput!) {
-      applyResources(input: $input) {
-        ok {
-          dryRun
-          changes {
-            kind
-            name
-            projectName
-            outcome
-          }
-          issues {
-            ...IssueParts
-            source {
-              line
-            }
-            resource {
-              kind
-              name
-            }
-          }
-          preview {
-            ...PreviewParts
-          }
-        }
-        error {
-          code
-          message
-          issues {
-            ...IssueParts
-            source {
-              line
-            }
-            resource {
-              kind
-              name
-            }
-          }
-          current {
-            id
-            yaml
-            resourceVersion
-          }
-        }
-      }
-    }
-  `,
-  [IssueParts, PreviewParts],
-);
-
-type Answer = ResultOf<typeof ApplyDocument>['applyResources'];
 
 /** Writes a resource as YAML: nothing is applied before what it changes was looked at. */
 export function EditorPage(): ReactNode {

@@ -115,6 +115,12 @@ function CreateButton({ kind }: { kind: ResourceKind }): ReactNode {
         {messages.cluster.onboard}
       </Link>
     );
+  if (kind === 'GlobalNamespace')
+    return (
+      <Link to="/create-global-namespace" className="pf-v6-c-button pf-m-primary">
+        {messages.list.create(KINDS[kind].one)}
+      </Link>
+    );
   return (
     <Link to="/edit/$slug" params={{ slug: KINDS[kind].slug }} className="pf-v6-c-button pf-m-primary">
       {messages.list.create(KINDS[kind].one)}

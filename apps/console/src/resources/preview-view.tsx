@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { IssueList } from '../issues/issue-list.js';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
+import { Sources } from '../rendered/sources.js';
 import { DiffView } from './diff-view.js';
 import { IssueParts } from '../issues/issue-parts.js';
 
@@ -26,6 +27,11 @@ export const PreviewParts = graphql(
           name
           change
           diff
+          sources {
+            kind
+            project
+            name
+          }
         }
       }
     }
@@ -53,7 +59,7 @@ export function PreviewView({ preview }: { preview: ShownPreview }): ReactNode {
         <section key={cluster} aria-label={cluster}>
           <Content component="h3">{texts.changes({ cluster, added, changed, removed })}</Content>
           {issues.length === 0 ? null : <IssueList issues={issues} />}
-          {objects.map(({ apiVersion, kind, namespace, name, change, diff }) => (
+          {objects.map(({ apiVersion, kind, namespace, name, change, diff, sources }) => (
             <ExpandableSection
               key={`${apiVersion} ${kind} ${namespace ?? ''} ${name}`}
               toggleContent={
@@ -66,6 +72,7 @@ export function PreviewView({ preview }: { preview: ShownPreview }): ReactNode {
                 </>
               }
             >
+              <Sources sources={sources} />
               <DiffView label={`${kind} ${name}`} diff={diff} />
             </ExpandableSection>
           ))}

@@ -1,0 +1,147 @@
+// @vitest-environment jsdom
+import { screen, waitFor, within } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { showConsole, type Answers } from '../testing/console.fixture.js';
+
+const issue = {
+  __typename: 'Issue',
+  ...{
+    code: 'ISM0123',
+    severity: 'ERROR',
+    title: 'A domain is taken',
+    message: 'shop.global is taken',
+    path: 'spec.domain',
+  },
+  ...{
+    cause: 'Another one has it.',
+    fix: 'Choose another domain.',
+    hint: null,
+    cluster: null,
+    source: null,
+    resource: null,
+  },
+};
+const matched = (more: object = {}) => ({
+  membershipPreview: {
+    ...{ clusters: ['east'], unknownClusters: ['west'], issues: [] },
+    services: {
+      totalCount: 1,
+      nodes: [{ host: 'cart.shop.global', cluster: 'east', namespace: 'shop', service: 'cart' }],
+    },
+    ...more,
+  },
+});
+const change = (outcome: string) => ({ kind: 'GlobalNamespace', name: 'shop', projectName: 'default', outcome });
+const seen = (outcome: string) => ({
+  applyResources: {
+    error: null,
+    ok: {
+      ...{ dryRun: true, changes: [change(outcome)], issues: [] },
+      preview: {
+        __typename: 'Preview',
+        unknownClusters: [],
+        clusters: [
+          {
+            ...{ cluster: 'east', added: 1, changed: 0, removed: 0, truncated: false, issues: [] },
+            objects: [
+              {
+                ...{
+                  apiVersion: 'v1',
+                  kind: 'ServiceEntry',
+                  namespace: 'shop',
+                  name: 'cart',
+                  change: 'ADDED',
+                  diff: '+a',
+                },
+                sources: [{ kind: 'GlobalNamespace', project: 'default', name: 'shop' }],
+              },
+            ],
+          },
+        ],
+      },
+    },
+  },
+});
+const refused = {
+  applyResources: { ok: null, error: { code: 'INVALID', message: '1 error', issues: [issue], current: null } },
+};
+const show = (step: string, answers: Answers) => showConsole(`/create-global-namespace?step=${step}`, answers);
+const next = () => screen.findByRole('button', { name: 'Next' });
+
+it('says what is wrong with rules where they are written, and matches nothing then', async () => {
+  show('members', { Membership: matched({ issues: [issue] }) });
+  await screen.findByText('Choose another domain.', { exact: false });
+  expect(screen.queryByText('cart.shop.global')).toBeNull();
+});
+
+it('shows the services that the rules match as they are written, and of which clusters nothing is known', async () => {
+  const { user, asked } = show('members', { Membership: matched() });
+  await screen.findByText('cart.shop.global');
+  screen.getByText('Nothing was reported yet by: west.', { exact: false });
+  await user.type(screen.getByLabelText('Namespaces'), 'shop, team-*');
+  await waitFor(() =>
+    expect(asked.at(-1)?.variables).toEqual({
+      spec: { domain: '', members: [{ namespaces: { names: ['shop'], globs: ['team-*'] } }] },
+    }),
+  );
+  await user.click(screen.getByRole('button', { name: 'Add a rule' }));
+  await user.click(screen.getByRole('button', { name: 'Remove rule 1' }));
+  expect(screen.getByLabelText<HTMLInputElement>('Namespaces').value).toBe('');
+});
+
+it('goes from step to step in the address, by keyboard alone, and keeps what was written', async () => {
+  const { user, address } = show('name', { Membership: matched() });
+  await user.type(await screen.findByLabelText(/^Name/, { selector: 'input' }), 'shop');
+  expect(screen.getByLabelText<HTMLInputElement>(/^Domain/).value).toBe('shop.global');
+  (await next()).focus();
+  await user.keyboard('{Enter}');
+  await screen.findByRole('group', { name: 'Rule 1' });
+  expect(address()).toContain('step=members');
+  expect(document.activeElement?.textContent).toBe('Members');
+  await user.click(screen.getByRole('button', { name: 'Back' }));
+  expect((await screen.findByLabelText<HTMLInputElement>(/^Name/, { selector: 'input' })).value).toBe('shop');
+});
+
+it('creates nothing that the server refuses or that is there already, and says why', async () => {
+  show('review', { ApplyDocument: refused });
+  await screen.findByText('Choose another domain.', { exact: false });
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Create' }).disabled).toBe(true);
+});
+
+it('does not overwrite what is there already', async () => {
+  show('review', { ApplyDocument: seen('UPDATED') });
+  await screen.findByText('GlobalNamespace shop is there already: choose another name, or edit it.', { exact: false });
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Create' }).disabled).toBe(true);
+});
+
+it('shows the documents and what each cluster would get, and creates all of it at once', async () => {
+  sessionStorage.setItem(
+    'isthmus-draft ["","create global namespace"]',
+    JSON.stringify({ name: 'shop', domain: 'shop.global' }),
+  );
+  const { user, asked, address } = show('review', { ApplyDocument: seen('CREATED') });
+  const documents = await screen.findByRole('region', { name: 'Documents' });
+  expect(documents.textContent).toContain('kind: EncryptionPolicy');
+  await screen.findByText('east: 1 added, 0 changed, 0 removed');
+  screen.getByText('This is what you were writing here before.');
+  const create = screen.getByRole<HTMLButtonElement>('button', { name: 'Create' });
+  await waitFor(() => expect(create.disabled).toBe(false));
+  await user.click(create);
+  await waitFor(() => expect(address()).toContain('/global-namespaces/shop?project=default'));
+  const sent = asked
+    .filter(({ operation }) => operation === 'ApplyDocument')
+    .map(({ variables }) => variables['input']);
+  const all = { documents: documents.textContent };
+  expect(sent.slice(0, 2)).toEqual([
+    { ...all, dryRun: true },
+    { ...all, dryRun: false },
+  ]);
+  await waitFor(() => expect(sessionStorage).toHaveLength(0));
+});
+
+it('gives the same as a command, a mutation and YAML', async () => {
+  show('review', { ApplyDocument: seen('CREATED') });
+  const buttons = await screen.findAllByRole('button', { name: /^Copy as/ });
+  expect(buttons.map(({ textContent }) => textContent)).toEqual(['Copy as CLI', 'Copy as GraphQL', 'Copy as YAML']);
+  within(screen.getByRole('navigation', { name: 'Steps' })).getByRole('button', { name: 'Review' });
+});

@@ -1,0 +1,77 @@
+import { Alert, Button, Content, Title } from '@patternfly/react-core';
+import type { ReactNode } from 'react';
+import { IssueList } from '../issues/issue-list.js';
+import { messages } from '../messages/messages.js';
+import type { Answer } from '../resources/apply-document.js';
+import { CopyTexts } from '../resources/copy-as.js';
+import { DiffView } from '../resources/diff-view.js';
+import { PreviewView } from '../resources/preview-view.js';
+import { Failed, Loading } from '../shell/states.js';
+import { wizardMessages as texts } from './wizard-messages.js';
+
+interface ReviewStepProps {
+  documents: string;
+  answer: Answer | undefined;
+  error: Error | undefined;
+  again: () => void;
+}
+
+/** The command that creates the documents. */
+export const cliOf = (documents: string): string => `isthmus apply -f - <<'EOF'\n${documents}EOF`;
+
+/** The mutation that creates the documents. */
+export const graphqlOf = (documents: string): string =>
+  `mutation { applyResources(input: {documents: ${JSON.stringify(documents)}}) { ok { changes { kind name outcome } } error { message issues { code path message } } } }`;
+
+/** What would be created, what that makes of the clusters, and what is wrong with it. */
+export function ReviewStep({ documents, answer, error, again }: ReviewStepProps): ReactNode {
+  return (
+    <>
+      <Content component="p">{texts.reviewLead}</Content>
+      <div aria-live="polite">
+        {error === undefined ? null : <Failed error={error} again={again} />}
+        {answer === undefined && error === undefined ? <Loading /> : null}
+        {answer === undefined ? null : <Effects answer={answer} again={again} />}
+      </div>
+      <Title headingLevel="h3">{texts.documents}</Title>
+      <CopyTexts
+        texts={[
+          [messages.resource.copyCli, cliOf(documents)],
+          [messages.resource.copyGraphql, graphqlOf(documents)],
+          [messages.resource.yaml, documents],
+        ]}
+      />
+      <DiffView label={texts.documents} diff={documents} />
+    </>
+  );
+}
+
+/** What is there already under a name that shall be created. */
+export function takenNames({ ok }: Answer): string[] {
+  const taken = (ok?.changes ?? []).filter(({ outcome }) => outcome !== 'CREATED');
+  return taken.map(({ kind, name }) => `${kind} ${name}`);
+}
+
+function Effects({ answer, again }: { answer: Answer; again: () => void }): ReactNode {
+  const { ok, error } = answer;
+  if (error)
+    return (
+      <>
+        <Alert isInline variant="danger" component="h3" title={error.message} />
+        <IssueList issues={error.issues} />
+        <Button variant="link" onClick={again}>
+          {texts.again}
+        </Button>
+      </>
+    );
+  return (
+    <>
+      {takenNames(answer).map((what) => (
+        <Alert key={what} isInline variant="danger" component="h3" title={texts.exists(what)} />
+      ))}
+      {ok && ok.issues.length > 0 ? <IssueList issues={ok.issues} /> : null}
+      <Title headingLevel="h3">{texts.effects}</Title>
+      {ok?.preview ? <PreviewView preview={ok.preview} /> : null}
+    </>
+  );
+}
