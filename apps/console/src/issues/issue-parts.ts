@@ -14,3 +14,16 @@ export const IssueParts = graphql(`
     cluster
   }
 `);
+
+/** Why a change was not made. */
+export const RefusalParts = graphql(
+  `
+    fragment RefusalParts on MutationError @_unmask {
+      message
+      issues {
+        ...IssueParts
+      }
+    }
+  `,
+  [IssueParts],
+);

@@ -20,7 +20,11 @@ const gns = (clusters: string[]) => ({
 
 const object = {
   ...{ apiVersion: 'networking.istio.io/v1', kind: 'VirtualService', namespace: 'shop', name: 'cart', side: 'CLIENT' },
-  ...{ host: 'cart.shop.global', yaml: 'kind: VirtualService\n', globalNamespace: { project: 'default', name: 'shop' } },
+  ...{
+    host: 'cart.shop.global',
+    yaml: 'kind: VirtualService\n',
+    globalNamespace: { project: 'default', name: 'shop' },
+  },
   sources: [
     { kind: 'GlobalNamespace', project: 'default', name: 'shop' },
     { kind: 'TrafficPolicy', project: 'default', name: 'patient' },

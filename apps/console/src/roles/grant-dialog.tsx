@@ -1,7 +1,7 @@
 import { useMutation } from '@apollo/client/react';
 import { useState, type ReactNode } from 'react';
 import { graphql } from '../connection/graphql.js';
-import { IssueParts } from '../issues/issue-parts.js';
+import { RefusalParts } from '../issues/issue-parts.js';
 import { messages } from '../messages/messages.js';
 import { FormDialog } from '../shell/form-dialog.js';
 import { Choice, WordInput } from '../shell/form-inputs.js';
@@ -13,15 +13,12 @@ const GrantRole = graphql(
     mutation GrantRole($input: GrantRoleInput!) {
       grantRole(input: $input) {
         error {
-          message
-          issues {
-            ...IssueParts
-          }
+          ...RefusalParts
         }
       }
     }
   `,
-  [IssueParts],
+  [RefusalParts],
 );
 
 type SubjectKind = keyof typeof texts.subjects;

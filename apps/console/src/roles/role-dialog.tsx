@@ -3,7 +3,7 @@ import { Checkbox } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { useState, type ReactNode } from 'react';
 import { graphql } from '../connection/graphql.js';
-import { IssueParts } from '../issues/issue-parts.js';
+import { RefusalParts } from '../issues/issue-parts.js';
 import { messages } from '../messages/messages.js';
 import { FormDialog } from '../shell/form-dialog.js';
 import { WordInput } from '../shell/form-inputs.js';
@@ -16,15 +16,12 @@ const PutCustomRole = graphql(
     mutation PutCustomRole($input: PutCustomRoleInput!) {
       putCustomRole(input: $input) {
         error {
-          message
-          issues {
-            ...IssueParts
-          }
+          ...RefusalParts
         }
       }
     }
   `,
-  [IssueParts],
+  [RefusalParts],
 );
 
 export interface WrittenRole {

@@ -36,7 +36,7 @@ it('shows what the server finds wrong with a grant, and keeps what was written',
     title: null,
   };
   const none = { cause: null, fix: null, hint: null, cluster: null };
-  const error = { message: 'The role was not granted', issues: [{ ...issue, ...none }] };
+  const error = { __typename: 'MutationError', message: 'The role was not granted', issues: [{ ...issue, ...none }] };
   const { user, asked } = showConsole('/roles', { Roles, GrantRole: { grantRole: { error } } });
   await user.click(await screen.findByRole('button', { name: 'Grant a role' }));
   const subject = await screen.findByLabelText<HTMLInputElement>(/Id, or name of the group/);

@@ -6,7 +6,8 @@ import { messages } from '../messages/messages.js';
 import { scopeText } from '../roles/scope-text.js';
 import { ConfirmDialog } from '../shell/confirm-dialog.js';
 import { isLive } from '../tokens/token-table.js';
-import type { ShownAccount, ShownGrant } from './service-account-view.js';
+import type { ShownAccount } from './account-parts.js';
+import type { ShownGrant } from './service-account-view.js';
 
 const texts = messages.serviceAccounts;
 

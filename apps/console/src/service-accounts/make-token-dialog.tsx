@@ -1,12 +1,12 @@
 import { useMutation } from '@apollo/client/react';
 import { useState, type ReactNode } from 'react';
 import { graphql } from '../connection/graphql.js';
-import { IssueParts } from '../issues/issue-parts.js';
+import { RefusalParts } from '../issues/issue-parts.js';
 import { messages } from '../messages/messages.js';
 import { FormDialog } from '../shell/form-dialog.js';
 import { Choice, WordInput } from '../shell/form-inputs.js';
 import { SecretOnce } from '../tokens/secret-once.js';
-import type { ShownAccount } from './service-account-view.js';
+import type { ShownAccount } from './account-parts.js';
 
 const texts = messages.serviceAccounts;
 
@@ -18,15 +18,12 @@ const CreateServiceAccountToken = graphql(
           secret
         }
         error {
-          message
-          issues {
-            ...IssueParts
-          }
+          ...RefusalParts
         }
       }
     }
   `,
-  [IssueParts],
+  [RefusalParts],
 );
 
 interface MakeTokenProps {

@@ -12,7 +12,8 @@ import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 import { Facts } from '../status/facts.js';
 import { RevokeTokenDialog } from '../tokens/revoke-token-dialog.js';
-import { TokenParts, TokenTable, type ShownToken } from '../tokens/token-table.js';
+import { TokenTable, type ShownToken } from '../tokens/token-table.js';
+import { AccountParts, type ShownAccount } from './account-parts.js';
 import { DeleteAccountDialog } from './delete-account-dialog.js';
 import { MakeTokenDialog } from './make-token-dialog.js';
 
@@ -22,15 +23,7 @@ const ServiceAccount = graphql(
   `
     query ServiceAccount($name: String!) {
       serviceAccount(name: $name) {
-        id
-        name
-        description
-        createdAt
-        createdBy
-        disabledAt
-        tokens {
-          ...TokenParts
-        }
+        ...AccountParts
       }
       roles {
         name
@@ -52,7 +45,7 @@ const ServiceAccount = graphql(
       }
     }
   `,
-  [TokenParts],
+  [AccountParts],
 );
 
 const DisableServiceAccount = graphql(`
@@ -76,7 +69,6 @@ const EnableServiceAccount = graphql(`
 `);
 
 type Data = ResultOf<typeof ServiceAccount>;
-export type ShownAccount = NonNullable<Data['serviceAccount']>;
 export type ShownGrant = Data['roleBindings']['nodes'][number];
 
 /** One service account: what it may do, its tokens, and its end. */
@@ -124,14 +116,18 @@ function Account({ account, grants, roles, again }: AccountProps): ReactNode {
         facts={[
           [texts.description, account.description],
           [texts.id, <code key="id">{account.id}</code>],
-          [messages.roles.by, account.createdBy],
+          [texts.by, account.createdBy],
           [messages.tokens.created, <Instant key="created" at={account.createdAt} />],
         ]}
       />
       <Title headingLevel="h2">{texts.grants}</Title>
       <Grants grants={grants} />
       <Title headingLevel="h2">{texts.tokens}</Title>
-      <TokenTable label={texts.tokens} tokens={account.tokens} revoke={setOpen} />
+      {account.tokens.length === 0 ? (
+        <p>{texts.noTokens}</p>
+      ) : (
+        <TokenTable label={texts.tokens} tokens={account.tokens} revoke={setOpen} />
+      )}
       {open === 'token' ? <MakeTokenDialog account={account} roles={roles} close={close} made={again} /> : null}
       {open === 'delete' ? <DeleteAccountDialog account={account} grants={grants} close={close} /> : null}
       {typeof open === 'object' ? <RevokeTokenDialog token={open} close={close} revoked={again} /> : null}

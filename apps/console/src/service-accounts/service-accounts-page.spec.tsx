@@ -16,6 +16,7 @@ const token = (name: string, revokedAt: string | null) => ({
   revokedAt,
 });
 const account = {
+  __typename: 'ServiceAccount',
   id: 'a1',
   name: 'pipeline',
   description: 'applies what is in Git',
@@ -58,7 +59,9 @@ it('says where there is none, and why one would want one', async () => {
 it('keeps what was written where the server refuses a new one', async () => {
   const { user } = showConsole('/service-accounts', {
     ...answers,
-    CreateServiceAccount: { createServiceAccount: { error: { message: 'The name is taken', issues: [] } } },
+    CreateServiceAccount: {
+      createServiceAccount: { error: { __typename: 'MutationError', message: 'The name is taken', issues: [] } },
+    },
   });
   await user.click(await screen.findByRole('button', { name: 'Create a service account' }));
   const dialog = within(await screen.findByRole('dialog'));

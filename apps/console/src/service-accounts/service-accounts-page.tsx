@@ -2,8 +2,8 @@ import { useMutation, useQuery } from '@apollo/client/react';
 import { Button, Label } from '@patternfly/react-core';
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
-import { graphql, type ResultOf } from '../connection/graphql.js';
-import { IssueParts } from '../issues/issue-parts.js';
+import { graphql } from '../connection/graphql.js';
+import { RefusalParts } from '../issues/issue-parts.js';
 import { messages } from '../messages/messages.js';
 import { accountSearch } from '../search-params.js';
 import { useAddress } from '../shell/address.js';
@@ -14,7 +14,8 @@ import { WordInput } from '../shell/form-inputs.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
-import { isLive, TokenParts } from '../tokens/token-table.js';
+import { isLive } from '../tokens/token-table.js';
+import { AccountParts, type ShownAccount } from './account-parts.js';
 import { ServiceAccountView } from './service-account-view.js';
 
 const texts = messages.serviceAccounts;
@@ -23,19 +24,11 @@ const ServiceAccounts = graphql(
   `
     query ServiceAccounts {
       serviceAccounts {
-        id
-        name
-        description
-        createdAt
-        createdBy
-        disabledAt
-        tokens {
-          ...TokenParts
-        }
+        ...AccountParts
       }
     }
   `,
-  [TokenParts],
+  [AccountParts],
 );
 
 const CreateServiceAccount = graphql(
@@ -43,18 +36,13 @@ const CreateServiceAccount = graphql(
     mutation CreateServiceAccount($input: CreateServiceAccountInput!) {
       createServiceAccount(input: $input) {
         error {
-          message
-          issues {
-            ...IssueParts
-          }
+          ...RefusalParts
         }
       }
     }
   `,
-  [IssueParts],
+  [RefusalParts],
 );
-
-type Row = ResultOf<typeof ServiceAccounts>['serviceAccounts'][number];
 
 /** Programs that have roles and tokens of their own; one of them, where the address names it. */
 export function ServiceAccountsPage(): ReactNode {
@@ -83,7 +71,7 @@ function ServiceAccountList(): ReactNode {
   );
 }
 
-function AccountTable({ accounts }: { accounts: readonly Row[] }): ReactNode {
+function AccountTable({ accounts }: { accounts: readonly ShownAccount[] }): ReactNode {
   return (
     <DataTable
       label={texts.title}

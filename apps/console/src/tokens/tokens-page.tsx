@@ -2,7 +2,7 @@ import { useMutation, useQuery } from '@apollo/client/react';
 import { Button } from '@patternfly/react-core';
 import { useState, type ReactNode } from 'react';
 import { graphql } from '../connection/graphql.js';
-import { IssueParts } from '../issues/issue-parts.js';
+import { RefusalParts } from '../issues/issue-parts.js';
 import { messages } from '../messages/messages.js';
 import { Pager } from '../resources/pager.js';
 import { pageSearch } from '../search-params.js';
@@ -43,15 +43,12 @@ const CreateToken = graphql(
           secret
         }
         error {
-          message
-          issues {
-            ...IssueParts
-          }
+          ...RefusalParts
         }
       }
     }
   `,
-  [IssueParts],
+  [RefusalParts],
 );
 
 type Role = 'VIEWER' | 'EDITOR' | 'ADMIN';

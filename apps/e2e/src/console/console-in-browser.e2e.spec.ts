@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { real } from '@isthmus/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
@@ -220,6 +221,36 @@ inBrowser('the web console in a browser', () => {
     expect(total).toBeGreaterThan(50_000);
     expect(total).toBeLessThanOrEqual(350_000);
   });
+
+  // For the README: ISTHMUS_SCREENSHOTS=1. Times are covered, so that the pictures stay the same from run to run.
+  if (process.env['ISTHMUS_SCREENSHOTS'] !== undefined)
+    it('looks as the README shows it', async () => {
+      await page.setViewportSize({ width: 1000, height: 640 });
+      await signIn();
+      await page.getByText('3 of 3 connected').waitFor();
+      const shoot = async (name: string): Promise<void> => {
+        const path = fileURLToPath(new URL(`../../../../docs/images/${name}.png`, import.meta.url));
+        const mask = [page.locator('time')];
+        const image = await page.screenshot({
+          path,
+          mask,
+          maskColor: '#f2f2f2',
+          animations: 'disabled',
+          caret: 'hide',
+        });
+        expect(image.length, name).toBeLessThan(100_000);
+      };
+      await shoot('home');
+      await open('/global-namespaces/bookinfo?project=default');
+      await page.getByText('reviews.bookinfo.global').first().waitFor();
+      await shoot('global-namespace');
+      await open('/edit/traffic-policies');
+      await page.getByLabel('Document (YAML)').fill(policy('many'));
+      await page.getByRole('button', { name: 'Show what changes' }).click();
+      const place = page.getByRole('form', { name: 'Fields' }).getByText('ISM0007: attempts must be a number');
+      await place.scrollIntoViewIfNeeded();
+      await shoot('policy-editor');
+    });
 
   it('asks for a name that can be one, then gives the command and shows how far a cluster has come', async () => {
     await signIn('/onboard');

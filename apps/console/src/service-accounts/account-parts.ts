@@ -1,0 +1,22 @@
+import { graphql, type ResultOf } from '../connection/graphql.js';
+import { TokenParts } from '../tokens/token-table.js';
+
+/** What is shown of a service account, in a list or alone. */
+export const AccountParts = graphql(
+  `
+    fragment AccountParts on ServiceAccount @_unmask {
+      id
+      name
+      description
+      createdAt
+      createdBy
+      disabledAt
+      tokens {
+        ...TokenParts
+      }
+    }
+  `,
+  [TokenParts],
+);
+
+export type ShownAccount = ResultOf<typeof AccountParts>;
