@@ -125,6 +125,8 @@ postgres.suite('what users configured in a mesh', () => {
       const member = { host: 'reviews.bookinfo.global', cluster: 'east', namespace: 'bookinfo', service: 'reviews' };
       await tx.members.apply(gns, [{ ...member, next: 'served', enteredSeq: 1, expectedVersion: 0 }]);
       const ref = { epoch: 1, seq: 1, root: 'a'.repeat(64) };
+      const given = { cluster, gns, expectedSeq: 0, next: ref, minCatalogSeq: 0, statement: '{}', signature: 'c2ln' };
+      await tx.targets.move([{ ...given, state: 'ACTIVE' }]);
       const report = { gns, line: 'policy' as const, ref, objectCount: 1, issues };
       await tx.targets.acknowledge({ cluster, session: connected.session }, [report]);
     });

@@ -97,6 +97,8 @@ async function holdPrune(store: Store, names: { cluster: string; gns: string }, 
     const { session } = connected;
     const issues = [issue('ISM0434', { path: '', message: '5 deletions wait for approval' })];
     const ref = { epoch: 1, seq: 1, root: hash };
+    const given = { cluster, gns, expectedSeq: 0, next: ref, minCatalogSeq: 0, statement: '{}', signature: 'c2ln' };
+    await tx.targets.move([{ ...given, state: 'ACTIVE' }]);
     await tx.targets.acknowledge({ cluster, session }, [{ gns, line: 'policy', ref, objectCount: 5, issues }]);
     await tx.holds.hold({ cluster, kind: 'PRUNE', gns, ...set });
   });

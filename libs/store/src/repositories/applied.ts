@@ -22,6 +22,7 @@ export async function acknowledgeAll(context: Context, all: readonly Acknowledge
   return new Set(all.map(({ from }) => from.cluster).filter((cluster) => !held.has(cluster)));
 }
 
+/** What a cluster says of a global namespace that was never meant for it is not written. */
 async function write(context: Context, rows: readonly object[]): Promise<void> {
   const { db, org } = context;
   const version = await bumpLine(context, 'applied');
@@ -30,6 +31,7 @@ async function write(context: Context, rows: readonly object[]): Promise<void> {
     SELECT ${org}, r.cluster, r.gns, r.line, r.epoch, r.seq, r.root, r."objectCount", r.objects, r.issues, r.errors, r.warnings, r.detail, now(), ${version}
     FROM jsonb_to_recordset(${rowsOf(rows)}::jsonb) AS r(cluster text, gns text, line text, epoch int, seq bigint, root text,
       "objectCount" int, objects jsonb, issues jsonb, errors int, warnings int, detail jsonb)
+    JOIN target t ON t.org_id = ${org} AND t.cluster = r.cluster AND t.gns = r.gns
     ORDER BY r.cluster, r.gns, r.line
     ON CONFLICT (org_id, cluster, gns, line) DO UPDATE SET epoch = EXCLUDED.epoch, seq = EXCLUDED.seq, root = EXCLUDED.root,
       object_count = EXCLUDED.object_count, objects = COALESCE(EXCLUDED.objects, a.objects), issues = EXCLUDED.issues,

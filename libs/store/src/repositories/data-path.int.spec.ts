@@ -34,28 +34,28 @@ postgres.suite('pointers, members and inventory in Postgres', () => {
     return { cluster: name, session: outcome.session };
   };
 
-  describe('targets', () => {
-    const move = (
-      expectedSeq: number,
-      next: { epoch?: number; seq: number; root?: string },
-      more: Partial<TargetMove> = {},
-    ) =>
-      tenant((tx) =>
-        tx.targets.move([
-          {
-            cluster,
-            gns,
-            expectedSeq,
-            next: { epoch: 1, root: root('a'), ...next },
-            state: 'ACTIVE',
-            minCatalogSeq: 0,
-            statement: '{}',
-            signature: 'c2ln',
-            ...more,
-          },
-        ]),
-      );
+  const move = (
+    expectedSeq: number,
+    next: { epoch?: number; seq: number; root?: string },
+    more: Partial<TargetMove> = {},
+  ) =>
+    tenant((tx) =>
+      tx.targets.move([
+        {
+          cluster,
+          gns,
+          expectedSeq,
+          next: { epoch: 1, root: root('a'), ...next },
+          state: 'ACTIVE',
+          minCatalogSeq: 0,
+          statement: '{}',
+          signature: 'c2ln',
+          ...more,
+        },
+      ]),
+    );
 
+  describe('targets', () => {
     it('refuses a move from a seq that is not the current one, and shows the current one', async () => {
       await move(0, { seq: 1 });
       const outcome = await move(0, { seq: 2 });
@@ -169,6 +169,16 @@ postgres.suite('pointers, members and inventory in Postgres', () => {
       ...more,
     });
     const applied = () => tenant((tx) => tx.targets.applied({ cluster }));
+    beforeEach(async () => {
+      await move(0, { seq: 1 });
+    });
+
+    it('writes nothing of a global namespace that was never meant for the cluster', async () => {
+      const from = await connect();
+      const reports = [report(1, { gns: `${gns}-of-others` }), report(1)];
+      expect(await tenant((tx) => tx.targets.acknowledge(from, reports))).toBe('written');
+      expect((await applied()).map((each) => each.gns)).toEqual([gns]);
+    });
 
     it('writes nothing for a session that is no longer the newest', async () => {
       const old = await connect();
@@ -208,6 +218,7 @@ postgres.suite('pointers, members and inventory in Postgres', () => {
       const old = await connect();
       const current = await connect();
       const other = await connect('other');
+      await move(0, { seq: 1 }, { cluster: 'other' });
       const ofOther = { from: other, reports: [report(7), report(8, { line: 'catalog' })] };
       const fenced = await tenant((tx) => tx.targets.acknowledgeAll([{ from: old, reports: [report(9)] }, ofOther]));
       expect([...fenced]).toEqual([cluster]);

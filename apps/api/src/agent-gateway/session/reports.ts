@@ -102,6 +102,7 @@ async function writeConsequence(tx: TenantTx, cluster: string, consequence: Cons
   const { what, gns } = consequence;
   switch (what) {
     case 'hold':
+      if ((await tx.targets.get(cluster, gns)) === undefined) return;
       await tx.holds.hold({ cluster, kind: 'PRUNE', gns, ...consequence.held });
       return;
     case 'clear':
