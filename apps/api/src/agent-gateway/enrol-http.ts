@@ -1,6 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { TLSSocket } from 'node:tls';
 import type { AddressLimit } from './address-limit.js';
+import { edgeAt } from './edges.js';
+import type { Door } from './edges.js';
 import { enrol } from './enrolment.js';
 import type { EnrolmentDeps, EnrolOutcome } from './enrolment.js';
 import type { GatewayMetrics } from './gateway-metrics.js';
@@ -21,11 +23,11 @@ export async function enrolOverHttp(
   deps: EnrolHttpDeps,
   { request, response }: { request: IncomingMessage; response: ServerResponse },
 ): Promise<void> {
-  const path = new URL(request.url ?? '/', 'https://gateway').pathname;
-  if (request.method === 'GET' && path === '/healthz') return answer(response, 200, { status: 'ok' });
-  const door = path === '/enrol' || path === '/renew' ? path : undefined;
+  const { method, url } = request;
+  if (method === 'GET' && edgeAt(url, 'GET') !== undefined) return answer(response, 200, { status: 'ok' });
+  const door = edgeAt(url, 'POST');
   if (door === undefined) return answer(response, 404, { code: 'ISM0400', message: 'not found' });
-  if (request.method !== 'POST') return answer(response, 405, { code: 'ISM0404', message: 'use POST' });
+  if (method !== 'POST') return answer(response, 405, { code: 'ISM0404', message: 'use POST' });
   const text = await admitted(deps, door, { request, response });
   if (text === undefined) return;
   const outcome = await atDoor(deps, door, { socket: request.socket, body: parseJson(text) });
@@ -64,16 +66,18 @@ async function admitted(
   return text;
 }
 
-type Door = '/enrol' | '/renew';
-
 function atDoor(
   deps: EnrolHttpDeps,
   door: Door,
   { socket, body }: { socket: IncomingMessage['socket']; body: unknown },
 ): Promise<EnrolOutcome | RenewalOutcome> {
-  if (door === '/enrol') return enrol(deps, { body, address: socket.remoteAddress ?? '' });
-  if (!(socket instanceof TLSSocket)) throw new Error('the gateway speaks TLS only');
-  return renewAtDoor(deps, socket, body);
+  switch (door) {
+    case '/enrol':
+      return enrol(deps, { body, address: socket.remoteAddress ?? '' });
+    case '/renew':
+      if (!(socket instanceof TLSSocket)) throw new Error('the gateway speaks TLS only');
+      return renewAtDoor(deps, socket, body);
+  }
 }
 
 async function readBody(request: IncomingMessage): Promise<string | undefined> {

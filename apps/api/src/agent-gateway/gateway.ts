@@ -11,6 +11,7 @@ import { WebSocketServer } from 'ws';
 import { createAddressLimit } from './address-limit.js';
 import type { AddressLimit } from './address-limit.js';
 import { admit } from './admission.js';
+import { edgeAt } from './edges.js';
 import { enrolOverHttp } from './enrol-http.js';
 import { createGatewayMetrics } from './gateway-metrics.js';
 import { createIntakeBreakers } from './intake/intake-breakers.js';
@@ -188,7 +189,7 @@ async function checkPeer(
   socket: Duplex,
   { admission, log, refusals, streams }: UpgradeDeps,
 ): Promise<Accepted['identity'] | undefined> {
-  if (new URL(request.url ?? '/', 'https://gateway').pathname !== '/agent') return refuse(socket, 404, 'not found');
+  if (edgeAt(request.url, 'UPGRADE') === undefined) return refuse(socket, 404, 'not found');
   if (!(socket instanceof TLSSocket)) return refuse(socket, 400, 'TLS is needed');
   try {
     const admitted = await admit(admission, socket);
@@ -209,11 +210,17 @@ async function checkPeer(
 
 const TOO_MANY_STREAMS = 'ISM0572: this cluster opens too many streams';
 
+/** A peer that goes on sending, or does not close, is cut after this time. */
+const REFUSED_MS = 1000;
+
 function refuse(socket: Duplex, ...[status, reason, headers = '']: [number, string, string?]): undefined {
   const body = reason.replace(/[^\x20-\x7e]/g, '?');
   socket.end(
     `HTTP/1.1 ${String(status)} Refused\r\ncontent-type: text/plain\r\n${headers}content-length: ${String(body.length)}\r\nconnection: close\r\n\r\n${body}`,
   );
+  // Nobody reads it any more: what is still sent would keep it open for good.
+  socket.resume();
+  setTimeout(() => socket.destroy(), REFUSED_MS).unref();
   return undefined;
 }
 
@@ -229,10 +236,13 @@ function listen(server: Server, at: { host: string; port: number }): Promise<voi
 
 function closeServer(server: Server, sockets: WebSocketServer): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
-    setTimeout(() => {
+    const late = setTimeout(() => {
       for (const client of sockets.clients) client.terminate();
       server.closeAllConnections();
-    }, 500).unref();
+    }, 500);
+    server.close(() => {
+      clearTimeout(late);
+      resolve();
+    });
   });
 }
