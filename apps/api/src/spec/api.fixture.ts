@@ -5,12 +5,14 @@ import { hashToken, newApiToken, shownPrefix } from '../auth/api-token.js';
 import type { TokenRole as Role } from '../auth/roles.js';
 import { type ApiServer, type ApiServerOptions, startApiServer } from '../server/api-server.js';
 
+export { GATEWAY_EDGES, type GatewayEdge } from '../agent-gateway/edges.js';
 export { parseEnv as parseApiEnv } from '../env.js';
 export { startApi } from '../start-api.js';
 export { TestBrowser } from './browser.fixture.js';
 export { freePort } from './free-port.fixture.js';
 export { CLIENT, startIdentityProvider } from './identity-provider.fixture.js';
 export type { TestProvider } from './identity-provider.fixture.js';
+export { GuardSwitch, type Guards } from './isolation.fixture.js';
 export { acknowledgeRevision, publishRevision } from './revision.fixture.js';
 
 export const postgres = await testPostgres();

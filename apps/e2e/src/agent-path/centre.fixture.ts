@@ -25,11 +25,14 @@ export class Centre {
   /** Names in the gateway's certificate. */
   serverNames = ['localhost', '127.0.0.1'];
 
-  constructor(readonly store: Store) {}
+  constructor(
+    readonly store: Store,
+    readonly org = ORG,
+  ) {}
 
   /** The same authority and signer over another database, which knows the positions that this one knows now. */
   over(store: Store): Centre {
-    const other = new Centre(store);
+    const other = new Centre(store, this.org);
     other.#signer = this.#signer;
     other.#seqs = new Map(this.#seqs);
     other.keys = this.keys;
@@ -71,7 +74,7 @@ export class Centre {
   /** A Cluster resource; answers its uid. */
   async addCluster(name: string): Promise<string> {
     const key = { kind: 'Cluster' as const, project: '', name };
-    const put = await this.store.mutate(ORG, AUDIT, (tx) =>
+    const put = await this.store.mutate(this.org, AUDIT, (tx) =>
       tx.resources.put({ ...key, spec: { mesh: { kind: 'istio' } } }),
     );
     if (put.outcome === 'conflict') throw new Error('conflict');
@@ -82,7 +85,7 @@ export class Centre {
   async token(cluster: string, lifeMs = 60_000, renews = false): Promise<string> {
     const secret = randomBytes(24).toString('base64url');
     const secretHash = createHash('sha256').update(secret).digest('hex');
-    await this.store.withTenant(ORG, (tx) =>
+    await this.store.withTenant(this.org, (tx) =>
       tx.enrolments.create({ cluster, secretHash, expiresAt: new Date(Date.now() + lifeMs), renews }),
     );
     return secret;
@@ -97,9 +100,9 @@ export class Centre {
   async publishCatalog(gns: string, tree: Tree): Promise<number> {
     const seq = this.#next(`${gns}/catalog`);
     const epoch = await this.store.system.epoch();
-    const signed = this.sign({ org: ORG, gns, line: 'catalog', epoch, seq, root: tree.root });
+    const signed = this.sign({ org: this.org, gns, line: 'catalog', epoch, seq, root: tree.root });
     await this.#putTree(tree);
-    await this.store.withTenant(ORG, async (tx) => {
+    await this.store.withTenant(this.org, async (tx) => {
       await tx.heads.lock(gns);
       const next = { epoch, seq, root: tree.root };
       const outcome = await tx.heads.publishCatalog({
@@ -123,10 +126,19 @@ export class Centre {
   ): Promise<number> {
     const seq = this.#next(`${to.gns}/${to.cluster}`);
     const epoch = await this.store.system.epoch();
-    const signed = this.sign({ org: ORG, ...to, line: 'policy', epoch, seq, root: tree.root, minCatalogSeq, step });
+    const signed = this.sign({
+      org: this.org,
+      ...to,
+      line: 'policy',
+      epoch,
+      seq,
+      root: tree.root,
+      minCatalogSeq,
+      step,
+    });
     await this.#putTree(tree);
     const state = tree.root === EMPTY_ROOT ? ('LEAVING' as const) : ('ACTIVE' as const);
-    const outcome = await this.store.withTenant(ORG, (tx) =>
+    const outcome = await this.store.withTenant(this.org, (tx) =>
       tx.targets.move([
         { ...to, expectedSeq: seq - 1, next: { epoch, seq, root: tree.root }, state, minCatalogSeq, ...signed },
       ]),
@@ -138,7 +150,7 @@ export class Centre {
   async #putTree(tree: Tree): Promise<void> {
     if (tree.root === EMPTY_TREE.root) return;
     const objects = [...treeNodes(tree)].map(({ hash, kind, text }) => ({ hash, kind, bytes: Buffer.from(text) }));
-    await this.store.withTenant(ORG, (tx) => tx.objects.put(objects));
+    await this.store.withTenant(this.org, (tx) => tx.objects.put(objects));
   }
 
   #next(key: string): number {

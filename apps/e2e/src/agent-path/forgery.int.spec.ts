@@ -1,5 +1,4 @@
 import { X509Certificate, randomUUID } from 'node:crypto';
-import { request } from 'node:https';
 import { createCertificateRequest, enrol } from '@isthmus/agent';
 import type { Identity } from '@isthmus/agent';
 import { systemClock } from '@isthmus/platform';
@@ -11,6 +10,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Centre, ORG } from './centre.fixture.js';
 import { eventually } from './directory-agent.fixture.js';
 import { forge, forgedFrames, forgeries } from './forgery.fixture.js';
+import { ask } from './gateway-doors.fixture.js';
 import type { Victim } from './forgery.fixture.js';
 import { RawStream } from './raw-stream.fixture.js';
 
@@ -57,33 +57,14 @@ postgres.suite('a forger with a true identity of its own', () => {
   }
 
   /** Asks a door of the gateway, with the headers that proxies would set and the forger sets. */
-  function post(path: string, body: unknown, as?: Identity): Promise<{ status: number; certificate?: string }> {
-    const text = JSON.stringify(body);
-    return new Promise((resolve, reject) => {
-      const call = request(
-        new URL(path, centre.url),
-        {
-          ...{ method: 'POST', ca: centre.gateway.caPem, agent: false },
-          ...(as === undefined ? {} : { cert: as.certificate, key: as.privateKey }),
-          headers: {
-            'content-type': 'application/json',
-            'content-length': Buffer.byteLength(text),
-            'x-forwarded-client-cert': `URI=${identityUri(victim)}`,
-            'x-client-cert': encodeURIComponent(victim.certificate),
-            'ssl-client-verify': 'SUCCESS',
-          },
-        },
-        (response) => {
-          let answer = '';
-          response.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
-          response.on('end', () =>
-            resolve({ status: response.statusCode ?? 0, ...(JSON.parse(answer) as { certificate?: string }) }),
-          );
-        },
-      );
-      call.on('error', reject);
-      call.end(text);
-    });
+  async function post(path: string, body: unknown, as?: Identity): Promise<{ status: number; certificate?: string }> {
+    const headers = {
+      'x-forwarded-client-cert': `URI=${identityUri(victim)}`,
+      'x-client-cert': encodeURIComponent(victim.certificate),
+      'ssl-client-verify': 'SUCCESS',
+    };
+    const { status, text } = await ask(centre, { path, body, headers, as });
+    return { status, ...(JSON.parse(text) as { certificate?: string }) };
   }
 
   /** What is on record of the victim. */
