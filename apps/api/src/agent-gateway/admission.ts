@@ -6,7 +6,7 @@ import { lineageOf, presented } from './presented.js';
 
 /** Whose stream may be opened. */
 export type Admission =
-  | { ok: true; org: string; cluster: { uid: string; name: string }; notAfter: Date }
+  | { ok: true; org: string; cluster: { uid: string; name: string }; notAfter: Date; authority: number }
   | {
       ok: false;
       status: number;
@@ -38,7 +38,8 @@ export async function admit(deps: AdmissionDeps, socket: TLSSocket): Promise<Adm
     if (shown.outcome !== 'ok') return { ...refuse('ISM0406', `the certificate is ${shown.outcome}`), about };
     const record = shown.cluster === peer.cluster ? await tx.resources.byUid(peer.cluster) : undefined;
     if (record === undefined) return refuse('ISM0406', 'the cluster of this certificate does not exist');
-    return { ok: true, org: peer.org, cluster: { uid: record.uid, name: record.name }, notAfter: peer.notAfter };
+    const { org, notAfter, authority } = peer;
+    return { ok: true, org, cluster: { uid: record.uid, name: record.name }, notAfter, authority };
   });
 }
 

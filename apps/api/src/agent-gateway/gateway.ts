@@ -76,7 +76,7 @@ export async function createAgentGateway(options: AgentGatewayOptions): Promise<
     (accepted) => acceptSocket({ ...accepted, open, hub, timings }),
   );
   await listen(server, options);
-  const renewals = serverRenewals(server, { authority, names: options.serverNames, log });
+  const renewals = serverRenewals(server, { authority, names: options.serverNames, hub, log });
   const stopUpkeep = startUpkeep({ store, hub, log, timings, gatewayId, ...renewals });
   const { port } = server.address() as AddressInfo;
   log.info({ port }, 'agent gateway listens');
@@ -119,7 +119,7 @@ async function createTlsServer(authority: CertificateAuthority, names: readonly 
 /** The gateway's own certificate before it runs out, and when the authorities are others. */
 function serverRenewals(
   server: Server,
-  { authority, names, log }: { authority: CertificateAuthority; names: readonly string[]; log: Logger },
+  { authority, names, hub, log }: { authority: CertificateAuthority; names: readonly string[]; hub: Hub; log: Logger },
 ): { renewServer: () => Promise<void>; reloadAuthorities: () => Promise<void> } {
   const renewServer = async (): Promise<void> => {
     const { key, certificate } = await authority.issueServer(names);
@@ -129,9 +129,18 @@ function serverRenewals(
     if (!(await authority.reload())) return;
     const authorities = authority.trusted.map(({ number }) => number);
     log.info({ authorities }, 'other authorities vouch for agents now');
+    endRetired(hub, authority);
     await renewServer();
   };
   return { renewServer, reloadAuthorities };
+}
+
+/** Who lives by an authority that is retired has no identity any more. */
+function endRetired(hub: Hub, { trusted }: CertificateAuthority): void {
+  const live = new Set(trusted.map(({ number }) => number));
+  for (const session of hub.all())
+    if (!live.has(session.authority))
+      session.end('revoked', `authority ${String(session.authority)}, which vouched for this agent, is retired`);
 }
 
 async function answer(

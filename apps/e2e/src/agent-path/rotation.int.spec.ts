@@ -107,6 +107,7 @@ postgres.suite('the authority of agents’ identities', () => {
     expect(await admin('rotate-ca')).toMatchObject({ code: 1, said: expect.stringContaining('under way') as string });
     for (const name of agents.keys()) await welcomed(agent(name));
     const early = await enrolled('early');
+    agents.set('early', early);
     expect([issuer(early), trusts(early)]).toEqual([OLD, 2]); // no process signs before every one trusts
   });
 
@@ -142,11 +143,18 @@ postgres.suite('the authority of agents’ identities', () => {
     expect(await readdir(keysDir)).toContain('gateway-ca.pem');
   });
 
-  it('is retired by force, and those who renewed know no difference', async () => {
+  it('is retired by force: it cuts open streams, and those who renewed know no difference', async () => {
+    const [open, renewed] = [await welcomed(agent('early')), await welcomed(agent('renews-by-stream'))];
     const { code, said } = await admin('retire-ca', '1', '--force');
     expect(code).toBe(0);
     expect(said).toContain('lost: default/away');
     await authorities(1);
+    expect(await open.next('bye')).toMatchObject({
+      reason: 'revoked',
+      detail: expect.stringContaining('authority 1') as string,
+    });
+    expect(renewed.messages.some(({ type }) => type === 'bye')).toBe(false);
+    renewed.close();
     for (const name of ['renews-by-stream', 'renews-at-door', 'new']) await welcomed(agent(name));
     expect(await readdir(keysDir)).not.toContain('gateway-ca.pem');
     expect(trusts(await renewalDoor({ gateway: centre.url })(agent('renews-by-stream')))).toBe(1);

@@ -65,9 +65,9 @@ class Accept {
 
   async #openWith(hello: AgentMessageOf<'hello'>): Promise<void> {
     const { identity, address, open, hub } = this.accepted;
-    const { org, cluster } = identity;
+    const { org, cluster, authority } = identity;
     try {
-      const outcome = await openSession(open, { org, cluster, address, wire: this.#wire, hello });
+      const outcome = await openSession(open, { org, cluster, authority, address, wire: this.#wire, hello });
       if (!outcome.ok) return this.#end(outcome.reason, outcome.detail);
       this.#session = outcome.session;
       if (this.#closed) return await this.#session.closed('closed while opening');

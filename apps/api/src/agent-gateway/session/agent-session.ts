@@ -25,6 +25,8 @@ export interface SessionDeps {
   log: Logger;
   org: string;
   cluster: { uid: string; name: string };
+  /** Number of the authority that vouches for the agent. */
+  authority: number;
   session: number;
   epoch: number;
   intake: InventoryIntake;
@@ -70,6 +72,10 @@ export class AgentSession {
 
   get session(): number {
     return this.deps.session;
+  }
+
+  get authority(): number {
+    return this.deps.authority;
   }
 
   get isEnded(): boolean {

@@ -42,6 +42,8 @@ export interface OpenDeps {
 export interface Newcomer {
   org: string;
   cluster: { uid: string; name: string };
+  /** Number of the authority that vouches for it. */
+  authority: number;
   address: string;
   wire: Wire;
   hello: AgentMessageOf<'hello'>;
