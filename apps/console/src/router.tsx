@@ -16,6 +16,7 @@ import {
   revisionsSearch,
   serviceSearch,
   sessionsSearch,
+  topologySearch,
 } from './search-params.js';
 import { renderedSearch } from './rendered/rendered-search.js';
 import { NotFound } from './shell/not-found.js';
@@ -34,6 +35,7 @@ const people = later(() => import('./people/people-page.js'), 'PeoplePage');
 const serviceAccounts = later(() => import('./service-accounts/service-accounts-page.js'), 'ServiceAccountsPage');
 const account = later(() => import('./account/account-page.js'), 'AccountPage');
 const service = later(() => import('./services/service-page.js'), 'ServicePage');
+const topology = later(() => import('./topology/topology-page.js'), 'TopologyPage');
 const revisions = later(() => import('./revisions/revisions-page.js'), 'RevisionsPage');
 const onboard = later(() => import('./clusters/onboard-page.js'), 'OnboardPage');
 const editor = later(() => import('./resources/editor-page.js'), 'EditorPage');
@@ -58,6 +60,7 @@ const routeTree = root.addChildren([
   createRoute({ ...at, path: '/service-accounts', component: serviceAccounts, validateSearch: accountSearch }),
   createRoute({ ...at, path: '/account', component: account }),
   createRoute({ ...at, path: '/service', component: service, validateSearch: serviceSearch }),
+  createRoute({ ...at, path: '/topology', component: topology, validateSearch: topologySearch }),
   createRoute({ ...at, path: '/revisions', component: revisions, validateSearch: revisionsSearch }),
   createRoute({ ...at, path: '/onboard', component: onboard, validateSearch: onboardSearch }),
   createRoute({ ...at, path: '/create-global-namespace', component: wizard, validateSearch: wizardSearch }),

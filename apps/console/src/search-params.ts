@@ -103,3 +103,39 @@ function whole(raw: Raw, name: string): Record<string, number> {
 export function revisionsSearch(raw: Raw): { gns?: string; project?: string; from?: number; to?: number } {
   return { ...text(raw, 'gns'), ...text(raw, 'project'), ...whole(raw, 'from'), ...whole(raw, 'to') };
 }
+
+export const GROUPINGS = ['cluster', 'namespace', 'version'] as const;
+export const TOPOLOGY_VIEWS = ['graph', 'table'] as const;
+const MOST_OPEN = 50;
+
+export interface TopologySearch {
+  gns?: string;
+  project?: string;
+  cluster?: string;
+  text?: string;
+  inCluster?: string;
+  namespace?: string;
+  serviceGroup?: string;
+  group?: (typeof GROUPINGS)[number];
+  view?: (typeof TOPOLOGY_VIEWS)[number];
+  /** Groups of which the services are shown. */
+  open?: string[];
+  /** What is selected. */
+  node?: string;
+}
+
+const TOPOLOGY_TEXTS = ['gns', 'project', 'cluster', 'text', 'inCluster', 'namespace', 'serviceGroup', 'node'];
+
+/** Of the topology: of what, what is filtered, how it is shown, and what is selected. */
+export function topologySearch(raw: Raw): TopologySearch {
+  const group = GROUPINGS.find((one) => one === raw['group']);
+  const view = TOPOLOGY_VIEWS.find((one) => one === raw['view']);
+  const given: unknown[] = Array.isArray(raw['open']) ? raw['open'] : [];
+  const open = given.filter((one) => typeof one === 'string').slice(0, MOST_OPEN);
+  return {
+    ...TOPOLOGY_TEXTS.reduce((found, name) => ({ ...found, ...text(raw, name) }), {}),
+    ...(group === undefined ? {} : { group }),
+    ...(view === undefined ? {} : { view }),
+    ...(open.length === 0 ? {} : { open }),
+  };
+}

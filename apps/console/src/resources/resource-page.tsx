@@ -6,6 +6,7 @@ import { lazy, Suspense, type ReactNode } from 'react';
 import { ClusterDetails } from '../clusters/cluster-details.js';
 import { IssueList, type ShownIssue } from '../issues/issue-list.js';
 import { messages } from '../messages/messages.js';
+import { topologyMessages } from '../messages/topology-messages.js';
 import { GnsDetails } from '../namespaces/gns-details.js';
 import { resourceSearch, TABS, type ResourceSearch } from '../search-params.js';
 import { useAddress, useChangeAddress, usePathPart } from '../shell/address.js';
@@ -51,7 +52,7 @@ function Actions({ resource }: { resource: ShownResource }): ReactNode {
   const search = { name, ...(projectName && KINDS[kind].inProject ? { project: projectName } : {}) };
   return (
     <>
-      <CopyAs resource={resource} />{' '}
+      <CopyAs resource={resource} /> <TopologyWay resource={resource} />{' '}
       {viewerCanUpdate ? (
         <Link
           to="/edit/$slug"
@@ -64,6 +65,18 @@ function Actions({ resource }: { resource: ShownResource }): ReactNode {
       ) : null}{' '}
       <RemoveButton resource={resource} />
     </>
+  );
+}
+
+/** The way to the topology, of kinds that have one. */
+function TopologyWay({ resource: { kind, name, projectName } }: { resource: ShownResource }): ReactNode {
+  if (kind !== 'GlobalNamespace' && kind !== 'Cluster') return null;
+  const search =
+    kind === 'Cluster' ? { cluster: name } : { gns: name, ...(projectName ? { project: projectName } : {}) };
+  return (
+    <Link to="/topology" search={search} className="pf-v6-c-button pf-m-secondary">
+      {topologyMessages.title}
+    </Link>
   );
 }
 

@@ -9,12 +9,14 @@ interface DataTableProps<T> {
   columns: readonly Column<T>[];
   rows: readonly T[];
   keyOf: (row: T) => string;
+  /** True where there is little room at any width: each cell names its column. */
+  isNarrow?: boolean;
 }
 
 /** A table whose columns are the same for every row; on narrow screens each cell names its column. */
-export function DataTable<T>({ label, columns, rows, keyOf }: DataTableProps<T>): ReactNode {
+export function DataTable<T>({ label, columns, rows, keyOf, isNarrow = false }: DataTableProps<T>): ReactNode {
   return (
-    <Table aria-label={label} variant="compact">
+    <Table aria-label={label} variant="compact" gridBreakPoint={isNarrow ? 'grid' : 'grid-md'}>
       <Thead>
         <Tr>
           {columns.map(([title]) => (

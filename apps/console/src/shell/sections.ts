@@ -1,4 +1,5 @@
 import { messages } from '../messages/messages.js';
+import { topologyMessages } from '../messages/topology-messages.js';
 import { ALL_KINDS, KINDS } from '../resources/kinds.js';
 
 /** A page of the navigation. */
@@ -24,7 +25,10 @@ export const SECTIONS: readonly { title: string; items: readonly Item[] }[] = [
       { to: '/slos', title: messages.slos.title },
     ],
   },
-  { title: messages.navigation.mesh, items: ofSection('mesh') },
+  {
+    title: messages.navigation.mesh,
+    items: [...ofSection('mesh'), { to: '/topology', title: topologyMessages.title }],
+  },
   { title: messages.navigation.policies, items: ofSection('policies') },
   { title: messages.navigation.groups, items: ofSection('groups') },
   {

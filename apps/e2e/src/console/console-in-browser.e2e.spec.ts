@@ -39,6 +39,10 @@ const PAGES = [
   '/account',
   '/service?gns=bookinfo&project=default&host=reviews.bookinfo.global',
   '/revisions?gns=bookinfo&project=default&from=1&to=1',
+  '/topology',
+  '/topology?gns=bookinfo&project=default',
+  '/topology?gns=bookinfo&project=default&view=table',
+  '/topology?cluster=east&group=version',
 ];
 
 const policy = (attempts: string, version = ''): string => `apiVersion: isthmus.dev/v1alpha1

@@ -1,0 +1,78 @@
+// @vitest-environment jsdom
+import { screen, within } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { showConsole } from '../testing/console.fixture.js';
+import { shownEdge, shownGroup, shownTopology } from './topology.fixture.js';
+
+const PATH = '/topology?gns=shop&project=default&view=table';
+const answer = (topology: object | null) => ({
+  Topology: {
+    resource: { __typename: 'GlobalNamespace', id: 'g', topology: topology && { __typename: 'Topology', ...topology } },
+  },
+});
+
+it('lets one choose while the address names nothing', async () => {
+  showConsole('/topology', {
+    TopologySubjects: {
+      globalNamespaces: { nodes: [{ id: 'g', name: 'shop', projectName: 'default' }] },
+      clusters: { nodes: [{ id: 'c', name: 'east' }] },
+    },
+  });
+  const link = await screen.findByRole('link', { name: 'shop' });
+  expect(link.getAttribute('href')).toContain('/topology?gns=shop');
+  screen.getByRole('link', { name: 'east' });
+});
+
+it('says that there is nothing of the name, or that nothing was compiled, or that nothing matches', async () => {
+  showConsole(PATH, { Topology: { resource: null } });
+  await screen.findByText('There is no shop');
+  showConsole(PATH, answer(null));
+  await screen.findByText('Nothing was compiled yet.');
+  showConsole(`${PATH}&text=zz`, answer(shownTopology({ services: [], matchingServices: 0 })));
+  await screen.findByText('No service matches');
+});
+
+it('tells in a table what the graph shows: services, where they run, encryption, and ways between clusters', async () => {
+  const { asked } = showConsole(PATH, answer(shownTopology()));
+  const services = await screen.findByRole('grid', { name: 'Services' });
+  const row = within(services).getByRole('row', { name: /cart\.shop\.global/ });
+  expect(row.textContent).toMatch(/east, west.*v1, v2.*strict: mutual TLS only.*served in 2 of 2/);
+  const ways = screen.getByRole('grid', { name: 'Ways between clusters' });
+  expect(
+    within(ways)
+      .getAllByRole('row')
+      .map((one) => one.textContent),
+  ).toEqual([expect.stringContaining('To cluster'), 'eastwest11', 'westeastnone known2']);
+  expect(asked).toHaveLength(1);
+});
+
+it('tells of what is selected who may call it and whom it may call, and what a rehearsal would change', async () => {
+  const policy = { kind: 'AccessPolicy', project: 'default', name: 'only-pay' };
+  const edges = [
+    shownEdge('pay', 'cart', { rehearsal: 'DENIED', policies: [policy] }),
+    shownEdge('cart', 'pay', { verdict: 'ALLOWED_BY_DEFAULT' }),
+  ];
+  const { user, address, asked } = showConsole(PATH, answer(shownTopology({ edges })));
+  await user.click(await screen.findByRole('button', { name: 'cart.shop.global' }));
+  const panel = await screen.findByRole('region', { name: 'cart.shop.global' });
+  expect(address()).toContain('node=id-cart');
+  expect(asked.at(-1)?.variables).toMatchObject({ of: 'id-cart', hasOf: true });
+  const callers = await within(panel).findByRole('grid', { name: 'Who may call it' });
+  expect(callers.textContent).toMatch(/pay\.shop\.global.*allowed.*rehearsed:.*denied.*only-pay/);
+  expect(within(panel).getByRole('grid', { name: 'Whom it may call' }).textContent).toContain('allowed by default');
+  expect(
+    within(panel)
+      .getByRole('link', { name: /What holds for it/ })
+      .getAttribute('href'),
+  ).toContain('host=cart');
+  await user.keyboard('{Escape}');
+  expect(address()).not.toContain('node=');
+});
+
+it('opens a group of many services by itself', async () => {
+  const groups = [shownGroup('east', 1000)];
+  const { user, asked } = showConsole(PATH, answer(shownTopology({ services: [], groups, matchingServices: 1000 })));
+  await user.click(await screen.findByRole('button', { name: 'east' }));
+  await user.click(await screen.findByRole('button', { name: 'Show its services' }));
+  expect(asked.at(-1)?.variables).toMatchObject({ expand: ['group/east'], hasOf: false });
+});

@@ -1,0 +1,145 @@
+import { useQuery } from '@apollo/client/react';
+import { Alert, Button, Content } from '@patternfly/react-core';
+import { lazy, Suspense, type ReactNode } from 'react';
+import type { ResultOf } from '../connection/graphql.js';
+import { topologyMessages as texts } from '../messages/topology-messages.js';
+import { ResourceLink } from '../resources/resource-link.js';
+import { topologySearch, type TopologySearch } from '../search-params.js';
+import { useAddress, useChangeAddress } from '../shell/address.js';
+import { PageFrame } from '../shell/page-frame.js';
+import { Failed, Loading, Nothing } from '../shell/states.js';
+import { NodePanel } from './node-panel.js';
+import { Subjects } from './subjects.js';
+import { TopologyDocument, type ShownTopology } from './topology-document.js';
+import { TopologyFilters } from './topology-filters.js';
+import { TopologyTable } from './topology-table.js';
+
+const TopologyGraph = lazy(async () => ({ default: (await import('./topology-graph.js')).TopologyGraph }));
+
+/** Where services of a global namespace or a cluster run, and who may call whom. */
+export function TopologyPage(): ReactNode {
+  const { gns, cluster } = useAddress(topologySearch);
+  const name = gns ?? cluster;
+  return name === undefined ? (
+    <Subjects />
+  ) : (
+    <Subject kind={gns === undefined ? 'Cluster' : 'GlobalNamespace'} name={name} />
+  );
+}
+
+interface SubjectProps {
+  kind: 'GlobalNamespace' | 'Cluster';
+  name: string;
+}
+
+const GROUP_BY = { cluster: 'CLUSTER', namespace: 'NAMESPACE', version: 'VERSION' } as const;
+
+function variablesOf({ kind, name }: SubjectProps, search: TopologySearch) {
+  const { project, text, inCluster, namespace, serviceGroup, group = 'cluster', open = [], node } = search;
+  return {
+    ...{ kind, name, project: project ?? null, groupBy: GROUP_BY[group], expand: open },
+    ...{ of: node ?? '', hasOf: node !== undefined },
+    filter: {
+      text: text ?? null,
+      cluster: inCluster ?? null,
+      namespace: namespace ?? null,
+      serviceGroup: serviceGroup ?? null,
+    },
+  };
+}
+
+function Subject(subject: SubjectProps): ReactNode {
+  const search = useAddress(topologySearch);
+  const go = useChangeAddress<TopologySearch>();
+  const change = (next: TopologySearch): void => go({ ...search, ...next }, { replace: true });
+  const {
+    data: fresh,
+    previousData,
+    error,
+    refetch,
+  } = useQuery(TopologyDocument, { variables: variablesOf(subject, search) });
+  // What was shown stays until what was asked for is there: a selection shall not clear the page.
+  const topology = topologyIn(fresh ?? previousData);
+  const lead = (
+    <>
+      {texts.of} <ResourceLink kind={subject.kind} name={subject.name} project={search.project} />
+    </>
+  );
+  return (
+    <PageFrame title={texts.title} lead={lead}>
+      <TopologyFilters search={search} topology={isShown(topology) ? topology : undefined} change={change} />
+      {error === undefined ? null : <Failed error={error} again={() => void refetch()} />}
+      {topology === undefined && error === undefined ? <Loading /> : null}
+      {topology === 'MISSING' ? <Nothing title={texts.missing(subject.name)} /> : null}
+      {topology === 'NOT_COMPILED' ? <Nothing title={texts.notCompiled} body={texts.notCompiledBody} /> : null}
+      {isShown(topology) ? <Found topology={topology} search={search} change={change} /> : null}
+    </PageFrame>
+  );
+}
+
+type Answer = ShownTopology | 'MISSING' | 'NOT_COMPILED' | undefined;
+
+const isShown = (answer: Answer): answer is ShownTopology => typeof answer === 'object';
+
+/** The topology of an answer; undefined while there is no answer. */
+function topologyIn(data: ResultOf<typeof TopologyDocument> | undefined): Answer {
+  if (data === undefined) return undefined;
+  if (data.resource?.__typename === 'GlobalNamespace') return data.resource.topology ?? 'NOT_COMPILED';
+  return data.resource?.__typename === 'Cluster' ? data.resource.here : 'MISSING';
+}
+
+interface FoundProps {
+  topology: ShownTopology;
+  search: TopologySearch;
+  change: (next: TopologySearch) => void;
+}
+
+function Found({ topology, search, change }: FoundProps): ReactNode {
+  const { view = 'graph', group = 'cluster', node, open = [] } = search;
+  const select = (id: string): void => change({ node: id });
+  const isEmpty = topology.services.length + topology.groups.length === 0;
+  return (
+    <>
+      <Content component="small" role="status">
+        {texts.shown(topology.matchingServices, topology.totalServices)}
+      </Content>
+      {topology.groups.length === 0 ? null : <Alert variant="info" isInline isPlain title={texts.many} />}
+      {open.length === 0 ? null : (
+        <Button variant="link" isInline onClick={() => change({ open: undefined })}>
+          {texts.collapse}
+        </Button>
+      )}
+      {isEmpty ? <None change={change} /> : null}
+      <div className="isthmus-topology">
+        <div className="isthmus-topology-main">
+          {isEmpty ? null : view === 'table' ? (
+            <TopologyTable topology={topology} select={select} />
+          ) : (
+            <Suspense fallback={<Loading />}>
+              <TopologyGraph topology={topology} grouping={group} selected={node} select={select} />
+            </Suspense>
+          )}
+        </div>
+        {node === undefined ? null : (
+          <NodePanel
+            topology={topology}
+            selected={node}
+            close={() => change({ node: undefined })}
+            expand={(id) => change({ open: [...open, id], node: undefined })}
+          />
+        )}
+      </div>
+    </>
+  );
+}
+
+function None({ change }: Pick<FoundProps, 'change'>): ReactNode {
+  const all = { text: undefined, inCluster: undefined, namespace: undefined, serviceGroup: undefined };
+  return (
+    <Nothing title={texts.none}>
+      <Button variant="link" onClick={() => change(all)}>
+        {texts.clear}
+      </Button>
+    </Nothing>
+  );
+}
