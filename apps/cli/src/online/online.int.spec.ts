@@ -148,8 +148,8 @@ postgres.suite('commands over the API', () => {
       expect([code, err]).toEqual([1, expect.stringContaining('ISM0617') as string]);
       expect((await run('wait gns bookinfo --for=Applied')).code).toBe(64);
       expect((await run('wait cluster east --for=condition=Connected=true --timeout 1y')).code).toBe(64);
-      const met = await run('wait cluster east --for=condition=applied=unknown --timeout 1s', { now });
-      expect(met.out).toBe('cluster/east condition met\n');
+      const met = await run('wait cluster west --for=condition=applied=unknown --timeout 1s', { now });
+      expect(met.out).toBe('cluster/west condition met\n');
     });
 
     it('gives a token for an agent on stdout, and everything else beside it', async () => {
