@@ -256,6 +256,33 @@ inBrowser('the web console in a browser', () => {
       await shoot('policy-editor');
     });
 
+  it('draws the topology with keys that walk it, and tells the same in a table', async () => {
+    await signIn('/topology?gns=bookinfo&project=default');
+    const node = (name: string) => page.getByRole('group', { name: 'Graph' }).getByRole('button', { name });
+    await node('reviews').first().waitFor();
+    const drawn = await page.locator('button[data-node] strong').allInnerTexts();
+    await page.locator('button[data-node][tabindex="0"]').focus();
+    const first = await page.evaluate<string>('document.activeElement.dataset.node');
+    await page.keyboard.press('ArrowRight');
+    const second = await page.evaluate<string>('document.activeElement.dataset.node');
+    expect([first === second, await page.locator('button[data-node][tabindex="0"]').count()]).toEqual([false, 1]);
+    await node('reviews').first().focus();
+    await page.keyboard.press('Enter');
+    const panel = page.getByRole('region', { name: 'reviews.bookinfo.global' });
+    await panel.getByRole('grid', { name: 'Who may call it' }).getByText('allowed by default').first().waitFor();
+    await page.locator('.isthmus-call-default').first().waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Table' }).click();
+    const rows = page.getByRole('grid', { name: 'Services' }).getByRole('row');
+    await rows.nth(1).waitFor();
+    const told = await rows.getByRole('button').allInnerTexts();
+    const names = new Set(drawn.map((text) => text.split(/\s+/).at(-1)));
+    expect(told.map((host) => host.split('.')[0])).toEqual([...names].sort());
+    expect(page.url()).toContain('view=table');
+  });
+
   it('asks for a name that can be one, then gives the command and shows how far a cluster has come', async () => {
     await signIn('/onboard');
     await page.getByLabel('Name of the cluster').fill('North America');
@@ -300,6 +327,37 @@ inBrowser('the web console in a browser', () => {
     await eventually('the policy in the cluster', async () =>
       (await product.rendered('east')).includes('attempts: 7') ? true : undefined,
     );
+  });
+
+  it('makes a global namespace step by step by keyboard: what matches, what clusters would get, and all of it at once', async () => {
+    await signIn('/global-namespaces');
+    await page.getByRole('link', { name: 'Create global namespace' }).click();
+    const next = async (): Promise<void> => {
+      await page.getByRole('button', { name: 'Next' }).focus();
+      await page.keyboard.press('Enter');
+    };
+    await page.getByRole('textbox', { name: 'Name' }).pressSequentially('spare');
+    await next();
+    await page.getByLabel('Namespaces').fill('shop');
+    await page.getByText(/^Looked at: /).waitFor();
+    await page.getByLabel('Namespaces').fill('nowhere-*');
+    await page.getByText('No service is matched now').waitFor();
+    await page.getByLabel('Clusters').fill('east');
+    for (let step = 0; step < 4; step += 1) await next();
+    expect(page.url()).toContain('step=review');
+    await page
+      .getByText('GlobalNamespace spare', { exact: false })
+      .or(page.getByText('Nothing changes in any cluster.'))
+      .first()
+      .waitFor();
+    await page.getByRole('button', { name: 'Create', exact: true }).click();
+    await heading('spare').waitFor();
+    await eventually('the policy of the new global namespace', async () => {
+      const { globalNamespace } = await product.graphql<{ globalNamespace: { policies: { name: string }[] } | null }>(
+        '{ globalNamespace(name: "spare") { policies { name } } }',
+      );
+      return globalNamespace?.policies.some(({ name }) => name === 'spare-encryption') ? true : undefined;
+    });
   });
 
   it('merges what two people change: each place that both touched is chosen, and what comes of it is applied', async () => {
