@@ -33,7 +33,10 @@ export async function startApi({ env, log, shutdown }: Start): Promise<void> {
   const signIn = await signInOf(env, keys);
   const store = await openStore(env, log);
   shutdown.onShutdown('store', () => store.close());
-  const admin = await bootstrapAdmin(store, { org: DEFAULT_ORGANIZATION, file: env.adminTokenFile });
+  const admin = await bootstrapAdmin(store, {
+    ...{ org: DEFAULT_ORGANIZATION, file: env.adminTokenFile },
+    now: systemClock.now(),
+  });
   log.info({ file: admin.file }, admin.outcome === 'created' ? 'first admin token written' : 'admin token exists');
   const metrics = createMetrics('isthmus-api');
   const statementKeys = fileStatementKeys(env.gateway.statementKeysFile);

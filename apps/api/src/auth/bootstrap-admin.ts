@@ -1,36 +1,56 @@
 import { access, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { atomicWriteFile } from '@isthmus/platform';
-import type { Store } from '@isthmus/store';
+import type { Store, TokenRecord } from '@isthmus/store';
 import { hashToken, newApiToken, shownPrefix } from './api-token.js';
 
 /** `created`: the file now holds the first token. `kept`: the organization has tokens already. */
 export type BootstrapOutcome = { outcome: 'created' | 'kept'; file: string };
 
-/** Makes the first admin token of an organization that has none, and writes it to a file that only its owner can read. */
-export async function bootstrapAdmin(store: Store, at: { org: string; file: string }): Promise<BootstrapOutcome> {
-  const { org, file } = at;
+const DAY_MS = 86_400_000;
+/** As long as any token may last. */
+const LASTS_MS = 366 * DAY_MS;
+/** A start within so long before its end replaces it. */
+const RENEWED_MS = 90 * DAY_MS;
+
+/**
+ * Makes the first admin token of an organization that has none, and writes it to a file that only its owner can read. It lasts 366 days;
+ * as long as there is no other token, one whose file is gone, that is near its end, or that has no end is replaced.
+ */
+export async function bootstrapAdmin(
+  store: Store,
+  at: { org: string; file: string; now: Date },
+): Promise<BootstrapOutcome> {
+  const { org, file, now } = at;
   const token = newApiToken();
   const audit = { actor: 'system:bootstrap', action: 'createApiToken' };
   const created = await store.mutate(org, audit, async (tx) => {
     await tx.lock('bootstrap-admin');
-    const live = (await tx.tokens.list()).filter((record) => record.revokedAt === undefined);
-    if (live.length > 0 && (live.some((record) => record.name !== BOOTSTRAP_NAME) || (await exists(file))))
-      return false;
+    const live = (await tx.tokens.list()).filter(isLive(now));
+    if (live.some(({ name }) => name !== BOOTSTRAP_NAME)) return false;
+    const soon = new Date(now.getTime() + RENEWED_MS);
+    if (live.some(({ expiresAt }) => expiresAt !== undefined && expiresAt > soon) && (await exists(file))) return false;
     for (const lost of live) await tx.tokens.revoke(lost.id);
     const record = await tx.tokens.create({
       prefix: shownPrefix(token),
       hash: hashToken(token),
       name: BOOTSTRAP_NAME,
       role: 'admin',
+      expiresAt: new Date(now.getTime() + LASTS_MS),
     });
-    await tx.record({ kind: 'ApiToken', id: record.id, name: record.name, after: { role: record.role } });
+    const { id, name, role, expiresAt } = record;
+    await tx.record({ kind: 'ApiToken', id, name, after: { role, expiresAt } });
     await mkdir(dirname(file), { recursive: true, mode: 0o700 });
     await atomicWriteFile(file, `${token}\n`, { mode: 0o600 });
     return true;
   });
   return { outcome: created ? 'created' : 'kept', file };
 }
+
+const isLive =
+  (at: Date) =>
+  ({ revokedAt, expiresAt }: TokenRecord): boolean =>
+    revokedAt === undefined && (expiresAt === undefined || expiresAt > at);
 
 /** The name of the token made at first boot; when nothing else exists and its file is gone, a new one replaces it. */
 const BOOTSTRAP_NAME = 'bootstrap-admin';

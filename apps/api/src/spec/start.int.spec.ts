@@ -2,9 +2,9 @@ import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createShutdown, silentLogger } from '@isthmus/platform';
-import { createStore } from '@isthmus/store';
+import { createStore, type Store, type TokenRecord } from '@isthmus/store';
 import { bootstrapAdmin } from '../auth/bootstrap-admin.js';
 import { parseEnv, type ApiEnv } from '../env.js';
 import { startApi } from '../start-api.js';
@@ -50,18 +50,54 @@ postgres.suite('starting the API', () => {
     expect(await readFile(file, 'utf8')).toBe(token);
   });
 
-  it('replaces the first token when its file is lost and nothing else can sign in', async () => {
-    const store = createStore({ connectionString: url });
-    const file = join(home, 'lost', 'admin-token');
-    expect(await bootstrapAdmin(store, { org: 'default', file })).toMatchObject({ outcome: 'created' });
-    const live = await store.withTenant('default', (tx) => tx.tokens.list());
-    expect(live.filter(({ revokedAt }) => revokedAt === undefined)).toHaveLength(1);
-    await store.mutate('default', { actor: 'user:ada', action: 'x' }, (tx) =>
-      tx.tokens.create({ prefix: 'isth_a', hash: 'h', name: 'other', role: 'admin' }),
-    );
-    await rm(file);
-    expect(await bootstrapAdmin(store, { org: 'default', file })).toMatchObject({ outcome: 'kept' });
-    await store.close();
+  describe('the first token', () => {
+    const DAY_MS = 86_400_000;
+    const now = new Date();
+    const after = (days: number): Date => new Date(now.getTime() + days * DAY_MS);
+    let store: Store;
+    let file: string;
+    const made = async (at: Date): Promise<string> =>
+      (await bootstrapAdmin(store, { org: 'default', file, now: at })).outcome;
+    const live = async (): Promise<TokenRecord[]> =>
+      (await store.withTenant('default', (tx) => tx.tokens.list())).filter(({ revokedAt }) => revokedAt === undefined);
+    const tenant = { actor: 'user:ada', action: 'x' };
+
+    beforeAll(async () => {
+      store = createStore({ connectionString: url });
+      file = join(home, 'lost', 'admin-token');
+      await made(now);
+    });
+    afterAll(() => store.close());
+
+    it('ends after a year, and is replaced at a start of its last 90 days, not before', async () => {
+      expect((await live()).map(({ expiresAt }) => expiresAt)).toEqual([after(366)]);
+      expect(await made(after(275))).toBe('kept');
+      const before = await readFile(file, 'utf8');
+      expect(await made(after(276))).toBe('created');
+      expect(await readFile(file, 'utf8')).not.toBe(before);
+      expect((await live()).map(({ expiresAt }) => expiresAt)).toEqual([after(276 + 366)]);
+    });
+
+    it('is replaced when its file is lost, after its end, and where it has none', async () => {
+      await rm(file);
+      expect(await made(now)).toBe('created');
+      expect(await made(after(400))).toBe('created');
+      await store.mutate('default', tenant, async (tx) => {
+        for (const { id } of await tx.tokens.list()) await tx.tokens.revoke(id);
+        await tx.tokens.create({ prefix: 'isth_b', hash: 'b', name: 'bootstrap-admin', role: 'admin' });
+      });
+      expect(await made(now)).toBe('created');
+      expect(await live()).toHaveLength(1);
+    });
+
+    it('is not made where another one can sign in, but once that has ended', async () => {
+      await store.mutate('default', tenant, (tx) =>
+        tx.tokens.create({ prefix: 'isth_a', hash: 'h', name: 'other', role: 'admin', expiresAt: after(10) }),
+      );
+      await rm(file);
+      expect(await made(after(9))).toBe('kept');
+      expect(await made(after(10))).toBe('created');
+    });
   });
 
   it.each([
