@@ -59,7 +59,9 @@ export class SignIn {
       throw new SignInError('ISM0994', faultText(error));
     });
     const expiresAt = new Date(this.parts.clock.now().getTime() + ATTEMPT_MS);
-    const attempt = { stateHash: hashToken(state), browserHash: hashToken(browser), provider: name, nonce, verifier };
+    const stateHash = hashToken(state);
+    const sealed = this.parts.sealer.seal(JSON.stringify({ nonce, verifier }), `sign-in ${stateHash}`);
+    const attempt = { stateHash, browserHash: hashToken(browser), provider: name, sealed };
     await this.parts.store.withTenant(this.settings.organization, (tx) =>
       tx.signInAttempts.begin({ ...attempt, returnTo, expiresAt }),
     );
@@ -76,14 +78,15 @@ export class SignIn {
     const state = returned.query.get('state') ?? '';
     const key = { stateHash: hashToken(state), browserHash: hashToken(returned.browser), provider: name };
     const attempt = await this.parts.store.withTenant(this.settings.organization, (tx) => tx.signInAttempts.take(key));
-    if (attempt === undefined) throw new SignInError('ISM0990');
+    const opened = attempt && this.parts.sealer.open(attempt.sealed, `sign-in ${attempt.stateHash}`);
+    if (attempt === undefined || opened === undefined) throw new SignInError('ISM0990');
     const url = callbackUrl(this.settings.publicUrl, name);
     url.search = returned.query.toString();
-    const { nonce, verifier, returnTo } = attempt;
+    const { nonce, verifier } = JSON.parse(opened) as { nonce: string; verifier: string };
     const vouched = await provider.exchange({ url, state, nonce, verifier }).catch((error: unknown) => {
       throw new SignInError(isOfNetwork(error) ? 'ISM0994' : 'ISM0991', faultText(error));
     });
-    return { ...(await this.admit(name, vouched, visitor)), returnTo };
+    return { ...(await this.admit(name, vouched, visitor)), returnTo: attempt.returnTo };
   }
 
   /** Opens a session for somebody for whom a provider stands. */

@@ -82,7 +82,7 @@ postgres.suite('signing in by a link of this machine', () => {
     try {
       expect(await refused(await wanted(open, open.tokens.admin))).toEqual(REFUSED);
       const secret = new URL(await linkOf(api)).searchParams.get('link') ?? '';
-      const attempt = { stateHash: hashToken(secret), browserHash: '', nonce: '', verifier: '', returnTo: '/console/' };
+      const attempt = { stateHash: hashToken(secret), browserHash: '', sealed: '', returnTo: '/console/' };
       await open.store.withTenant('default', (tx) =>
         tx.signInAttempts.begin({ ...attempt, provider: '(loopback)', expiresAt: new Date(Date.now() + 60_000) }),
       );

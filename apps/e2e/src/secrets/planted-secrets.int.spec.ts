@@ -110,6 +110,15 @@ postgres.suite('secrets that were planted', () => {
     ).data.apiTokens.nodes.find(({ name }) => name === 'ci')?.id;
     await send(`mutation { revokeApiToken(input: {tokenId: ${literal(id)}}) { ok { name } } }`);
     expect(await send('{ viewer { actor } }', { token })).toContain('UNAUTHENTICATED');
+    const account = await send('mutation { createServiceAccount(input: {name: "ci"}) { ok { id } } }');
+    const accountId = /"id":"([^"]+)"/.exec(account)?.[1] ?? '';
+    const ofProgram = await made(
+      'a token of a service account',
+      `mutation { createServiceAccountToken(input: {serviceAccountId: ${literal(accountId)}, name: "ci", role: "Viewer"}) { ok { secret } } }`,
+    );
+    await send('{ viewer { actor } }', { token: ofProgram });
+    await send(`mutation { disableServiceAccount(input: {serviceAccountId: ${literal(accountId)}}) { ok { id } } }`);
+    expect(await send('{ viewer { actor } }', { token: ofProgram })).toContain('UNAUTHENTICATED');
     const unknown = witness.plant('a token that nobody has', `isth_${randomBytes(32).toString('base64url')}`);
     await send('{ viewer { actor } }', { token: unknown });
     await ask(`/graphql?access_token=${unknown}`, {
@@ -206,6 +215,27 @@ postgres.suite('secrets that were planted', () => {
       literal({ token: [token] }),
     ])
       witness.see('answers over HTTP', await knock(whole.gateway, ca, body));
+  });
+
+  it('of links that sign in once: used, and used again', async () => {
+    const headers = { authorization: `Bearer ${admin}` };
+    const link = (text: string): string => /link=([\w-]{20,})/.exec(text)?.[1] ?? '';
+    const { text, status } = await ask('/auth/loopback', { method: 'POST', headers }, (answer) => [link(answer)]);
+    expect(status).toBe(201);
+    const secret = witness.plant('a link that signs in once', link(text));
+    const cookieIn = (answer: Response): string =>
+      /isthmus-session=([^;]+)/.exec(answer.headers.get('set-cookie') ?? '')?.[1] ?? '';
+    const entered = await fetch(`${whole.url}/auth/loopback?link=${secret}`, { redirect: 'manual' });
+    expect(entered.status).toBe(303);
+    witness.plant('the cookie of a session by link', cookieIn(entered));
+    expect((await ask(`/auth/loopback?link=${secret}`)).status).toBe(403);
+  });
+
+  it('of a sign-in that is still open: what its code and its token are tied to', async () => {
+    const { headers } = await fetch(`${whole.url}/auth/login/corp`, { redirect: 'manual' });
+    const nonce = new URL(headers.get('location') ?? '').searchParams.get('nonce') ?? '';
+    expect(nonce.length).toBeGreaterThan(20);
+    witness.plant('the nonce of a sign-in', nonce);
   });
 
   it('of people: signing in, being refused, a command line, the local door', async () => {

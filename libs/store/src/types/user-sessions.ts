@@ -54,8 +54,8 @@ export interface SignInAttempt {
   stateHash: string;
   browserHash: string;
   provider: string;
-  nonce: string;
-  verifier: string;
+  /** What the browser must not know until it is back: nonce and verifier of PKCE, sealed by the caller. */
+  sealed: string;
   returnTo: string;
   expiresAt: Date;
 }

@@ -8,7 +8,7 @@ import { LOOPBACK_PROVIDER } from './loopback-account.js';
 
 const LIFE_MS = 10 * 60_000;
 
-const NOBODY = { browserHash: '', nonce: '', verifier: '' };
+const NOBODY = { browserHash: '', sealed: '' };
 
 /** Links that sign in once, on this machine: made by an Owner, kept as hashes, gone when they are used. */
 export class LoopbackLinks {
