@@ -21,7 +21,7 @@ describe('what an address says', () => {
   });
 
   it('takes what can', () => {
-    const list = { search: 'web', sort: 'UPDATED_AT', direction: 'DESC', after: 'c', project: 'shop' };
+    const list = { search: 'web', sort: 'UPDATED_AT', direction: 'DESC', project: 'shop' };
     expect(listSearch(list)).toEqual(list);
     expect(resourceSearch({ tab: 'yaml', project: 'shop' })).toEqual({ tab: 'yaml', project: 'shop' });
     expect(issuesSearch({ severity: 'ERROR', after: 'c' })).toEqual({ severity: 'ERROR', after: 'c' });

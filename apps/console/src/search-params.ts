@@ -13,19 +13,17 @@ export const DIRECTIONS = ['ASC', 'DESC'] as const;
 export interface ListSearch {
   search?: string;
   project?: string;
-  after?: string;
   sort?: Sort;
   direction?: (typeof DIRECTIONS)[number];
 }
 
-/** Of a list: what is searched, where the page begins, in which order. */
+/** Of a list: what is searched, and in which order. */
 export function listSearch(raw: Raw): ListSearch {
   const sort = SORTS.find((one) => one === raw['sort']);
   const direction = DIRECTIONS.find((one) => one === raw['direction']);
   return {
     ...text(raw, 'search'),
     ...text(raw, 'project'),
-    ...text(raw, 'after'),
     ...(sort === undefined ? {} : { sort }),
     ...(direction === undefined ? {} : { direction }),
   };
@@ -59,8 +57,8 @@ export function onboardSearch(raw: Raw): { cluster?: string } {
 }
 
 /** Of the audit log: whose and which changes. */
-export function auditSearch(raw: Raw): { actor?: string; subjectKind?: string; after?: string } {
-  return { ...text(raw, 'actor'), ...text(raw, 'subjectKind'), ...text(raw, 'after') };
+export function auditSearch(raw: Raw): { actor?: string; subjectKind?: string } {
+  return { ...text(raw, 'actor'), ...text(raw, 'subjectKind') };
 }
 
 /** Of the service accounts: one of them, or all. */

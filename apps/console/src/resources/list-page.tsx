@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { Button } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr, type ThProps } from '@patternfly/react-table';
+import { Td, Th, Tr, type ThProps } from '@patternfly/react-table';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
@@ -10,14 +10,13 @@ import { useAddress, useChangeAddress, usePathPart } from '../shell/address.js';
 import { NotFound } from '../shell/not-found.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { SearchBox } from '../shell/search-box.js';
-import { Failed, Loading, Nothing } from '../shell/states.js';
+import { WINDOW_ROWS } from '../shell/row-windows.js';
+import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
+import { WindowedTable, type Asking } from '../shell/windowed-table.js';
 import { ConditionLabels } from '../status/condition-labels.js';
 import { KINDS, kindOfSlug, type ResourceKind } from './kinds.js';
-import { Pager } from './pager.js';
 import { ResourceLink } from './resource-link.js';
-
-const PAGE = 50;
 
 const Resources = graphql(`
   query Resources(
@@ -71,11 +70,10 @@ export function ListPage(): ReactNode {
 }
 
 function variablesOf(kind: ResourceKind, search: ListSearch) {
-  const { search: text, project, after, sort = 'NAME', direction = 'ASC' } = search;
+  const { search: text, project, sort = 'NAME', direction = 'ASC' } = search;
   return {
     kinds: [kind],
-    first: PAGE,
-    after: after ?? null,
+    first: WINDOW_ROWS,
     filter: { ...(text === undefined ? {} : { search: text }), ...(project === undefined ? {} : { project }) },
     orderBy: { field: sort, direction },
   };
@@ -84,26 +82,29 @@ function variablesOf(kind: ResourceKind, search: ListSearch) {
 function ResourceList({ kind }: { kind: ResourceKind }): ReactNode {
   const search = useAddress(listSearch);
   const go = useChangeAddress<ListSearch>();
-  const { data, error, refetch } = useQuery(Resources, { variables: variablesOf(kind, search) });
   const { many, one } = KINDS[kind];
   const change = (next: ListSearch): void => go({ ...search, ...next });
-  const rows = data?.resources.nodes;
+  const variables = variablesOf(kind, search);
+  const useRows = (after: string | null, skip: boolean): Asking<Row> => {
+    const { data, error, refetch } = useQuery(Resources, { variables: { ...variables, after }, skip });
+    return { page: data?.resources, error, again: () => void refetch() };
+  };
   return (
     <PageFrame title={many} actions={<CreateButton kind={kind} />}>
       <SearchBox
         label={messages.list.search(many.toLowerCase())}
         value={search.search}
-        change={(text) => change({ search: text, after: undefined })}
+        change={(text) => change({ search: text })}
       />
-      {error === undefined ? null : <Failed error={error} again={() => void refetch()} />}
-      {rows === undefined && error === undefined ? <Loading /> : null}
-      {rows?.length === 0 ? <Empty one={one} search={search} change={change} /> : null}
-      {rows === undefined || rows.length === 0 ? null : (
-        <ResourceTable kind={kind} rows={rows} search={search} change={change} />
-      )}
-      {data === undefined ? null : (
-        <Pager page={data.resources} isFirst={search.after === undefined} go={(to) => change({ after: to })} />
-      )}
+      <WindowedTable
+        key={JSON.stringify(variables)}
+        label={many}
+        head={<Titles kind={kind} search={search} change={change} />}
+        useRows={useRows}
+        keyOf={({ id }) => id}
+        cells={(row) => <Cells kind={kind} row={row} />}
+        empty={<Empty one={one} search={search} change={change} />}
+      />
     </PageFrame>
   );
 }
@@ -137,7 +138,7 @@ function Empty({ one, search, change }: ListProps & { one: string }): ReactNode 
   if (search.search === undefined) return <Nothing title={messages.list.none(one)} />;
   return (
     <Nothing title={messages.list.noMatch(search.search)}>
-      <Button variant="link" onClick={() => change({ search: undefined, after: undefined })}>
+      <Button variant="link" onClick={() => change({ search: undefined })}>
         {messages.list.clear}
       </Button>
     </Nothing>
@@ -147,51 +148,42 @@ function Empty({ one, search, change }: ListProps & { one: string }): ReactNode 
 const DIRECTION_OF = { asc: 'ASC', desc: 'DESC' } as const;
 const COLUMNS: readonly Sort[] = ['NAME', 'UPDATED_AT'];
 
-function ResourceTable({
-  kind,
-  rows,
-  search,
-  change,
-}: ListProps & { kind: ResourceKind; rows: readonly Row[] }): ReactNode {
-  const { inProject, many } = KINDS[kind];
+const hasConditions = (kind: ResourceKind): boolean => kind === 'Cluster' || kind === 'GlobalNamespace';
+
+function Titles({ kind, search, change }: ListProps & { kind: ResourceKind }): ReactNode {
   const { sort = 'NAME', direction = 'ASC' } = search;
   const sortBy = (columnIndex: number): ThProps['sort'] => ({
     sortBy: { index: COLUMNS.indexOf(sort), direction: direction === 'ASC' ? 'asc' : 'desc' },
     columnIndex,
-    onSort: (_, index, next) =>
-      change({ sort: COLUMNS[index] ?? 'NAME', direction: DIRECTION_OF[next], after: undefined }),
+    onSort: (_, index, next) => change({ sort: COLUMNS[index] ?? 'NAME', direction: DIRECTION_OF[next] }),
   });
-  const hasConditions = kind === 'Cluster' || kind === 'GlobalNamespace';
   return (
-    <Table aria-label={many} variant="compact">
-      <Thead>
-        <Tr>
-          <Th sort={sortBy(0)}>{messages.list.name}</Th>
-          {inProject ? <Th>{messages.list.project}</Th> : null}
-          {hasConditions ? <Th>{messages.cluster.status}</Th> : null}
-          <Th>{messages.list.generation}</Th>
-          <Th sort={sortBy(1)}>{messages.list.updated}</Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {rows.map((row) => (
-          <Tr key={row.id}>
-            <Td dataLabel={messages.list.name}>
-              <ResourceLink kind={kind} name={row.name} project={row.projectName} />
-            </Td>
-            {inProject ? <Td dataLabel={messages.list.project}>{row.projectName}</Td> : null}
-            {hasConditions ? (
-              <Td dataLabel={messages.cluster.status}>
-                {'conditions' in row ? <ConditionLabels conditions={row.conditions} /> : null}
-              </Td>
-            ) : null}
-            <Td dataLabel={messages.list.generation}>{row.generation}</Td>
-            <Td dataLabel={messages.list.updated}>
-              <Instant at={row.updatedAt} />
-            </Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
+    <Tr>
+      <Th sort={sortBy(0)}>{messages.list.name}</Th>
+      {KINDS[kind].inProject ? <Th>{messages.list.project}</Th> : null}
+      {hasConditions(kind) ? <Th>{messages.cluster.status}</Th> : null}
+      <Th>{messages.list.generation}</Th>
+      <Th sort={sortBy(1)}>{messages.list.updated}</Th>
+    </Tr>
+  );
+}
+
+function Cells({ kind, row }: { kind: ResourceKind; row: Row }): ReactNode {
+  return (
+    <>
+      <Td dataLabel={messages.list.name}>
+        <ResourceLink kind={kind} name={row.name} project={row.projectName} />
+      </Td>
+      {KINDS[kind].inProject ? <Td dataLabel={messages.list.project}>{row.projectName}</Td> : null}
+      {hasConditions(kind) ? (
+        <Td dataLabel={messages.cluster.status}>
+          {'conditions' in row ? <ConditionLabels conditions={row.conditions} /> : null}
+        </Td>
+      ) : null}
+      <Td dataLabel={messages.list.generation}>{row.generation}</Td>
+      <Td dataLabel={messages.list.updated}>
+        <Instant at={row.updatedAt} />
+      </Td>
+    </>
   );
 }

@@ -1,5 +1,5 @@
 import { createMemoryHistory } from '@tanstack/react-router';
-import { cleanup, configure, render } from '@testing-library/react';
+import { act, cleanup, configure, render } from '@testing-library/react';
 import { userEvent, type UserEvent } from '@testing-library/user-event';
 import { afterEach } from 'vitest';
 import { createGraphqlClient } from '../connection/client.js';
@@ -35,6 +35,30 @@ class SilentSocket extends EventTarget {
   }
 }
 
+/** Sees nothing come near, unless a test says so. */
+class StillObserver {
+  static readonly all = new Set<StillObserver>();
+  readonly #seen = new Set<Element>();
+  constructor(private readonly tell: (entries: { isIntersecting: boolean }[]) => void) {}
+  observe(element: Element): void {
+    this.#seen.add(element);
+    StillObserver.all.add(this);
+  }
+  disconnect(): void {
+    StillObserver.all.delete(this);
+  }
+  move(element: Element, isIntersecting: boolean): void {
+    if (this.#seen.has(element)) this.tell([{ isIntersecting }]);
+  }
+}
+
+/** As if somebody had scrolled to an element, or away from it. */
+export function scrolled(element: Element, isNear: boolean): void {
+  act(() => {
+    for (const observer of StillObserver.all) observer.move(element, isNear);
+  });
+}
+
 // A machine that does much else at once is slow, not wrong.
 configure({ asyncUtilTimeout: 20_000 });
 
@@ -49,6 +73,7 @@ export function showConsole(path: string, answers: Answers, session?: Session): 
   const asked: Asked[] = [];
   const signedIn = session ?? createSession(sessionStorage, true);
   window.scrollTo = () => undefined;
+  Object.assign(window, { IntersectionObserver: StillObserver });
   window.matchMedia = (media) => Object.assign(new EventTarget(), { media, matches: false }) as MediaQueryList;
   const history = createMemoryHistory({ initialEntries: [`/console${path}`] });
   const link = createLinkState();

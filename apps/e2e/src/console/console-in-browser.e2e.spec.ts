@@ -402,6 +402,30 @@ inBrowser('the web console in a browser', () => {
     expect(await accessibilityFaults(page)).toEqual([]);
   });
 
+  it('scrolls a list of many rows to its end, and draws only what is near', async () => {
+    const documents = Array.from(
+      { length: 450 },
+      (_, index) =>
+        `apiVersion: isthmus.dev/v1alpha1\nkind: Project\nmetadata: { name: many-${String(index).padStart(3, '0')} }\nspec: {}\n`,
+    );
+    const applied = await product.graphql<{ applyResources: { error: object | null } }>(
+      `mutation { applyResources(input: { documents: ${JSON.stringify(documents.join('---\n'))} }) { error { message } } }`,
+    );
+    expect(applied.applyResources.error).toBeNull();
+    await signIn('/projects?search=many-');
+    const link = (name: string) => page.getByRole('link', { name, exact: true });
+    await link('many-000').waitFor();
+    const rows = page.getByRole('grid', { name: 'Projects' }).getByRole('row');
+    expect(await rows.count()).toBeLessThanOrEqual(201);
+    await page.getByText('450 items').scrollIntoViewIfNeeded();
+    await link('many-449').waitFor();
+    expect([await link('many-000').count(), (await rows.count()) <= 301]).toEqual([0, true]);
+    expect(await rows.last().getAttribute('aria-rowindex')).toBe('451');
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await rows.first().scrollIntoViewIfNeeded();
+    await link('many-000').waitFor();
+  });
+
   it('shows what somebody else changes without being asked again', async () => {
     await signIn('/service-groups');
     await page.getByText('There is no service group yet').waitFor();

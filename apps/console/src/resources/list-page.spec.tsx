@@ -1,0 +1,75 @@
+// @vitest-environment jsdom
+import { screen, within } from '@testing-library/react';
+import { expect, it } from 'vitest';
+import { json, scrolled, showConsole, type Answers } from '../testing/console.fixture.js';
+
+const TOTAL = 230;
+const project = (index: number): object => ({
+  ...{ __typename: 'Project', id: `p${String(index)}`, kind: 'Project', name: `project-${String(index)}` },
+  ...{ projectName: null, generation: 1, updatedAt: '2026-01-01T00:00:00Z' },
+});
+const answers: Answers = {
+  Resources: ({ after, first }) => {
+    const from = Number(after ?? 0);
+    const end = Math.min(TOTAL, from + Number(first));
+    const nodes = Array.from({ length: end - from }, (_, index) => project(from + index));
+    return { resources: { totalCount: TOTAL, pageInfo: { hasNextPage: end < TOTAL, endCursor: String(end) }, nodes } };
+  },
+};
+const rows = (): HTMLElement[] =>
+  within(screen.getByRole('grid', { name: 'Projects' }))
+    .getAllByRole('row')
+    .slice(1);
+const places = (): HTMLTableSectionElement[] => [...document.querySelectorAll('tbody')];
+const near = (index: number, isNear: boolean): void => {
+  const place = places()[index];
+  if (place !== undefined) scrolled(place, isNear);
+};
+
+it('says that there is nothing, and why nothing could be read', async () => {
+  const none = { resources: { totalCount: 0, pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] } };
+  const { asked } = showConsole('/projects', { Resources: none });
+  await screen.findByText('There is no project yet');
+  expect(asked.filter(({ operation }) => operation === 'Resources')).toHaveLength(1);
+});
+
+it('tells what went wrong instead of an empty list', async () => {
+  const extensions = { code: 'INTERNAL', requestId: 'r-18' };
+  showConsole('/projects', { Resources: json({ errors: [{ message: 'the database is away', extensions }] }) });
+  await screen.findByText('the database is away');
+});
+
+it('asks for one window, says how many rows there are, and where each stands', async () => {
+  const { asked } = showConsole('/projects', answers);
+  await screen.findByText('project-99');
+  expect(asked.map(({ variables }) => [variables['first'], variables['after']])).toEqual([[100, null]]);
+  expect(screen.getByRole('grid').getAttribute('aria-rowcount')).toBe('231');
+  expect([rows()[0]?.getAttribute('aria-rowindex'), rows().at(-1)?.getAttribute('aria-rowindex')]).toEqual([
+    '2',
+    '101',
+  ]);
+  screen.getByText('230 items');
+});
+
+it('asks for the next window when it comes near, draws none that is far, and asks anew for one that comes back', async () => {
+  const { asked } = showConsole('/projects', answers);
+  await screen.findByText('project-99');
+  near(1, true);
+  await screen.findByText('project-199');
+  expect(rows().at(-1)?.getAttribute('aria-rowindex')).toBe('201');
+  near(0, false);
+  expect([rows().length, screen.queryByText('project-0')]).toEqual([100, null]);
+  near(0, true);
+  await screen.findByText('project-0');
+  expect(asked.map(({ variables }) => variables['after'])).toEqual([null, '100', null]);
+});
+
+it('goes through what lies between when somebody drags to the end', async () => {
+  const { asked } = showConsole('/projects', answers);
+  await screen.findByText('project-99');
+  const end = places().at(-1);
+  if (end !== undefined) scrolled(end, true);
+  await screen.findByText('project-229');
+  expect(asked.map(({ variables }) => variables['after'])).toEqual([null, '100', '200']);
+  expect(rows().at(-1)?.getAttribute('aria-rowindex')).toBe('231');
+});
