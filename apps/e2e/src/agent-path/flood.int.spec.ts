@@ -60,6 +60,8 @@ postgres.suite('a flood', () => {
     const [noisy, calm] = [await join('noisy'), await join('east')];
     const gns = randomUUID();
     const root = 'a'.repeat(64);
+    await centre.publishCatalog(gns, catalogTree(['reviews']));
+    await centre.publishPolicy({ cluster: noisy.identity.cluster.uid, gns }, policyTree(), 1);
     for (let seq = 1; seq <= FRAMES; seq += 1) {
       const at = { gns, line: 'policy' as const, epoch: 1, seq, root };
       noisy.stream.send({ type: 'applied', ...at, state: 'APPLIED', objects: seq, objectsHash: root, issues: [] });
@@ -69,7 +71,6 @@ postgres.suite('a flood', () => {
           ...{ put: [], remove: ['namespace/shop'], complete: true, unreadable: [] },
         });
     }
-    await centre.publishCatalog(gns, catalogTree(['reviews']));
     await centre.publishPolicy({ cluster: calm.identity.cluster.uid, gns }, policyTree(), 1);
     expect((await calm.stream.next('sync')).statement.gns).toBe(gns);
     const applied = (cluster: string) => store.withTenant(ORG, (tx) => tx.targets.applied({ cluster }));

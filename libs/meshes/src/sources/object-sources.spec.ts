@@ -81,7 +81,9 @@ spec:
     const { scenes } = rendered(textOf('enforced'));
     const [{ view, local } = { view: undefined, local: undefined }] = scenes;
     if (view === undefined || local === undefined) throw new Error('nothing was rendered');
-    const one = istioRenderer.render(view, local).objects.find(({ object }) => object.kind === 'VirtualService');
+    const one = istioRenderer
+      .render(view, local)
+      .objects.find(({ host, object }) => host === 'details.bookinfo.global' && object.kind === 'VirtualService');
     if (one === undefined) throw new Error('nothing was rendered of the host');
     const sources = new ObjectSources({ renderer: istioRenderer, view, local });
     const [little, enough] = [{ left: 1 }, { left: 2 }];

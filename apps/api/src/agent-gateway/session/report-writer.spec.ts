@@ -27,6 +27,8 @@ class NotingStore {
   readonly transactions: string[][] = [];
   poison = '';
   fenced = '';
+  /** A global namespace that is meant for no cluster. */
+  foreign = '';
 
   readonly withTenant = async <T>(_org: string, work: (tx: TenantTx) => Promise<T>): Promise<T> => {
     const written: string[] = [];
@@ -39,6 +41,7 @@ class NotingStore {
             written.push(`${from.cluster}:${reports.map(({ line }) => line).join()}`);
           return Promise.resolve(new Set(all.map(({ from }) => from.cluster).filter((one) => one === this.fenced)));
         },
+        get: (_cluster: string, gns: string) => Promise.resolve(gns === this.foreign ? undefined : {}),
         close: (cluster: string) => note(`close ${cluster}`),
       },
       holds: {
@@ -107,5 +110,11 @@ describe('reports of many agents', () => {
       ['clear a'],
       [],
     ]);
+  });
+
+  it('hold nothing of a global namespace that is not meant for the cluster', async () => {
+    const { store, writer } = open({ foreign: 'g' });
+    await writer.write('o', from('a'), gathered({ state: 'HELD', held: { setHash: ROOT, count: 1, items: ['x'] } }));
+    expect(store.transactions).toEqual([['a:policy']]);
   });
 });
