@@ -46,7 +46,9 @@ function judge(blocks: BlockEntry[], { caller = host('web'), callee = host('cart
     ...{ name, trustDomain, mesh: 'istio' as const, clusterDomain: 'cluster.local' },
   }));
   const gns = { kind: 'gns' as const, project: 'default', name: 'shop', domain: 'shop.global' };
-  const view = { gns, encryption: undefined, slos: [], blocks, groups, clusters, hosts: [caller, callee] };
+  const staff = { kind: 'userGroup' as const, project: 'default', name: 'staff', rules: [{ issuer: 'ci' }] };
+  const people = { userGroups: [staff] };
+  const view = { gns, encryption: undefined, slos: [], blocks, groups, clusters, hosts: [caller, callee], ...people };
   return new CallJudge(view).judge(caller, callee);
 }
 const brief = (...given: Parameters<typeof judge>) =>
@@ -99,6 +101,15 @@ describe('calls between services', () => {
     const callee = host('cart', { ports: { 80: 'TCP' } });
     expect(brief([admitting], { callee })).toEqual(['DENIED_BY_DEFAULT a']);
     expect(brief([refusing], { callee })).toEqual(['DENIED d']);
+  });
+
+  it('are of nobody where a group of users that does not exist is admitted, and of everybody where it is refused', () => {
+    const of = (action: 'ALLOW' | 'DENY', ...userGroups: string[]) =>
+      brief([access('u', { rules: [{ action, from: [{ userGroups }] }] })]);
+    expect(of('ALLOW', 'typo')).toEqual(['DENIED_BY_DEFAULT u']);
+    expect(of('ALLOW', 'typo', 'staff')).toEqual(['DEPENDS u']);
+    expect(of('DENY', 'staff')).toEqual(['DEPENDS u']);
+    expect(of('DENY', 'typo', 'staff')).toEqual(['DENIED u']);
   });
 
   it('are those of identities: who shares the account of an admitted service is admitted, and half a service depends', () => {

@@ -44,8 +44,8 @@ const SEEN: ReadonlySet<PortProtocol> = new Set(['HTTP', 'HTTP2', 'GRPC', 'GRPC-
 
 const isEnforced = ({ feature }: AccessBlock): boolean => feature.mode === undefined;
 
-function needsRequest({ userGroups }: CallersOfRule, { methods, paths, headers }: OperationOfRule): boolean {
-  return [userGroups, methods, paths, headers].some((field) => field !== undefined);
+function needsRequest({ methods, paths, headers }: OperationOfRule): boolean {
+  return [methods, paths, headers].some((field) => field !== undefined);
 }
 
 /** The same verdict for all, or that it depends. */
@@ -58,9 +58,12 @@ function joined(verdicts: readonly CallVerdict[]): CallVerdict {
 export class CallJudge {
   private readonly callers: NamedCallers;
   private readonly guards = new Map<HostView, Guard[]>();
+  /** By `<project>/<name>`. */
+  private readonly userGroups: ReadonlySet<string>;
 
   constructor(private readonly view: GnsView) {
     this.callers = new NamedCallers(view);
+    this.userGroups = new Set((view.userGroups ?? []).map(({ project, name }) => `${project}/${name}`));
   }
 
   /** What becomes of calls, by ports for which the same holds; a host without ports has none. */
@@ -106,17 +109,27 @@ export class CallJudge {
   }
 
   private extent(blocks: readonly AccessBlock[], action: 'ALLOW' | 'DENY', asked: Asked): Extent {
-    const rules = blocks.flatMap(({ feature }) => feature.rules ?? []).filter((rule) => rule.action === action);
-    return most(rules.map((rule) => this.extentOfRule(rule, asked)));
+    const extents = blocks.flatMap(({ policy, feature }) =>
+      (feature.rules ?? [])
+        .filter((rule) => rule.action === action)
+        .map((rule) => this.extentOfRule(rule, asked, policy.project)),
+    );
+    return most(extents);
   }
 
-  private extentOfRule({ action, from, to }: AuthorizationRule, { guard, caller, server }: Asked): Extent {
+  private extentOfRule(
+    { action, from, to }: AuthorizationRule,
+    { guard, caller, server }: Asked,
+    project: string,
+  ): Extent {
     const operations = (to ?? [{}]).filter(({ ports }: OperationOfRule) => ports?.includes(guard.port) ?? true);
     return most(
       operations.flatMap((operation) =>
         from.map((callers): Extent => {
           const who = this.callers.extent(callers, action, { caller, server });
-          if (!needsRequest(callers, operation)) return who;
+          const users = this.users(callers, action, project);
+          if (users === 'NONE') return 'NONE';
+          if (users === 'ALL' && !needsRequest(operation)) return who;
           if (guard.isSeen) return who === 'NONE' ? 'NONE' : 'SOME';
           return action === 'ALLOW' ? 'NONE' : who;
         }),
@@ -124,10 +137,20 @@ export class CallJudge {
     );
   }
 
+  /** A group that does not exist admits nobody, and refuses everybody; who is in one that does, only a token tells. */
+  private users({ userGroups }: CallersOfRule, action: 'ALLOW' | 'DENY', project: string): Extent {
+    if (userGroups === undefined) return 'ALL';
+    const known = userGroups.filter((name) => this.userGroups.has(`${project}/${name}`));
+    if (action === 'DENY') return known.length < userGroups.length ? 'ALL' : 'SOME';
+    return known.length === 0 ? 'NONE' : 'SOME';
+  }
+
   /** Those with a rule about the caller; if none has one, those that open or close the port. */
   private deciding({ port, blocks }: Guard, asked: readonly Asked[]): BlockEntry['policy'][] {
     const speaks = (block: AccessBlock): boolean =>
-      (block.feature.rules ?? []).some((rule) => asked.some((one) => this.extentOfRule(rule, one) !== 'NONE'));
+      (block.feature.rules ?? []).some((rule) =>
+        asked.some((one) => this.extentOfRule(rule, one, block.policy.project) !== 'NONE'),
+      );
     const speaking = blocks.filter(speaks);
     const closing = blocks.filter((block) => block.feature.default !== undefined || hasAllowAt(block, port));
     return [...new Set((speaking.length > 0 ? speaking : closing).map(({ policy }) => policy))];
