@@ -232,7 +232,6 @@ inBrowser('the web console in a browser', () => {
       await page.setViewportSize({ width: 1000, height: 640 });
       await signIn();
       await page.getByText('3 of 3 connected').waitFor();
-      await page.getByText('1 of 1 ready').waitFor();
       const shoot = async (name: string): Promise<void> => {
         const path = fileURLToPath(new URL(`../../../../docs/images/${name}.png`, import.meta.url));
         const mask = [page.locator('time')];
