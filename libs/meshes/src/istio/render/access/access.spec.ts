@@ -127,11 +127,13 @@ describe('protection', () => {
     const served = ['DestinationRule', 'VirtualService', 'ServiceEntry', 'Gateway'].map(
       (kind) => `networking.istio.io/v1/${kind}`,
     );
-    const servedKinds = [...served, 'security.istio.io/v1/PeerAuthentication'];
-    const { ofPay, codes, objects } = render([block([allow(['web'])])], { local: { servedKinds } });
-    expect(ofPay).toEqual([]);
-    expect(codes).toContain('ISM0955');
-    expect(objects.length).toBeGreaterThan(0);
+    for (const other of ['PeerAuthentication', 'RequestAuthentication']) {
+      const servedKinds = [...served, 'security.istio.io/v1/PeerAuthentication', `security.istio.io/v1/${other}`];
+      const { ofPay, codes, objects } = render([block([allow(['web'])])], { local: { servedKinds } });
+      expect(ofPay).toEqual([]);
+      expect(codes).toContain('ISM0955');
+      expect(objects.length).toBeGreaterThan(0);
+    }
   });
 
   it('that is too large for an object admits nobody', () => {
