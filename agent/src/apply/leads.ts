@@ -4,6 +4,7 @@ import type { KubeObject } from '@isthmus/domain';
 import type { Clock } from '@isthmus/platform';
 import type { OwnedObject } from '../cluster/cluster-port.js';
 import type { RenderWish } from './desired.js';
+import { createElapsing, nextOf } from './elapsing.js';
 import type { Standing } from './lingers.js';
 import { createNewHosts } from './new-hosts.js';
 import type { NewHosts } from './new-hosts.js';
@@ -41,15 +42,11 @@ export interface Leads {
 const idOf = (routes: string, { host, subset = '' }: RoutedName): string => `${routes}\n${host}\n${subset}`;
 
 export function createLeads(clock: Clock, leadMs: number): Leads {
-  let since: ReadonlyMap<string, number> = new Map<string, number>();
+  const { leftOf, run } = createElapsing(clock, leadMs);
   /** Names that each held object waits for. */
   let held: ReadonlyMap<string, readonly string[]> = new Map<string, readonly string[]>();
   /** The same for what waits for owners. */
   let asked: readonly Waiting[] = [];
-  const leftOf = (id: string): number => {
-    const start = since.get(id);
-    return start === undefined ? Number.POSITIVE_INFINITY : start + leadMs - clock.monotonicMs();
-  };
   return {
     newHosts: createNewHosts(clock, leadMs),
     hold(round) {
@@ -62,12 +59,10 @@ export function createLeads(clock: Clock, leadMs: number): Leads {
     },
     waitingForOwners: () => new Set(asked.map(({ gns }) => gns)),
     settle(wishes, isInPlace) {
-      const now = clock.monotonicMs();
       const still = new Set(asked.flatMap(({ ids }) => ids));
-      const running = standingNames(wishes, isInPlace).filter((id) => !still.has(id));
-      since = new Map(running.map((id) => [id, since.get(id) ?? now]));
+      run(standingNames(wishes, isInPlace).filter((id) => !still.has(id)));
       const left = [...held.values()].map((ids) => Math.max(0, ...ids.map(leftOf))).filter(Number.isFinite);
-      return left.length === 0 ? undefined : Math.min(...left);
+      return nextOf(left);
     },
   };
 }

@@ -4,6 +4,7 @@ import type { KubeObject } from '@isthmus/domain';
 import type { Clock } from '@isthmus/platform';
 import type { OwnedObject } from '../cluster/cluster-port.js';
 import type { RenderWish } from './desired.js';
+import { createElapsing, nextOf } from './elapsing.js';
 import { keyOf } from './object-keys.js';
 
 /** A host of one global namespace; without a host what stands for all of them. */
@@ -41,12 +42,8 @@ export type Standing = ReadonlyMap<string, KubeObject>;
 type Waiting = Map<string, { place: Place; isOver: boolean }>;
 
 export function createLingers(clock: Clock, lingerMs: number): Lingers {
-  let since: ReadonlyMap<string, number> = new Map<string, number>();
+  const { leftOf, run } = createElapsing(clock, lingerMs);
   let waiting: Waiting = new Map();
-  const leftOf = (id: string): number => {
-    const start = since.get(id);
-    return start === undefined ? Number.POSITIVE_INFINITY : start + lingerMs - clock.monotonicMs();
-  };
   const waits = (id: string, place: Place): boolean => {
     const isOver = leftOf(id) <= 0;
     waiting.set(id, { place, isOver });
@@ -67,11 +64,9 @@ export function createLingers(clock: Clock, lingerMs: number): Lingers {
       });
     },
     settle(standsAsWanted) {
-      const now = clock.monotonicMs();
       const running = [...waiting].filter(([, { place }]) => standsAsWanted(place));
-      since = new Map(running.map(([id]) => [id, since.get(id) ?? now]));
-      const left = running.filter(([, { isOver }]) => !isOver).map(([id]) => Math.max(0, leftOf(id)));
-      return left.length === 0 ? undefined : Math.min(...left);
+      run(running.map(([id]) => id));
+      return nextOf(running.filter(([, { isOver }]) => !isOver).map(([id]) => leftOf(id)));
     },
   };
 }

@@ -5,6 +5,7 @@ import type { Clock } from '@isthmus/platform';
 import type { ObservedObject } from '@isthmus/plan';
 import type { OwnedObject } from '../cluster/cluster-port.js';
 import type { RenderWish } from './desired.js';
+import { createElapsing, nextOf } from './elapsing.js';
 import type { Place, Standing } from './lingers.js';
 import { keyOf } from './object-keys.js';
 import { hasItsLike, likesIn } from './write-places.js';
@@ -32,9 +33,8 @@ export interface NewHosts {
 }
 
 export function createNewHosts(clock: Clock, leadMs: number): NewHosts {
-  let since: ReadonlyMap<string, number> = new Map<string, number>();
+  const { leftOf, run } = createElapsing(clock, leadMs);
   let waiting = new Map<string, Place>();
-  const leftOf = (key: string): number => (since.get(key) ?? Number.POSITIVE_INFINITY) + leadMs - clock.monotonicMs();
   const introduced = (wanted: RenderedObject, gns: string): RenderedObject => {
     const key = keyOf(wanted.object);
     const early = beforeItResolves(wanted);
@@ -53,11 +53,9 @@ export function createNewHosts(clock: Clock, leadMs: number): NewHosts {
     },
     isIntroduced: (key) => waiting.has(key),
     settle(standsAsWanted) {
-      const now = clock.monotonicMs();
       const running = [...waiting].filter(([, place]) => standsAsWanted(place)).map(([key]) => key);
-      since = new Map(running.map((key) => [key, since.get(key) ?? now]));
-      const left = running.map((key) => Math.max(0, leftOf(key)));
-      return left.length === 0 ? undefined : Math.min(...left);
+      run(running);
+      return nextOf(running.map(leftOf));
     },
   };
 }
