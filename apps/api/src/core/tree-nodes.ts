@@ -11,9 +11,14 @@ export function treeNodesIn(tx: TenantTx): ReadNodes {
 }
 
 /** A whole tree; one of which nodes are gone is a fault of the store and throws. */
-export async function treeIn(tx: TenantTx, root: string): Promise<Tree> {
+export function treeIn(tx: TenantTx, root: string): Promise<Tree> {
+  return treeBy(root, treeNodesIn(tx));
+}
+
+/** The tree with this root, of nodes that are read so. Throws if a part is missing or damaged. */
+export async function treeBy(root: string, nodes: ReadNodes): Promise<Tree> {
   if (root === EMPTY_ROOT) return EMPTY_TREE;
-  const read = await readTree(root, treeNodesIn(tx));
+  const read = await readTree(root, nodes);
   if (!read.ok)
     throw new Error(`the tree ${root} lacks ${read.missing.length} nodes, ${read.damaged.length} are damaged`);
   return read.tree;

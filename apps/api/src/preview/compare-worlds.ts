@@ -2,19 +2,16 @@ import { concerns, isPolicy, objectKey, sortIssues, type Issue, type KubeObject,
 import type { ObjectSource } from '@isthmus/meshes';
 import { diffObjects } from '@isthmus/plan';
 import type { ResourceRecord } from '@isthmus/store';
-import { withoutHiddenPolicies } from '../auth/hidden-policies.js';
 import type { Secrecy } from '../auth/secrecy.js';
 import { keyText } from '../modules/apply/desired.js';
 import { resourceOf } from '../modules/resources/resource-document.js';
 import type { ClusterPreview, ObjectChange, Preview, PreviewInput } from './preview.js';
 import type { Recorded } from './recorded.js';
 import { renderWorld, type WorldObject } from './render-world.js';
+import { sourceTeller } from './source-teller.js';
 
 /** Object diffs of one cluster that are spelled out; the counts are always whole. */
 const MAX_OBJECTS = 200;
-
-/** Renderings that one answer may take to tell where objects come from: some 2 ms each. */
-const MAX_COMPARISONS = 500;
 
 /** Kinds whose change can move every global namespace. */
 const WIDE_KINDS: ReadonlySet<Resource['kind']> = new Set(['Cluster', 'ClusterGroup', 'Project']);
@@ -22,7 +19,8 @@ const WIDE_KINDS: ReadonlySet<Resource['kind']> = new Set(['Cluster', 'ClusterGr
 /** Renders both states of the global namespaces that the change can touch, and compares them cluster by cluster. */
 export function compareWorlds(input: PreviewInput, recorded: Recorded, secrecy: Secrecy): Preview {
   const { inventories, leaving } = input;
-  const tell = teller(secrecy);
+  const told = sourceTeller(secrecy);
+  const tell = (one: WorldObject | undefined) => one && told(one.sources, one.rendered);
   const isTouched = touchedBy(input);
   const before = renderWorld({ resources: input.before, inventories, recorded, leaving }, isTouched);
   const after = renderWorld({ resources: input.after, inventories, recorded, leaving }, isTouched);
@@ -75,12 +73,3 @@ function compare(
 
 const objectOf = ({ rendered }: WorldObject): KubeObject => rendered.object;
 const byKey = (objects: readonly WorldObject[]) => new Map(objects.map((one) => [objectKey(objectOf(one)), one]));
-
-/** Tells where objects come from, as far as the budget of one answer goes. */
-function teller(secrecy: Secrecy): (one: WorldObject | undefined) => ObjectSource[] | undefined {
-  const budget = { left: MAX_COMPARISONS };
-  return (one) => {
-    const found = one?.sources.of(one.rendered, budget);
-    return found && withoutHiddenPolicies(found, secrecy);
-  };
-}

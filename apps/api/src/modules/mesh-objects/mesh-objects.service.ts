@@ -10,13 +10,13 @@ import {
 import type { ObjectSource, RenderedObject } from '@isthmus/meshes';
 import type { Clock } from '@isthmus/platform';
 import type { Store, TenantTx } from '@isthmus/store';
-import { withoutHiddenPolicies } from '../../auth/hidden-policies.js';
 import type { Secrecy } from '../../auth/secrecy.js';
 import { authorize, type Viewer } from '../../auth/viewer.js';
 import { CLOCK, STORE } from '../../core/tokens.js';
 import { treeIn } from '../../core/tree-nodes.js';
 import type { Loaders } from '../../graphql/loaders.js';
 import { encryptionSource } from '../../preview/encryption-source.js';
+import { sourceTeller } from '../../preview/source-teller.js';
 import { localFacts } from '../../preview/local-facts.js';
 import { readInventories } from '../apply/inventories.js';
 import { resourceOf } from '../resources/resource-document.js';
@@ -26,9 +26,6 @@ import { renderTarget, type RenderedTarget } from './render-target.js';
 
 /** Global namespaces that one answer renders for a cluster. */
 export const MAX_NAMESPACES = 50;
-
-/** Renderings that one answer may take to tell where its objects come from: some 2 ms each. */
-const MAX_COMPARISONS = 500;
 
 /** One object of a mesh's own configuration, with what it comes from. */
 export interface MeshObjectModel extends RenderedObject {
@@ -120,16 +117,13 @@ async function readWorld(tx: TenantTx, { cluster, gns, root, catalogRoot }: Plac
 }
 
 function objectsOf(rendered: readonly RenderedTarget[], secrecy: Secrecy): MeshObjectModel[] {
-  const budget = { left: MAX_COMPARISONS };
+  const tell = sourceTeller(secrecy);
   const models = rendered.flatMap(({ gns, objects, sources }) =>
     objects.map((one): MeshObjectModel => ({
       ...one,
       key: keyOf(one, gns),
       globalNamespace: gns,
-      sources: () => {
-        const found = sources.of(one, budget);
-        return found && withoutHiddenPolicies(found, secrecy);
-      },
+      sources: () => tell(sources, one),
     })),
   );
   return models.sort((a, b) => byCodeUnit(a.key, b.key));

@@ -1,20 +1,11 @@
-import {
-  buildTree,
-  CallJudge,
-  EMPTY_ROOT,
-  joinView,
-  readTree,
-  type HostView,
-  type ReadNodes,
-  type Tree,
-} from '@isthmus/domain';
+import { CallJudge, joinView, type HostView, type ReadNodes } from '@isthmus/domain';
 import { Injectable } from '@nestjs/common';
 import type { HeadRecord, ResourceRecord } from '@isthmus/store';
 import DataLoader from 'dataloader';
 import type { Secrecy } from '../../auth/secrecy.js';
 import { authorize, type Viewer } from '../../auth/viewer.js';
 import { RecentlyUsed } from '../../core/recently-used.js';
-import { treeNodesIn } from '../../core/tree-nodes.js';
+import { treeBy, treeNodesIn } from '../../core/tree-nodes.js';
 import type { Loaders } from '../../graphql/loaders.js';
 import { nodeId } from '../../graphql/node-id.js';
 import { seenOf } from '../../graphql/sight.js';
@@ -81,7 +72,7 @@ export class TopologyService {
   private async viewOf(org: string, { policyRoot, catalogRoot }: HeadRecord, read: ReadNodes) {
     if (policyRoot === undefined || catalogRoot === undefined) return undefined;
     return this.views.get(`${org}/${policyRoot}/${catalogRoot}`, async () => {
-      const [policy, catalog] = await Promise.all([treeOf(policyRoot, read), treeOf(catalogRoot, read)]);
+      const [policy, catalog] = await Promise.all([treeBy(policyRoot, read), treeBy(catalogRoot, read)]);
       const { view } = joinView(policy, catalog);
       return view && { view, judge: new CallJudge(view) };
     });
@@ -106,14 +97,6 @@ function nodesOf(loaders: Loaders): ReadNodes {
       }),
     );
   };
-}
-
-async function treeOf(root: string, read: ReadNodes): Promise<Tree> {
-  if (root === EMPTY_ROOT) return buildTree([]);
-  const result = await readTree(root, read);
-  if (!result.ok)
-    throw new Error(`the tree ${root} lacks ${result.missing.length} nodes, ${result.damaged.length} are damaged`);
-  return result.tree;
 }
 
 async function worldOf(found: readonly Compiled[], looking: Looking): Promise<TopologyWorld> {
