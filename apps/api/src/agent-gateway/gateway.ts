@@ -11,6 +11,7 @@ import { WebSocketServer } from 'ws';
 import { createAddressLimit } from './address-limit.js';
 import type { AddressLimit } from './address-limit.js';
 import { admit } from './admission.js';
+import { endBroken } from './client-errors.js';
 import { edgeAt } from './edges.js';
 import { enrolOverHttp } from './enrol-http.js';
 import { createGatewayMetrics } from './gateway-metrics.js';
@@ -69,6 +70,7 @@ export async function createAgentGateway(options: AgentGatewayOptions): Promise<
   const limit = createAddressLimit(clock);
   const doors = { store, log, clock, authority, statementKeys, metrics, limit, refusals };
   watchHandshakes(server, refusals);
+  endBroken(server);
   server.on('request', (request, response) => void answer(doors, { request, response }));
   onUpgrade(
     server,

@@ -46,7 +46,7 @@ export async function nobodies({ centre, at }: Door, claimed: Place): Promise<Re
 }
 
 /** A certificate with the claimed identity and our authority's name, signed by a key that anybody can make. */
-async function selfMade({ org, cluster }: Place): Promise<Shown> {
+export async function selfMade({ org, cluster }: Pick<Place, 'org' | 'cluster'>): Promise<Shown> {
   const [keys, forged] = await Promise.all(
     [1, 2].map(() => webcrypto.subtle.generateKey(ALGORITHM, true, ['sign', 'verify'])),
   );

@@ -300,8 +300,7 @@ postgres.suite('what agents say', () => {
     const token = who === 'own' ? await centre.token(places.own.cluster) : 'x'.repeat(32);
     const before = await kept();
     pass();
-    // Who is cut is told nothing.
-    const { status, text } = await answerAt(edge, { place, as, token }).catch(() => ({ status: 0, text: '' }));
+    const { status, text } = await answerAt(edge, { place, as, token });
     const faults = changes(before, await kept(), label);
     const isAnswered = status === 200 || status === 101;
     if (isAnswered !== isFor(edge, who)) faults.push(`${label} is answered ${String(status)} ${text}`);

@@ -6,6 +6,7 @@ import { createCertificateRequest, enrol } from '@isthmus/agent';
 import type { RefusalRecord, Store } from '@isthmus/store';
 import { testPostgres } from '@isthmus/testing';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { selfMade } from './agent-matrix-nobody.fixture.js';
 import { Centre, ORG } from './centre.fixture.js';
 import { eventually } from './directory-agent.fixture.js';
 import { RawStream } from './raw-stream.fixture.js';
@@ -82,6 +83,27 @@ postgres.suite('what the centre writes down of those who get no stream', () => {
   it('a peer that does not trust the gateway, and so leaves', async () => {
     expect(await handshake({ rejectUnauthorized: true })).not.toBe('connected');
     expect(await noted('ISM0538')).toMatchObject({ door: 'tls', address: '127.0.0.1' });
+  });
+
+  it('whoever shows a forged certificate: is told that the token is unknown, is cut after that, and disturbs nobody else', async () => {
+    const cluster = await centre.addCluster('claimed');
+    const { certificate, privateKey } = await selfMade({ org: ORG, cluster });
+    const csr = (await createCertificateRequest()).csr;
+    const body = JSON.stringify({ token: 'x'.repeat(32), csr, agentVersion: 'spec', clusterUid: 'uid-1' });
+    const head = `POST /enrol HTTP/1.1\r\nhost: gateway\r\ncontent-length: ${String(Buffer.byteLength(body))}\r\n\r\n`;
+    const asked = (): Promise<string> =>
+      new Promise((resolve) => {
+        let answer = '';
+        const shown = { cert: certificate, key: privateKey, ca: centre.gateway.caPem };
+        const socket = connectTls({ host: '127.0.0.1', port: port(), ...shown }, () => socket.write(`${head}${body}`));
+        socket.on('data', (chunk: Buffer) => (answer += chunk.toString('utf8')));
+        socket.on('error', ({ message }) => resolve(message));
+        socket.on('close', () => resolve(answer));
+      });
+    const enrolled = centre.token(cluster).then((token) => enrol(dial(token)));
+    for (const answer of await Promise.all(Array.from({ length: 5 }, asked)))
+      expect(answer).toMatch(/^HTTP\/1\.1 401 [^]*ISM0401/);
+    expect((await enrolled).ok).toBe(true);
   });
 
   it('nothing of who only looks whether the port is open', async () => {
