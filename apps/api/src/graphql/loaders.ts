@@ -14,9 +14,11 @@ import type {
   RefusalRecord,
   ResourceRecord,
   SessionRecord,
+  SloReportRecord,
   Store,
   TargetRecord,
   TenantTx,
+  TokenRecord,
   VipRecord,
 } from '@isthmus/store';
 import { NOTHING_HIDDEN, readsEverything, secrecyIn, type Secrecy } from '../auth/secrecy.js';
@@ -52,10 +54,17 @@ export interface Loaders {
   vips: DataLoader<string, VipRecord[]>;
   ports: DataLoader<string, PortContractRecord[]>;
   policies: DataLoader<string, ResourceRecord[]>;
+  /** Tokens of a service account, revoked ones included. */
+  tokensOfServiceAccount: DataLoader<string, TokenRecord[]>;
+  /** How objectives stand, by global namespace or by policy. */
+  sloReportsOfGns: DataLoader<string, SloReportRecord[]>;
+  sloReportsOfPolicy: DataLoader<string, SloReportRecord[]>;
   /** What may be told to the caller of things that name others. */
   secrecy: DataLoader<'all', Secrecy>;
 }
 
+/** Rows of all keys, in one statement. */
+type Rows<T> = (tx: TenantTx, keys: readonly string[]) => Promise<T[]>;
 type Batch<T> = (tx: TenantTx, keys: readonly string[]) => Promise<(T | undefined)[]>;
 
 /** Whose reads are batched. */
@@ -68,8 +77,10 @@ export function createLoaders(store: Store, reader: Reader): Loaders {
   const batched = <T>(batch: (tx: TenantTx, keys: readonly string[]) => Promise<T[]>): DataLoader<string, T> =>
     new DataLoader((keys) => reads.read((tx) => batch(tx, keys)));
   const loader = <T>(batch: Batch<T>): DataLoader<string, T | undefined> => batched(batch);
-  const each = <T>(one: (tx: TenantTx, key: string) => Promise<T>): DataLoader<string, T> =>
-    batched((tx, keys) => inOrder(keys, (key) => one(tx, key)));
+  const ofGns = <T extends { gns: string }>(read: Rows<T>): DataLoader<string, T[]> =>
+    batched(async (tx, keys) => group(keys, await read(tx, keys), ({ gns }) => gns));
+  const ofClusters = <T extends { cluster: string }>(read: Rows<T>): DataLoader<string, T[]> =>
+    batched(async (tx, keys) => group(keys, await read(tx, keys), ({ cluster }) => cluster));
   return {
     read: (read) => reads.read(read),
     resource: loader(async (tx, keys) => align(keys, readable(await tx.resources.byUids(keys)), ({ uid }) => uid)),
@@ -83,10 +94,10 @@ export function createLoaders(store: Store, reader: Reader): Loaders {
       group(keys, await tx.inventory.namespaces(keys), ({ cluster }) => cluster),
     ),
     head: loader(async (tx, keys) => align(keys, await tx.heads.list(keys), ({ gns }) => gns)),
-    targetsOfCluster: each((tx, cluster) => tx.targets.ofCluster(cluster)),
-    targetsOfGns: each((tx, gns) => tx.targets.ofGns(gns)),
-    appliedOfCluster: each((tx, cluster) => tx.targets.applied({ cluster })),
-    appliedOfGns: each((tx, gns) => tx.targets.applied({ gns })),
+    targetsOfCluster: ofClusters((tx, cluster) => tx.targets.ofCluster(cluster)),
+    targetsOfGns: ofGns((tx, gns) => tx.targets.ofGns(gns)),
+    appliedOfCluster: ofClusters((tx, cluster) => tx.targets.applied({ cluster })),
+    appliedOfGns: ofGns((tx, gns) => tx.targets.applied({ gns })),
     holdsOfCluster: batched(async (tx, keys) => group(keys, await tx.holds.list({}), ({ cluster }) => cluster)),
     holdsOfGns: batched(async (tx, keys) => group(keys, await tx.holds.list({}), ({ gns }) => gns)),
     life: loader(async (tx, keys) => align(keys, await tx.lives.list(), ({ cluster }) => cluster)),
@@ -96,9 +107,17 @@ export function createLoaders(store: Store, reader: Reader): Loaders {
       return keys.map((key) => all.filter(({ cluster }) => cluster === key || cluster === ''));
     }),
     lineStops: batched(async (tx, keys) => group(keys, await tx.lineStops.list(keys), ({ cluster }) => cluster)),
-    members: each((tx, gns) => tx.members.list(gns)),
-    vips: each((tx, gns) => tx.vips.list(gns)),
-    ports: each((tx, gns) => tx.ports.list(gns)),
+    members: ofGns((tx, gns) => tx.members.list(gns)),
+    vips: ofGns((tx, gns) => tx.vips.list(gns)),
+    ports: ofGns((tx, gns) => tx.ports.list(gns)),
+    tokensOfServiceAccount: batched(async (tx, keys) => {
+      const owned = (await tx.tokens.list()).filter(({ ownerKind }) => ownerKind === 'SERVICE_ACCOUNT');
+      return group(keys, owned, ({ owner }) => owner);
+    }),
+    sloReportsOfGns: ofGns((tx, gns) => tx.sloStates.reports({ gns })),
+    sloReportsOfPolicy: batched(async (tx, keys) =>
+      group(keys, await tx.sloStates.reports({ slo: keys }), ({ slo }) => slo),
+    ),
     policies: batched(async (tx, keys) => {
       const policies = readable(await tx.resources.all([...POLICY_KINDS]));
       return keys.map(() => policies);
@@ -123,13 +142,6 @@ function align<T>(keys: readonly string[], rows: readonly T[], keyOf: (row: T) =
 function group<T>(keys: readonly string[], rows: readonly T[], keyOf: (row: T) => string): T[][] {
   const byKey = groupBy(rows, keyOf);
   return keys.map((key) => byKey.get(key) ?? []);
-}
-
-/** One connection answers one query at a time, so nothing is gained by asking at once. */
-async function inOrder<K, T>(keys: readonly K[], one: (key: K) => Promise<T>): Promise<T[]> {
-  const results: T[] = [];
-  for (const key of keys) results.push(await one(key));
-  return results;
 }
 
 async function clustersByUidOrName(tx: TenantTx, refs: readonly string[]): Promise<(ResourceRecord | undefined)[]> {

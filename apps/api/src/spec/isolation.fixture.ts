@@ -96,8 +96,11 @@ export async function startOperations(store: Store, schema: GraphQLSchema) {
     { logger: false },
   );
   const parts = { store: dry, services: app.get(Services), clock: systemClock };
-  const run = async (viewer: Viewer, text: string): Promise<ExecutionResult> =>
-    execute({ schema, document: parse(text), contextValue: contextOf(parts, viewer) });
+  const run = async (viewer: Viewer, text: string, variableValues: object = {}): Promise<ExecutionResult> =>
+    execute({
+      ...{ schema, document: parse(text), contextValue: contextOf(parts, viewer) },
+      variableValues: { ...variableValues },
+    });
   const listen = async (viewer: Viewer, text: string) =>
     subscribe({ schema, document: parse(text), contextValue: contextOf(parts, viewer) });
   /** As after a lost connection: every stream says that it does not know what it missed, after all that it was told before. */

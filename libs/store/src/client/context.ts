@@ -1,5 +1,6 @@
 import type { Prisma } from '../generated/client.js';
 import type { Line } from '../types/channels.js';
+import type { OneOrSome } from '../types/one-or-some.js';
 import type { Clock, IdSource } from '../types/store.js';
 
 /** What every repository of one transaction shares. */
@@ -8,6 +9,11 @@ export interface Context {
   db: Prisma.TransactionClient;
   clock: Clock;
   ids: IdSource;
+}
+
+/** A condition of Prisma that a column is one of some ids; undefined: whatever it is. */
+export function amongThem(ids: OneOrSome | undefined): string | { in: string[] } | undefined {
+  return ids === undefined || typeof ids === 'string' ? ids : { in: [...ids] };
 }
 
 /** Moves a line on by one. Its row stays locked until commit, so that versions are seen in the order of commits. */

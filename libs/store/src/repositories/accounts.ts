@@ -20,6 +20,7 @@ export function accountRepository({ db, org, clock, ids }: Context): AccountRepo
       return record(row);
     },
     get: (id) => one({ id }),
+    byIds: async (ids) => (await db.userAccount.findMany({ where: { orgId: org, id: { in: [...ids] } } })).map(record),
     find: (issuer, subject) => one({ issuer, subject }),
     list: async () => (await db.userAccount.findMany({ where: { orgId: org }, orderBy: { id: 'asc' } })).map(record),
     confirm: async (id, claims) => {

@@ -1,4 +1,4 @@
-import { bumpLine, type Context, holdSessions, rowsOf } from '../client/context.js';
+import { amongThem, bumpLine, type Context, holdSessions, rowsOf } from '../client/context.js';
 import type { Applied } from '../generated/client.js';
 import type {
   AcknowledgedRef,
@@ -100,8 +100,8 @@ export async function applied(
   const rows = await db.applied.findMany({
     where: {
       orgId: org,
-      cluster: filter.cluster,
-      gns: filter.gns,
+      cluster: amongThem(filter.cluster),
+      gns: amongThem(filter.gns),
       version: filter.changedSince === undefined ? undefined : { gt: BigInt(filter.changedSince) },
     },
     orderBy: [{ version: 'asc' }, { cluster: 'asc' }, { gns: 'asc' }, { line: 'asc' }],

@@ -5,8 +5,8 @@ import type { GrantRecord, GrantRepository } from '../types/accounts.js';
 export function grantRepository({ db, org, clock, ids }: Context): GrantRepository {
   const list = async (where: Partial<UserGrant>) =>
     (await db.userGrant.findMany({ where: { ...where, orgId: org }, orderBy: { id: 'asc' } })).map(record);
-  const byIds = async (rows: readonly { id: string }[]) => {
-    const where = { orgId: org, id: { in: rows.map(({ id }) => id) } };
+  const byIds = async (ids: readonly string[]) => {
+    const where = { orgId: org, id: { in: [...ids] } };
     return (await db.userGrant.findMany({ where, orderBy: { id: 'asc' } })).map(record);
   };
   return {
@@ -18,6 +18,7 @@ export function grantRepository({ db, org, clock, ids }: Context): GrantReposito
       );
     },
     get: async (id) => (await list({ id }))[0],
+    byIds,
     ofAccount: (account) => list({ account }),
     ofProviderSession: (provider, providerSession) => list({ provider, providerSession }),
     takeDue: async (limit, until) => {
@@ -26,7 +27,7 @@ export function grantRepository({ db, org, clock, ids }: Context): GrantReposito
           SELECT id FROM user_grant WHERE org_id = ${org} AND due_at <= ${clock.now()}
           ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
         RETURNING id`;
-      return byIds(rows);
+      return byIds(rows.map(({ id }) => id));
     },
     checked: async (id, { sealed, dueAt }) => {
       const data = { sealed, dueAt, checkedAt: clock.now(), fault: null };
@@ -50,7 +51,7 @@ export function grantRepository({ db, org, clock, ids }: Context): GrantReposito
         AND NOT EXISTS (
           SELECT 1 FROM device_login d WHERE d.org_id = ${org} AND d.user_grant = g.id AND d.state = 'APPROVED' AND d.expires_at > ${now})
         ORDER BY g.id LIMIT ${limit} FOR UPDATE OF g SKIP LOCKED`;
-      const unused = await byIds(rows);
+      const unused = await byIds(rows.map(({ id }) => id));
       await db.userGrant.deleteMany({ where: { orgId: org, id: { in: unused.map(({ id }) => id) } } });
       return unused;
     },

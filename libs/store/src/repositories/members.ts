@@ -7,7 +7,7 @@ import type { MemberKey, MemberRecord, MemberRepository, MemberTransition, Servi
 export function memberRepository(context: Context): MemberRepository {
   const { db, org } = context;
   return {
-    list: (gns) => read(context, Prisma.sql`gns = ${gns}`),
+    list: (gns) => read(context, Prisma.sql`gns = ANY(${[gns].flat()})`),
     ofCluster: (cluster) => read(context, Prisma.sql`cluster = ${cluster}`),
     unsettled: (gns) => read(context, Prisma.sql`gns = ${gns} AND state <> 'served'`),
     apply: (gns, transitions) => apply(context, gns, transitions),

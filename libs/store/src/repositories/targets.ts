@@ -1,7 +1,7 @@
 import { bumpLine, type Context } from '../client/context.js';
 import type { Target } from '../generated/client.js';
 import type { MoveOutcome, TargetMove, TargetRecord, TargetRepository, TargetState } from '../types/targets.js';
-import { rowsOf } from '../client/context.js';
+import { amongThem, rowsOf } from '../client/context.js';
 import { acknowledgeAll, acknowledged, applied, ready } from './applied.js';
 
 export function targetRepository(context: Context): TargetRepository {
@@ -12,9 +12,13 @@ export function targetRepository(context: Context): TargetRepository {
       return row === null ? undefined : record(row);
     },
     ofCluster: async (cluster) =>
-      (await db.target.findMany({ where: { orgId: org, cluster }, orderBy: { gns: 'asc' } })).map(record),
+      (await db.target.findMany({ where: { orgId: org, cluster: amongThem(cluster) }, orderBy: { gns: 'asc' } })).map(
+        record,
+      ),
     ofGns: async (gns) =>
-      (await db.target.findMany({ where: { orgId: org, gns }, orderBy: { cluster: 'asc' } })).map(record),
+      (await db.target.findMany({ where: { orgId: org, gns: amongThem(gns) }, orderBy: { cluster: 'asc' } })).map(
+        record,
+      ),
     clustersOf: async (gnsIds) => {
       const where = { orgId: org, gns: { in: [...gnsIds] } };
       const rows = await db.target.findMany({ where, distinct: ['cluster'], select: { cluster: true } });

@@ -19,7 +19,7 @@ export function vipRepository({ db, org }: Context): VipRepository {
     }));
   };
   return {
-    list: (gns) => read(gns === undefined ? Prisma.sql`true` : Prisma.sql`gns = ${gns}`),
+    list: (gns) => read(gns === undefined ? Prisma.sql`true` : Prisma.sql`gns = ANY(${[gns].flat()})`),
     released: (gns) => read(Prisma.sql`gns = ${gns} AND released_at IS NOT NULL`),
     allocate: async (gns, vips) => {
       if (vips.length === 0) return { refused: [] };
@@ -55,7 +55,7 @@ export function portRepository({ db, org }: Context): PortRepository {
       jsonRows<PortContractRecord>(
         db,
         Prisma.sql`SELECT gns, host, number, name, protocol, fixed_by AS "fixedBy" FROM port_contract
-          WHERE org_id = ${org} AND gns = ${gns} ORDER BY host, number`,
+          WHERE org_id = ${org} AND gns = ANY(${[gns].flat()}) ORDER BY host, number`,
       ),
     fix: async (gns, ports) => {
       await db.$executeRaw`

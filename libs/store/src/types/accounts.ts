@@ -36,6 +36,8 @@ export interface AccountRepository {
     claims: AccountClaims,
   ): Promise<AccountRecord>;
   get(id: string): Promise<AccountRecord | undefined>;
+  /** Those of the ids that there are. */
+  byIds(ids: readonly string[]): Promise<AccountRecord[]>;
   find(issuer: string, subject: string): Promise<AccountRecord | undefined>;
   list(): Promise<AccountRecord[]>;
   /** The provider stands for the person, and said this. */
@@ -72,6 +74,8 @@ export interface GrantRepository {
     dueAt: Date;
   }): Promise<GrantRecord>;
   get(id: string): Promise<GrantRecord | undefined>;
+  /** Those of the ids that there are. */
+  byIds(ids: readonly string[]): Promise<GrantRecord[]>;
   ofAccount(account: string): Promise<GrantRecord[]>;
   ofProviderSession(provider: string, providerSession: string): Promise<GrantRecord[]>;
   /** Takes grants whose check is due; they are due again at `until`, so that nobody else takes them meanwhile. */

@@ -1,4 +1,5 @@
 import type { MemberState, PortProtocol } from '@isthmus/domain';
+import type { OneOrSome } from './one-or-some.js';
 
 /** One Kubernetes service in one cluster, standing behind a host. */
 export interface MemberKey {
@@ -32,7 +33,8 @@ export interface MemberTransition extends MemberKey {
 }
 
 export interface MemberRepository {
-  list(gns: string): Promise<MemberRecord[]>;
+  /** Of one GNS or of some, each by host and place. */
+  list(gns: OneOrSome): Promise<MemberRecord[]>;
   ofCluster(cluster: string): Promise<MemberRecord[]>;
   /** Those that are wanted or draining. */
   unsettled(gns: string): Promise<MemberRecord[]>;
@@ -59,7 +61,7 @@ export interface VipRecord {
 
 export interface VipRepository {
   /** Without a GNS: all of the organization, so that probes avoid each other. */
-  list(gns?: string): Promise<VipRecord[]>;
+  list(gns?: OneOrSome): Promise<VipRecord[]>;
   /** Those that rest, until they are freed or taken back. */
   released(gns: string): Promise<VipRecord[]>;
   /** Adds what is new; answers those refused because the host has another address or the address another host. */
@@ -86,7 +88,8 @@ export interface PortContractRecord {
 }
 
 export interface PortRepository {
-  list(gns: string): Promise<PortContractRecord[]>;
+  /** Of one GNS or of some, each by host and number. */
+  list(gns: OneOrSome): Promise<PortContractRecord[]>;
   /** The first wins: what is already fixed stays. */
   fix(gns: string, ports: readonly Omit<PortContractRecord, 'gns'>[]): Promise<void>;
   /** Frees the contract of hosts without members. */

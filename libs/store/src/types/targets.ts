@@ -1,4 +1,5 @@
 import type { Hash, Ref } from '@isthmus/domain';
+import type { OneOrSome } from './one-or-some.js';
 
 /** ACTIVE; LEAVING: the empty tree is on its way; CLOSED: the agent confirmed it, nothing is sent any more. */
 export type TargetState = 'ACTIVE' | 'LEAVING' | 'CLOSED';
@@ -75,8 +76,10 @@ export interface Acknowledgement {
 
 export interface TargetRepository {
   get(cluster: string, gns: string): Promise<TargetRecord | undefined>;
-  ofCluster(cluster: string): Promise<TargetRecord[]>;
-  ofGns(gns: string): Promise<TargetRecord[]>;
+  /** Of one cluster or of some, each by GNS. */
+  ofCluster(cluster: OneOrSome): Promise<TargetRecord[]>;
+  /** Of one GNS or of some, each by cluster. */
+  ofGns(gns: OneOrSome): Promise<TargetRecord[]>;
   /** Clusters that have, or had, a target in one of the global namespaces. */
   clustersOf(gnsIds: readonly string[]): Promise<ReadonlySet<string>>;
   changedSince(version: number, limit: number): Promise<TargetRecord[]>;
@@ -95,7 +98,7 @@ export interface TargetRepository {
   acknowledged(gns: string): Promise<AcknowledgedRef[]>;
   /** Where on its policy line each cluster said that it is ready for others. */
   ready(gns: string): Promise<{ cluster: string; epoch: number; seq: number }[]>;
-  applied(filter: { cluster?: string; gns?: string; changedSince?: number }): Promise<AppliedRecord[]>;
+  applied(filter: { cluster?: OneOrSome; gns?: OneOrSome; changedSince?: number }): Promise<AppliedRecord[]>;
   /** Roots that targets, heads or acknowledgements still name: what collections start from. */
   liveRoots(): Promise<Hash[]>;
 }

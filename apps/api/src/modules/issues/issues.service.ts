@@ -12,6 +12,7 @@ import type {
 } from '@isthmus/store';
 import { secrecyIn } from '../../auth/secrecy.js';
 import { authorize, mayRead, type Viewer } from '../../auth/viewer.js';
+import { groupBy } from '../../core/group-by.js';
 import { STORE } from '../../core/tokens.js';
 import { nodeId } from '../../graphql/node-id.js';
 import type { Loaders } from '../../graphql/loaders.js';
@@ -189,16 +190,18 @@ async function missingIn(
   applied: readonly AppliedRecord[],
   byUid: ReadonlyMap<string, ResourceRecord>,
 ): Promise<Issue[]> {
-  const found: Issue[] = [];
-  for (const report of applied) {
+  const lacking = applied.flatMap((report) => {
     const [gns, cluster] = [byUid.get(report.gns), byUid.get(report.cluster)];
     const missing = missingObjects(issuesOfJson(report.issues));
     const isShared = applied.some((other) => other.gns === report.gns && other.cluster !== report.cluster);
-    if (missing.length === 0 || !isShared || gns === undefined || cluster === undefined) continue;
-    const members = await tx.members.list(gns.uid);
-    found.push(...missingOwnerIssues({ cluster: cluster.name, gns: refOf(gns), missing, members }));
-  }
-  return found;
+    const isTold = missing.length > 0 && isShared && gns !== undefined && cluster !== undefined;
+    return isTold ? [{ gns, cluster: cluster.name, missing }] : [];
+  });
+  if (lacking.length === 0) return [];
+  const members = groupBy(await tx.members.list([...new Set(lacking.map(({ gns }) => gns.uid))]), ({ gns }) => gns);
+  return lacking.flatMap(({ gns, cluster, missing }) =>
+    missingOwnerIssues({ cluster, gns: refOf(gns), missing, members: members.get(gns.uid) ?? [] }),
+  );
 }
 
 /** What an agent could not read of its cluster. */

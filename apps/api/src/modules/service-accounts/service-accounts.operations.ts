@@ -23,7 +23,8 @@ const ServiceAccount = builder.objectRef<ServiceAccountRecord>('ServiceAccount')
     tokens: t.field({
       type: [ApiToken],
       description: 'Its tokens, revoked ones included.',
-      resolve: ({ id }, _args, context) => context.services.serviceAccounts.tokens(callerOf(context), id),
+      resolve: ({ id }, _args, context) =>
+        context.services.serviceAccounts.tokens(callerOf(context), id, context.loaders),
     }),
   }),
 });

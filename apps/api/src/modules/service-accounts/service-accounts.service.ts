@@ -8,6 +8,7 @@ import type { SignInSettings } from '../../auth/sign-in-settings.js';
 import { auditOf, authorizeAt, type Viewer } from '../../auth/viewer.js';
 import { wouldShutOut } from '../../auth/ways-in.js';
 import { CLOCK, SIGN_IN_SETTINGS, STORE } from '../../core/tokens.js';
+import type { Loaders } from '../../graphql/loaders.js';
 import { failure, type MutationFailure } from '../results/failure.js';
 import { scopeFailure } from '../roles/role-faults.js';
 import { subjectOf, traceOf } from '../roles/role-audit.js';
@@ -54,10 +55,9 @@ export class ServiceAccountsService {
   }
 
   /** Tokens of an account, revoked ones included. */
-  async tokens(viewer: Viewer, id: string): Promise<TokenModel[]> {
-    const { org } = authorizeAt(viewer, 'tokens.manage', ORGANIZATION);
-    const tokens = await this.store.withTenant(org, (tx) => tx.tokens.list());
-    return tokens.filter(({ ownerKind, owner }) => ownerKind === 'SERVICE_ACCOUNT' && owner === id).map(tokenModel);
+  async tokens(viewer: Viewer, id: string, loaders: Pick<Loaders, 'tokensOfServiceAccount'>): Promise<TokenModel[]> {
+    authorizeAt(viewer, 'tokens.manage', ORGANIZATION);
+    return (await loaders.tokensOfServiceAccount.load(id)).map(tokenModel);
   }
 
   /** Without a role at first: grantRole gives it some. */

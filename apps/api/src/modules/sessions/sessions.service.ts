@@ -37,12 +37,13 @@ export class SessionsService {
     if (!all && account === undefined) return [];
     return this.store.withTenant(org, async (tx) => {
       const sessions = await tx.userSessions.live(all ? undefined : account?.id);
-      const models: SessionModel[] = [];
-      for (const session of sessions) {
-        const vouched = session.grant === undefined ? undefined : await tx.grants.get(session.grant);
-        models.push({ ...session, person: await tx.accounts.get(session.account), vouched });
-      }
-      return models;
+      const people = byId(await tx.accounts.byIds(sessions.map((session) => session.account)));
+      const grants = byId(await tx.grants.byIds(sessions.flatMap(({ grant }) => grant ?? [])));
+      return sessions.map((session) => ({
+        ...session,
+        person: people.get(session.account),
+        vouched: grants.get(session.grant ?? ''),
+      }));
     });
   }
 
@@ -83,6 +84,10 @@ export class SessionsService {
       return account;
     });
   }
+}
+
+function byId<T extends { id: string }>(records: readonly T[]): ReadonlyMap<string, T> {
+  return new Map(records.map((record) => [record.id, record]));
 }
 
 /** The local administrator is an Owner's matter: nobody else keeps the last way in shut. */

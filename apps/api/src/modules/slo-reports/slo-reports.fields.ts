@@ -9,12 +9,9 @@ import { SloPolicy } from '../slo-policies/slo-policy.type.js';
 import { reportKeyOf, reportsAt, type SloReportModel } from './slo-report-model.js';
 import { SloReport, SloReportConnection } from './slo-report.type.js';
 
-async function reportsOf(
-  of: { gns: readonly string[] } | { slo: readonly string[] },
-  context: Context,
-): Promise<SloReportModel[]> {
+async function reportsOf(of: { gns: string } | { slo: string }, context: Context): Promise<SloReportModel[]> {
   const { loaders, clock } = context;
-  const rows = await loaders.read((tx) => tx.sloStates.reports(of));
+  const rows = await ('gns' in of ? loaders.sloReportsOfGns.load(of.gns) : loaders.sloReportsOfPolicy.load(of.slo));
   const viewer = callerOf(context);
   const seen = await seenOf(viewer, rows, { kind: 'GlobalNamespace', uidOf: ({ gns }) => gns, loaders });
   return reportsAt(seen, clock.now());
@@ -29,7 +26,7 @@ builder.objectFields(SloPolicy, (t) => ({
       'How it stands for each service that it applies to; empty until the first evaluation, within a minute.',
     args: pageArgs(t.arg),
     resolve: async ({ uid }, args, context) => {
-      const all = await reportsOf({ slo: [uid] }, context);
+      const all = await reportsOf({ slo: uid }, context);
       return pageOf(all.filter(({ host }) => host !== '').sort(byKey), reportKeyOf, args);
     },
   }),
@@ -37,7 +34,7 @@ builder.objectFields(SloPolicy, (t) => ({
     type: [SloReport],
     description: 'How it stands for each global namespace, over all services that it applies to there.',
     resolve: async ({ uid }, _args, context) =>
-      (await reportsOf({ slo: [uid] }, context)).filter(({ host }) => host === ''),
+      (await reportsOf({ slo: uid }, context)).filter(({ host }) => host === ''),
   }),
 }));
 
@@ -46,7 +43,7 @@ builder.objectFields(GlobalNamespace, (t) => ({
     type: [SloReport],
     description: 'How each of its objectives stands, over all services that the objective applies to.',
     resolve: async ({ uid }, _args, context) =>
-      (await reportsOf({ gns: [uid] }, context)).filter(({ host }) => host === ''),
+      (await reportsOf({ gns: uid }, context)).filter(({ host }) => host === ''),
   }),
 }));
 
@@ -55,6 +52,6 @@ builder.objectFields(GlobalService, (t) => ({
     type: [SloReport],
     description: 'How each objective that applies to it stands.',
     resolve: async ({ gns, host }, _args, context) =>
-      (await reportsOf({ gns: [gns] }, context)).filter((report) => report.host === host),
+      (await reportsOf({ gns }, context)).filter((report) => report.host === host),
   }),
 }));
