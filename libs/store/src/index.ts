@@ -144,6 +144,7 @@ export type {
   AppliedRecord,
   Acknowledgement,
   AppliedReport,
+  LineTree,
   MoveOutcome,
   TargetLine,
   TargetMove,

@@ -38,13 +38,12 @@ export const MESSAGES: { readonly [T in Type]: (place: Place, sender: Sender) =>
 
 const held = (at: Position) => ({ ...at, have: at.root });
 
-/**
- * The tree of another organization, said to be what the sender holds itself: what is sent is the way from there. Within an organization a
- * tree is known to who knows its hash.
- */
+/** Trees of somebody else, said to be what the sender holds itself: what is sent is the way from there. */
 function asOwn(place: Place, self: Place): AgentMessageOf<'hello'>['lines'] {
-  const { root } = place.policy;
-  return place.org === self.org ? [] : [{ ...self.policy, seq: 0, root, have: root }];
+  return [
+    { ...self.policy, seq: 0, root: place.policy.root, have: place.policy.root },
+    { ...self.catalog, seq: 0, root: place.catalog.root, have: place.catalog.root },
+  ];
 }
 
 /** A call of each edge, aimed at a place: total as well. `token`: one of the sender's own. */

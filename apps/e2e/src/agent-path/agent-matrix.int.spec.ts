@@ -231,10 +231,21 @@ postgres.suite('what agents say', () => {
     expect(TYPES.filter((type) => !seen.has(`${type} with ${mode}`))).toEqual([]);
   });
 
+  /** As if the own cluster had been sent to that tree once. */
+  async function recordAsGiven(root: string): Promise<void> {
+    const { cluster, gns, policy } = places.own;
+    for (const [at, tree] of [root, policy.root].entries()) {
+      const next = { epoch: policy.epoch, seq: policy.seq + at + 1, root: tree };
+      const signed = centre.sign({ org: ORG, cluster, gns, line: 'policy', ...next });
+      const from = { cluster, gns, expectedSeq: policy.seq + at };
+      await own((tx) => tx.targets.move([{ ...from, ...signed, next, state: 'ACTIVE', minCatalogSeq: 0 }]));
+    }
+  }
+
   it('would be seen to reach others: with neither guard, the tree of another organization is told', async () => {
-    const { faults } = await guarded('none', async () => ({
-      faults: await cell('hello', 'other organization', 'none'),
-    }));
+    await recordAsGiven(places['other organization'].policy.root);
+    expect(await guarded('both', () => cell('hello', 'other organization', 'both'))).toEqual([]);
+    const faults = await guarded('none', () => cell('hello', 'other organization', 'none'));
     expect(faults.join('\n')).toContain('is told zzforeign');
   });
 

@@ -76,6 +76,41 @@ postgres.suite('pointers, members and inventory in Postgres', () => {
       });
     });
 
+    it('knows the last 32 trees before the one of now as given, to that cluster and on that line alone', async () => {
+      const roots = Array.from({ length: 34 }, (_, at) => at.toString(16).padStart(64, '0'));
+      for (const [at, tree] of roots.entries()) await move(at, { seq: at + 1, root: tree });
+      const trees = roots.map((tree) => ({ gns, line: 'policy' as const, root: tree }));
+      expect(await tenant((tx) => tx.targets.given(cluster, trees))).toEqual(trees.slice(1));
+      expect(await tenant((tx) => tx.targets.given('other', trees))).toEqual([]);
+      const elsewhere = trees.flatMap((tree) => [
+        { ...tree, line: 'catalog' as const },
+        { ...tree, gns: 'other' },
+      ]);
+      expect(await tenant((tx) => tx.targets.given(cluster, elsewhere))).toEqual([]);
+      expect(await tenant((tx) => tx.targets.given(cluster, []))).toEqual([]);
+    });
+
+    it('knows the thousand newest catalogs as given to clusters that follow them, and to no others', async () => {
+      const publish = (seq: number, tree: string) =>
+        tenant((tx) =>
+          tx.heads.publishCatalog({
+            ...{ gns, expectedSeq: seq - 1, next: { epoch: 1, seq, root: tree }, statement: '{}', signature: 'c2ln' },
+            ...{ inventoryVersion: 0, issues: [] },
+          }),
+        );
+      await publish(1, root('b'));
+      await publish(2, root('c'));
+      const trees = ['a', 'b', 'c'].map((digit) => ({ gns, line: 'catalog' as const, root: root(digit) }));
+      expect(await tenant((tx) => tx.targets.given(cluster, trees))).toEqual([]);
+      await move(0, { seq: 1 });
+      expect(await tenant((tx) => tx.targets.given(cluster, trees))).toEqual(trees.slice(1));
+      for (let seq = 3; seq <= 1001; seq += 1) await publish(seq, root('d'));
+      expect(await tenant((tx) => tx.targets.given(cluster, trees))).toEqual(trees.slice(2));
+      await move(1, { seq: 2, root: root('e') }, { state: 'LEAVING' });
+      await tenant((tx) => tx.targets.close(cluster, gns, 2));
+      expect(await tenant((tx) => tx.targets.given(cluster, trees))).toEqual([]);
+    });
+
     it('takes a higher epoch with a lower seq', async () => {
       await move(0, { epoch: 1, seq: 5 });
       expect((await move(5, { epoch: 2, seq: 1 })).moved).toEqual([{ cluster, gns, seq: 1 }]);

@@ -70,6 +70,7 @@ export function headRepository(context: Context): HeadRepository {
     remove: async (gns) => {
       await bumpLine(context, 'head');
       await db.gnsHead.deleteMany({ where: { orgId: org, gns } });
+      await db.catalogRoot.deleteMany({ where: { orgId: org, gns } });
     },
   };
 }
@@ -153,7 +154,17 @@ async function publishCatalog(
       inventory_version = ${input.inventoryVersion}, catalog_issues = ${JSON.stringify(input.issues)}::jsonb,
       version = ${version}, updated_at = now()
     WHERE org_id = ${org} AND gns = ${input.gns}`;
+  await remember(context, input);
   return { outcome: 'moved' };
+}
+
+const REMEMBERED_CATALOGS = 1000;
+
+async function remember({ db, org }: Context, { gns, next }: CatalogPublication): Promise<void> {
+  await db.$executeRaw`
+    WITH old AS (DELETE FROM catalog_root WHERE org_id = ${org} AND gns = ${gns} AND seq <= ${next.seq - REMEMBERED_CATALOGS})
+    INSERT INTO catalog_root (org_id, gns, seq, root) VALUES (${org}, ${gns}, ${next.seq}, ${next.root})
+    ON CONFLICT (org_id, gns, seq) DO UPDATE SET root = EXCLUDED.root`;
 }
 
 function headRecord(row: GnsHead): HeadRecord {

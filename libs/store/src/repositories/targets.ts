@@ -1,6 +1,13 @@
 import { bumpLine, type Context } from '../client/context.js';
 import type { Target } from '../generated/client.js';
-import type { MoveOutcome, TargetMove, TargetRecord, TargetRepository, TargetState } from '../types/targets.js';
+import type {
+  LineTree,
+  MoveOutcome,
+  TargetMove,
+  TargetRecord,
+  TargetRepository,
+  TargetState,
+} from '../types/targets.js';
 import { amongThem, rowsOf } from '../client/context.js';
 import { acknowledgeAll, acknowledged, applied, ready } from './applied.js';
 
@@ -44,8 +51,24 @@ export function targetRepository(context: Context): TargetRepository {
     acknowledged: (gns) => acknowledged(context, gns),
     ready: (gns) => ready(context, gns),
     applied: (filter) => applied(context, filter),
+    given: (cluster, trees) => given(context, cluster, trees),
     liveRoots: () => liveRoots(context),
   };
+}
+
+/** An agent that was away for longer gets the whole tree. */
+const REMEMBERED_TREES = 32;
+
+async function given({ db, org }: Context, cluster: string, trees: readonly LineTree[]): Promise<LineTree[]> {
+  if (trees.length === 0) return [];
+  return db.$queryRaw<LineTree[]>`
+    SELECT a.gns, a.line, a.root FROM jsonb_to_recordset(${rowsOf(trees)}::jsonb) AS a(gns text, line text, root text)
+    JOIN target t ON t.org_id = ${org} AND t.cluster = ${cluster} AND t.gns = a.gns
+    WHERE CASE a.line
+      WHEN 'policy' THEN t.root = a.root OR a.root = ANY(t.given)
+      WHEN 'catalog' THEN t.state <> 'CLOSED' AND EXISTS (
+        SELECT 1 FROM catalog_root c WHERE c.org_id = ${org} AND c.gns = a.gns AND c.root = a.root)
+      ELSE false END`;
 }
 
 /** All moves in one statement; a row moves only if its seq is the one seen and the new pair is lexicographically greater. */
@@ -63,7 +86,8 @@ async function move(context: Context, moves: readonly TargetMove[]): Promise<Mov
     ORDER BY m.cluster, m.gns
     ON CONFLICT (org_id, cluster, gns) DO UPDATE SET state = EXCLUDED.state, epoch = EXCLUDED.epoch, seq = EXCLUDED.seq,
       root = EXCLUDED.root, min_catalog_seq = EXCLUDED.min_catalog_seq, revision = EXCLUDED.revision,
-      statement = EXCLUDED.statement, signature = EXCLUDED.signature, version = EXCLUDED.version, moved_at = EXCLUDED.moved_at
+      statement = EXCLUDED.statement, signature = EXCLUDED.signature, version = EXCLUDED.version, moved_at = EXCLUDED.moved_at,
+      given = (array_prepend(t.root, array_remove(t.given, t.root)))[1:${REMEMBERED_TREES}::int]
     WHERE (EXCLUDED.epoch, EXCLUDED.seq) > (t.epoch, t.seq)
     RETURNING cluster, gns, seq`;
   const done = new Set(moved.map((row) => `${row.cluster} ${row.gns}`));

@@ -42,6 +42,13 @@ export interface MoveOutcome {
 
 export type TargetLine = 'policy' | 'catalog';
 
+/** A tree on a line. */
+export interface LineTree {
+  gns: string;
+  line: TargetLine;
+  root: Hash;
+}
+
 /** What an agent says it applied, per GNS and line. */
 export interface AppliedReport {
   gns: string;
@@ -99,6 +106,8 @@ export interface TargetRepository {
   /** Where on its policy line each cluster said that it is ready for others. */
   ready(gns: string): Promise<{ cluster: string; epoch: number; seq: number }[]>;
   applied(filter: { cluster?: OneOrSome; gns?: OneOrSome; changedSince?: number }): Promise<AppliedRecord[]>;
+  /** Those of the trees that the cluster was sent to on its lines, or that the catalogs which it follows went through. */
+  given(cluster: string, trees: readonly LineTree[]): Promise<LineTree[]>;
   /** Roots that targets, heads or acknowledgements still name: what collections start from. */
   liveRoots(): Promise<Hash[]>;
 }

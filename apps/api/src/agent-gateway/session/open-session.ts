@@ -1,4 +1,4 @@
-import type { AgentMessageOf } from '@isthmus/protocol';
+import type { AgentMessageOf, HeldLine } from '@isthmus/protocol';
 import { lineKey, parseStatementText } from '@isthmus/protocol';
 import type { Clock, Logger } from '@isthmus/platform';
 import type {
@@ -21,6 +21,7 @@ import type { Wanted } from '../push/line-sync.js';
 import type { RefusalBook } from '../refusals/refusal-book.js';
 import type { Renewal } from '../renewal.js';
 import { AgentSession, speaks } from './agent-session.js';
+import { heldLines } from './held-lines.js';
 import type { ReportWriter } from './report-writer.js';
 import { Reports } from './reports.js';
 import type { Wire } from './wire.js';
@@ -66,11 +67,11 @@ export async function openSession(deps: OpenDeps, newcomer: Newcomer): Promise<O
     const connected = await tx.sessions.connect(helloRow(deps, newcomer));
     if (connected.outcome !== 'connected') return { connected, start: undefined };
     await tx.lives.heard(cluster.uid);
-    return { connected, start: await readStart(tx, cluster.uid) };
+    return { connected, start: await readStart(tx, cluster.uid, hello.lines) };
   });
   if (opened.connected.outcome !== 'connected' || opened.start === undefined)
     return noted(deps, newcomer, refusalOf(opened.connected));
-  const { stored, wanted, reports, stops } = opened.start;
+  const { stored, wanted, reports, stops, held } = opened.start;
   const session = new AgentSession({
     ...deps,
     ...newcomer,
@@ -80,7 +81,7 @@ export async function openSession(deps: OpenDeps, newcomer: Newcomer): Promise<O
     reports,
     stops,
   });
-  session.welcome(hello, wanted);
+  session.welcome({ ...hello, lines: held }, wanted);
   return { ok: true, session };
 }
 
@@ -131,9 +132,10 @@ interface Start {
   wanted: Wanted[];
   reports: Reports;
   stops: LineStopRecord[];
+  held: HeldLine[];
 }
 
-async function readStart(tx: TenantTx, cluster: string): Promise<Start> {
+async function readStart(tx: TenantTx, cluster: string, lines: readonly HeldLine[]): Promise<Start> {
   const head = await tx.inventory.head(cluster);
   const rows = await tx.inventory.namespaces([cluster]);
   const targets = await tx.targets.ofCluster(cluster);
@@ -144,6 +146,7 @@ async function readStart(tx: TenantTx, cluster: string): Promise<Start> {
     wanted: wantedLines(targets, heads),
     reports: new Reports(applied),
     stops: await tx.lineStops.list([cluster]),
+    held: await heldLines(tx, cluster, { lines, targets, heads }),
   };
 }
 
