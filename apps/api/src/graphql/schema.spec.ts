@@ -15,6 +15,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import { rightsOf } from '../auth/rights.js';
 import { permissionOf } from './guard.js';
+import { operationText } from './operation-text.fixture.js';
 import { buildSchema, schemaText } from './schema.js';
 
 const schema = buildSchema();
@@ -52,25 +53,6 @@ function undescribed(type: GraphQLNamedType): string[] {
   ];
 }
 
-/** An operation with values that pass validation for every required argument. */
-function operationText(kind: string, field: GraphQLField<unknown, unknown>): string {
-  const value = (type: string): string => {
-    const bare = type.replace(/!$/, '');
-    if (bare.startsWith('[')) return '[]';
-    const named = schema.getType(bare);
-    if (isEnumType(named)) return named.getValues()[0]?.name ?? '';
-    if (isInputObjectType(named)) {
-      const required = Object.values(named.getFields()).filter((inner) => String(inner.type).endsWith('!'));
-      return `{${required.map((inner) => `${inner.name}: ${value(String(inner.type))}`).join(', ')}}`;
-    }
-    return bare === 'Int' ? '1' : bare === 'JSON' ? '{}' : '"x"';
-  };
-  const args = field.args
-    .filter((arg) => String(arg.type).endsWith('!'))
-    .map((arg) => `${arg.name}: ${value(String(arg.type))}`);
-  return `${kind} { ${field.name}${args.length === 0 ? '' : `(${args.join(', ')})`} { __typename } }`;
-}
-
 describe('the schema', () => {
   it('is the one that is committed', () => {
     expect(schemaText(schema)).toBe(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
@@ -100,14 +82,14 @@ describe('the schema', () => {
 
 describe('rights', () => {
   it.each(operations)('refuse $kind $field.name without a token', async ({ kind, field }) => {
-    const document = parse(operationText(kind, field));
+    const document = parse(operationText(schema, kind, field));
     const args = { schema, document, contextValue: { viewer: undefined } };
     const result = (await (kind === 'subscription' ? subscribe(args) : execute(args))) as ExecutionResult;
     expect(result.errors?.map(({ extensions }) => extensions['code'])).toEqual(['UNAUTHENTICATED']);
   });
 
   it.each(operations)('refuse $kind $field.name to a role that nobody knows', async ({ kind, field }) => {
-    const document = parse(operationText(kind, field));
+    const document = parse(operationText(schema, kind, field));
     const args = { schema, document, contextValue: { viewer: { rights: rightsOfRole('superuser') } } };
     const result = (await (kind === 'subscription' ? subscribe(args) : execute(args))) as ExecutionResult;
     expect(result.errors?.map(({ extensions }) => extensions['code'])).toEqual(['FORBIDDEN']);

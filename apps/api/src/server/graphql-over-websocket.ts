@@ -180,17 +180,18 @@ function serverOptions(options: WebSocketOptions): ServerOptions<Record<string, 
     },
     onSubscribe: async ({ connectionParams, extra }, id, payload) => {
       const { socket, request, running } = extra;
+      // Counted before anything is waited for: many that come at once are no way past the limit.
+      const isOneTooMany = running.size >= MAX_OPERATIONS;
+      running.add(id);
       const viewer = await signIn(connectionParams, request);
-      if (viewer === undefined || running.size >= MAX_OPERATIONS) {
+      if (viewer === undefined || isOneTooMany) {
         socket.close(CloseCode.Forbidden, 'Forbidden');
         return [];
       }
       const refused = await refusalOfOperation(payload, { viewer, door, rate: options.rate });
       if (refused !== undefined) return [refusal(refused, viewer.requestId)];
       const prepared = door.prepare(documentOf(payload, door), contextOf(viewer));
-      if (!prepared.ok) return prepared.errors;
-      running.add(id);
-      return prepared.args;
+      return prepared.ok ? prepared.args : prepared.errors;
     },
     onComplete: ({ extra }, id) => void extra.running.delete(id),
     onError: ({ extra }, id) => void extra.running.delete(id),
