@@ -8,7 +8,7 @@ const PUT = (kind: string) => `mutation ($input: PutResourceInput!) { put${kind}
   error { code message issues { code path message hint } current { name resourceVersion } } } }`;
 const APPLY = `mutation ($input: ApplyResourcesInput!) { applyResources(input: $input) {
   ok { changes { outcome kind name } issues { code } }
-  error { code message issues { code path message source { file line column } } } } }`;
+  error { code message issues { code path message source { file line column } } current { name } } } }`;
 
 const cluster = (name: string) => ({
   name,
@@ -186,6 +186,38 @@ postgres.suite('changes of resources', () => {
       code: 'CONFLICT',
       current: null,
     });
+  });
+
+  it('create nothing where one of several names is taken, and tell of all that are', async () => {
+    const doc = (name: string, more = ''): string =>
+      `apiVersion: isthmus.dev/v1alpha1\nkind: Project\nmetadata: { name: ${name}${more} }\nspec: {}\n`;
+    const all = (...documents: string[]): string => documents.join('---\n');
+    for (const dryRun of [true, false]) {
+      const { ok, error } = await apply({
+        documents: all(doc('fresh'), doc('team'), doc('default')),
+        mustNotExist: true,
+        dryRun,
+      });
+      expect([ok, error.code, error.current.name]).toEqual([null, 'CONFLICT', 'team']);
+      expect(error.message).toBe('2 of them are there already; nothing was changed');
+      expect(error.issues).toMatchObject([
+        { code: 'ISM0556', path: 'metadata.name', source: { line: 8 }, message: 'Project team is there already' },
+        { code: 'ISM0556', path: 'metadata.name', source: { line: 13 }, message: 'Project default is there already' },
+      ]);
+    }
+    expect(await names()).not.toContain('Project/fresh');
+    const versioned = await apply({ documents: doc('fresh', ', resourceVersion: "1"'), mustNotExist: true });
+    expect(versioned.error).toMatchObject({ code: 'INVALID', issues: [{ code: 'ISM0557', source: { line: 3 } }] });
+    const { ok } = await apply({ documents: all(doc('fresh'), doc('fresher')), mustNotExist: true });
+    expect(ok.changes).toMatchObject([{ outcome: 'CREATED' }, { outcome: 'CREATED' }]);
+    expect((await apply({ documents: doc('fresh'), mustNotExist: false })).ok.changes[0].outcome).toBe('UNCHANGED');
+  });
+
+  it('let one of several through that create the same at once', async () => {
+    const documents = 'apiVersion: isthmus.dev/v1alpha1\nkind: Project\nmetadata: { name: only-one }\nspec: {}\n';
+    const outcomes = await Promise.all([1, 2, 3, 4].map(() => apply({ documents, mustNotExist: true })));
+    expect(outcomes.filter(({ error }) => error === null)).toHaveLength(1);
+    expect(outcomes.filter(({ error }) => error?.code === 'CONFLICT')).toHaveLength(3);
   });
 
   it('let one of several writers of the same version through', async () => {

@@ -232,19 +232,22 @@ postgres.suite('a preview of membership', () => {
     });
   });
 
-  it('looks at no cluster whose inventory is not the caller’s to read', async () => {
+  it('looks at no cluster whose inventory is not the caller’s to read, but for who may bring in what the rules match', async () => {
     const { MembershipService } = await import('../modules/membership/membership.service.js');
-    const shownTo = (grant: string) => {
+    const shownTo = (grant: string, project = 'default') => {
       const viewer = callerWith('default', grant);
       const spec = { domain: 'shop.global', members: [{ namespaces: { names: ['bookinfo'] } }] };
-      return new MembershipService().preview(viewer, spec, createLoaders(api.store, viewer));
+      return new MembershipService().preview(viewer, { spec, project }, createLoaders(api.store, viewer));
     };
-    expect(await shownTo('Viewer')).toMatchObject({ clusters: ['east'], unknownClusters: ['west'] });
-    expect(await shownTo('Viewer@CLUSTER_GROUP:none')).toMatchObject({
-      services: [],
-      clusters: [],
-      unknownClusters: [],
-    });
-    await expect(shownTo('Viewer@PROJECT:default')).resolves.toMatchObject({ services: [], clusters: [] });
+    const nothing = { services: [], clusters: [], unknownClusters: [] };
+    expect(await shownTo('Viewer@CLUSTER_GROUP:none')).toMatchObject(nothing);
+    expect(await shownTo('Viewer@PROJECT:default')).toMatchObject(nothing);
+    expect(await shownTo('Developer@PROJECT:default', 'other')).toMatchObject(nothing);
+    expect(await shownTo('Developer@GLOBAL_NAMESPACE:default/shop')).toMatchObject(nothing);
+    expect((await shownTo('Developer@PROJECT:default', 'No project')).issues[0]?.path).toBe('metadata.project');
+    const everything = { clusters: ['east'], unknownClusters: ['west'], services: [{ host: 'reviews.shop.global' }] };
+    expect(await shownTo('Viewer')).toMatchObject(everything);
+    expect(await shownTo('Developer@PROJECT:default')).toMatchObject(everything);
+    expect(await shownTo('Developer@PROJECT:other', 'other')).toMatchObject(everything);
   });
 });

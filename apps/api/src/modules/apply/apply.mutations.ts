@@ -39,6 +39,11 @@ const ApplyResourcesInput = builder.inputType('ApplyResourcesInput', {
       defaultValue: false,
       description: 'True: nothing is written, and the rendered difference is answered.',
     }),
+    mustNotExist: t.boolean({
+      defaultValue: false,
+      description:
+        'True: only if nothing is stored yet under any of the names; otherwise a CONFLICT names all that is there, and nothing is written.',
+    }),
     prune: t.field({ type: PruneInput, description: 'Deletes what is not among the documents any more.' }),
     idempotencyKey: t.string({
       description: 'A repeated request with the same key is done once and answered the same.',
@@ -82,7 +87,7 @@ builder.mutationFields((t) => ({
     args: { input: t.arg({ type: ApplyResourcesInput, required: true, description: 'What shall be there.' }) },
     ...needsAndJudgesTexts('resources.write'),
     resolve: (_root, { input }, context) => {
-      const { resources, issues, locate } = desiredOf(filesOf(input));
+      const { resources, issues, locate } = desiredOf(filesOf(input), input.mustNotExist ?? false);
       return context.services.apply.apply(callerOf(context), {
         action: 'applyResources',
         puts: resources,

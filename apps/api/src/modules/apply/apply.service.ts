@@ -13,13 +13,14 @@ import { afterDeletion, refusedDeletion } from '../clusters/cluster-acts.js';
 import { resourceOf } from '../resources/resource-document.js';
 import { failure, isFailure, type MutationFailure } from '../results/failure.js';
 import type { ApplyOk, ApplyRequest, ResourceChange } from './apply-request.js';
-import { keyOfResource, keyText } from './desired.js';
+import { keyOfResource, keyText, refOf } from './desired.js';
 import { revokeScope } from '../roles/revoke-scope.js';
 import { authorizeDeletion, authorizePut, authorizeReplacement, isDeletable } from './change-rights.js';
 import { carries, requestIssues } from './request-issues.js';
 import { readInventories } from './inventories.js';
 import { judge } from './judge.js';
 import { stillNeeded } from './still-needed.js';
+import { takenNames } from './taken-names.js';
 
 type Outcome = ApplyOk | MutationFailure;
 
@@ -94,10 +95,12 @@ export class ApplyService {
   ): Promise<ResourceChange[] | MutationFailure> {
     const changes: ResourceChange[] = [];
     const readable = [...stored.values()].filter((record) => mayRead(viewer, record));
-    for (const desired of request.puts) {
-      const { resource, expectedVersion } = desired;
+    for (const desired of request.puts)
+      authorizeReplacement(viewer, desired, stored.get(keyText(keyOfResource(desired.resource))));
+    const taken = takenNames(request, stored);
+    if (taken !== undefined) return taken;
+    for (const { resource, expectedVersion } of request.puts) {
       const key = keyOfResource(resource);
-      authorizeReplacement(viewer, desired, stored.get(keyText(key)));
       const { labels, annotations } = resource.metadata;
       const put = await tx.resources.put({ ...key, labels, annotations, spec: resource.spec, expectedVersion });
       if (put.outcome === 'conflict') return conflict(key, put.current);
@@ -176,8 +179,7 @@ function conflict(key: ResourceKey, current: ResourceRecord | undefined): Mutati
     current === undefined
       ? `${title(key)} does not exist any more`
       : `${title(key)} is at version ${current.resourceVersion} now, another one than expected`;
-  const about = { kind: key.kind, name: key.name, ...(key.project === '' ? {} : { project: key.project }) };
-  const issues = [issue('ISM0501', { path: 'metadata.resourceVersion', message, resource: about })];
+  const issues = [issue('ISM0501', { path: 'metadata.resourceVersion', message, resource: refOf(key) })];
   return failure('CONFLICT', message, current === undefined ? { issues } : { issues, current: current.uid });
 }
 

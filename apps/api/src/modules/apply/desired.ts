@@ -31,8 +31,11 @@ export const MAX_DOCUMENT_BYTES = 8 * 1024 * 1024;
 /** The file that issues name when the caller sends one text without a name. */
 export const UNNAMED_FILE = 'documents.yaml';
 
-/** Reads the documents of a request; plain Kubernetes manifests are left out. A version in `metadata.resourceVersion` is expected to be the stored one. */
-export function desiredOf(files: readonly BundleFile[]): DesiredSet {
+/**
+ * Reads the documents of a request; plain Kubernetes manifests are left out. A version in `metadata.resourceVersion` is expected to be
+ * the stored one; with `mustNotExist` nothing may be stored under any of the names.
+ */
+export function desiredOf(files: readonly BundleFile[], mustNotExist = false): DesiredSet {
   const bytes = files.reduce((sum, { text }) => sum + Buffer.byteLength(text), 0);
   if (bytes > MAX_DOCUMENT_BYTES) {
     const message = `${bytes} bytes; the server takes ${MAX_DOCUMENT_BYTES}`;
@@ -45,15 +48,30 @@ export function desiredOf(files: readonly BundleFile[]): DesiredSet {
   }
   const resources = bundle.resources.map(({ resource }) => ({
     resource,
-    expectedVersion: resource.metadata.resourceVersion,
+    expectedVersion: mustNotExist ? null : resource.metadata.resourceVersion,
   }));
+  if (mustNotExist) issues.push(...bundle.resources.flatMap(({ resource }) => versioned(resource)).map(bundle.locate));
   return { resources, issues: sortIssues(issues), locate: bundle.locate };
+}
+
+/** What is not there yet has no version. */
+function versioned(resource: Resource): Issue[] {
+  const { resourceVersion } = resource.metadata;
+  if (resourceVersion === undefined) return [];
+  const about = refOf(keyOfResource(resource));
+  const message = `${about.kind} ${about.name} must not exist, and is expected at version ${resourceVersion}`;
+  return [issue('ISM0557', { path: 'metadata.resourceVersion', message, resource: about })];
 }
 
 /** The store's key of a resource. */
 export function keyOfResource({ kind, metadata }: Resource): ResourceKey {
   const project = isProjectScoped(kind) ? (metadata.project ?? DEFAULT_PROJECT) : '';
   return { kind, project, name: metadata.name };
+}
+
+/** A key as issues name what they are about. */
+export function refOf({ kind, project, name }: ResourceKey): NonNullable<Issue['resource']> {
+  return { kind, name, ...(project === '' ? {} : { project }) };
 }
 
 /** A key as one text, for maps. */

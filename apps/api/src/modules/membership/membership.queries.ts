@@ -1,3 +1,4 @@
+import { DEFAULT_PROJECT } from '@isthmus/domain';
 import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
 import { defineConnection, pageArgs, pageOf } from '../../graphql/connection.js';
@@ -22,7 +23,7 @@ const MatchedServiceConnection = defineConnection('MatchedService', MatchedServi
 
 const MembershipPreview = builder.objectRef<MembershipPreviewModel>('MembershipPreview').implement({
   description:
-    'What rules of membership match on the inventories known now, in the clusters whose inventory is the caller’s to read. Whether a service can be offered, and whether another global namespace has it, a dry run tells.',
+    'What rules of membership match on the inventories known now, in the clusters whose inventory is the caller’s to read; in all, if it may write the global namespace. Whether a service can be offered, and whether another global namespace has it, a dry run tells.',
   fields: (t) => ({
     services: t.field({
       type: MatchedServiceConnection,
@@ -52,9 +53,12 @@ builder.queryFields((t) => ({
         required: true,
         description: 'Spec of a global namespace, as in YAML: domain, members and what else decides about them.',
       }),
+      project: t.arg.string({ description: 'Project that it would be in; `default` if not given.' }),
     },
     ...needs('inventory.read'),
-    resolve: (_root, { spec }, context) =>
-      context.services.membership.preview(callerOf(context), spec, context.loaders),
+    resolve: (_root, { spec, project }, context) => {
+      const previewed = { spec, project: project ?? DEFAULT_PROJECT };
+      return context.services.membership.preview(callerOf(context), previewed, context.loaders);
+    },
   }),
 }));

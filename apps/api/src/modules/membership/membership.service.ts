@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import {
   byCodeUnit,
+  DEFAULT_PROJECT,
   hasErrors,
   hostName,
   memberClusterNames,
@@ -13,8 +14,8 @@ import {
   type Issue,
   type ResolvedMember,
 } from '@isthmus/domain';
-import type { TenantTx } from '@isthmus/store';
-import { authorize, clusterPlace, mayRead, type Viewer } from '../../auth/viewer.js';
+import type { ResourceRecord, TenantTx } from '@isthmus/store';
+import { authorize, clusterPlace, mayChange, mayRead, type Viewer } from '../../auth/viewer.js';
 import type { Loaders } from '../../graphql/loaders.js';
 import { leavingNames, readDeparted, withoutGone } from '../../preview/departed.js';
 import { readInventories } from '../apply/inventories.js';
@@ -41,29 +42,44 @@ type Matched = Omit<MembershipPreviewModel, 'issues'>;
 
 const NOTHING: Matched = { services: [], clusters: [], unknownClusters: [] };
 
+interface Previewed {
+  spec: unknown;
+  project: string;
+}
+
 /** Services that a global namespace would have, before there is one. */
 @Injectable()
 export class MembershipService {
-  /** `spec` is that of a global namespace. Only clusters whose inventory is the viewer's to read are looked at. */
-  async preview(viewer: Viewer, spec: unknown, loaders: Loaders): Promise<MembershipPreviewModel> {
+  /**
+   * `spec` is that of a global namespace. Only clusters whose inventory is the viewer's to read are looked at; all of them, if it may
+   * write the global namespace in that project: what its rules bring in is shown to whoever may bring it in.
+   */
+  async preview(viewer: Viewer, { spec, project }: Previewed, loaders: Loaders): Promise<MembershipPreviewModel> {
     authorize(viewer, 'inventory.read');
-    const document = { apiVersion: GROUP_VERSION, kind: 'GlobalNamespace', metadata: { name: 'preview' }, spec };
-    const { resource, issues } = parseResource(document);
+    const metadata = { name: 'preview', project };
+    const { resource, issues } = parseResource({ apiVersion: GROUP_VERSION, kind: 'GlobalNamespace', metadata, spec });
     if (resource?.kind !== 'GlobalNamespace' || hasErrors(issues)) return { ...NOTHING, issues };
     return { ...(await loaders.read((tx) => matchedIn(tx, viewer, resource))), issues };
   }
 }
 
+const placedOf = ({ metadata, spec }: GlobalNamespace) => ({
+  kind: 'GlobalNamespace' as const,
+  project: metadata.project ?? DEFAULT_PROJECT,
+  name: metadata.name,
+  labels: {},
+  spec,
+});
+
 async function matchedIn(tx: TenantTx, viewer: Viewer, gns: GlobalNamespace): Promise<Matched> {
   const all = await tx.resources.all(['Cluster', 'ClusterGroup']);
   const departed = await readDeparted(tx);
   const leaving = leavingNames(all, departed);
+  const isOwn = mayChange(viewer, placedOf(gns), 'write');
+  const isSeen = (record: ResourceRecord): boolean =>
+    isOwn || (mayRead(viewer, record) && viewer.rights.may('inventory.read', clusterPlace(record)));
   const seen = withoutGone(all, departed).filter(
-    (record) =>
-      record.kind === 'Cluster' &&
-      !leaving.has(record.name) &&
-      mayRead(viewer, record) &&
-      viewer.rights.may('inventory.read', clusterPlace(record)),
+    (record) => record.kind === 'Cluster' && !leaving.has(record.name) && isSeen(record),
   );
   const clusters = seen.map((record) => resourceOf(record) as Cluster);
   const clusterGroups = all

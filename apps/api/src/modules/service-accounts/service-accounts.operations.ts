@@ -1,8 +1,10 @@
 import type { ServiceAccountRecord } from '@isthmus/store';
 import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
+import { pageArgs, pageOf } from '../../graphql/connection.js';
 import { needs } from '../../graphql/guard.js';
 import { defineResult } from '../results/result.type.js';
+import { RoleBindingConnection } from '../roles/role.type.js';
 import { ApiToken, CreateApiTokenResult } from '../tokens/token.type.js';
 
 const ServiceAccount = builder.objectRef<ServiceAccountRecord>('ServiceAccount').implement({
@@ -25,6 +27,17 @@ const ServiceAccount = builder.objectRef<ServiceAccountRecord>('ServiceAccount')
       description: 'Its tokens, revoked ones included.',
       resolve: ({ id }, _args, context) =>
         context.services.serviceAccounts.tokens(callerOf(context), id, context.loaders),
+    }),
+    roleBindings: t.field({
+      type: RoleBindingConnection,
+      description: 'What is granted to it, as far as the caller may see it; expired grants included.',
+      args: pageArgs(t.arg),
+      ...needs('roles.read'),
+      resolve: async ({ id }, args, context) => {
+        const all = await context.services.roles.bindings(callerOf(context));
+        const own = all.filter(({ subject }) => subject.kind === 'SERVICE_ACCOUNT' && subject.id === id);
+        return pageOf(own, (one) => one.id, args);
+      },
     }),
   }),
 });

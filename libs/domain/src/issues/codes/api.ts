@@ -210,4 +210,18 @@ export const API_CODES = {
     cause: 'The token ran out before an agent was enrolled with it.',
     fix: 'Make a new one: isthmus cluster onboard NAME.',
   },
+  ISM0556: {
+    severity: 'ERROR',
+    title: 'The name is taken',
+    cause:
+      'The resource was to be created, and one of its kind and name is there already: nothing was written over it.',
+    fix: 'Choose another name; or, if what is there is to be changed, look at it and apply the change instead of creating it.',
+  },
+  ISM0557: {
+    severity: 'ERROR',
+    title: 'A version is expected of what must not exist',
+    cause:
+      'The document carries metadata.resourceVersion, which belongs to something that is stored, and is to be created.',
+    fix: 'Take metadata.resourceVersion out to create the resource, or apply the document to change the one that has it.',
+  },
 } as const satisfies Record<string, IssueEntry>;
