@@ -16,7 +16,7 @@ import {
   type Wiring,
 } from './command-options.js';
 import { approve, type ApproveOptions } from './commands/approve.js';
-import { apply, diffOnline, type ApplyOptions, type DiffOptions } from './commands/apply.js';
+import { apply, create, diffOnline, type ApplyOptions, type DiffOptions } from './commands/apply.js';
 import { onboardByManifest, wantsManifest, type ManifestOptions } from './commands/cluster-manifest.js';
 import { onboard } from './commands/cluster-onboard.js';
 import { deleteCommand, type DeleteOptions } from './commands/delete.js';
@@ -43,6 +43,7 @@ export function addOnlineCommands(program: Command, wiring: Wiring): void {
   addReading(program, wiring);
   addWatching(program, wiring);
   addLint(program, wiring);
+  addCreating(program, wiring);
   addChanging(program, wiring);
   addApproving(program, wiring);
   addCordons(program, wiring);
@@ -151,6 +152,20 @@ function addLint(program: Command, { terminal, run }: Wiring): void {
     .addOption(context())
     .addHelpText('after', examples('isthmus lint', 'isthmus lint --cluster east -o json', 'isthmus lint -f ./bundle'))
     .action((options: LintOptions) => run(lint(terminal, options)));
+}
+
+function addCreating(program: Command, { terminal, run }: Wiring): void {
+  program
+    .command('create')
+    .summary('create resources, none of which is there yet')
+    .description(
+      'Creates all resources of a folder, a file or stdin (-) in one transaction; none if one of them is there already.',
+    )
+    .addOption(filename('folder, file, or - for stdin'))
+    .option('--dry-run', 'write nothing, show the rendered difference')
+    .addOption(context())
+    .addHelpText('after', examples('isthmus create -f gns.yaml --dry-run', 'cat gns.yaml | isthmus create -f -'))
+    .action((options: ApplyOptions) => run(create(terminal, options)));
 }
 
 function addChanging(program: Command, { terminal, run }: Wiring): void {

@@ -17,9 +17,18 @@ export interface ApplyOptions extends OnlineOptions {
 }
 
 /** `isthmus apply -f`: all documents in one transaction, or none. With `--dry-run` the rendered difference, nothing is written. */
-export async function apply(terminal: Terminal, options: ApplyOptions): Promise<ExitCode> {
+export function apply(terminal: Terminal, options: ApplyOptions): Promise<ExitCode> {
+  return change(terminal, options, false);
+}
+
+/** `isthmus create -f`: as `apply`, and nothing at all where one of the resources is there already. */
+export function create(terminal: Terminal, options: ApplyOptions): Promise<ExitCode> {
+  return change(terminal, options, true);
+}
+
+async function change(terminal: Terminal, options: ApplyOptions, mustNotExist: boolean): Promise<ExitCode> {
   const dryRun = options.dryRun ?? false;
-  const result = await send(terminal, { ...options, dryRun });
+  const result = await send(terminal, { ...options, dryRun, mustNotExist });
   if (typeof result === 'number') return result;
   for (const change of result.changes) terminal.out(`${changeText(change)}${dryRun ? ' (dry run)' : ''}\n`);
   printPreview(terminal, result);
@@ -43,15 +52,19 @@ export async function diffOnline(terminal: Terminal, options: DiffOptions): Prom
   return changes.length > 0 && options.detailedExitcode ? EXIT.changes : EXIT.ok;
 }
 
+type Sent = ApplyOptions & { dryRun: boolean; mustNotExist?: boolean };
+
 /** Sends the documents; an exit code if it came to nothing, which has been told then. */
-async function send(terminal: Terminal, options: ApplyOptions & { dryRun: boolean }): Promise<Applied | ExitCode> {
+async function send(terminal: Terminal, options: Sent): Promise<Applied | ExitCode> {
+  const { dryRun, mustNotExist } = options;
   const prune = options.prune === undefined ? {} : { prune: { labels: parseLabels(options.prune) } };
+  const only = mustNotExist ? { mustNotExist } : {};
   const documents = await bundleDocuments(terminal, options.filename);
   const early = refusal(documents);
   if (early.length > 0) return failing(terminal, early);
   let applied: Applied | undefined;
   const code = await withSession(terminal, options, async ({ ask }) => {
-    const outcome = await applyResources(ask, { files: documents.files, dryRun: options.dryRun, ...prune });
+    const outcome = await applyResources(ask, { files: documents.files, dryRun, ...only, ...prune });
     if (!outcome.ok) return failing(terminal, outcome.issues.map(documents.show));
     applied = outcome.value;
     reportIssues(terminal, [...documents.issues, ...applied.issues.map(documents.show)]);

@@ -115,6 +115,17 @@ postgres.suite('commands over the API', () => {
       });
     });
 
+    it('creates nothing of a bundle that is partly there, says where, and creates what is not', async () => {
+      const { code, out, err } = await run(`create -f ${EXAMPLE}`);
+      expect([code, out]).toEqual([1, '']);
+      expect(err).toMatch(/bookinfo\/\S+\.yaml:\d+:\d+ ISM0556 ERROR metadata\.name: GlobalNamespace bookinfo /);
+      const stdin = 'apiVersion: isthmus.dev/v1alpha1\nkind: Project\nmetadata: { name: created }\nspec: {}\n';
+      expect((await run('create -f - --dry-run', { stdin })).out).toBe('project/created created (dry run)\n');
+      expect(await run('create -f -', { stdin })).toMatchObject({ code: 0, out: 'project/created created\n' });
+      expect((await run('create -f -', { stdin })).err).toContain('<stdin>:3:19 ISM0556');
+      expect((await run('delete project created --yes')).code).toBe(0);
+    });
+
     it('takes back what it showed', async () => {
       const { out } = await run('get gns bookinfo -o yaml');
       expect(await run('apply -f -', { stdin: out })).toMatchObject({

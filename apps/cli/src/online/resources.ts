@@ -67,6 +67,8 @@ export async function oneResource(ask: Ask, wanted: ResourceName): Promise<Outco
 export interface ApplyInput {
   files: { path: string; text: string }[];
   dryRun: boolean;
+  /** Only if none of it is there yet. */
+  mustNotExist?: boolean;
   prune?: { labels: { name: string; value: string }[] };
 }
 
