@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { Content, ExpandableSection, Title } from '@patternfly/react-core';
+import { Content, Title } from '@patternfly/react-core';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { graphql } from '../connection/graphql.js';
@@ -9,6 +9,7 @@ import { Asked } from '../shell/asked.js';
 import { DataTable } from '../shell/data-table.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Facts } from '../status/facts.js';
+import { Expandable } from '../shell/expandable.js';
 
 const texts = messages.account;
 
@@ -62,9 +63,9 @@ export function AccountPage(): ReactNode {
                 [messages.roles.where, ({ scope }) => scopeText(scope)],
               ]}
             />
-            <ExpandableSection toggleText={texts.permissions(permissions.length)}>
+            <Expandable title={texts.permissions(permissions.length)}>
               <Content component="p">{permissions.join(', ')}</Content>
-            </ExpandableSection>
+            </Expandable>
           </>
         )}
       </Asked>

@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { Content, ExpandableSection } from '@patternfly/react-core';
+import { Content } from '@patternfly/react-core';
 import { Td, Th, Tr } from '@patternfly/react-table';
 import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
@@ -13,6 +13,7 @@ import { SearchBox } from '../shell/search-box.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 import { WindowedTable, type Asking } from '../shell/windowed-table.js';
+import { Expandable } from '../shell/expandable.js';
 
 const texts = messages.audit;
 
@@ -106,9 +107,9 @@ function Cells({ row }: { row: Row }): ReactNode {
 function Change({ row: { before, after, name } }: { row: Row }): ReactNode {
   if (!before && !after) return null;
   return (
-    <ExpandableSection toggleText={`${texts.before} / ${texts.after}`}>
+    <Expandable title={`${texts.before} / ${texts.after}`}>
       {!before ? null : <DiffView label={`${texts.before} ${name}`} diff={JSON.stringify(before, null, 2)} />}
       {!after ? null : <DiffView label={`${texts.after} ${name}`} diff={JSON.stringify(after, null, 2)} />}
-    </ExpandableSection>
+    </Expandable>
   );
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { Button, Content, ExpandableSection } from '@patternfly/react-core';
+import { Button, Content } from '@patternfly/react-core';
 import { useState, type ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
@@ -13,6 +13,7 @@ import { DataTable } from '../shell/data-table.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
+import { Expandable } from '../shell/expandable.js';
 
 const texts = messages.holds;
 
@@ -134,7 +135,7 @@ function Where({ held: { cluster, globalNamespace } }: { held: Held }): ReactNod
 
 function Items({ held: { items, count } }: { held: Held }): ReactNode {
   return (
-    <ExpandableSection toggleText={messages.list.total(count)}>
+    <Expandable title={messages.list.total(count)}>
       <ul className="isthmus-plain">
         {items.map((item) => (
           <li key={item}>
@@ -143,7 +144,7 @@ function Items({ held: { items, count } }: { held: Held }): ReactNode {
         ))}
       </ul>
       {items.length < count ? <Content component="small">{texts.shown(items.length)}</Content> : null}
-    </ExpandableSection>
+    </Expandable>
   );
 }
 

@@ -34,3 +34,20 @@ it('tells why it cannot be shown, with the number that the server has it under',
   await screen.findByText('the database is away');
   screen.getByText('Request id: r-17');
 });
+
+it('names global namespaces that are not ready with the cause, and says that nobody measures health', async () => {
+  const condition = (type: string, status: string, reason: string) => ({ type, status, reason, message: `${reason}!` });
+  const gns = (name: string, status: string) => ({
+    ...{ id: name, name, projectName: 'default', slos: [] },
+    conditions: [condition('Applied', status, 'Progressing'), condition('Healthy', 'UNKNOWN', 'NotMeasured')],
+  });
+  const nodes = [gns('shop', 'TRUE'), gns('bank', 'FALSE')];
+  const clusters = { totalCount: 1, nodes: [cluster] };
+  showConsole('/', { Home: { ...empty, clusters, globalNamespaces: { totalCount: 2, nodes } } });
+  await screen.findByText('1 of 2 ready');
+  const way = screen.getByRole('link', { name: 'bank' });
+  expect(way.getAttribute('href')).toBe('/console/global-namespaces/bank?project=default');
+  expect(way.parentElement?.textContent).toBe('bank: Applied, Progressing!');
+  screen.getByText(/nobody measures their traffic/);
+  expect(screen.queryByRole('link', { name: 'shop' })).toBeNull();
+});

@@ -21,6 +21,7 @@ import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 import { percent } from '../slos/slo-numbers.js';
 import { SeverityLabel } from '../status/severity-label.js';
+import { causeOf, isReady, isUnmeasured } from './readiness.js';
 
 const FIRST = 100;
 const texts = messages.home;
@@ -61,6 +62,8 @@ const Home = graphql(`
         conditions {
           type
           status
+          reason
+          message
         }
         slos {
           service
@@ -158,9 +161,10 @@ interface CountProps {
   total: number;
   detail?: string;
   note?: string | undefined;
+  children?: ReactNode;
 }
 
-function Count({ to, title, total, detail, note }: CountProps): ReactNode {
+function Count({ to, title, total, detail, note, children }: CountProps): ReactNode {
   return (
     <GalleryItem>
       <Card isFullHeight isCompact>
@@ -173,6 +177,7 @@ function Count({ to, title, total, detail, note }: CountProps): ReactNode {
           </Content>
           {detail === undefined ? null : <Content component="p">{detail}</Content>}
           {note === undefined ? null : <Content component="small">{note}</Content>}
+          {children}
         </CardBody>
       </Card>
     </GalleryItem>
@@ -181,9 +186,7 @@ function Count({ to, title, total, detail, note }: CountProps): ReactNode {
 
 function Counts({ data: { clusters, globalNamespaces, issues } }: { data: HomeData }): ReactNode {
   const connected = clusters.nodes.filter(({ agent }) => agent?.connected === true).length;
-  const isReady = ({ conditions }: HomeData['globalNamespaces']['nodes'][number]): boolean =>
-    conditions.every(({ status }) => status === 'TRUE');
-  const ready = globalNamespaces.nodes.filter(isReady).length;
+  const ready = globalNamespaces.nodes.filter(({ conditions }) => isReady(conditions)).length;
   const note = (total: number | null, shown: number): string | undefined =>
     (total ?? 0) > shown ? texts.ofFirst(shown) : undefined;
   return (
@@ -201,9 +204,38 @@ function Counts({ data: { clusters, globalNamespaces, issues } }: { data: HomeDa
         total={globalNamespaces.totalCount ?? globalNamespaces.nodes.length}
         detail={texts.applied(ready, globalNamespaces.nodes.length)}
         note={note(globalNamespaces.totalCount, globalNamespaces.nodes.length)}
-      />
+      >
+        <Unready namespaces={globalNamespaces.nodes} />
+      </Count>
       <Count to="/issues" title={texts.issues} total={issues.totalCount ?? issues.nodes.length} />
     </Gallery>
+  );
+}
+
+const MOST_UNREADY = 3;
+
+/** Global namespaces that are not ready, each with the cause; and that health is not known where nobody measures it. */
+function Unready({ namespaces }: { namespaces: HomeData['globalNamespaces']['nodes'] }): ReactNode {
+  const causes = namespaces.flatMap((gns) => {
+    const cause = causeOf(gns.conditions);
+    return cause === undefined ? [] : [{ gns, cause }];
+  });
+  return (
+    <>
+      <ul className="isthmus-plain">
+        {causes.slice(0, MOST_UNREADY).map(({ gns: { id, name, projectName }, cause }) => (
+          <li key={id}>
+            <ResourceLink kind="GlobalNamespace" name={name} project={projectName} />: {cause.type}, {cause.message}
+          </li>
+        ))}
+      </ul>
+      {causes.length > MOST_UNREADY ? (
+        <Content component="small">{texts.moreUnready(causes.length - MOST_UNREADY)}</Content>
+      ) : null}
+      {namespaces.some(({ conditions }) => isUnmeasured(conditions)) ? (
+        <Content component="small">{texts.unmeasured}</Content>
+      ) : null}
+    </>
   );
 }
 
@@ -241,6 +273,7 @@ function Objectives({ data }: { data: HomeData }): ReactNode {
 function Holds({ data: { holds } }: { data: HomeData }): ReactNode {
   return (
     <Panel title={`${texts.holds} (${holds.totalCount ?? holds.nodes.length})`} to="/decisions">
+      {holds.nodes.length === 0 ? messages.holds.none : null}
       <ul className="isthmus-plain">
         {holds.nodes.map(({ id, count, cluster, globalNamespace, since }) => (
           <li key={id}>

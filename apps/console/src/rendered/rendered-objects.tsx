@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { Alert, Button, Content, ExpandableSection, Label } from '@patternfly/react-core';
+import { Alert, Button, Content, Label } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { IssueList } from '../issues/issue-list.js';
@@ -13,6 +13,7 @@ import { RenderedFilter } from './rendered-filter.js';
 import { renderedMessages as texts } from './rendered-messages.js';
 import { renderedSearch, type RenderedSearch } from './rendered-search.js';
 import { Sources } from './sources.js';
+import { Expandable } from '../shell/expandable.js';
 
 const Rendered = graphql(
   `
@@ -144,9 +145,9 @@ function OneObject({
 }): ReactNode {
   return (
     <>
-      <ExpandableSection
+      <Expandable
         className="isthmus-object"
-        toggleContent={
+        title={
           <>
             {kind} {namespace === null ? '' : `${namespace}/`}
             {name}
@@ -154,7 +155,7 @@ function OneObject({
         }
       >
         <DiffView label={`${kind} ${name}`} diff={yaml} />
-      </ExpandableSection>
+      </Expandable>
       <div className="isthmus-object-facts">
         <Label isCompact variant="outline">
           {texts.sides[side]}

@@ -40,6 +40,7 @@ export const ApplyDocument = graphql(
             resource {
               kind
               name
+              project
             }
           }
           current {

@@ -37,15 +37,15 @@ export function CopyTexts({ texts }: { texts: readonly (readonly [what: string, 
     setCopied(what);
   };
   return (
-    <>
+    <span className="isthmus-copies">
       {texts.map(([what, text]) => (
-        <Button key={what} variant="link" isInline className="pf-v6-u-mr-sm" onClick={() => void copy(what, text)}>
+        <Button key={what} variant="link" isInline onClick={() => void copy(what, text)}>
           {messages.resource.copyAs(what)}
         </Button>
       ))}
-      <span role="status" className="pf-v6-u-screen-reader">
+      <span role="status" className="pf-v6-screen-reader">
         {copied === undefined ? '' : `${copied}: ${messages.resource.copied}`}
       </span>
-    </>
+    </span>
   );
 }

@@ -1,7 +1,7 @@
-import { useMutation, useQuery } from '@apollo/client/react';
+import { useQuery } from '@apollo/client/react';
 import { ActionList, Alert, Button } from '@patternfly/react-core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, useState, type ReactNode } from 'react';
+import { lazy, Suspense, type ReactNode } from 'react';
 import { graphql } from '../connection/graphql.js';
 import { DocumentPanes, type DocumentIssue } from '../forms/document-panes.js';
 import { IssueList } from '../issues/issue-list.js';
@@ -9,13 +9,16 @@ import { messages } from '../messages/messages.js';
 import { editorSearch } from '../search-params.js';
 import { useAddress, usePathPart } from '../shell/address.js';
 import { useDraft, type Draft } from '../shell/draft.js';
+import { KeptNotice } from '../shell/kept-notice.js';
 import { NotFound } from '../shell/not-found.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Failed, Loading, Nothing } from '../shell/states.js';
 import { emptyDocument, withVersion } from './document-text.js';
 import { KINDS, kindOfSlug, type ResourceKind } from './kinds.js';
-import { ApplyDocument, type Answer } from './apply-document.js';
+import type { Answer } from './apply-document.js';
 import { PreviewView } from './preview-view.js';
+import { TakenNames } from './taken-names.js';
+import { useApply, type Seen } from './use-apply.js';
 
 const MergeView = lazy(async () => ({ default: (await import('../merge/merge-view.js')).MergeView }));
 
@@ -38,7 +41,7 @@ export function EditorPage(): ReactNode {
   const kind = kindOfSlug(usePathPart('slug'));
   if (kind === undefined) return <NotFound />;
   if (name === undefined)
-    return <Editor kind={kind} title={texts.newTitle(KINDS[kind].one)} first={emptyDocument(kind)} />;
+    return <Editor kind={kind} title={texts.newTitle(KINDS[kind].one)} first={emptyDocument(kind)} isNew />;
   return <ExistingEditor key={`${kind}/${project ?? ''}/${name}`} kind={kind} name={name} project={project} />;
 }
 
@@ -71,47 +74,41 @@ interface EditorProps {
   kind: ResourceKind;
   title: string;
   first: string;
+  /** True where nothing of the name may be there: a form for something new writes over nothing. */
+  isNew?: boolean;
 }
 
-function Editor({ kind, title, first }: EditorProps): ReactNode {
+function Editor({ kind, title, first, isNew = false }: EditorProps): ReactNode {
   const draft = useDraft(first);
   const { text, write } = draft;
-  const [seen, setSeen] = useState<{ text: string; answer: Answer } | undefined>(undefined);
-  const [send, { error, loading }] = useMutation(ApplyDocument);
+  const { seen, error, isBusy, mayApply, ask, forget } = useApply(text, isNew);
   const navigate = useNavigate();
-  const look = async (): Promise<void> => {
-    const { data } = await send({ variables: { input: { documents: text, dryRun: true } } });
-    if (data) setSeen({ text, answer: data.applyResources });
-  };
   const apply = async (): Promise<void> => {
-    const { data } = await send({ variables: { input: { documents: text } } });
-    if (!data) return;
-    const done = data.applyResources.ok?.changes[0];
-    if (done === undefined) return setSeen({ text, answer: data.applyResources });
+    const done = (await ask(false))?.ok?.changes[0];
+    if (done === undefined) return;
     draft.forget();
     const search = done.projectName && KINDS[done.kind].inProject ? { project: done.projectName } : {};
     await navigate({ to: '/$slug/$name', params: { slug: KINDS[done.kind].slug, name: done.name }, search });
   };
   const goOn = (merged: string, theirs: string): void => {
     draft.goOn(merged, theirs);
-    setSeen(undefined);
+    forget();
   };
-  const mayApply = seen?.text === text && Boolean(seen.answer.ok);
   return (
     <PageFrame title={title}>
-      {draft.isKept ? <Kept startAnew={draft.startAnew} /> : null}
+      <KeptNotice draft={draft} />
       <DocumentPanes kind={kind} text={text} write={write} issues={issuesOf(seen?.answer)} />
       <Actions
         kind={kind}
-        isBusy={loading}
+        isBusy={isBusy}
         mayApply={mayApply}
-        look={() => void look()}
+        look={() => void ask(true)}
         apply={() => void apply()}
         cancel={draft.forget}
       />
       <section aria-live="polite" aria-label={texts.preview}>
         {error === undefined ? null : <Failed error={error} />}
-        {seen === undefined ? null : <Outcome seen={seen} draft={draft} goOn={goOn} />}
+        {seen === undefined ? null : <Outcome {...{ seen, draft, goOn, isNew }} />}
       </section>
     </PageFrame>
   );
@@ -147,47 +144,40 @@ function Actions({ kind, isBusy, mayApply, look, apply, cancel }: ActionsProps):
   );
 }
 
-function Kept({ startAnew }: { startAnew: () => void }): ReactNode {
-  return (
-    <Alert
-      isInline
-      variant="info"
-      title={texts.kept}
-      actionLinks={
-        <Button variant="link" isInline onClick={startAnew}>
-          {texts.startAnew}
-        </Button>
-      }
-    />
-  );
-}
-
 interface OutcomeProps {
-  seen: { text: string; answer: Answer };
+  seen: Seen;
+  isNew: boolean;
   draft: Draft;
   goOn: (merged: string, theirs: string) => void;
 }
 
-function Outcome({ seen, draft, goOn }: OutcomeProps): ReactNode {
+function Outcome({ seen, isNew, draft, goOn }: OutcomeProps): ReactNode {
   const { ok, error } = seen.answer;
+  if (error?.code === 'CONFLICT' && isNew) return <TakenNames issues={error.issues} actions={texts.takenEditor} />;
   if (error?.code === 'CONFLICT' && error.current) {
     const { yaml, resourceVersion } = error.current;
     const theirs = withVersion(yaml, resourceVersion);
     const take = (merged: string): void => goOn(merged, theirs);
     return (
       <Suspense fallback={<Loading />}>
-        <MergeView {...{ theirs, resourceVersion, take }} base={draft.base} mine={seen.text} />
+        <MergeView {...{ theirs, resourceVersion, take }} base={draft.base} mine={seen.documents} />
       </Suspense>
     );
   }
-  if (error) {
-    return (
-      <>
-        <Alert isInline variant="danger" component="h2" title={error.message} />
-        <IssueList issues={error.issues} />
-      </>
-    );
-  }
+  if (error) return <Refused error={error} />;
+  return <Changes ok={ok} />;
+}
+
+function Refused({ error }: { error: NonNullable<Answer['error']> }): ReactNode {
+  return (
+    <>
+      <Alert isInline variant="danger" component="h2" title={error.message} />
+      <IssueList issues={error.issues} />
+    </>
+  );
+}
+
+function Changes({ ok }: Pick<Answer, 'ok'>): ReactNode {
   return (
     <>
       {ok?.changes.map(({ kind, name, outcome }) => (

@@ -15,6 +15,7 @@ interface PagerProps {
 
 /** Pages of a list that the server cuts: forward, and back to the first. */
 export function Pager({ page: { totalCount, pageInfo }, isFirst, go }: PagerProps): ReactNode {
+  if (totalCount === 0 && isFirst) return null;
   return (
     <Flex justifyContent={{ default: 'justifyContentSpaceBetween' }} alignItems={{ default: 'alignItemsCenter' }}>
       <FlexItem>

@@ -19,7 +19,7 @@ export function PlainDetails({ resource }: { resource: ShownResource }): ReactNo
           [messages.resource.labels, labels.map(({ name, value }) => `${name}=${value}`).join(', ') || '–'],
         ]}
       />
-      <CodeBlock className="pf-v6-u-mt-md">
+      <CodeBlock className="isthmus-spec">
         <CodeBlockCode>{specText}</CodeBlockCode>
       </CodeBlock>
     </>

@@ -1,4 +1,4 @@
-import { Content, ExpandableSection, Label } from '@patternfly/react-core';
+import { Content, Label } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { IssueList } from '../issues/issue-list.js';
 import { graphql, type ResultOf } from '../connection/graphql.js';
@@ -6,6 +6,7 @@ import { messages } from '../messages/messages.js';
 import { Sources } from '../rendered/sources.js';
 import { DiffView } from './diff-view.js';
 import { IssueParts } from '../issues/issue-parts.js';
+import { Expandable } from '../shell/expandable.js';
 
 export const PreviewParts = graphql(
   `
@@ -60,9 +61,9 @@ export function PreviewView({ preview }: { preview: ShownPreview }): ReactNode {
           <Content component="h3">{texts.changes({ cluster, added, changed, removed })}</Content>
           {issues.length === 0 ? null : <IssueList issues={issues} />}
           {objects.map(({ apiVersion, kind, namespace, name, change, diff, sources }) => (
-            <ExpandableSection
+            <Expandable
               key={`${apiVersion} ${kind} ${namespace ?? ''} ${name}`}
-              toggleContent={
+              title={
                 <>
                   <Label isCompact status={STATUS[change]}>
                     {change.toLowerCase()}
@@ -74,7 +75,7 @@ export function PreviewView({ preview }: { preview: ShownPreview }): ReactNode {
             >
               <Sources sources={sources} />
               <DiffView label={`${kind} ${name}`} diff={diff} />
-            </ExpandableSection>
+            </Expandable>
           ))}
           {truncated ? <Content component="p">{texts.truncated}</Content> : null}
         </section>

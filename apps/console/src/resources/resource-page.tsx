@@ -103,7 +103,7 @@ function Found({ resource, issues }: { resource: ShownResource; issues: readonly
       >
         {TABS.filter((one) => one !== 'rendered' || isRendered(resource)).map((one) => (
           <Tab key={one} eventKey={one} title={<TabTitleText>{titles[one]}</TabTitleText>}>
-            <div className="pf-v6-u-pt-md isthmus-tab">{one === tab ? content[one] : null}</div>
+            <div className="isthmus-tab">{one === tab ? content[one] : null}</div>
           </Tab>
         ))}
       </Tabs>

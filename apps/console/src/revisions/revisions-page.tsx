@@ -1,17 +1,10 @@
 import { useQuery } from '@apollo/client/react';
-import {
-  Content,
-  ExpandableSection,
-  Form,
-  FormGroup,
-  FormSelect,
-  FormSelectOption,
-  Label,
-} from '@patternfly/react-core';
+import { Content, Form, FormGroup, FormSelect, FormSelectOption, Label } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
 import { DiffView } from '../resources/diff-view.js';
+import { KINDS } from '../resources/kinds.js';
 import { ResourceLink } from '../resources/resource-link.js';
 import { revisionsSearch } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
@@ -19,6 +12,7 @@ import { Asked } from '../shell/asked.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Nothing } from '../shell/states.js';
 import { instantText, useTimes } from '../shell/times.js';
+import { Expandable } from '../shell/expandable.js';
 
 const texts = messages.revisions;
 
@@ -68,7 +62,10 @@ export function RevisionsPage(): ReactNode {
               <Changes diff={globalNamespace.revisionDiff} />
             </>
           ) : (
-            <Nothing title={messages.resource.missing(messages.gns.kind, gns)} body={messages.resource.missingBody} />
+            <Nothing
+              title={messages.resource.missing(KINDS.GlobalNamespace.one, gns)}
+              body={messages.resource.missingBody}
+            />
           )
         }
       </Asked>
@@ -112,10 +109,10 @@ function Changes({ diff }: { diff: Namespace['revisionDiff'] }): ReactNode {
   if (!diff) return <Nothing title={texts.missing} body={texts.missingBody} />;
   if (diff.changes.length === 0) return <Content component="p">{texts.same}</Content>;
   return diff.changes.map(({ name, change, diff: text }) => (
-    <ExpandableSection
+    <Expandable
       key={name}
       isIndented
-      toggleContent={
+      title={
         <>
           <Label isCompact status={STATUS[change]}>
             {change.toLowerCase()}
@@ -125,6 +122,6 @@ function Changes({ diff }: { diff: Namespace['revisionDiff'] }): ReactNode {
       }
     >
       <DiffView label={name} diff={text} />
-    </ExpandableSection>
+    </Expandable>
   ));
 }

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { showConsole } from '../testing/console.fixture.js';
 
 const binding = {
+  __typename: 'RoleBinding',
   id: 'b1',
   role: 'Editor',
   createdAt: '2026-01-01T00:00:00Z',

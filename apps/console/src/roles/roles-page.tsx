@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from '@apollo/client/react';
-import { Button, Content, ExpandableSection, Title } from '@patternfly/react-core';
+import { Button, Content, Title } from '@patternfly/react-core';
 import { useState, type ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
@@ -12,48 +12,41 @@ import { DataTable } from '../shell/data-table.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
+import { BindingParts, type ShownBinding } from './binding-parts.js';
 import { DeleteRoleDialog } from './delete-role-dialog.js';
 import { GrantDialog } from './grant-dialog.js';
 import { RoleDialog } from './role-dialog.js';
 import { scopeText } from './scope-text.js';
+import { Expandable } from '../shell/expandable.js';
 
 const texts = messages.roles;
 
-const Roles = graphql(`
-  query Roles($first: Int!, $after: String) {
-    viewer {
-      permissions
-    }
-    roles {
-      name
-      builtIn
-      description
-      permissions
-    }
-    roleBindings(first: $first, after: $after) {
-      totalCount
-      pageInfo {
-        hasNextPage
-        endCursor
+const Roles = graphql(
+  `
+    query Roles($first: Int!, $after: String) {
+      viewer {
+        permissions
       }
-      nodes {
-        id
-        role
-        createdAt
-        createdBy
-        expiresAt
-        subject {
-          kind
-          id
+      roles {
+        name
+        builtIn
+        description
+        permissions
+      }
+      roleBindings(first: $first, after: $after) {
+        totalCount
+        pageInfo {
+          hasNextPage
+          endCursor
         }
-        scope {
-          kind
-          name
+        nodes {
+          ...BindingParts
         }
       }
     }
-  }
-`);
+  `,
+  [BindingParts],
+);
 
 const RevokeRole = graphql(`
   mutation RevokeRole($input: RevokeRoleInput!) {
@@ -70,7 +63,6 @@ const RevokeRole = graphql(`
 `);
 
 type Data = ResultOf<typeof Roles>;
-type Binding = Data['roleBindings']['nodes'][number];
 type Role = Data['roles'][number];
 
 /** Who holds which role where, and what roles give. */
@@ -78,7 +70,7 @@ export function RolesPage(): ReactNode {
   const { after } = useAddress(pageSearch);
   const change = useChangeAddress<{ after?: string | undefined }>();
   const [isGranting, setGranting] = useState(false);
-  const [toRevoke, setToRevoke] = useState<Binding | undefined>(undefined);
+  const [toRevoke, setToRevoke] = useState<ShownBinding | undefined>(undefined);
   const { data, error, refetch } = useQuery(Roles, { variables: { first: 50, after: after ?? null } });
   const again = (): void => void refetch();
   const actions = <Button onClick={() => setGranting(true)}>{texts.grant}</Button>;
@@ -113,9 +105,15 @@ export function RolesPage(): ReactNode {
   );
 }
 
-const subjectText = ({ subject: { kind, id } }: Binding): string => `${texts.subjects[kind]} ${id}`;
+const subjectText = ({ subject: { kind, id } }: ShownBinding): string => `${texts.subjects[kind]} ${id}`;
 
-function Bindings({ bindings, revoke }: { bindings: readonly Binding[]; revoke: (one: Binding) => void }): ReactNode {
+function Bindings({
+  bindings,
+  revoke,
+}: {
+  bindings: readonly ShownBinding[];
+  revoke: (one: ShownBinding) => void;
+}): ReactNode {
   return (
     <DataTable
       label={texts.bindings}
@@ -201,9 +199,7 @@ function RoleTable({ roles, write, remove }: RoleTableProps): ReactNode {
         [
           texts.gives,
           ({ permissions }) => (
-            <ExpandableSection toggleText={texts.permissions(permissions.length)}>
-              {permissions.join(', ')}
-            </ExpandableSection>
+            <Expandable title={texts.permissions(permissions.length)}>{permissions.join(', ')}</Expandable>
           ),
         ],
         [
@@ -234,7 +230,7 @@ function RoleTable({ roles, write, remove }: RoleTableProps): ReactNode {
 }
 
 interface RevokeDialogProps {
-  binding: Binding;
+  binding: ShownBinding;
   close: () => void;
   revoked: () => void;
 }

@@ -3,11 +3,11 @@ import { useNavigate } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { graphql } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
+import type { ShownBinding } from '../roles/binding-parts.js';
 import { scopeText } from '../roles/scope-text.js';
 import { ConfirmDialog } from '../shell/confirm-dialog.js';
 import { isLive } from '../tokens/token-table.js';
 import type { ShownAccount } from './account-parts.js';
-import type { ShownGrant } from './service-account-view.js';
 
 const texts = messages.serviceAccounts;
 
@@ -23,12 +23,14 @@ const DeleteServiceAccount = graphql(`
 
 interface DeleteProps {
   account: ShownAccount;
-  grants: readonly ShownGrant[];
+  grants: readonly ShownBinding[];
+  /** How many grants there are, which may be more than are shown. */
+  total: number;
   close: () => void;
 }
 
 /** Deletes a service account after it was said what ends with it, and its name was written. */
-export function DeleteAccountDialog({ account, grants, close }: DeleteProps): ReactNode {
+export function DeleteAccountDialog({ account, grants, total, close }: DeleteProps): ReactNode {
   const navigate = useNavigate();
   const [remove, { data, error, loading }] = useMutation(DeleteServiceAccount, { variables: { id: account.id } });
   const tokens = account.tokens.filter(isLive);
@@ -48,7 +50,7 @@ export function DeleteAccountDialog({ account, grants, close }: DeleteProps): Re
       close={close}
       confirm={() => void confirm()}
     >
-      <p>{texts.ends(tokens.length, grants.length)}</p>
+      <p>{texts.ends(tokens.length, total)}</p>
       <ul>
         {tokens.map(({ id, name, prefix }) => (
           <li key={id}>
@@ -61,6 +63,7 @@ export function DeleteAccountDialog({ account, grants, close }: DeleteProps): Re
           </li>
         ))}
       </ul>
+      {total > grants.length ? <p>{messages.holds.shown(grants.length)}</p> : null}
     </ConfirmDialog>
   );
 }

@@ -2,8 +2,9 @@ import { useMutation, useQuery } from '@apollo/client/react';
 import { Alert, Button, Title } from '@patternfly/react-core';
 import { Link } from '@tanstack/react-router';
 import { useState, type ReactNode } from 'react';
-import { graphql, type ResultOf } from '../connection/graphql.js';
+import { graphql } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
+import { BindingParts, type ShownBinding } from '../roles/binding-parts.js';
 import { scopeText } from '../roles/scope-text.js';
 import { Asked } from '../shell/asked.js';
 import { DataTable } from '../shell/data-table.js';
@@ -24,28 +25,19 @@ const ServiceAccount = graphql(
     query ServiceAccount($name: String!) {
       serviceAccount(name: $name) {
         ...AccountParts
+        roleBindings(first: 100) {
+          totalCount
+          nodes {
+            ...BindingParts
+          }
+        }
       }
       roles {
         name
       }
-      roleBindings(first: 100) {
-        nodes {
-          id
-          role
-          expiresAt
-          subject {
-            kind
-            id
-          }
-          scope {
-            kind
-            name
-          }
-        }
-      }
     }
   `,
-  [AccountParts],
+  [AccountParts, BindingParts],
 );
 
 const DisableServiceAccount = graphql(`
@@ -68,9 +60,6 @@ const EnableServiceAccount = graphql(`
   }
 `);
 
-type Data = ResultOf<typeof ServiceAccount>;
-export type ShownGrant = Data['roleBindings']['nodes'][number];
-
 /** One service account: what it may do, its tokens, and its end. */
 export function ServiceAccountView({ name }: { name: string }): ReactNode {
   const { data, error, refetch } = useQuery(ServiceAccount, { variables: { name } });
@@ -84,20 +73,21 @@ export function ServiceAccountView({ name }: { name: string }): ReactNode {
         </Asked>
       </PageFrame>
     );
-  const grants = data.roleBindings.nodes.filter(
-    ({ subject }) => subject.kind === 'SERVICE_ACCOUNT' && subject.id === account.id,
-  );
-  return <Account account={account} grants={grants} roles={data.roles.map((role) => role.name)} again={again} />;
+  const { nodes, totalCount } = account.roleBindings;
+  const roles = data.roles.map((role) => role.name);
+  return <Account {...{ account, grants: nodes, total: totalCount ?? nodes.length, roles, again }} />;
 }
 
 interface AccountProps {
   account: ShownAccount;
-  grants: readonly ShownGrant[];
+  grants: readonly ShownBinding[];
+  /** How many grants there are, which may be more than are shown. */
+  total: number;
   roles: readonly string[];
   again: () => void;
 }
 
-function Account({ account, grants, roles, again }: AccountProps): ReactNode {
+function Account({ account, grants, total, roles, again }: AccountProps): ReactNode {
   const [open, setOpen] = useState<'token' | 'delete' | ShownToken | undefined>(undefined);
   const close = (): void => setOpen(undefined);
   const actions = (
@@ -122,6 +112,7 @@ function Account({ account, grants, roles, again }: AccountProps): ReactNode {
       />
       <Title headingLevel="h2">{texts.grants}</Title>
       <Grants grants={grants} />
+      {total > grants.length ? <p>{messages.holds.shown(grants.length)}</p> : null}
       <Title headingLevel="h2">{texts.tokens}</Title>
       {account.tokens.length === 0 ? (
         <p>{texts.noTokens}</p>
@@ -129,13 +120,13 @@ function Account({ account, grants, roles, again }: AccountProps): ReactNode {
         <TokenTable label={texts.tokens} tokens={account.tokens} revoke={setOpen} />
       )}
       {open === 'token' ? <MakeTokenDialog account={account} roles={roles} close={close} made={again} /> : null}
-      {open === 'delete' ? <DeleteAccountDialog account={account} grants={grants} close={close} /> : null}
+      {open === 'delete' ? <DeleteAccountDialog {...{ account, grants, total, close }} /> : null}
       {typeof open === 'object' ? <RevokeTokenDialog token={open} close={close} revoked={again} /> : null}
     </PageFrame>
   );
 }
 
-function Grants({ grants }: { grants: readonly ShownGrant[] }): ReactNode {
+function Grants({ grants }: { grants: readonly ShownBinding[] }): ReactNode {
   if (grants.length === 0)
     return (
       <p>

@@ -26,18 +26,21 @@ const account = {
   tokens: [token('deploy', null), token('old', '2026-02-01T00:00:00Z')],
 };
 const grant = (id: string, subject: object) => ({
+  __typename: 'RoleBinding',
   id,
   role: 'Editor',
+  createdAt: '2026-01-01T00:00:00Z',
+  createdBy: 'user:ada',
   expiresAt: null,
   subject,
   scope: { kind: 'PROJECT', name: 'shop' },
 });
 const ServiceAccount = {
-  serviceAccount: account,
-  roles: [{ name: 'Viewer' }, { name: 'Editor' }],
-  roleBindings: {
-    nodes: [grant('b1', { kind: 'SERVICE_ACCOUNT', id: 'a1' }), grant('b2', { kind: 'USER', id: 'a1' })],
+  serviceAccount: {
+    ...account,
+    roleBindings: { totalCount: 1, nodes: [grant('b1', { kind: 'SERVICE_ACCOUNT', id: 'a1' })] },
   },
+  roles: [{ name: 'Viewer' }, { name: 'Editor' }],
 };
 const answers = { ServiceAccount, ServiceAccounts: { serviceAccounts: [account] } };
 const refused = { message: 'The last token of an owner', issues: [] };
@@ -91,10 +94,25 @@ it('shows a new token once, and nothing of it when the dialog is closed', async 
   expect(screen.queryByDisplayValue('isth_secret')).toBeNull();
 });
 
+it('says so where there are more grants than are shown', async () => {
+  const { roleBindings } = ServiceAccount.serviceAccount;
+  const many = { ...ServiceAccount.serviceAccount, roleBindings: { ...roleBindings, totalCount: 140 } };
+  const { user } = showConsole('/service-accounts?name=pipeline', {
+    ...answers,
+    ServiceAccount: { ...ServiceAccount, serviceAccount: many },
+  });
+  await screen.findByText('Only the first 1 are shown.');
+  await user.click(screen.getByRole('button', { name: 'Delete' }));
+  within(await screen.findByRole('dialog')).getByText(/140 grants are taken back/);
+});
+
 it('says why it is not disabled, and what its tokens are worth once it is', async () => {
   const { user } = showConsole('/service-accounts?name=pipeline', {
     ...answers,
-    ServiceAccount: { ...ServiceAccount, serviceAccount: { ...account, disabledAt: '2026-03-01T00:00:00Z' } },
+    ServiceAccount: {
+      ...ServiceAccount,
+      serviceAccount: { ...ServiceAccount.serviceAccount, disabledAt: '2026-03-01T00:00:00Z' },
+    },
     EnableServiceAccount: { enableServiceAccount: { error: refused } },
   });
   await screen.findByText(/It is disabled: its tokens count for nothing/);

@@ -23,7 +23,7 @@ export function PageFrame({ title, lead, actions, children }: PageFrameProps): R
             <Title headingLevel="h1">{title}</Title>
             {lead === undefined ? null : <Content component="p">{lead}</Content>}
           </SplitItem>
-          <SplitItem>{actions}</SplitItem>
+          {actions === undefined ? null : <SplitItem className="isthmus-page-actions">{actions}</SplitItem>}
         </Split>
       </PageSection>
       <PageSection isFilled>{children}</PageSection>

@@ -12,6 +12,12 @@ interface SearchBoxProps {
 /** Takes a text to search for; nothing is searched while it is being written. */
 export function SearchBox({ label, value, change }: SearchBoxProps): ReactNode {
   const [text, setText] = useState(value ?? '');
+  const [sent, setSent] = useState(value);
+  // The address can change without this field: back, forward, a link.
+  if (sent !== value) {
+    setSent(value);
+    setText(value ?? '');
+  }
   return (
     <Toolbar>
       <ToolbarContent>
@@ -21,7 +27,7 @@ export function SearchBox({ label, value, change }: SearchBoxProps): ReactNode {
             placeholder={label}
             value={text}
             onChange={(_, written) => setText(written)}
-            onSearch={(_, sent) => change(sent || undefined)}
+            onSearch={(_, written) => change(written || undefined)}
             onClear={() => {
               setText('');
               change(undefined);

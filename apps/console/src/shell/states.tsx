@@ -18,7 +18,7 @@ export function Loading({ rows = 5 }: { rows?: number }): ReactNode {
   return (
     <div role="status" aria-label={messages.states.loading}>
       {Array.from({ length: rows }, (_, row) => (
-        <Skeleton key={row} className="pf-v6-u-mb-sm" width={`${90 - row * 8}%`} />
+        <Skeleton key={row} className="isthmus-skeleton" width={`${90 - row * 8}%`} />
       ))}
     </div>
   );

@@ -1,5 +1,5 @@
 import { useQuery } from '@apollo/client/react';
-import { Content, ExpandableSection, Label } from '@patternfly/react-core';
+import { Content, Label } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
@@ -11,6 +11,7 @@ import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 import { Facts } from '../status/facts.js';
 import { byBudget, percent, times } from './slo-numbers.js';
+import { Expandable } from '../shell/expandable.js';
 
 const texts = messages.slos;
 const FIRST = 100;
@@ -143,7 +144,7 @@ function More({ row }: { row: Row }): ReactNode {
   const { good, total, uncertain, coverage, source, windowStart, observations } = row;
   const number = (value: number): string => value.toLocaleString('en', { maximumFractionDigits: 0 });
   return (
-    <ExpandableSection toggleText={texts.show}>
+    <Expandable title={texts.show}>
       <Facts
         facts={[
           [texts.good, `${number(good)} / ${number(total)}`],
@@ -159,6 +160,6 @@ function More({ row }: { row: Row }): ReactNode {
           ]),
         ]}
       />
-    </ExpandableSection>
+    </Expandable>
   );
 }

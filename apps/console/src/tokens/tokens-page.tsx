@@ -8,11 +8,9 @@ import { Pager } from '../resources/pager.js';
 import { pageSearch } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
 import { Asked } from '../shell/asked.js';
-import { FormDialog } from '../shell/form-dialog.js';
-import { Choice, WordInput } from '../shell/form-inputs.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { RevokeTokenDialog } from './revoke-token-dialog.js';
-import { SecretOnce } from './secret-once.js';
+import { TokenDialog, type TokenWish } from './token-dialog.js';
 import { TokenParts, TokenTable, type ShownToken } from './token-table.js';
 
 const texts = messages.tokens;
@@ -82,54 +80,21 @@ export function TokensPage(): ReactNode {
 }
 
 function MakeDialog({ close, made }: { close: () => void; made: () => void }): ReactNode {
-  const [wish, setWish] = useState<Wish>({ name: '', role: 'VIEWER', days: '90' });
   const [create, { data, error, loading }] = useMutation(CreateToken);
-  const answer = data?.createApiToken;
-  const submit = async (): Promise<void> => {
-    const { data: done } = await create({
-      variables: { input: { name: wish.name, role: wish.role, expiresInDays: Number(wish.days) } },
-    });
+  const make = async (input: TokenWish<Role>): Promise<void> => {
+    const { data: done } = await create({ variables: { input } });
     if (done?.createApiToken.ok) made();
   };
   return (
-    <FormDialog
-      id="token"
-      title={texts.create}
+    <TokenDialog
+      roles={ROLES}
+      role="VIEWER"
+      roleLabel={texts.role}
+      answer={data?.createApiToken}
       error={error}
-      refusal={answer?.error}
       isBusy={loading}
-      mayConfirm={wish.name !== ''}
       close={close}
-      confirm={() => void submit()}
-      done={answer?.ok ? <SecretOnce secret={answer.ok.secret} /> : undefined}
-    >
-      <WordInput
-        label={texts.name}
-        id="token-name"
-        isRequired
-        value={wish.name}
-        write={(name) => setWish({ ...wish, name })}
-      />
-      <Choice
-        label={texts.role}
-        id="token-role"
-        value={wish.role}
-        options={ROLES}
-        choose={(role) => setWish({ ...wish, role })}
-      />
-      <WordInput
-        label={texts.days}
-        id="token-days"
-        type="number"
-        value={wish.days}
-        write={(days) => setWish({ ...wish, days })}
-      />
-    </FormDialog>
+      make={(wish) => void make(wish)}
+    />
   );
-}
-
-interface Wish {
-  name: string;
-  role: Role;
-  days: string;
 }

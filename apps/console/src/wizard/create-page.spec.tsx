@@ -62,10 +62,29 @@ const seen = (outcome: string) => ({
     },
   },
 });
+const taken = {
+  applyResources: {
+    ok: null,
+    error: {
+      ...{ code: 'CONFLICT', message: 'GlobalNamespace shop is there already', current: null },
+      issues: [
+        {
+          ...issue,
+          ...{ code: 'ISM0556', message: 'GlobalNamespace shop is there already', path: 'metadata.name' },
+          resource: { kind: 'GlobalNamespace', name: 'shop', project: 'default' },
+        },
+      ],
+    },
+  },
+};
 const refused = {
   applyResources: { ok: null, error: { code: 'INVALID', message: '1 error', issues: [issue], current: null } },
 };
-const show = (step: string, answers: Answers) => showConsole(`/create-global-namespace?step=${step}`, answers);
+const filled = { name: 'shop', domain: 'shop.global', rules: [{ clusters: '*', namespaces: '', services: '' }] };
+const show = (step: string, answers: Answers, draft: object = filled) => {
+  sessionStorage.setItem('isthmus-draft ["","create global namespace"]', JSON.stringify(draft));
+  return showConsole(`/create-global-namespace?step=${step}`, answers);
+};
 const next = () => screen.findByRole('button', { name: 'Next' });
 
 it('says what is wrong with rules where they are written, and matches nothing then', async () => {
@@ -81,7 +100,11 @@ it('shows the services that the rules match as they are written, and of which cl
   await user.type(screen.getByLabelText('Namespaces'), 'shop, team-*');
   await waitFor(() =>
     expect(asked.at(-1)?.variables).toEqual({
-      spec: { domain: '', members: [{ namespaces: { names: ['shop'], globs: ['team-*'] } }] },
+      spec: {
+        domain: 'shop.global',
+        members: [{ clusters: { globs: ['*'] }, namespaces: { names: ['shop'], globs: ['team-*'] } }],
+      },
+      project: 'default',
     }),
   );
   await user.click(screen.getByRole('button', { name: 'Add a rule' }));
@@ -90,7 +113,7 @@ it('shows the services that the rules match as they are written, and of which cl
 });
 
 it('goes from step to step in the address, by keyboard alone, and keeps what was written', async () => {
-  const { user, address } = show('name', { Membership: matched() });
+  const { user, address } = show('name', { Membership: matched() }, {});
   await user.type(await screen.findByLabelText(/^Name/, { selector: 'input' }), 'shop');
   expect(screen.getByLabelText<HTMLInputElement>(/^Domain/).value).toBe('shop.global');
   (await next()).focus();
@@ -108,17 +131,37 @@ it('creates nothing that the server refuses or that is there already, and says w
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Create' }).disabled).toBe(true);
 });
 
-it('does not overwrite what is there already', async () => {
-  show('review', { ApplyDocument: seen('UPDATED') });
-  await screen.findByText('GlobalNamespace shop is there already: choose another name, or edit it.', { exact: false });
+it('asks nobody about what is not filled in, and leads to where it is', async () => {
+  const blank = { clusters: ' , ', namespaces: '', services: '' };
+  const { user, asked, address } = show('review', {}, { ...filled, name: ' ', rules: [blank], access: 'NAMESPACES' });
+  await screen.findByText('Something is not filled in yet');
+  expect(screen.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual(
+    expect.arrayContaining(['Name and domain: the name', 'Access: the namespaces that may call']),
+  );
   expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Create' }).disabled).toBe(true);
+  await user.click(screen.getAllByRole('button', { name: 'Members' }).at(-1) ?? document.body);
+  await screen.findByText('Nothing is filled in of a rule');
+  expect([address().includes('step=members'), asked]).toEqual([true, []]);
+});
+
+it('writes over nothing that somebody made since it was reviewed, and shows ways on', async () => {
+  let answer: object = seen('CREATED');
+  const { user, asked, address } = show('review', { ApplyDocument: () => answer });
+  const create = await screen.findByRole<HTMLButtonElement>('button', { name: 'Create' });
+  await waitFor(() => expect(create.disabled).toBe(false));
+  answer = taken;
+  await user.click(create);
+  await screen.findByText('This is there already, and nothing was changed');
+  expect(asked.at(-1)?.variables).toMatchObject({ input: { dryRun: false, mustNotExist: true } });
+  expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Create' }).disabled).toBe(true);
+  const way = screen.getByRole('link', { name: 'Look at shop' });
+  expect(way.getAttribute('href')).toContain('/global-namespaces/shop?project=default');
+  await user.click(screen.getByRole('button', { name: 'Choose another name' }));
+  expect((await screen.findByLabelText<HTMLInputElement>(/^Name/, { selector: 'input' })).value).toBe('shop');
+  expect(address()).toContain('step=name');
 });
 
 it('shows the documents and what each cluster would get, and creates all of it at once', async () => {
-  sessionStorage.setItem(
-    'isthmus-draft ["","create global namespace"]',
-    JSON.stringify({ name: 'shop', domain: 'shop.global' }),
-  );
   const { user, asked, address } = show('review', { ApplyDocument: seen('CREATED') });
   const documents = await screen.findByRole('region', { name: 'Documents' });
   expect(documents.textContent).toContain('kind: EncryptionPolicy');
@@ -133,8 +176,8 @@ it('shows the documents and what each cluster would get, and creates all of it a
     .map(({ variables }) => variables['input']);
   const all = { documents: documents.textContent };
   expect(sent.slice(0, 2)).toEqual([
-    { ...all, dryRun: true },
-    { ...all, dryRun: false },
+    { ...all, dryRun: true, mustNotExist: true },
+    { ...all, dryRun: false, mustNotExist: true },
   ]);
   await waitFor(() => expect(sessionStorage).toHaveLength(0));
 });

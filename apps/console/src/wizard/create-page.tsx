@@ -1,16 +1,17 @@
-import { useMutation } from '@apollo/client/react';
-import { Alert, Button, Title, Wizard, WizardStep } from '@patternfly/react-core';
+import { Title, Wizard, WizardStep } from '@patternfly/react-core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react';
-import { ApplyDocument, type Answer } from '../resources/apply-document.js';
+import { useEffect, useRef, type ReactNode } from 'react';
 import { KINDS } from '../resources/kinds.js';
+import { useApply } from '../resources/use-apply.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
 import { useDraft, type Draft } from '../shell/draft.js';
+import { KeptNotice } from '../shell/kept-notice.js';
 import { PageFrame } from '../shell/page-frame.js';
+import { Gaps } from './gaps.js';
 import { MembersStep } from './members-step.js';
 import { AccessStep, EncryptionStep, NameStep, SloStep, type StepProps } from './policy-steps.js';
-import { ReviewStep, takenNames } from './review-step.js';
-import { documentsOf, draftOf, EMPTY_DRAFT, type WizardDraft } from './wizard-draft.js';
+import { ReviewStep } from './review-step.js';
+import { documentsOf, draftOf, EMPTY_DRAFT, gapsOf, type WizardDraft } from './wizard-draft.js';
 import { wizardMessages as texts } from './wizard-messages.js';
 import { STEPS, wizardSearch, type Step } from './wizard-search.js';
 
@@ -31,53 +32,26 @@ export function CreatePage(): ReactNode {
   );
   return (
     <PageFrame title={texts.title} lead={lead}>
-      {kept.isKept ? <Kept startAnew={kept.startAnew} /> : null}
+      <KeptNotice draft={kept} />
       <Steps draft={draft} change={change} kept={kept} />
     </PageFrame>
   );
 }
 
-function Kept({ startAnew }: { startAnew: () => void }): ReactNode {
-  return (
-    <Alert
-      isInline
-      variant="info"
-      title={texts.kept}
-      actionLinks={
-        <Button variant="link" isInline onClick={startAnew}>
-          {texts.startAnew}
-        </Button>
-      }
-    />
-  );
-}
-
-/** What the server says of the documents: asked for when they are to be reviewed. */
-function useReview(documents: string, isShown: boolean) {
-  const [send, { error, loading }] = useMutation(ApplyDocument);
-  const [seen, setSeen] = useState<{ documents: string; answer: Answer } | undefined>(undefined);
-  const ask = useCallback(
-    async (dryRun: boolean): Promise<Answer | undefined> => {
-      const { data } = await send({ variables: { input: { documents, dryRun } } });
-      if (data) setSeen({ documents, answer: data.applyResources });
-      return data?.applyResources;
-    },
-    [documents, send],
-  );
-  useEffect(() => {
-    if (isShown) void ask(true);
-  }, [isShown, ask]);
-  const answer = seen?.documents === documents ? seen.answer : undefined;
-  const mayCreate = !loading && Boolean(answer?.ok) && answer !== undefined && takenNames(answer).length === 0;
-  return { answer, error, mayCreate, ask };
-}
-
 function Steps({ draft, change, kept }: StepProps & { kept: Draft }): ReactNode {
   const { step = STEPS[0] } = useAddress(wizardSearch);
-  const go = useChangeAddress<{ step: Step }>();
+  const changeAddress = useChangeAddress<{ step: Step }>();
+  const go = (to: Step): void => changeAddress({ step: to });
+  useFocusOfSteps(step);
   const navigate = useNavigate();
   const documents = documentsOf(draft);
-  const { answer, error, mayCreate, ask } = useReview(documents, step === 'review');
+  const { seen, error, mayApply, ask } = useApply(documents, true);
+  const gaps = gapsOf(draft);
+  const isReviewed = step === 'review' && gaps.length === 0;
+  useEffect(() => {
+    if (isReviewed) void ask(true);
+  }, [isReviewed, ask]);
+  const answer = seen?.documents === documents ? seen.answer : undefined;
   const leave = async (): Promise<void> => {
     await navigate({ to: '/$slug', params: { slug } });
     kept.forget();
@@ -91,13 +65,18 @@ function Steps({ draft, change, kept }: StepProps & { kept: Draft }): ReactNode 
   };
   const bodies: Readonly<Record<Step, ReactNode>> = {
     name: <NameStep draft={draft} change={change} />,
-    members: <MembersStep draft={draft} change={change} />,
+    members: <MembersStep {...{ draft, change, go }} />,
     encryption: <EncryptionStep draft={draft} change={change} />,
     access: <AccessStep draft={draft} change={change} />,
     slo: <SloStep draft={draft} change={change} />,
-    review: <ReviewStep {...{ documents, answer, error }} again={() => void ask(true)} />,
+    review:
+      gaps.length > 0 ? (
+        <Gaps gaps={gaps} go={go} />
+      ) : (
+        <ReviewStep {...{ documents, answer, error }} again={() => void ask(true)} rename={() => go('name')} />
+      ),
   };
-  const footer = { nextButtonText: texts.create, isNextDisabled: !mayCreate, onNext: () => void create() };
+  const footer = { nextButtonText: texts.create, isNextDisabled: !mayApply, onNext: () => void create() };
   return (
     <Wizard
       key={step}
@@ -105,7 +84,7 @@ function Steps({ draft, change, kept }: StepProps & { kept: Draft }): ReactNode 
       startIndex={STEPS.indexOf(step) + 1}
       onStepChange={(_, { id }) => {
         const next = STEPS.find((one) => one === id);
-        if (next !== undefined) go({ step: next });
+        if (next !== undefined) go(next);
       }}
       onClose={() => void leave()}
     >
@@ -119,14 +98,20 @@ function Steps({ draft, change, kept }: StepProps & { kept: Draft }): ReactNode 
   );
 }
 
-/** Whoever does not see that the step is another one hears it: the title takes the focus, except where the page begins. */
-function StepTitle({ title }: { title: string }): ReactNode {
-  const place = useRef<HTMLHeadingElement>(null);
+const STEP_TITLE = 'wizard-step-title';
+
+/** Whoever does not see that the step is another one hears it: its title takes the focus, except where the page begins. */
+function useFocusOfSteps(step: Step): void {
+  const shown = useRef(step);
   useEffect(() => {
-    if (document.activeElement === document.body) place.current?.focus();
-  }, []);
+    if (shown.current !== step) document.getElementById(STEP_TITLE)?.focus();
+    shown.current = step;
+  }, [step]);
+}
+
+function StepTitle({ title }: { title: string }): ReactNode {
   return (
-    <Title ref={place} headingLevel="h2" tabIndex={-1} className="pf-v6-u-mb-md">
+    <Title id={STEP_TITLE} headingLevel="h2" tabIndex={-1} className="isthmus-step-title">
       {title}
     </Title>
   );

@@ -9,13 +9,14 @@ import { DataTable } from '../shell/data-table.js';
 import { Nothing } from '../shell/states.js';
 import type { StepProps } from './policy-steps.js';
 import { TextField } from './text-field.js';
-import { EMPTY_RULE, namespaceSpec, type RuleDraft } from './wizard-draft.js';
+import { EMPTY_RULE, isBlankRule, namespaceSpec, type RuleDraft } from './wizard-draft.js';
 import { wizardMessages as texts } from './wizard-messages.js';
+import type { Step } from './wizard-search.js';
 
 const Membership = graphql(
   `
-    query Membership($spec: JSON!) {
-      membershipPreview(spec: $spec) {
+    query Membership($spec: JSON!, $project: String!) {
+      membershipPreview(spec: $spec, project: $project) {
         clusters
         unknownClusters
         issues {
@@ -44,7 +45,7 @@ const PAUSE_MS = 300;
 const FIELDS = ['clusters', 'namespaces', 'services'] as const;
 
 /** Which services are members, with those that match now. */
-export function MembersStep({ draft, change }: StepProps): ReactNode {
+export function MembersStep({ draft, change, go }: StepProps & { go: (step: Step) => void }): ReactNode {
   const { rules } = draft;
   const put = (index: number, part: Partial<RuleDraft>): void =>
     change({ rules: rules.map((rule, at) => (at === index ? { ...rule, ...part } : rule)) });
@@ -79,7 +80,17 @@ export function MembersStep({ draft, change }: StepProps): ReactNode {
         </div>
       </Form>
       <Title headingLevel="h3">{texts.matched}</Title>
-      <Preview spec={JSON.stringify(namespaceSpec(draft))} />
+      {rules.some(isBlankRule) ? (
+        <Nothing title={texts.blankRule} body={texts.blankRuleBody} />
+      ) : draft.domain === '' ? (
+        <Nothing title={texts.noDomain} body={texts.noDomainBody}>
+          <Button variant="link" onClick={() => go('name')}>
+            {texts.toName}
+          </Button>
+        </Nothing>
+      ) : (
+        <Preview spec={JSON.stringify(namespaceSpec(draft))} project={draft.project} />
+      )}
     </>
   );
 }
@@ -93,10 +104,10 @@ function useSettled(text: string): string {
   return settled;
 }
 
-function Preview({ spec }: { spec: string }): ReactNode {
+function Preview({ spec, project }: { spec: string; project: string }): ReactNode {
   const settled = useSettled(spec);
   const { data, previousData, error, refetch } = useQuery(Membership, {
-    variables: { spec: JSON.parse(settled) as unknown },
+    variables: { spec: JSON.parse(settled) as unknown, project },
     fetchPolicy: 'no-cache',
   });
   return (

@@ -6,6 +6,7 @@ import type { Answer } from '../resources/apply-document.js';
 import { CopyTexts } from '../resources/copy-as.js';
 import { DiffView } from '../resources/diff-view.js';
 import { PreviewView } from '../resources/preview-view.js';
+import { TakenNames } from '../resources/taken-names.js';
 import { Failed, Loading } from '../shell/states.js';
 import { wizardMessages as texts } from './wizard-messages.js';
 
@@ -14,24 +15,26 @@ interface ReviewStepProps {
   answer: Answer | undefined;
   error: Error | undefined;
   again: () => void;
+  /** Goes to where the name is written. */
+  rename: () => void;
 }
 
 /** The command that creates the documents. */
-export const cliOf = (documents: string): string => `isthmus apply -f - <<'EOF'\n${documents}EOF`;
+export const cliOf = (documents: string): string => `isthmus create -f - <<'EOF'\n${documents}EOF`;
 
 /** The mutation that creates the documents. */
 export const graphqlOf = (documents: string): string =>
-  `mutation { applyResources(input: {documents: ${JSON.stringify(documents)}}) { ok { changes { kind name outcome } } error { message issues { code path message } } } }`;
+  `mutation { applyResources(input: {mustNotExist: true, documents: ${JSON.stringify(documents)}}) { ok { changes { kind name outcome } } error { message issues { code path message } } } }`;
 
 /** What would be created, what that makes of the clusters, and what is wrong with it. */
-export function ReviewStep({ documents, answer, error, again }: ReviewStepProps): ReactNode {
+export function ReviewStep({ documents, answer, error, again, rename }: ReviewStepProps): ReactNode {
   return (
     <>
       <Content component="p">{texts.reviewLead}</Content>
       <div aria-live="polite">
         {error === undefined ? null : <Failed error={error} again={again} />}
         {answer === undefined && error === undefined ? <Loading /> : null}
-        {answer === undefined ? null : <Effects answer={answer} again={again} />}
+        {answer === undefined ? null : <Effects {...{ answer, again, rename }} />}
       </div>
       <Title headingLevel="h3">{texts.documents}</Title>
       <CopyTexts
@@ -46,14 +49,25 @@ export function ReviewStep({ documents, answer, error, again }: ReviewStepProps)
   );
 }
 
-/** What is there already under a name that shall be created. */
-export function takenNames({ ok }: Answer): string[] {
-  const taken = (ok?.changes ?? []).filter(({ outcome }) => outcome !== 'CREATED');
-  return taken.map(({ kind, name }) => `${kind} ${name}`);
-}
+type EffectsProps = Pick<ReviewStepProps, 'again' | 'rename'> & { answer: Answer };
 
-function Effects({ answer, again }: { answer: Answer; again: () => void }): ReactNode {
-  const { ok, error } = answer;
+function Effects({ answer: { ok, error }, again, rename }: EffectsProps): ReactNode {
+  if (error?.code === 'CONFLICT')
+    return (
+      <TakenNames
+        issues={error.issues}
+        actions={
+          <>
+            <Button variant="secondary" onClick={rename}>
+              {texts.rename}
+            </Button>
+            <Button variant="link" onClick={again}>
+              {texts.again}
+            </Button>
+          </>
+        }
+      />
+    );
   if (error)
     return (
       <>
@@ -66,9 +80,6 @@ function Effects({ answer, again }: { answer: Answer; again: () => void }): Reac
     );
   return (
     <>
-      {takenNames(answer).map((what) => (
-        <Alert key={what} isInline variant="danger" component="h3" title={texts.exists(what)} />
-      ))}
       {ok && ok.issues.length > 0 ? <IssueList issues={ok.issues} /> : null}
       <Title headingLevel="h3">{texts.effects}</Title>
       {ok?.preview ? <PreviewView preview={ok.preview} /> : null}

@@ -66,6 +66,31 @@ export function namespaceSpec({ domain, rules }: Pick<WizardDraft, 'domain' | 'r
   return { domain, members };
 }
 
+/** What the wizard must be told before anybody can judge it. */
+export type Gap = 'name' | 'project' | 'domain' | 'rules' | 'callers' | 'objective' | 'threshold' | 'days';
+
+const isBlank = (text: string): boolean => text.trim() === '';
+
+/** True for a rule in which nothing is filled in: it could mean all or nothing. */
+export const isBlankRule = ({ clusters, namespaces, services }: RuleDraft): boolean =>
+  [clusters, namespaces, services].every((text) => wordsOf(text).length === 0);
+
+/** What is not filled in yet, in the order in which it is asked. */
+export function gapsOf(draft: WizardDraft): Gap[] {
+  const { name, project, domain, rules, access, callers, slo, objective, threshold, days } = draft;
+  const gaps: Readonly<Record<Gap, boolean>> = {
+    name: isBlank(name),
+    project: isBlank(project),
+    domain: isBlank(domain),
+    rules: rules.some(isBlankRule),
+    callers: access === 'NAMESPACES' && wordsOf(callers).length === 0,
+    objective: slo !== '' && isBlank(objective),
+    threshold: slo === 'LATENCY' && isBlank(threshold),
+    days: slo !== '' && isBlank(days),
+  };
+  return (Object.keys(gaps) as Gap[]).filter((gap) => gaps[gap]);
+}
+
 /** 99.9 becomes 0.999 without a detour by binary fractions; what is no number stays, and is refused where it is judged. */
 export function shareOf(percent: string): string {
   const [, whole = '', part = ''] = /^(\d{1,2})(?:\.(\d*))?$/.exec(percent.trim()) ?? [];
