@@ -97,10 +97,10 @@ const schema = z.object({
     .describe('Time that one statement in Postgres may take; then Postgres ends it'),
   RATE_LIMIT_ORGANIZATION: rate
     .default(DEFAULT_RATE_LIMITS.organization)
-    .describe('Operations a second of one organization, on average over ten seconds, in this process'),
+    .describe('Operations a second of one organization, on average over ten seconds, over all processes of the API'),
   RATE_LIMIT_CALLER: rate
     .default(DEFAULT_RATE_LIMITS.caller)
-    .describe('Operations a second of one token, on average over ten seconds, in this process'),
+    .describe('Operations a second of one token, on average over ten seconds, over all processes of the API'),
   DOCUMENTS_FILE: z
     .string()
     .min(1)

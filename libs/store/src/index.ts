@@ -59,6 +59,7 @@ export type { Channel, Line, Notification, Subscription } from './types/channels
 export type { HoldKind, HoldRecord, HoldRepository } from './types/holds.js';
 export type { RemovalCause, RemovalKey, RemovalRecord, RemovalRepository } from './types/removals.js';
 export type { IdempotencyOutcome, IdempotencyRepository } from './types/idempotency.js';
+export type { RateRepository, RateSpending, RateUse } from './types/rates.js';
 export type {
   CertificateRecord,
   CertificateRepository,

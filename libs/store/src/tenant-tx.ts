@@ -17,6 +17,7 @@ import { manifestRepository } from './repositories/manifests.js';
 import { memberRepository } from './repositories/members.js';
 import { objectRepository } from './repositories/objects.js';
 import { outboxRepository } from './repositories/outbox.js';
+import { rateRepository } from './repositories/rates.js';
 import { removalRepository } from './repositories/removals.js';
 import { clusterLifeRepository } from './repositories/lives.js';
 import { lineStopRepository, refusalRepository } from './repositories/refusals.js';
@@ -83,5 +84,6 @@ export function tenantTx(context: Context): TenantTx {
     serviceAccounts: serviceAccountRepository(context),
     localAdmins: localAdminRepository(context),
     idempotency: idempotencyRepository(context),
+    rates: rateRepository(context),
   };
 }

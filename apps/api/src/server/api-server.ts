@@ -28,9 +28,10 @@ import { graphqlOverSse } from './graphql-over-sse.js';
 import { graphqlOverWebSocket } from './graphql-over-websocket.js';
 import { health } from './health.js';
 import { manifestEdge } from './manifest-edge.js';
-import { DEFAULT_RATE_LIMITS, operationRate, type RateLimits, withinRate } from './rate-limit.js';
+import { DEFAULT_RATE_LIMITS, operationRate, type RateLimits, windowOf, withinRate } from './rate-limit.js';
 import { readableRequests } from './refusal.js';
 import { echoRequestId, requestIdOf } from './request-id.js';
+import { SharedRates } from './shared-rates.js';
 import { openSignIn, type SignInOptions } from './sign-in-doors.js';
 import { tokenWatch } from './token-watch.js';
 import { CONSOLE_PATH, webConsole } from './web-console.js';
@@ -87,6 +88,7 @@ export async function startApiServer(options: ApiServerOptions): Promise<ApiServ
     close: async () => {
       await sockets.close();
       await upkeep.close();
+      await doors.rates.close();
       server.closeIdleConnections();
       setTimeout(() => server.closeAllConnections(), GRACE_MS).unref();
       await app.close();
@@ -100,6 +102,8 @@ const GRACE_MS = 2_000;
 function openDoors(options: ApiServerOptions, services: Services) {
   const { store, clock, log, corsOrigins = [] } = options;
   const signInDoors = openSignIn(options);
+  const rateLimits = options.rateLimits ?? DEFAULT_RATE_LIMITS;
+  const rates = new SharedRates({ store, clock, log, windowMs: windowOf(rateLimits) });
   const door = new OperationDoor({
     schema: buildSchema(),
     limits: options.limits ?? DEFAULT_LIMITS,
@@ -111,7 +115,8 @@ function openDoors(options: ApiServerOptions, services: Services) {
   return {
     door,
     ...signInDoors,
-    rate: operationRate(options.rateLimits ?? DEFAULT_RATE_LIMITS),
+    rates,
+    rate: operationRate(rateLimits, (count) => rates.take(count)),
     contextOf: (viewer: Viewer) => contextOf({ store, services, clock }, viewer),
     manifests: services.manifests,
     watch: tokenWatch(signInDoors.authenticator, options.recheckMs),

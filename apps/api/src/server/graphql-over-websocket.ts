@@ -144,15 +144,15 @@ function documentOf(payload: SubscribePayload, door: OperationDoor): SubscribePa
   return typeof id === 'string' ? { ...payload, query: door.byId(id) ?? '' } : payload;
 }
 
-async function refusalOfOperation(
+function refusalOfOperation(
   { query, extensions }: SubscribePayload,
   { viewer, door, rate }: { viewer: Viewer; door: OperationDoor; rate: OperationRate },
-): Promise<GraphQLError | undefined> {
+): GraphQLError | undefined {
   const id = extensions?.['documentId'];
   if (typeof id === 'string' && query !== '') return new GraphQLError('query and documentId exclude each other');
   if (typeof id === 'string' && door.byId(id) === undefined)
     return new GraphQLError(`This server has no document ${quote(id)}`);
-  const turn = await rate.take(viewer);
+  const turn = rate.take(viewer);
   if (turn.ok) return undefined;
   const { retryAfterSeconds } = turn;
   return new GraphQLError(tooMany(turn), { extensions: { code: 'RATE_LIMITED', retryAfterSeconds } });
@@ -188,7 +188,7 @@ function serverOptions(options: WebSocketOptions): ServerOptions<Record<string, 
         socket.close(CloseCode.Forbidden, 'Forbidden');
         return [];
       }
-      const refused = await refusalOfOperation(payload, { viewer, door, rate: options.rate });
+      const refused = refusalOfOperation(payload, { viewer, door, rate: options.rate });
       if (refused !== undefined) return [refusal(refused, viewer.requestId)];
       const prepared = door.prepare(documentOf(payload, door), contextOf(viewer));
       return prepared.ok ? prepared.args : prepared.errors;

@@ -1,11 +1,11 @@
 import type { RequestHandler } from 'express';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Viewer } from '../auth/viewer.js';
 import { refuse } from './answers.js';
 import { viewerOf } from './authenticate.js';
 import { requestIdOf } from './request-id.js';
+import type { Count } from './shared-rates.js';
 
-/** Operations a second in one process of the API. */
+/** Operations a second. */
 export interface RateLimits {
   organization: number;
   /** Of one token. */
@@ -23,36 +23,34 @@ export type Turn = { ok: true } | { ok: false; of: 'organization' | 'caller'; re
 
 /** Counts the operations of each organization and each caller. */
 export interface OperationRate {
-  take(viewer: Viewer): Promise<Turn>;
+  take(viewer: Pick<Viewer, 'org' | 'actor'>): Turn;
 }
 
-/** In memory: several processes behind one balancer let through that many times more. */
-export function operationRate(limits: RateLimits): OperationRate {
-  const duration = limits.windowSeconds ?? WINDOW_SECONDS;
-  const counter = (perSecond: number): RateLimiterMemory =>
-    new RateLimiterMemory({ points: Math.round(perSecond * duration), duration });
-  const [organizations, callers] = [counter(limits.organization), counter(limits.caller)];
+/** Undefined, or the milliseconds until there is room for one more. */
+type Take = (count: Count) => number | undefined;
+
+/** Over which time rates are averaged, in milliseconds. */
+export function windowOf({ windowSeconds = WINDOW_SECONDS }: RateLimits): number {
+  return windowSeconds * 1000;
+}
+
+/** Counts by what all processes share, or by what a spec gives. */
+export function operationRate(limits: RateLimits, take: Take): OperationRate {
+  const points = (perSecond: number): number => Math.round((perSecond * windowOf(limits)) / 1000);
+  const [ofCaller, ofOrganization] = [points(limits.caller), points(limits.organization)];
+  const refusal = (of: 'organization' | 'caller', ms: number): Turn => ({
+    ...{ ok: false, of },
+    retryAfterSeconds: Math.max(1, Math.ceil(ms / 1000)),
+  });
   return {
     // The caller first: what one caller sends too much must not use up the share of its organization.
-    async take({ org, actor }) {
-      const caller = await consume(callers, JSON.stringify([org, actor]));
-      if (caller !== undefined) return { ok: false, of: 'caller', retryAfterSeconds: caller };
-      const organization = await consume(organizations, org);
-      if (organization !== undefined) return { ok: false, of: 'organization', retryAfterSeconds: organization };
-      return { ok: true };
+    take({ org, actor }) {
+      const caller = take({ org, key: `caller ${actor}`, points: ofCaller });
+      if (caller !== undefined) return refusal('caller', caller);
+      const organization = take({ org, key: 'organization', points: ofOrganization });
+      return organization === undefined ? { ok: true } : refusal('organization', organization);
     },
   };
-}
-
-/** Undefined, or the whole seconds until there is room again. */
-async function consume(counter: RateLimiterMemory, key: string): Promise<number | undefined> {
-  try {
-    await counter.consume(key);
-    return undefined;
-  } catch (refused) {
-    if (!(refused instanceof RateLimiterRes)) throw refused;
-    return Math.max(1, Math.ceil(refused.msBeforeNext / 1000));
-  }
 }
 
 /** What is said to whoever is over a limit. */
@@ -64,10 +62,9 @@ export function tooMany({ of, retryAfterSeconds }: Turn & { ok: false }): string
 /** Lets signed-in callers pass while there is room, and answers 429 with Retry-After otherwise, before the body is read. */
 export function withinRate(rate: OperationRate): RequestHandler {
   return (request, response, next) => {
-    rate.take(viewerOf(request)).then((turn) => {
-      if (turn.ok) return next();
-      response.setHeader('Retry-After', String(turn.retryAfterSeconds));
-      refuse(response, 429, { code: 'RATE_LIMITED', message: tooMany(turn), requestId: requestIdOf(request) });
-    }, next);
+    const turn = rate.take(viewerOf(request));
+    if (turn.ok) return next();
+    response.setHeader('Retry-After', String(turn.retryAfterSeconds));
+    refuse(response, 429, { code: 'RATE_LIMITED', message: tooMany(turn), requestId: requestIdOf(request) });
   };
 }

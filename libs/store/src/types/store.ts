@@ -13,6 +13,7 @@ import type { InventoryRepository } from './inventory.js';
 import type { LocalAdminRepository } from './local-admins.js';
 import type { MemberRepository, PortRepository, VipRepository } from './members.js';
 import type { OutboxRepository } from './outbox.js';
+import type { RateRepository } from './rates.js';
 import type { RemovalRepository } from './removals.js';
 import type { ResourceReader, ResourceRepository } from './resources.js';
 import type { ServiceAccountRepository } from './service-accounts.js';
@@ -109,6 +110,7 @@ export interface TenantTx {
   readonly serviceAccounts: ServiceAccountRepository;
   readonly localAdmins: LocalAdminRepository;
   readonly idempotency: IdempotencyRepository;
+  readonly rates: RateRepository;
 }
 
 /** A transaction with a person (or a named automation) behind it: every change that it makes leaves an audit row. */
