@@ -112,7 +112,7 @@ export const MUTATIONS: Readonly<Record<string, Case>> = {
     ]),
   ),
   grantRole: ({ project }) =>
-    `(input: {subjectKind: USER, subject: "made", role: "Viewer", scope: {kind: PROJECT, name: ${text(project)}}}) { ok { subject { id } } error { code } }`,
+    `(input: {subjectKind: GROUP, subject: "made", role: "Viewer", scope: {kind: PROJECT, name: ${text(project)}}}) { ok { subject { id } } error { code } }`,
   revokeRole: ({ ids }) => `(input: {bindingId: ${text(ids['RoleBinding'])}}) { ok { subject { id } } error { code } }`,
   putCustomRole: ({ name }) =>
     `(input: {name: ${text(`role-${name}`)}, description: "made", permissions: ["Cluster.read"]}) { ok { description } error { code } }`,

@@ -179,8 +179,17 @@ postgres.suite('roles that are granted on parts of an organization', () => {
   });
 
   describe('granting', () => {
-    const grant = (role: string, scope: string, subject = 'ada') => `mutation { grantRole(input: {
-      subjectKind: USER, subject: "${subject}", role: "${role}", scope: ${scope}}) {
+    const person = async (subject: string): Promise<string> => {
+      const identity = { provider: 'spec', issuer: 'https://login.example', subject };
+      const claims = { name: subject, email: undefined, groups: [] };
+      return (await api.store.withTenant('default', (tx) => tx.accounts.signIn(identity, claims))).id;
+    };
+    const grant = (
+      role: string,
+      scope: string,
+      ...[subject = 'ada', kind = 'USER']: string[]
+    ) => `mutation { grantRole(input: {
+      subjectKind: ${kind}, subject: "${subject}", role: "${role}", scope: ${scope}}) {
       ok { id role scope { kind name } } error { code issues { code } } } }`;
     const ORG = '{kind: ORGANIZATION}';
 
@@ -208,6 +217,9 @@ postgres.suite('roles that are granted on parts of an organization', () => {
       [grant('admin', ORG), 'ISM0980'],
       [grant('Viewer', '{kind: PROJECT, name: "nowhere"}'), 'ISM0983'],
       [grant('Viewer', ORG, ' '), 'ISM0986'],
+      [grant('Viewer', ORG, 'ada'), 'ISM0986'],
+      [grant('Viewer', ORG, 'deployer', 'SERVICE_ACCOUNT'), 'ISM0986'],
+      [grant('Viewer', ORG, 'ci', 'TOKEN'), 'ISM0986'],
       [
         'mutation { grantRole: putCustomRole(input: {name: "owner", permissions: ["Cluster.read"]}) { error { issues { code } } } }',
         'ISM0982',
@@ -223,16 +235,17 @@ postgres.suite('roles that are granted on parts of an organization', () => {
 
     it('counts at once, is told to auditors, and goes with what it was on', async () => {
       await as('Owner', 'mutation { putProject(input: {name: "short", spec: {}}) { ok { dryRun } } }');
-      const { data } = await as('Owner', grant('Developer', '{kind: PROJECT, name: "short"}', 'bob'));
+      const bob = await person('bob');
+      const { data } = await as('Owner', grant('Developer', '{kind: PROJECT, name: "short"}', bob));
       expect(data?.grantRole.ok).toMatchObject({ role: 'Developer', scope: { kind: 'PROJECT', name: 'short' } });
-      const seen = await as('Auditor', '{ roleBindings(subject: "bob") { nodes { role } } }');
+      const seen = await as('Auditor', `{ roleBindings(subject: "${bob}") { nodes { role } } }`);
       expect(seen.data?.roleBindings.nodes).toEqual([{ role: 'Developer' }]);
       const hidden = await as('Auditor@PROJECT:payments', '{ roleBindings(first: 100) { nodes { scope { name } } } }');
       expect(JSON.stringify(hidden)).not.toContain('short');
       await as('Owner', 'mutation { deleteResource(input: {kind: Project, name: "short"}) { ok { dryRun } } }');
       const gone = await as(
         'Auditor',
-        '{ roleBindings(subject: "bob") { nodes { role } } auditLog(filter: {subjectKind: "RoleBinding"}) { nodes { action } } }',
+        `{ roleBindings(subject: "${bob}") { nodes { role } } auditLog(filter: {subjectKind: "RoleBinding"}) { nodes { action } } }`,
       );
       expect(gone.data?.roleBindings.nodes).toEqual([]);
       expect(gone.data?.auditLog.nodes.map((one: { action: string }) => one.action)).toEqual([
@@ -241,9 +254,25 @@ postgres.suite('roles that are granted on parts of an organization', () => {
       ]);
     });
 
+    it('to a token takes the id that tokens are shown with, until it is revoked', async () => {
+      const made = await as(
+        'Owner',
+        'mutation { createApiToken(input: {name: "shown", role: VIEWER}) { ok { secret apiToken { id } } } }',
+      );
+      const { secret, apiToken } = made.data?.createApiToken.ok as { secret: string; apiToken: { id: string } };
+      const toToken = grant('Developer', '{kind: PROJECT, name: "payments"}', apiToken.id, 'TOKEN');
+      expect((await as('Owner', toToken)).data?.grantRole.error).toBeNull();
+      const can = '{ canI(permission: "SloPolicy.write", at: {project: "payments"}) }';
+      expect((await ask(api.url, secret, can)).data).toEqual({ canI: true });
+      await as('Owner', `mutation { revokeApiToken(input: {tokenId: "${apiToken.id}"}) { ok { id } } }`);
+      expect((await as('Owner', toToken)).data?.grantRole.error.issues).toEqual([{ code: 'ISM0986' }]);
+    });
+
     it('keeps the last Owner, also from one that would only end', async () => {
       const owner = await tokenOf('Owner');
-      const { data } = await ask(api.url, owner, grant('Owner', ORG, 'root'));
+      const root = await person('root');
+      const second = await person('second');
+      const { data } = await ask(api.url, owner, grant('Owner', ORG, root));
       const live = await api.store.withTenant('default', (tx) => tx.tokens.list());
       const admins = live.filter(({ role }) => role === 'admin').map(({ id }) => id);
       await api.store.withTenant('default', async (tx) => {
@@ -252,9 +281,12 @@ postgres.suite('roles that are granted on parts of an organization', () => {
       const revoke = `mutation { revokeRole(input: {bindingId: "${data?.grantRole.ok.id}"}) { ok { role } error { code issues { code } } } }`;
       const last = { error: { code: 'REFUSED', issues: [{ code: 'ISM0984' }] }, ok: null };
       expect((await ask(api.url, owner, revoke)).data?.revokeRole).toEqual(last);
-      const ending = grant('Owner', `${ORG}, expiresAt: "2999-01-01T00:00:00Z"`, 'root');
+      const ending = grant('Owner', `${ORG}, expiresAt: "2999-01-01T00:00:00Z"`, root);
       expect((await ask(api.url, owner, ending)).data?.grantRole).toEqual(last);
-      await ask(api.url, owner, grant('Owner', ORG, 'second'));
+      await ask(api.url, owner, grant('Owner', ORG, second));
+      await api.store.withTenant('default', (tx) => tx.accounts.disable(second, 'user:spec'));
+      expect((await ask(api.url, owner, revoke)).data?.revokeRole).toEqual(last);
+      await api.store.withTenant('default', (tx) => tx.accounts.enable(second));
       expect((await ask(api.url, owner, revoke)).data?.revokeRole).toEqual({ ok: { role: 'Owner' }, error: null });
     });
 

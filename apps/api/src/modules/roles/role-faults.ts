@@ -31,6 +31,38 @@ export function grantFailure(
   return undefined;
 }
 
+const NOBODY = {
+  USER: 'There is no account',
+  SERVICE_ACCOUNT: 'There is no service account',
+  TOKEN: 'There is no unrevoked token',
+} as const;
+
+/**
+ * A failure if a grant would be nobody's: ids are made by the server, so one that it does not know can never be anybody. Groups are the
+ * identity providers', and any name may be one.
+ */
+export async function subjectFailure(
+  tx: Pick<TenantTx, 'accounts' | 'serviceAccounts' | 'tokens'>,
+  { kind, id }: SubjectRef,
+): Promise<MutationFailure | undefined> {
+  if (kind === 'GROUP' || (await isKnown(tx, { kind, id }))) return undefined;
+  return invalid('ISM0986', 'subject', `${NOBODY[kind]} ${id}`);
+}
+
+async function isKnown(
+  tx: Pick<TenantTx, 'accounts' | 'serviceAccounts' | 'tokens'>,
+  { kind, id }: { kind: keyof typeof NOBODY; id: string },
+): Promise<boolean> {
+  switch (kind) {
+    case 'USER':
+      return (await tx.accounts.get(id)) !== undefined;
+    case 'SERVICE_ACCOUNT':
+      return (await tx.serviceAccounts.get(id)) !== undefined;
+    case 'TOKEN':
+      return (await tx.tokens.list()).some((token) => token.id === id && token.revokedAt === undefined);
+  }
+}
+
 /** What is wrong with a custom role by itself. */
 export function roleFailure({ name, description, permissions }: CustomRoleInput): MutationFailure | undefined {
   if (!ROLE_NAME.test(name) || isReservedName(name)) return invalid('ISM0982', 'name', `${name} cannot name a role`);

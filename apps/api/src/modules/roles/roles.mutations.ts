@@ -55,6 +55,11 @@ const DeleteCustomRoleInput = builder.inputType('DeleteCustomRoleInput', {
 
 const scopeOf = ({ kind, name }: typeof AccessScopeInput.$inferInput): ScopeRef => ({ kind, name: name ?? '' });
 
+/** Tokens are shown by their global id, and grants by the key in it. */
+function subjectId({ subjectKind, subject }: typeof GrantRoleInput.$inferInput): string {
+  return subjectKind === 'TOKEN' ? (partsOfId('ApiToken', subject)?.[0] ?? subject) : subject;
+}
+
 builder.mutationFields((t) => ({
   grantRole: t.field({
     type: GrantRoleResult,
@@ -63,7 +68,7 @@ builder.mutationFields((t) => ({
     ...needs('roles.manage'),
     resolve: (_root, { input }, context) =>
       context.services.roles.grant(callerOf(context), {
-        subject: { kind: input.subjectKind, id: input.subject },
+        subject: { kind: input.subjectKind, id: subjectId(input) },
         role: input.role,
         scope: scopeOf(input.scope),
         expiresAt: input.expiresAt ?? undefined,

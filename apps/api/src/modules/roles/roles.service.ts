@@ -8,7 +8,14 @@ import { builtInRole } from '../../auth/roles.js';
 import { auditOf, authorize, authorizeAt, type Viewer } from '../../auth/viewer.js';
 import { CLOCK, STORE } from '../../core/tokens.js';
 import { failure, isFailure, type MutationFailure } from '../results/failure.js';
-import { grantFailure, invalid, roleFailure, scopeFailure, type CustomRoleInput } from './role-faults.js';
+import {
+  grantFailure,
+  invalid,
+  roleFailure,
+  scopeFailure,
+  subjectFailure,
+  type CustomRoleInput,
+} from './role-faults.js';
 import { subjectOf, traceOf } from './role-audit.js';
 import { ownerStays } from './last-owner.js';
 
@@ -58,8 +65,8 @@ export class RolesService {
       await tx.lock('roles');
       if (!(await isRole(tx, input.role))) return invalid('ISM0980', 'role', `There is no role ${input.role}`);
       await requireAll(tx, viewer, input);
-      const nowhere = await scopeFailure(tx, input.scope);
-      if (nowhere !== undefined) return nowhere;
+      const missing = (await scopeFailure(tx, input.scope)) ?? (await subjectFailure(tx, input.subject));
+      if (missing !== undefined) return missing;
       const { outcome, record } = await tx.roleBindings.put({ ...input, createdBy: actor });
       if (record.role === 'Owner' && outcome === 'changed' && !(await ownerStays(tx, this.clock.now())))
         return lastOwner();

@@ -43,8 +43,9 @@ export const ROLE_CODES = {
   ISM0986: {
     severity: 'ERROR',
     title: 'Nobody to grant a role to',
-    cause: 'A subject has 1 to 200 visible characters.',
-    fix: 'Give the id of a user, service account or token, or the name of a group.',
+    cause:
+      'A subject has 1 to 200 visible characters, and users, service accounts and tokens are there and known by their id, not by a name.',
+    fix: 'Give the id of a user (isthmus account list), service account (isthmus service-account list) or token (isthmus token list --all), or the name of a group.',
   },
   ISM0987: {
     severity: 'ERROR',
