@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -81,6 +82,15 @@ postgres.suite('the operator’s commands', () => {
     it('a backup into a folder that is not there', async () => {
       const result = await ran(['backup', '--out', join(folder, 'no', 'file')], url);
       expect(result.err).toContain('ISM0655');
+    });
+
+    it('a backup over what is no file, as a device or pipe, which stays', async () => {
+      const pipe = join(folder, 'pipe');
+      execFileSync('mkfifo', [pipe]);
+      const result = await ran(['backup', '--out', pipe], url);
+      expect([result.code, result.err]).toEqual([1, expect.stringContaining('ISM0655') as string]);
+      expect((await stat(pipe)).isFIFO()).toBe(true);
+      await rm(pipe);
     });
 
     it('a restore that nobody confirmed, or that a person declined', async () => {

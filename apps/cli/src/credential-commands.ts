@@ -77,7 +77,10 @@ function addServiceAccounts(program: Command, { terminal, run }: Wiring): void {
     .addOption(context())
     .addHelpText(
       'after',
-      examples('isthmus service-account create deployer', 'isthmus grant Developer --service-account ID -p payments'),
+      examples(
+        'isthmus service-account create deployer',
+        'isthmus grant Developer --service-account deployer -p payments',
+      ),
     )
     .action((name: string, options: OnlineOptions & { description?: string }) =>
       run(serviceAccountCreate(terminal, name, options)),

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import * as z from 'zod';
+import { toldOr } from './told-or.js';
 
 /** What the environment tells the command line. */
 export interface CliEnv {
@@ -33,11 +34,18 @@ const schema = z.object({
   EDITOR: text,
 });
 
-/** Reads the environment once; unset and empty variables are the same. */
-export function readEnv(source: Readonly<Record<string, string | undefined>> = process.env): CliEnv {
+function configFolder(xdg: string | undefined, home: () => string): string {
+  return xdg ?? join(toldOr(home, '/'), '.config');
+}
+
+/** Reads the environment once; unset and empty variables are the same. `home` may throw: then it is the root. */
+export function readEnv(
+  source: Readonly<Record<string, string | undefined>> = process.env,
+  home: () => string = homedir,
+): CliEnv {
   const env = schema.parse(source);
   return {
-    configFile: env.ISTHMUS_CONFIG ?? join(env.XDG_CONFIG_HOME ?? join(homedir(), '.config'), 'isthmus', 'config'),
+    configFile: env.ISTHMUS_CONFIG ?? join(configFolder(env.XDG_CONFIG_HOME, home), 'isthmus', 'config'),
     ...(env.ISTHMUS_SERVER && { server: env.ISTHMUS_SERVER }),
     ...(env.KUBECONFIG && { kubeconfig: env.KUBECONFIG }),
     ...(env.ISTHMUS_TOKEN && { token: env.ISTHMUS_TOKEN }),

@@ -5,6 +5,7 @@ import { buffer } from 'node:stream/consumers';
 import { setTimeout as wait } from 'node:timers/promises';
 import { editText } from './editor.js';
 import { readEnv } from './env.js';
+import { outputFault } from './output-fault.js';
 import { runCli } from './run-cli.js';
 
 const interrupt = new AbortController();
@@ -12,11 +13,13 @@ process.once('SIGINT', () => {
   interrupt.abort();
   process.exitCode = 130;
 });
-/** A reader that closes the pipe (`| head`) is no error. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
+  const { code, text } = outputFault(error);
+  process.stderr.write(text);
+  process.exit(code);
 });
+/** Nobody is left to be told; the exit code still says it. */
+process.stderr.on('error', () => undefined);
 
 async function confirm(question: string): Promise<boolean> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });

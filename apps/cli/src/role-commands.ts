@@ -20,7 +20,9 @@ export function addRoles(program: Command, { terminal, run }: Wiring): void {
     .description('What the caller may do.')
     .command('can-i <verb> [kind]')
     .summary('say whether one may do something')
-    .description('Answers yes or no (exit code 1): read, write or delete a kind, or a permission like agents.write.')
+    .description(
+      'Answers yes or no (exit code 1): read, write or delete a kind (or get, list, create, update, apply, … it), or a permission like agents.write.',
+    )
     .addOption(project())
     .addOption(gns())
     .addOption(clusterGroup())
@@ -41,9 +43,9 @@ export function addRoles(program: Command, { terminal, run }: Wiring): void {
     )
     .option('--user <id>', 'to a user')
     .option('--group <name>', 'to everybody in a group')
-    .option('--service-account <id>', 'to a service account')
+    .option('--service-account <name>', 'to a service account, by name or id')
     .option('--token <id>', 'to one API token')
-    .option('--until <time>', 'until a day or time; default: for good')
+    .option('--until <time>', 'until the end of a day (UTC), or a time in RFC 3339; default: for good')
     .addOption(project())
     .addOption(gns())
     .addOption(clusterGroup())

@@ -25,3 +25,4 @@ export { isDirect, proxyAddress, proxyFor } from './dial/proxy.js';
 export type { ProxySettings } from './dial/proxy.js';
 export { certificatesOf, probeTls } from './dial/tls-probe.js';
 export type { TlsProbe, TlsProbeOutcome } from './dial/tls-probe.js';
+export { replaceablePath } from './replaceable-path.js';

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -126,6 +127,13 @@ postgres.suite('the audit log', () => {
       expect([refused.code, existsSync(`${root}/none.jsonl`)]).toEqual([1, false]);
       expect(refused.err).toContain('ISM0616');
       expect(await run(`audit export --out ${root}/no/folder.jsonl`)).toMatchObject({ code: 64, out: '' });
+    });
+
+    it('replaces no device or pipe', async () => {
+      execFileSync('mkfifo', [`${root}/pipe`]);
+      const refused = await run(`audit export --out ${root}/pipe`);
+      expect([refused.code, refused.err]).toEqual([64, expect.stringContaining('is no regular file') as string]);
+      expect(statSync(`${root}/pipe`).isFIFO()).toBe(true);
     });
 
     it('is one JSON document a line: heading, seals before their changes, what is in none', () => {

@@ -2,6 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { once } from 'node:events';
 import type { AuditAnchor } from '@isthmus/domain';
+import { replaceablePath } from '@isthmus/platform';
 import type { AuditSource } from '../audit/audit-source.js';
 import { exportHead, exportLines, exportSource } from '../audit/export-file.js';
 import { newestChanges, serverSource, type AuditFilter, type ListedChange } from '../audit/server-source.js';
@@ -13,6 +14,7 @@ import { coloursFor } from '../output/colours.js';
 import { Progress } from '../output/progress.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
+import { instantOf } from './instant.js';
 
 /** Options of `audit list`. */
 export interface ListOptions extends OnlineOptions {
@@ -53,15 +55,9 @@ function filterOf({ actor, action, kind, subject, from, to }: ListOptions): Audi
     ...(action === undefined ? {} : { action }),
     ...(kind === undefined ? {} : { subjectKind: kind }),
     ...(subject === undefined ? {} : { subjectId: subject }),
-    ...(from === undefined ? {} : { from: timeOf('--from', from) }),
-    ...(to === undefined ? {} : { to: timeOf('--to', to) }),
+    ...(from === undefined ? {} : { from: instantOf('--from', from, 'START') }),
+    ...(to === undefined ? {} : { to: instantOf('--to', to, 'START') }),
   };
-}
-
-function timeOf(option: string, text: string): string {
-  const time = Date.parse(text);
-  if (Number.isNaN(time)) throw new UsageError(`${option} ${text} is no time; write it as 2026-11-28T10:00:00Z`);
-  return new Date(time).toISOString();
 }
 
 const MOST = 10_000;
@@ -82,7 +78,7 @@ export async function auditExport(terminal: Terminal, options: ExportOptions): P
   return withSession(terminal, options, async (session) =>
     proceed(session, await serverSource(session.ask), async (source) => {
       const { out: file } = options;
-      const sink = file === undefined ? writeTo(terminal) : fileSink(file);
+      const sink = file === undefined ? writeTo(terminal) : await fileSink(file);
       const progress = new Progress(terminal);
       const written = await exportTo(sink, source, { terminal, progress });
       progress.end();
@@ -105,7 +101,8 @@ const writeTo = (terminal: Terminal): Sink => ({
   end: () => Promise.resolve(),
 });
 
-function fileSink(file: string): Sink {
+async function fileSink(named: string): Promise<Sink> {
+  const file = await replaceablePath(named).catch((error: Error) => Promise.reject(unwritable(named, error)));
   const draft = `${file}.part`;
   const stream = createWriteStream(draft, { mode: 0o600 });
   const failure = new Promise<never>((_, reject) => stream.once('error', (error) => reject(unwritable(file, error))));

@@ -1,7 +1,7 @@
 import { issue } from '@isthmus/domain';
 import { actOn, type ActName } from '../clusters/cluster-act.js';
 import { previewText, progressText, proofText, readDeparture, type ClusterDeparture } from '../clusters/departure.js';
-import { proceed, tell, withSession, type OnlineOptions, type Session } from '../online/session.js';
+import { patiently, proceed, tell, withSession, type OnlineOptions, type Session } from '../online/session.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
 import { isConfirmed } from './delete.js';
 import { parseTimeout } from './wait.js';
@@ -133,12 +133,13 @@ async function ended(session: Session, name: string): Promise<ExitCode> {
 async function follow(session: Session, name: string, timeoutMs: number): Promise<ExitCode> {
   const { terminal, ask } = session;
   const deadline = terminal.now().getTime() + timeoutMs;
+  const read = patiently(terminal, () => readDeparture(ask, name));
   let shown = '';
   while (!terminal.signal.aborted) {
-    const found = await readDeparture(ask, name);
-    if (!found.ok) return tell(terminal, found.issues);
-    const text = progressText(found.value, terminal.now());
-    if (found.value.departure.phase !== 'LEAVING') return ended(session, name);
+    const found = await read();
+    if (found?.ok === false) return tell(terminal, found.issues);
+    const text = found === undefined ? shown : progressText(found.value, terminal.now());
+    if (found !== undefined && found.value.departure.phase !== 'LEAVING') return ended(session, name);
     // Seconds that run down are no news.
     if (text.replace(/\d+ s more/, '') !== shown.replace(/\d+ s more/, '')) terminal.err(`${text}\n`);
     shown = text;

@@ -1,6 +1,6 @@
 import { issue } from '@isthmus/domain';
 import { readSteps, stepsFingerprint, stepsText, type ClusterSteps } from '../clusters/cluster-steps.js';
-import { proceed, tell, withSession, type OnlineOptions, type Session } from '../online/session.js';
+import { patiently, proceed, tell, withSession, type OnlineOptions, type Session } from '../online/session.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
 import { parseTimeout } from './wait.js';
 
@@ -34,21 +34,29 @@ export async function followSteps(
   { isEndless, timeoutMs }: { isEndless: boolean; timeoutMs: number },
 ): Promise<ExitCode> {
   const deadline = terminal.now().getTime() + timeoutMs;
-  let shown: string | undefined;
+  const isLate = (): boolean => !isEndless && terminal.now().getTime() >= deadline;
+  const read = patiently(terminal, () => readSteps(ask, name));
+  let last: ClusterSteps | undefined;
   while (!terminal.signal.aborted) {
-    const found = await readSteps(ask, name);
-    if (!found.ok) return tell(terminal, found.issues);
-    const news = stepsFingerprint(found.value);
-    if (news !== shown) terminal.err(`${stepsText(found.value, terminal.now())}\n`);
-    shown = news;
-    if (!isEndless && found.value.onboarding.ready) return EXIT.ok;
-    if (!isEndless && terminal.now().getTime() >= deadline) return tell(terminal, [late(name, found.value)]);
+    const found = await read();
+    if (found?.ok === false) return tell(terminal, found.issues);
+    if (found !== undefined) {
+      showNews(terminal, found.value, last);
+      last = found.value;
+      if (!isEndless && last.onboarding.ready) return EXIT.ok;
+    }
+    if (isLate()) return tell(terminal, [late(name, last)]);
     await terminal.sleep(POLL_MS).catch(() => undefined);
   }
   return isEndless ? EXIT.ok : EXIT.issues;
 }
 
-function late(name: string, { onboarding: { steps, current } }: ClusterSteps) {
-  const step = steps.find((one) => one.step === current?.step);
+function showNews(terminal: Terminal, steps: ClusterSteps, before: ClusterSteps | undefined): void {
+  if (before === undefined || stepsFingerprint(steps) !== stepsFingerprint(before))
+    terminal.err(`${stepsText(steps, terminal.now())}\n`);
+}
+
+function late(name: string, last: ClusterSteps | undefined) {
+  const step = last?.onboarding.steps.find((one) => one.step === last.onboarding.current?.step);
   return issue('ISM0690', { message: `${name}: ${step?.message ?? 'it is not ready'}` });
 }

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { issue } from '@isthmus/domain';
 import * as z from 'zod';
 import { decodeText } from '../bundle/decode-text.js';
-import { contextNamed, readContexts, writeContexts, type Contexts } from '../online/contexts.js';
+import { contextNamed, isContextName, readContexts, writeContexts, type Contexts } from '../online/contexts.js';
 import { deviceLogin } from '../online/device-login.js';
 import { graphqlClient } from '../online/graphql-client.js';
 import { endSession, listSessions } from '../online/user-sessions.js';
@@ -11,6 +11,7 @@ import { proceed, tell } from '../online/session.js';
 import { done, failed, type Outcome } from '../outcome.js';
 import { table } from '../output/table.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
+import { UsageError } from '../usage-error.js';
 
 /** Options of `login`. */
 export interface LoginOptions {
@@ -35,6 +36,8 @@ const VIEWER = {
 /** `isthmus login`: gets a token from a file or by a browser, asks the server whose it is, and keeps both as the current context. */
 export async function login(terminal: Terminal, options: LoginOptions): Promise<ExitCode> {
   const { tokenFile } = options;
+  if (options.name !== undefined && !isContextName(options.name))
+    throw new UsageError('--name takes 1 to 260 characters');
   const token =
     tokenFile === undefined ? await deviceLogin(terminal, options.server) : await readToken(terminal, tokenFile);
   if (!token.ok) return tell(terminal, token.issues);
@@ -47,9 +50,11 @@ export async function login(terminal: Terminal, options: LoginOptions): Promise<
     return proceed({ terminal }, await readContexts(terminal.env.configFile), async (known) => {
       const others = known.contexts.filter((one) => one.name !== name);
       const contexts = [...others, { name, server: options.server, token: token.value }];
-      await writeContexts(terminal.env.configFile, { currentContext: name, contexts });
-      terminal.err(`logged in to ${organization.name} as ${actor} (${role}); context ${name}\n`);
-      return EXIT.ok;
+      const written = await writeContexts(terminal.env.configFile, { currentContext: name, contexts });
+      return proceed({ terminal }, written, () => {
+        terminal.err(`logged in to ${organization.name} as ${actor} (${role}); context ${name}\n`);
+        return EXIT.ok;
+      });
     });
   });
 }
@@ -117,9 +122,8 @@ export async function contextDelete(terminal: Terminal, name: string): Promise<E
 
 async function change(terminal: Terminal, name: string, next: (known: Contexts) => Contexts): Promise<ExitCode> {
   return proceed({ terminal }, await readContexts(terminal.env.configFile), (known) =>
-    proceed({ terminal }, contextNamed(known, name), async () => {
-      await writeContexts(terminal.env.configFile, next(known));
-      return EXIT.ok;
-    }),
+    proceed({ terminal }, contextNamed(known, name), async () =>
+      proceed({ terminal }, await writeContexts(terminal.env.configFile, next(known)), () => EXIT.ok),
+    ),
   );
 }

@@ -1,4 +1,5 @@
 import { kindNamed } from '../online/kinds.js';
+import { issue } from '@isthmus/domain';
 import {
   canI,
   grantRole,
@@ -10,7 +11,10 @@ import {
   type AccessRole,
   type Binding,
 } from '../online/roles.js';
-import { proceed, withSession, type OnlineOptions } from '../online/session.js';
+import { serviceAccountNamed } from '../online/credentials.js';
+import { proceed, tell, withSession, type OnlineOptions, type Session } from '../online/session.js';
+import { done, type Outcome } from '../outcome.js';
+import { instantOf } from './instant.js';
 import { table } from '../output/table.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
@@ -39,25 +43,30 @@ export async function getAccess(
   if (options.selector !== undefined || options.watch) throw new UsageError(`get ${what} takes neither -l nor -w`);
   return withSession(terminal, options, async (session) => {
     if (what === 'roles')
-      return proceed(session, await listRoles(session.ask), (all) =>
-        show(
-          terminal,
-          pick(all, name, (role) => role.name),
-          { options, lines: roleLines, nameOf: (role) => role.name },
-        ),
-      );
-    return proceed(session, await listBindings(session.ask), (all) =>
-      show(
-        terminal,
-        pick(all, name, ({ id }) => id),
-        { options, lines: bindingLines, nameOf: ({ id }) => id },
-      ),
-    );
+      return showNamed(session, await listRoles(session.ask), {
+        ...{ options, what: 'role', name },
+        ...{ lines: roleLines, nameOf: (role) => role.name },
+      });
+    return showNamed(session, await listBindings(session.ask), {
+      ...{ options, what: 'grant', name },
+      ...{ lines: bindingLines, nameOf: ({ id }) => id },
+    });
   });
 }
 
-function pick<T>(all: readonly T[], name: string | undefined, nameOf: (one: T) => string): readonly T[] {
-  return name === undefined ? all : all.filter((one) => nameOf(one) === name);
+/** Shows all, or the one of that name, which is missed if it is not there. */
+async function showNamed<T>(
+  session: Session,
+  all: Outcome<readonly T[]>,
+  shape: Shape<T> & { what: string; name: string | undefined },
+): Promise<ExitCode> {
+  const { what, name, nameOf } = shape;
+  return proceed(session, all, (known) => {
+    const found = name === undefined ? known : known.filter((one) => nameOf(one) === name);
+    if (name !== undefined && found.length === 0)
+      return tell(session.terminal, [issue('ISM0615', { message: `there is no ${what} ${name}` })]);
+    return show(session.terminal, found, shape);
+  });
 }
 
 interface Shape<T> {
@@ -100,13 +109,27 @@ export interface PlaceOptions extends OnlineOptions {
   cluster?: string;
 }
 
+/** What may be done with a kind, with kubectl's words for it. */
+const ACTIONS = {
+  read: ['read', 'get', 'list', 'watch', 'describe'],
+  write: ['write', 'create', 'update', 'patch', 'apply', 'edit'],
+  delete: ['delete'],
+} as const;
+
+function actionOf(verb: string): string {
+  const word = verb.toLowerCase();
+  const action = Object.entries(ACTIONS).find(([, words]) => (words as readonly string[]).includes(word))?.[0];
+  if (action !== undefined) return action;
+  throw new UsageError(`there is no permission to ${JSON.stringify(verb)} a kind, only to read, write and delete it`);
+}
+
 /** `isthmus auth can-i VERB KIND`, or a permission that is no verb on a kind; exit code 1: no. */
 export async function authCanI(
   terminal: Terminal,
   [verb, kind]: [string, string?],
   options: PlaceOptions,
 ): Promise<ExitCode> {
-  const permission = kind === undefined ? verb : `${kindNamed(kind)}.${verb.toLowerCase()}`;
+  const permission = kind === undefined ? verb : `${kindNamed(kind)}.${actionOf(verb)}`;
   const { project, gns: globalNamespace, clusterGroup, cluster } = options;
   return withSession(terminal, options, async (session) =>
     proceed(
@@ -141,19 +164,28 @@ export interface GrantOptions extends PlaceOptions {
 
 /** `isthmus grant ROLE`. */
 export async function grant(terminal: Terminal, role: string, options: GrantOptions): Promise<ExitCode> {
-  const subject = subjectOf(options);
+  const { subjectKind, subject } = subjectOf(options);
   const request = {
-    ...subject,
-    role,
-    scope: scopeOf(options),
-    ...(options.until && { expiresAt: instant(options.until) }),
+    ...{ role, subjectKind, scope: scopeOf(options) },
+    ...(options.until !== undefined && { expiresAt: instantOf('--until', options.until, 'END') }),
   };
   return withSession(terminal, options, async (session) =>
-    proceed(session, await grantRole(session.ask, request), (binding) => {
-      terminal.out(bindingLines([binding]));
-      return EXIT.ok;
-    }),
+    proceed(session, await idOf(session, subjectKind, subject), async (id) =>
+      proceed(session, await grantRole(session.ask, { ...request, subject: id }), (binding) => {
+        terminal.out(bindingLines([binding]));
+        return EXIT.ok;
+      }),
+    ),
   );
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Service accounts may be called by name, too, by those who may list them. */
+async function idOf({ ask }: Session, kind: string, subject: string): Promise<Outcome<string>> {
+  if (kind !== 'SERVICE_ACCOUNT' || UUID.test(subject)) return done(subject);
+  const account = await serviceAccountNamed(ask, subject);
+  return account.ok ? done(account.value.id) : account;
 }
 
 /** `isthmus revoke ID`. */
@@ -180,11 +212,4 @@ function scopeOf({ project, gns, clusterGroup }: PlaceOptions): { kind: string; 
   if (clusterGroup !== undefined) return { kind: 'CLUSTER_GROUP', name: clusterGroup };
   if (gns !== undefined) return { kind: 'GLOBAL_NAMESPACE', name: `${project ?? 'default'}/${gns}` };
   return project === undefined ? { kind: 'ORGANIZATION', name: '' } : { kind: 'PROJECT', name: project };
-}
-
-/** A day counts to its end, UTC. */
-function instant(text: string): string {
-  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T23:59:59Z` : text;
-  if (Number.isNaN(Date.parse(at))) throw new UsageError(`--until takes a day or a time in RFC 3339, not ${text}`);
-  return new Date(at).toISOString();
 }

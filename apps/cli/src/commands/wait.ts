@@ -2,7 +2,7 @@ import { issue, type Issue } from '@isthmus/domain';
 import type { RemoteResource } from '../online/answers.js';
 import { kindNamed } from '../online/kinds.js';
 import { oneResource } from '../online/resources.js';
-import { tell, withSession, type OnlineOptions } from '../online/session.js';
+import { patiently, tell, withSession, type OnlineOptions } from '../online/session.js';
 import type { Outcome } from '../outcome.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
 import { UsageError } from '../usage-error.js';
@@ -28,8 +28,10 @@ export async function waitCommand(
   const place = { kind: kindNamed(word), name, ...(options.project && { project: options.project }) };
   return withSession(terminal, options, async ({ ask }) => {
     let told = '';
+    const read = patiently(terminal, () => oneResource(ask, place));
     for (;;) {
-      const found = lookAt(await oneResource(ask, place), wanted);
+      const answer = await read();
+      const found = answer === undefined ? { is: 'waiting' as const, ...AWAY, held: told } : lookAt(answer, wanted);
       if (found.is === 'refused') return tell(terminal, found.issues);
       if (found.is === 'met') {
         terminal.out(`${place.kind.toLowerCase()}/${name} ${wanted === undefined ? 'is deleted' : 'condition met'}\n`);
@@ -42,6 +44,8 @@ export async function waitCommand(
     }
   });
 }
+
+const AWAY = { state: 'the server does not answer' };
 
 type Seen = { is: 'met' } | { is: 'refused'; issues: Issue[] } | { is: 'waiting'; state: string; held: string };
 

@@ -6,7 +6,9 @@ import { parse, stringify } from 'yaml';
 import * as z from 'zod';
 import { done, failed, type Outcome } from '../outcome.js';
 
-const context = z.strictObject({ name: z.string().min(1).max(63), server: z.url(), token: z.string().min(1) });
+/** A context is called after its server's host where it has no name of its own: 253 characters, and a port. */
+const NAME_LENGTH = 260;
+const context = z.strictObject({ name: z.string().min(1).max(NAME_LENGTH), server: z.url(), token: z.string().min(1) });
 const schema = z.strictObject({ currentContext: z.string().optional(), contexts: z.array(context) });
 
 /** A server with the token for it. */
@@ -30,10 +32,19 @@ export async function readContexts(file: string): Promise<Outcome<Contexts>> {
   }
 }
 
+/** True if a context can have this name: one that it cannot have would make the file unreadable. */
+export const isContextName = (name: string): boolean => context.shape.name.safeParse(name).success;
+
 /** Replaces the file of contexts, for the owner only. */
-export async function writeContexts(file: string, contexts: Contexts): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  await atomicWriteFile(file, stringify(contexts), { mode: 0o600 });
+export async function writeContexts(file: string, contexts: Contexts): Promise<Outcome<undefined>> {
+  try {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await atomicWriteFile(file, stringify(contexts), { mode: 0o600 });
+    return done(undefined);
+  } catch (error) {
+    const message = `it cannot be written: ${error instanceof Error ? error.message : String(error)}`;
+    return failed({ ...unusable(file, message), hint: 'ISTHMUS_CONFIG names another file' });
+  }
 }
 
 /** The context of that name, or an issue that names near ones. */

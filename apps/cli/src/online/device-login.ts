@@ -1,8 +1,10 @@
 import { hostname, userInfo } from 'node:os';
+import process from 'node:process';
 import { issue } from '@isthmus/domain';
 import * as z from 'zod';
 import { done, failed, type Outcome } from '../outcome.js';
 import type { Terminal } from '../terminal.js';
+import { toldOr } from '../told-or.js';
 import { isPlaintext, serverOf } from './server.js';
 
 const begunSchema = z.object({
@@ -30,7 +32,7 @@ export async function deviceLogin(terminal: Terminal, address: string): Promise<
   const post = poster(terminal, origin);
   const asked = await post('/auth/device/code', {
     client_id: 'isthmus-cli',
-    device: `${userInfo().username}@${hostname()}`,
+    device: `${toldOr(() => userInfo().username, `uid ${process.getuid?.() ?? '?'}`)}@${hostname()}`,
   });
   if (!asked.ok) return asked;
   const begun = begunSchema.safeParse(asked.value.body);

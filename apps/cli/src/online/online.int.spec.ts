@@ -64,6 +64,21 @@ postgres.suite('commands over the API', () => {
       chmodSync(env.configFile, 0o600);
     });
 
+    it('whose name can be read again, in a file that can be written', async () => {
+      const login = (name: string, given = {}) =>
+        run(`login --server ${api.url} --token-file - --name ${name}`, { stdin: api.token, ...given });
+      expect(await login('a'.repeat(261))).toMatchObject({ code: 64, out: '' });
+      expect((await login('a'.repeat(260))).code).toBe(0);
+      expect((await run(`context delete ${'a'.repeat(260)}`)).code).toBe(0);
+      const nowhere = { ...env, configFile: join(EXAMPLE, 'README.md', 'config') };
+      const { code, err } = await login('b', { env: nowhere });
+      expect([code, err]).toEqual([
+        1,
+        expect.stringMatching(/ISM0614 ERROR it cannot be written: .*\n.*ISTHMUS_CONFIG/),
+      ]);
+      expect((await run('context use test')).code).toBe(0);
+    });
+
     it('finds nothing yet', async () => {
       expect(await run('get clusters')).toMatchObject({ code: 0, out: '', err: 'no Cluster found\n' });
       expect((await run('get gns bookinfo')).err).toContain('ISM0615');

@@ -46,7 +46,27 @@ postgres.suite('roles on the command line', () => {
       out: 'yes\n',
     });
     expect(await run('auth can-i holds.approve')).toMatchObject({ code: 0, out: 'yes\n' });
-    expect((await run('auth can-i fly Cluster')).err).toContain('there is no permission');
+    expect(await run('auth can-i fly Cluster')).toMatchObject({
+      code: 64,
+      err: expect.stringContaining('there is no permission') as string,
+    });
+    expect(await run('auth can-i list gns', api.viewerToken)).toMatchObject({ code: 0, out: 'yes\n' });
+    expect(await run('auth can-i create gns', api.viewerToken)).toMatchObject({ code: 1, out: 'no\n' });
+  });
+
+  it('that are not there are missed, and so is whom they would be granted to', async () => {
+    expect(await run('get roles nope -o json')).toMatchObject({
+      code: 1,
+      out: '',
+      err: 'ISM0615 ERROR there is no role nope\n',
+    });
+    expect(await run('get bindings nope')).toMatchObject({ code: 1, err: 'ISM0615 ERROR there is no grant nope\n' });
+    expect((await run('grant Viewer --user ada')).err).toContain('ISM0986');
+    expect((await run('grant Viewer --service-account deployer')).err).toContain('ISM0615');
+    const id = (await run('service-account create deployer')).out.trim();
+    const made = await run('grant Viewer --service-account deployer');
+    expect(made.out).toContain(`service account ${id}`);
+    await run(`revoke ${made.out.trim().split(/\s+/).at(-1) ?? ''}`);
   });
 
   it('are shown, granted and revoked', async () => {

@@ -42,18 +42,38 @@ export async function watchEvery<T>(
   show: (value: T) => void,
 ): Promise<ExitCode> {
   const { terminal } = session;
-  let isAway = false;
+  const readOn = patiently(terminal, read, { hasAnswered: true });
   for (;;) {
     await terminal.sleep(WATCH_MS).catch(() => undefined);
-    const answer = terminal.signal.aborted ? undefined : await read();
-    if (answer === undefined || terminal.signal.aborted) return EXIT.ok;
-    if (answer.ok) {
-      if (isAway) terminal.err('the server answers again\n');
-      show(answer.value);
-    } else if (!isUnreachable(answer.issues)) return tell(terminal, answer.issues);
-    else if (!isAway) tell(terminal, answer.issues);
-    isAway = !answer.ok;
+    if (terminal.signal.aborted) return EXIT.ok;
+    const answer = await readOn();
+    if (terminal.signal.aborted) return EXIT.ok;
+    if (answer?.ok === false) return tell(terminal, answer.issues);
+    if (answer !== undefined) show(answer.value);
   }
+}
+
+/**
+ * Reads again and again for what waits: undefined while a server that has answered before cannot be reached, as when it is replaced. That
+ * is told once, and so is its return. One that never answered is refused at once.
+ */
+export function patiently<T>(
+  terminal: Terminal,
+  read: () => Promise<Outcome<T>>,
+  { hasAnswered }: { hasAnswered: boolean } = { hasAnswered: false },
+): () => Promise<Outcome<T> | undefined> {
+  let isKnown = hasAnswered;
+  let isAway = false;
+  return async () => {
+    const answer = await read();
+    const isLost = !answer.ok && isUnreachable(answer.issues);
+    if (isLost && !isKnown) return answer;
+    if (isLost && !isAway) tell(terminal, answer.issues);
+    if (!isLost && isAway) terminal.err('the server answers again\n');
+    isKnown = true;
+    isAway = isLost;
+    return isLost ? undefined : answer;
+  };
 }
 
 const isUnreachable = (issues: readonly Issue[]): boolean => issues.every(({ code }) => code === 'ISM0610');
@@ -67,8 +87,9 @@ export async function proceed<T>(
   return outcome.ok ? next(outcome.value) : tell(terminal, outcome.issues);
 }
 
-/** Tells issues on stderr and fails. */
+/** Tells issues on stderr and fails; after Ctrl-C nothing is told, since what was cut off is no fault. */
 export function tell(terminal: Terminal, issues: readonly Issue[]): ExitCode {
+  if (terminal.signal.aborted) return EXIT.issues;
   terminal.err(issueLines(issues, coloursFor(terminal, terminal.isErrTty)));
   return EXIT.issues;
 }

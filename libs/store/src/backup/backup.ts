@@ -3,6 +3,7 @@ import fs from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
+import { replaceablePath } from '@isthmus/platform';
 import pg from 'pg';
 import { withClient } from '../client/with-client.js';
 import { type BackupFooter, type BackupHeader, type BackupRow, type BackupTable, lineHasher } from './format.js';
@@ -24,7 +25,8 @@ const TOLD_EVERY = 20_000;
 
 /** Writes everything of one moment: a single repeatable-read transaction, while the installation goes on working. */
 export async function backup(options: BackupOptions): Promise<BackupFooter & { schema: string }> {
-  const partial = `${options.file}.${randomBytes(6).toString('hex')}.partial`;
+  const file = await replaceablePath(options.file);
+  const partial = `${file}.${randomBytes(6).toString('hex')}.partial`;
   try {
     return await withClient(options.connectionString, async (client) => {
       await client.query(BEGIN);
@@ -36,8 +38,8 @@ export async function backup(options: BackupOptions): Promise<BackupFooter & { s
         createGzip(),
         handle.createWriteStream({ flush: true }),
       );
-      await fs.rename(partial, options.file);
-      await syncFolder(path.dirname(options.file));
+      await fs.rename(partial, file);
+      await syncFolder(path.dirname(file));
       return { ...hasher.footer(), schema: header.schema };
     });
   } catch (error) {
