@@ -3,12 +3,13 @@ import { useMemo, type ReactNode } from 'react';
 import type { ShownIssue } from '../issues/issue-list.js';
 import { messages } from '../messages/messages.js';
 import { changeText } from './change-text.js';
+import type { Change } from './changed-value.js';
 import { FieldIssues } from './field-frame.js';
 import type { FieldSchema } from './field-schema.js';
 import { FormContext } from './form-context.js';
 import { Fields } from './group-fields.js';
 import { placed } from './issue-places.js';
-import { valueAt, type Reading, type Unreadable } from './plain-text.js';
+import { readText, valueAt, type Reading, type Unreadable } from './plain-text.js';
 
 interface DocumentFormProps {
   schema: FieldSchema;
@@ -22,10 +23,15 @@ export function DocumentForm({ schema, reading, issues, write }: DocumentFormPro
   const state = useMemo(() => {
     if ('fault' in reading) return undefined;
     const project = valueAt(reading.value, ['metadata', 'project']);
+    const changed = (text: string, change: Change): string => {
+      const next = text === reading.text ? reading : readText(text, String(reading.value['kind']));
+      return 'fault' in next ? text : changeText(next, change);
+    };
     return {
       issues: placed(schema, reading.value, issues),
       project: typeof project === 'string' && project !== '' ? project : 'default',
-      change: (change: Parameters<typeof changeText>[1]) => write(changeText(reading, change)),
+      change: (change: Change) => write(changeText(reading, change)),
+      changeAll: (changes: readonly Change[]) => write(changes.reduce(changed, reading.text)),
     };
   }, [reading, schema, issues, write]);
   if ('fault' in reading || state === undefined) return <NoForm fault={reading as Unreadable} />;

@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { ApolloProvider } from '@apollo/client/react';
 import { cleanup, render } from '@testing-library/react';
-import { userEvent } from '@testing-library/user-event';
+import { userEvent, type UserEvent } from '@testing-library/user-event';
 import { useMemo, useState, type ReactNode } from 'react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
@@ -16,6 +16,7 @@ import { fieldId } from './form-context.js';
 import { shownPaths } from './issue-places.js';
 import { readText, type Path } from './plain-text.js';
 import { fullDocument } from './schema-documents.fixture.js';
+import { wordOf } from './ways.js';
 
 afterEach(cleanup);
 
@@ -76,6 +77,7 @@ describe.each(ALL_KINDS)('the form of kind %s', (kind) => {
       .filter((path) => isGroup(schemaAt(schema, path)))
       .slice(0, 25);
     for (const path of groups) {
+      await chooseWays(schema, path, user);
       const found =
         document.getElementById(fieldId(path)) ?? document.getElementById(`${fieldId(path.slice(0, -1))}-add`);
       expect(found, fieldId(path)).not.toBeNull();
@@ -84,6 +86,19 @@ describe.each(ALL_KINDS)('the form of kind %s', (kind) => {
     }
   });
 });
+
+/** Chooses, of each mapping around a field, a way that has the field. */
+async function chooseWays(schema: FieldSchema, path: Path, user: UserEvent): Promise<void> {
+  for (const [index, step] of path.entries()) {
+    const around = path.slice(0, index);
+    const at = schemaAt(schema, around);
+    const way = at.oneOf?.find(({ properties = {} }) => properties[step] !== false);
+    const word = wordOf(at);
+    const id = word === undefined ? `${fieldId(around)}-way` : fieldId([...around, word]);
+    const choice = document.getElementById(id);
+    if (way !== undefined && choice !== null) await user.selectOptions(choice, way.title);
+  }
+}
 
 function schemaAt(schema: FieldSchema, path: Path): FieldSchema {
   return path.reduce<FieldSchema>((at, step) => {

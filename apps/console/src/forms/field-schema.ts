@@ -1,5 +1,12 @@
 import type { ResourceKind } from '../resources/kinds.js';
 
+/** A way to fill in a mapping: fields that it must have, fields that it may not have, the word by which it is chosen. */
+export interface Way {
+  title: string;
+  required?: readonly string[];
+  properties?: Readonly<Record<string, false | { const: string }>>;
+}
+
 /** What the published JSON Schema of a kind says of a field; forms are made of nothing else. */
 export interface FieldSchema {
   type?: 'object' | 'array' | 'string' | 'integer' | 'number' | 'boolean';
@@ -15,6 +22,8 @@ export interface FieldSchema {
   minimum?: number;
   maximum?: number;
   examples?: readonly string[];
+  /** The mapping is filled in in exactly one of these ways. */
+  oneOf?: readonly Way[];
   /** Set by the server. */
   readOnly?: boolean;
   'x-isthmus-names'?: string;

@@ -6,6 +6,8 @@ import { pathText, type Path } from './plain-text.js';
 /** What every field of a form knows. */
 export interface FormState {
   change: (change: Change) => void;
+  /** Several changes as one of the text. */
+  changeAll: (changes: readonly Change[]) => void;
   /** Issues by the text of the path of the field that they are shown at. */
   issues: ReadonlyMap<string, readonly ShownIssue[]>;
   /** Whose resources references are completed from. */
@@ -14,6 +16,7 @@ export interface FormState {
 
 export const FormContext = createContext<FormState>({
   change: () => undefined,
+  changeAll: () => undefined,
   issues: new Map(),
   project: 'default',
 });

@@ -2,11 +2,13 @@ import { Button, Content } from '@patternfly/react-core';
 import { useState, type ReactNode } from 'react';
 import { messages } from '../messages/messages.js';
 import { FieldIssues, type FieldProps } from './field-frame.js';
-import { fieldsOf, firstValue, isGroup, labelOf, shapeOf, type FieldSchema } from './field-schema.js';
+import { firstValue, isGroup, labelOf, shapeOf, type FieldSchema } from './field-schema.js';
 import { fieldId, useFormState } from './form-context.js';
 import { focusAt } from './focus.js';
 import { AddButton, GroupFrame, RemoveFieldButton } from './group-frame.js';
 import { isRecord, valueAt, type Path } from './plain-text.js';
+import { WayChoice } from './way-choice.js';
+import { chosenWay, isNeeded, shownFields, wordOf } from './ways.js';
 import { WordField } from './word-field.js';
 import { WordsFields } from './words-fields.js';
 
@@ -36,19 +38,24 @@ export function Field(props: FieldProps): ReactNode {
 /** The fields of a mapping: those that are there or are one word, and buttons for the rest. */
 export function Fields({ schema, path, value }: Pick<FieldProps, 'schema' | 'path' | 'value'>): ReactNode {
   const order = Object.keys(schema.properties ?? {});
-  const fields = fieldsOf(schema).map(([key, one]) => ({
-    schema: one,
-    path: [...path, key],
-    label: labelOf(key),
-    value: valueAt(value, [key]),
-    isRequired: schema.required?.includes(key) === true,
-    order,
-  }));
+  const way = chosenWay(schema, value);
+  const word = wordOf(schema);
+  const fields = shownFields(schema, value)
+    .filter(([key]) => key !== word)
+    .map(([key, one]) => ({
+      schema: one,
+      path: [...path, key],
+      label: labelOf(key),
+      value: valueAt(value, [key]),
+      isRequired: isNeeded(schema, way, key),
+      order,
+    }));
   const isOpen = (field: FieldProps): boolean =>
     field.isRequired || field.value !== undefined || !isGroup(field.schema);
   const others = isRecord(value) ? Object.keys(value).filter((key) => schema.properties?.[key] === undefined) : [];
   return (
     <>
+      {way === undefined ? null : <WayChoice {...{ schema, path, value, way }} />}
       {fields.filter(isOpen).map((field) => (
         <Field key={field.label} {...field} />
       ))}

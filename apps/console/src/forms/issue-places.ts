@@ -1,8 +1,9 @@
 import { isPair, isScalar } from 'yaml';
 import type { ShownIssue } from '../issues/issue-list.js';
-import { fieldsOf, isGroup, type FieldSchema } from './field-schema.js';
+import { isGroup, type FieldSchema } from './field-schema.js';
 import { isRecord, lineOf, pathText, valueAt, type Path, type PlainText } from './plain-text.js';
 import { nodeAt, pairOf, rangeOf } from './text-splices.js';
+import { shownFields } from './ways.js';
 
 /** The paths of all that a form shows of a value, outermost first: fields that could be added too. */
 export function shownPaths(schema: FieldSchema, value: unknown, path: Path = []): Path[] {
@@ -14,7 +15,7 @@ export function shownPaths(schema: FieldSchema, value: unknown, path: Path = [])
 
 function innerFields(schema: FieldSchema, value: unknown): (readonly [string | number, FieldSchema])[] {
   const { items, additionalProperties, properties } = schema;
-  if (properties !== undefined) return isRecord(value) ? [...fieldsOf(schema)] : [];
+  if (properties !== undefined) return isRecord(value) ? [...shownFields(schema, value)] : [];
   if (items !== undefined && Array.isArray(value)) return value.map((_, index) => [index, items] as const);
   if (!additionalProperties || !isRecord(value)) return [];
   return Object.keys(value).map((key) => [key, additionalProperties] as const);

@@ -1,6 +1,7 @@
 /** Texts of forms that are made of the schemas of kinds. */
 export const formMessages = {
   forms: {
+    way: 'One of these',
     title: 'Fields',
     views: 'What is shown',
     view: { both: 'Form and YAML', form: 'Form', yaml: 'YAML' },

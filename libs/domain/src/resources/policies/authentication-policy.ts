@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { list, oneOf, report, text } from '../schema/checked.js';
 import { enforced, scopedTargets } from '../schema/policy-fields.js';
+import { waysOf } from '../schema/variants.js';
 import { checkJwks, checkJwksUri } from '../text/jwks.js';
 import { checkExact, checkHeaderName } from '../text/requests.js';
 import { claim } from './user-group.js';
@@ -25,7 +26,14 @@ const location = z
         message: 'a location is one of header (with prefix), queryParameter, cookie',
       });
   })
-  .meta({ description: 'Where the token stands.' });
+  .meta({
+    description: 'Where the token stands.',
+    ...waysOf([
+      { title: 'A header', has: ['header'], may: ['prefix'] },
+      { title: 'A query parameter', has: ['queryParameter'] },
+      { title: 'A cookie', has: ['cookie'] },
+    ]),
+  });
 
 const issuer = z
   .strictObject({
@@ -48,7 +56,13 @@ const issuer = z
     if ((jwksUri === undefined) === (jwks === undefined))
       report(context, { code: 'ISM0897', message: 'an issuer has either jwksUri or jwks' });
   })
-  .meta({ description: 'Whose tokens are taken.' });
+  .meta({
+    description: 'Whose tokens are taken.',
+    ...waysOf([
+      { title: 'Keys are fetched', has: ['jwksUri'] },
+      { title: 'Keys are written here', has: ['jwks'] },
+    ]),
+  });
 
 /** Spec of an AuthenticationPolicy. */
 export const authenticationPolicySpec = z

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { list, report } from '../schema/checked.js';
 import { placeFields, reportPorts } from './allowance.js';
+import { waysOf } from '../schema/variants.js';
 
 const member = z
   .strictObject(placeFields)
@@ -9,7 +10,13 @@ const member = z
       report(context, { code: 'ISM0922', message: 'a member has either hosts or cidrs' });
     reportPorts(value, context);
   })
-  .meta({ description: 'Hosts or networks, with their ports.' });
+  .meta({
+    description: 'Hosts or networks, with their ports.',
+    ...waysOf([
+      { title: 'Hosts', has: ['hosts'], may: ['ports'] },
+      { title: 'Networks', has: ['cidrs', 'ports'] },
+    ]),
+  });
 
 /** Spec of a DataGroup: where some data is, outside of the mesh. */
 export const dataGroupSpec = z

@@ -3,6 +3,7 @@ import { list, oneOf, report } from '../schema/checked.js';
 import { name } from '../schema/metadata.js';
 import { enforced, gnsTargets } from '../schema/policy-fields.js';
 import { placeFields, reportPorts } from './allowance.js';
+import { waysOf } from '../schema/variants.js';
 import { via } from './egress-gateway.js';
 
 const allowed = z
@@ -23,7 +24,14 @@ const allowed = z
       tell('the ports of a group are written in the group', ['ports']);
     reportPorts(value, context);
   })
-  .meta({ description: 'Hosts or networks with their ports, or groups of such.' });
+  .meta({
+    description: 'Hosts or networks with their ports, or groups of such.',
+    ...waysOf([
+      { title: 'Hosts', has: ['hosts'], may: ['ports'] },
+      { title: 'Networks', has: ['cidrs', 'ports'] },
+      { title: 'Data groups', has: ['dataGroups'] },
+    ]),
+  });
 
 interface Passing {
   allow?: readonly z.output<typeof allowed>[] | undefined;

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { ALWAYS, freeText, list, oneOf, report, whole } from '../schema/checked.js';
 import { name } from '../schema/metadata.js';
 import { duration, enforced, scopedTargets } from '../schema/policy-fields.js';
+import { waysBy } from '../schema/variants.js';
 import { FAILOVER_MODES, DETECTION_PROFILES } from './policy-words.js';
 
 /** What a cordon does with the endpoints of a cluster. */
@@ -66,7 +67,14 @@ const failover = z
     if (block.clusterWeights === undefined || total === 100) return;
     report(context, { code: 'ISM0873', message: `the weights add up to ${total}, not to 100` }, ['clusterWeights']);
   })
-  .meta({ description: 'Which clusters are used, and what happens when some fail.' });
+  .meta({
+    description: 'Which clusters are used, and what happens when some fail.',
+    ...waysBy('mode', {
+      LOCAL_FIRST: { has: [] },
+      ORDERED: { has: ['tiers'] },
+      ACTIVE_ACTIVE: { has: [], may: ['clusterWeights'] },
+    }),
+  });
 
 interface FailoverBlock {
   mode?: (typeof FAILOVER_MODES)[number] | undefined;

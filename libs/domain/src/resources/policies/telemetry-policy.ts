@@ -4,6 +4,7 @@ import { duration, enforced, percent, scopedTargets } from '../schema/policy-fie
 import { quote } from '../text/quote.js';
 import type { TextCheck } from '../text/finding.js';
 import { TELEMETRY_SIDES, METRICS } from './policy-words.js';
+import { waysOf } from '../schema/variants.js';
 
 const PROVIDER = /^[a-zA-Z0-9](?:[-a-zA-Z0-9._]{0,251}[a-zA-Z0-9])?$/;
 const TAG = /^[a-zA-Z_][a-zA-Z0-9_]{0,127}$/;
@@ -42,7 +43,13 @@ const filter = z
         message: 'a filter has either an expression, or statusFrom, slowerThan or both',
       });
   })
-  .meta({ description: 'Which requests are logged: those that one of its fields takes in. Left out: all.' });
+  .meta({
+    description: 'Which requests are logged: those that one of its fields takes in. Left out: all.',
+    ...waysOf([
+      { title: 'By status and time', has: [], may: ['statusFrom', 'slowerThan'] },
+      { title: 'By an expression', has: ['expression'] },
+    ]),
+  });
 
 const accessLogs = z
   .strictObject({
@@ -75,7 +82,13 @@ const tag = z
     if ((value === undefined) === (remove === undefined))
       report(context, { code: 'ISM0911', message: 'a tag has either a value or remove' });
   })
-  .meta({ description: 'One tag of a metric.' });
+  .meta({
+    description: 'One tag of a metric.',
+    ...waysOf([
+      { title: 'It is set', has: ['value'] },
+      { title: 'It is left out', has: ['remove'] },
+    ]),
+  });
 
 const override = z
   .strictObject({
@@ -93,7 +106,13 @@ const override = z
         report(context, { code: 'ISM0911', message: `tag ${name} is named twice` }, ['tags', index, 'name']);
     });
   })
-  .meta({ description: 'What differs from the metrics that the mesh records by default.' });
+  .meta({
+    description: 'What differs from the metrics that the mesh records by default.',
+    ...waysOf([
+      { title: 'Tags differ', has: ['tags'] },
+      { title: 'It is not recorded', has: ['disabled'] },
+    ]),
+  });
 
 const metrics = z
   .strictObject({

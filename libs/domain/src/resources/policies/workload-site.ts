@@ -7,6 +7,7 @@ import { checkMachineAddress, checkServiceAccount } from '../text/machines.js';
 import { checkLocality, checkNetwork } from '../text/scalars.js';
 import { SERVICE_PROTOCOLS } from './policy-words.js';
 import { siteFaults } from './site-faults.js';
+import { waysOf } from '../schema/variants.js';
 
 const serviceAccount = text(checkServiceAccount, {
   description: 'Kubernetes service account whose identity the machines carry.',
@@ -50,7 +51,13 @@ const readiness = z
     }).optional(),
     failures: whole(1, 100, 'Failures in a row after which a machine is not ready; default 3.').optional(),
   })
-  .meta({ description: 'What the proxy of a machine asks it; a machine that does not answer gets no requests.' });
+  .meta({
+    description: 'What the proxy of a machine asks it; a machine that does not answer gets no requests.',
+    ...waysOf([
+      { title: 'By HTTP', has: ['http'] },
+      { title: 'By TCP', has: ['tcp'] },
+    ]),
+  });
 
 const service = z
   .strictObject({

@@ -3,6 +3,7 @@ import type { ScopedTarget } from '../types.js';
 import { checkDuration } from '../text/durations.js';
 import { list, oneOf, report, text, whole } from './checked.js';
 import { name, serviceName } from './metadata.js';
+import { waysOf } from './variants.js';
 
 const DAY_MS = 86_400_000;
 
@@ -43,6 +44,12 @@ const scopedTarget = z
   .meta({
     description:
       'What the policy applies to; of several policies the most specific wins: ORGANIZATION < PROJECT < global namespace < service group < service < port.',
+    ...waysOf([
+      { title: 'A global namespace', has: ['globalNamespace'] },
+      { title: 'A service group of a global namespace', has: ['globalNamespace', 'serviceGroup'] },
+      { title: 'A service of a global namespace', has: ['globalNamespace', 'service'], may: ['port'] },
+      { title: 'A project, or the organization', has: ['scope'], may: ['serviceGroup'] },
+    ]),
   });
 
 function targetFaults(target: {
@@ -74,12 +81,23 @@ export const scopedTargets = list(scopedTarget, {
 
 /** Targets of what has a meaning for whole global namespaces only. */
 export const gnsTargets = list(
-  scopedTarget.superRefine((target, context) => {
-    for (const field of ['serviceGroup', 'service', 'port'] as const) {
-      if (target[field] === undefined) continue;
-      report(context, { code: 'ISM0914', message: 'this holds for a global namespace as a whole' }, [field]);
-    }
-  }),
+  scopedTarget
+    .superRefine((target, context) => {
+      for (const field of ['serviceGroup', 'service', 'port'] as const) {
+        if (target[field] === undefined) continue;
+        report(context, { code: 'ISM0914', message: 'this holds for a global namespace as a whole' }, [field]);
+      }
+    })
+    .meta({
+      description: 'What it belongs to.',
+      oneOf: waysOf([
+        { title: 'A global namespace', has: ['globalNamespace'] },
+        { title: 'A project, or the organization', has: ['scope'] },
+      ]).oneOf.map((way) => ({
+        ...way,
+        properties: { ...way.properties, serviceGroup: false, service: false, port: false },
+      })),
+    }),
   { description: 'The global namespaces that it belongs to.', whenEmpty: 'ISM0020' },
 ) satisfies z.ZodType<ScopedTarget[]>;
 

@@ -14,6 +14,7 @@ import { checkLocality, checkNetwork, checkObjective, checkVersion, checkWindow 
 import { freeText, list, oneOf, report, text, whole } from './checked.js';
 import { labels, name, serviceName } from './metadata.js';
 import { selector, consumerRule, membershipRule } from './selectors.js';
+import { waysBy } from './variants.js';
 
 /** Every mesh that a cluster may name. */
 export const MESH_KINDS = ['istio', 'linkerd', 'kuma', 'consul', 'cilium', 'gateway-api'] as const;
@@ -146,7 +147,10 @@ const indicator = z
     const message = type === 'LATENCY' ? 'LATENCY needs thresholdMs' : 'AVAILABILITY has no thresholdMs';
     report(context, { code: 'ISM0024', message }, ['thresholdMs']);
   })
-  .meta({ description: 'Which requests are good.' });
+  .meta({
+    description: 'Which requests are good.',
+    ...waysBy('type', { AVAILABILITY: { has: [] }, LATENCY: { has: ['thresholdMs'] } }),
+  });
 
 const timeWindow = z
   .strictObject({

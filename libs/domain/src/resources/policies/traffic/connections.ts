@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { freeText, oneOf, report, whole } from '../../schema/checked.js';
 import { duration } from '../../schema/policy-fields.js';
 import { headerName } from './http-fields.js';
+import { waysOf } from '../../schema/variants.js';
 
 const MOST = 1_000_000;
 
@@ -84,7 +85,15 @@ const hash = z
       given.length === 0 ? 'the hash has no key' : `the hash has ${given.length} keys: ${given.join(', ')}`;
     report(context, { code: 'ISM0850', message });
   })
-  .meta({ description: 'Consistent hashing: the same key goes to the same endpoint as long as it is there.' });
+  .meta({
+    description: 'Consistent hashing: the same key goes to the same endpoint as long as it is there.',
+    ...waysOf([
+      { title: 'By a header', has: ['header'] },
+      { title: 'By a cookie', has: ['cookie'] },
+      { title: 'By the address of the caller', has: ['sourceIP'] },
+      { title: 'By a query parameter', has: ['query'] },
+    ]),
+  });
 
 /** How a client chooses among endpoints. */
 export const loadBalancing = z
@@ -101,7 +110,13 @@ export const loadBalancing = z
     if (algorithm === undefined && key === undefined && warmup === undefined)
       report(context, { code: 'ISM0850', message: 'neither an algorithm nor a hash nor a warm-up is given' });
   })
-  .meta({ description: 'How a client chooses among the endpoints of one place; local ones come first in any case.' });
+  .meta({
+    description: 'How a client chooses among the endpoints of one place; local ones come first in any case.',
+    ...waysOf([
+      { title: 'By an algorithm', has: [], may: ['algorithm', 'warmup'] },
+      { title: 'By a hash', has: ['hash'] },
+    ]),
+  });
 
 export type ConnectionPoolSpec = z.output<typeof connectionPool>;
 export type OutlierDetectionSpec = z.output<typeof outlierDetection>;

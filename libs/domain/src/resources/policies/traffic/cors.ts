@@ -4,6 +4,7 @@ import { duration } from '../../schema/policy-fields.js';
 import { headerName, headerValue } from './http-fields.js';
 import { checkRegex } from '../../text/regexes.js';
 import { HTTP_METHODS } from '../policy-words.js';
+import { waysOf } from '../../schema/variants.js';
 
 const origin = z
   .strictObject({
@@ -15,7 +16,14 @@ const origin = z
     if (Object.values(spec).filter((value) => value !== undefined).length !== 1)
       report(context, { code: 'ISM0854', message: 'an origin has one of exact, prefix and regex' });
   })
-  .meta({ description: 'An origin that may call.' });
+  .meta({
+    description: 'An origin that may call.',
+    ...waysOf([
+      { title: 'As it is', has: ['exact'] },
+      { title: 'By its beginning', has: ['prefix'] },
+      { title: 'By an expression', has: ['regex'] },
+    ]),
+  });
 
 /** Which origins browsers may let call. */
 export const cors = z

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { report, text, whole } from '../../schema/checked.js';
 import { duration, percent } from '../../schema/policy-fields.js';
 import { checkInstant } from '../../text/instants.js';
+import { waysOf } from '../../schema/variants.js';
 
 const SHARE = 'Share of the requests. Default 100.';
 
@@ -22,7 +23,13 @@ const abort = z
     if ((httpStatus === undefined) === (grpcStatus === undefined))
       report(context, { code: 'ISM0852', message: 'an abort has either an httpStatus or a grpcStatus' });
   })
-  .meta({ description: 'Answers requests in the client’s proxy; they are not sent, and not tried again.' });
+  .meta({
+    description: 'Answers requests in the client’s proxy; they are not sent, and not tried again.',
+    ...waysOf([
+      { title: 'An HTTP status', has: ['httpStatus'] },
+      { title: 'A gRPC status', has: ['grpcStatus'] },
+    ]),
+  });
 
 /** Faults that are made on purpose, to see what callers do. */
 export const faults = z

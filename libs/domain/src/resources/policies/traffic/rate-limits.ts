@@ -8,6 +8,7 @@ import { quote } from '../../text/quote.js';
 import { HTTP_METHODS } from '../policy-words.js';
 import { headerName } from './http-fields.js';
 import { headersOfMatch, MANY, path } from './request-match.js';
+import { waysOf } from '../../schema/variants.js';
 
 const MOST = 1_000_000;
 /** Every request is compared with each of them. */
@@ -110,7 +111,13 @@ const entry = z
         'match',
       ]);
   })
-  .meta({ description: 'A key with a value: a fixed one, perhaps for some requests only, or that of a header.' });
+  .meta({
+    description: 'A key with a value: a fixed one, perhaps for some requests only, or that of a header.',
+    ...waysOf([
+      { title: 'A fixed value', has: ['value'], may: ['match'] },
+      { title: 'The value of a header', has: ['header'] },
+    ]),
+  });
 
 const descriptor = z
   .strictObject({ entries: list(entry, { description: 'All of these together.', ...MANY }) })

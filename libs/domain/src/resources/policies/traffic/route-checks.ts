@@ -20,7 +20,15 @@ function backendFindings({ backends = [] }: RouteRuleSpec): PlacedRouteFinding[]
 }
 
 /** What a redirect cannot have beside it: nothing is sent to a backend. */
-const SENDING = ['requestHeaders', 'responseHeaders', 'rewrite', 'mirror', 'backends', 'timeout', 'retry'] as const;
+export const SENDING = [
+  'requestHeaders',
+  'responseHeaders',
+  'rewrite',
+  'mirror',
+  'backends',
+  'timeout',
+  'retry',
+] as const;
 
 const contradiction = (message: string, at: string): PlacedRouteFinding => [{ code: 'ISM0845', message }, [at]];
 

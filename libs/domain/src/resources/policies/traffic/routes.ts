@@ -8,7 +8,8 @@ import { HTTP_METHODS } from '../policy-words.js';
 import { headerName, headerValue, httpPath } from './http-fields.js';
 import { headersOfMatch, MANY, path, valueMatch } from './request-match.js';
 import { retry } from './retry.js';
-import { checkRoutes, ruleFindings } from './route-checks.js';
+import { checkRoutes, ruleFindings, SENDING } from './route-checks.js';
+import { waysOf } from '../../schema/variants.js';
 
 const version = text(
   (value) =>
@@ -57,7 +58,13 @@ const rewrite = z
     path: httpPath('Takes the place of the whole path.').optional(),
     prefix: httpPath('Takes the place of the prefix that matched.').optional(),
   })
-  .meta({ description: 'Changes host and path before a request is sent.' });
+  .meta({
+    description: 'Changes host and path before a request is sent.',
+    ...waysOf([
+      { title: 'The whole path, or none of it', has: [], may: ['path'] },
+      { title: 'The prefix that matched', has: ['prefix'] },
+    ]),
+  });
 
 const redirect = z
   .strictObject({
@@ -95,7 +102,13 @@ const rule = z
         port: whole(1, 65_535, 'Its port; default that of the request.').optional(),
         percent: percent('Default 100.').optional(),
       })
-      .meta({ description: 'Sends copies of requests there; their answers are dropped.' })
+      .meta({
+        description: 'Sends copies of requests there; their answers are dropped.',
+        ...waysOf([
+          { title: 'A version or cluster of this service', has: [], may: ['version', 'cluster'] },
+          { title: 'Another service', has: ['service'], may: ['port'] },
+        ]),
+      })
       .optional(),
     backends: list(backend, { description: 'Where requests go; left out: as without the rule.', ...MANY }).optional(),
     timeout: duration('Longest time for a request of this rule.').optional(),
@@ -104,7 +117,13 @@ const rule = z
   .superRefine((spec, context) => {
     for (const [finding, at] of ruleFindings(spec)) report(context, finding, at);
   })
-  .meta({ description: 'What happens with some requests.' });
+  .meta({
+    description: 'What happens with some requests.',
+    ...waysOf([
+      { title: 'They are sent on', has: [], may: [...SENDING] },
+      { title: 'They are redirected', has: ['redirect'] },
+    ]),
+  });
 
 export type RouteRuleSpec = z.output<typeof rule>;
 export type RouteMatchSpec = z.output<typeof match>;
