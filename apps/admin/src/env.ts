@@ -16,6 +16,7 @@ const schema = z.object({
   SIGN_IN_KEY_FILE: z.string().min(1).optional().describe('rotate-keys: as the API has it'),
   SECRETS_KEYS: z.string().min(1).optional().describe('rotate-keys: the new key first, then those before'),
   SECRETS_KEYS_FILE: z.string().min(1).optional().describe('rotate-keys: the same in a file'),
+  SECRETS_SERVICE_FILE: z.string().min(1).optional().describe('rotate-keys: as API and worker have it'),
 });
 
 /** Settings of the operator's commands. */
@@ -43,7 +44,7 @@ export function parseEnv(variables: Record<string, string | undefined>): EnvResu
     gatewayKeysDir: resolve(data.GATEWAY_KEYS_DIR ?? join(home, 'gateway')),
     statementKeyFile: resolve(data.STATEMENT_KEY_FILE ?? join(home, 'keys', 'statement-key.pem')),
     signInKeyFile: resolve(data.SIGN_IN_KEY_FILE ?? join(home, 'sign-in.key')),
-    secretKeys: { text: data.SECRETS_KEYS, file: data.SECRETS_KEYS_FILE },
+    secretKeys: { text: data.SECRETS_KEYS, file: data.SECRETS_KEYS_FILE, service: data.SECRETS_SERVICE_FILE },
   };
   return { ok: true, env: Object.freeze(env) };
 }

@@ -74,6 +74,11 @@ const schema = z.object({
     .min(1)
     .optional()
     .describe('The same in a file, one a line; without either, private keys lie in files of mode 0600 in the clear'),
+  SECRETS_SERVICE_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('JSON file that names a key of a Vault or OpenBao transit engine, which then seals (docs/security.md)'),
   METRICS_TOKEN: z
     .string()
     .min(16)
@@ -177,7 +182,7 @@ function settingsOf(data: Variables): ApiEnv {
       file: data.SIGN_IN_FILE === undefined ? undefined : resolve(data.SIGN_IN_FILE),
       keyFile: resolve(data.SIGN_IN_KEY_FILE ?? join(home, 'sign-in.key')),
     },
-    secretKeys: { text: data.SECRETS_KEYS, file: data.SECRETS_KEYS_FILE },
+    secretKeys: { text: data.SECRETS_KEYS, file: data.SECRETS_KEYS_FILE, service: data.SECRETS_SERVICE_FILE },
     metricsToken: data.METRICS_TOKEN,
     corsOrigins: data.CORS_ORIGINS,
     bodyLimitBytes: data.BODY_LIMIT_MIB * 1024 * 1024,

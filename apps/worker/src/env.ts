@@ -32,6 +32,11 @@ const schema = z.object({
     .min(1)
     .optional()
     .describe('The same in a file, one a line; without either, private keys lie in files of mode 0600 in the clear'),
+  SECRETS_SERVICE_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('JSON file that names a key of a Vault or OpenBao transit engine, which then seals (docs/security.md)'),
   HEALTH_HOST: z.string().min(1).default('127.0.0.1').describe('Address of /healthz, /readyz, /metrics and /version'),
   HEALTH_PORT: port.optional().describe('Port of the health endpoints; without it there are none'),
   CONCURRENCY: z.coerce.number().int().min(1).max(64).default(4).describe('Compiles at once in this process'),
@@ -74,7 +79,7 @@ export function parseEnv(variables: Record<string, string | undefined>): EnvResu
     redisUrl: data.REDIS_URL,
     privateKeyFile: resolve(data.STATEMENT_KEY_FILE ?? join(keys, 'statement-key.pem')),
     publicKeysFile: resolve(data.STATEMENT_KEYS_FILE ?? join(keys, 'statement-keys.pub.pem')),
-    secretKeys: { text: data.SECRETS_KEYS, file: data.SECRETS_KEYS_FILE },
+    secretKeys: { text: data.SECRETS_KEYS, file: data.SECRETS_KEYS_FILE, service: data.SECRETS_SERVICE_FILE },
     health: data.HEALTH_PORT === undefined ? undefined : { host: data.HEALTH_HOST, port: data.HEALTH_PORT },
     concurrency: data.CONCURRENCY,
     ownerWaitMs: data.OWNER_WAIT_SECONDS * 1000,

@@ -8,7 +8,9 @@ import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
 export async function rotateKeysCommand(env: AdminEnv, terminal: Terminal): Promise<ExitCode> {
   const keys = await readKeys(env.secretKeys);
   if (keys === undefined) {
-    terminal.err('error: rotate-keys needs SECRETS_KEYS or SECRETS_KEYS_FILE: the new key first, then those before');
+    terminal.err(
+      'error: rotate-keys needs SECRETS_KEYS, SECRETS_KEYS_FILE or SECRETS_SERVICE_FILE: the new key first, then those before',
+    );
     return EXIT.usage;
   }
   for (const path of [...(await pemFiles(env.gatewayKeysDir)), env.statementKeyFile, env.signInKeyFile]) {

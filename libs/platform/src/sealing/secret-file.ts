@@ -20,7 +20,10 @@ export async function readSecretFile(path: string, keys: KeyEncryption | undefin
     throw new Error(`${path} can be read by other users; its mode must be 0600`);
   if (!isSealed(text)) return text;
   if (keys === undefined)
-    throw cannotOpen(path, 'it is sealed, and no key was given (SECRETS_KEYS or SECRETS_KEYS_FILE)');
+    throw cannotOpen(
+      path,
+      'it is sealed, and no key was given (SECRETS_KEYS, SECRETS_KEYS_FILE or SECRETS_SERVICE_FILE)',
+    );
   try {
     return await unseal(keys, text, { file: basename(path) });
   } catch (error) {

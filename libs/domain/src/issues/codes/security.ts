@@ -43,4 +43,11 @@ export const SECURITY_CODES = {
       'The file that SIGN_IN_FILE names is not there, is neither YAML nor JSON, or says something that is not allowed. Each fault is told with its field, none of them with a value.',
     fix: 'Correct each field that is named; docs/sign-in.md says what there is.',
   },
+  ISM0576: {
+    severity: 'ERROR',
+    title: 'The key service cannot be used',
+    cause:
+      'The file of SECRETS_SERVICE_FILE says something that is not allowed, or the Vault or OpenBao that it names does not wrap and open data keys: it does not answer, is sealed, or refuses the token, the engine or the key. Nothing was started, and nothing new was made.',
+    fix: 'Correct what the message names: the file, the service, or the policy of the token (update on encrypt and decrypt of the key); then start again.',
+  },
 } as const satisfies Record<string, IssueEntry>;
