@@ -3,6 +3,7 @@ import { apiBench } from './api-bench.js';
 import { agentBench } from './agent-bench.js';
 import { bundleBench } from './bundle-bench.js';
 import { compileBench } from './compile-bench.js';
+import { consoleBench } from './console-bench.js';
 import { convergenceBench, type ConvergenceSize } from './convergence-bench.js';
 import { renderBench } from './render-bench.js';
 import { fleetBench } from './fleet-bench.js';
@@ -30,8 +31,9 @@ export const BENCHES: Readonly<Record<BenchName, Bench>> = {
   fleet: ({ hosts, clusters, changes }, now) => fleetBench({ hosts, clusters, changes }, now),
   api: ({ hosts, clusters, changes, rate }, now) => apiBench({ rows: hosts, tenants: clusters, changes, rate }, now),
   agent: ({ hosts }, now) => agentBench({ hosts }, now),
+  console: ({ hosts, clusters, changes }, now) => consoleBench({ services: hosts, clusters, rounds: changes }, now),
 };
-export type BenchName = 'compile' | 'render' | 'bundle' | 'convergence' | 'fleet' | 'api' | 'agent';
+export type BenchName = 'compile' | 'render' | 'bundle' | 'convergence' | 'fleet' | 'api' | 'agent' | 'console';
 
 function fleetSize({ hosts, clusters, membersPerHost }: BenchSize): FleetSize {
   return { hosts, clusters, membersPerHost };
@@ -55,11 +57,13 @@ agent measures the whole agent as it ships, over a real apiserver; agent-port it
   --hosts N       compile, render, bundle, fleet: services of the made-up fleet (default 10000, render 2000);
                   agent: services in the global namespace (default 400, which makes 2,001 owned objects), of 5,000 Services and Deployments to watch
                   api: rows of the database (default 100000)
+                  console: services of the topology (default 1000)
   --clusters N    clusters (default 10, bundle and fleet 3; convergence, fleet: at most 100, each with an agent process of its own)
-                  api: organizations (default 50)
+                  api: organizations (default 50); console: clusters of the topology (default 4)
   --members N     compile, render, bundle: clusters that own each service (default 3, bundle 1)
   --changes N     convergence, fleet: changes of a policy that are measured (default 200, 5)
                   api: queries (default 6000), and half as many mutations, alone and beside the queries
+                  console: rounds of every interaction (default 10), as far as three minutes allow
   --port PORT     convergence: clusters are folders (directory, the default) or real apiservers (kubernetes)
   --rate R        convergence: changes a second, whether or not earlier ones have arrived (default 2)
                   api: queries a second (default 200), and half as many mutations
@@ -73,6 +77,7 @@ const DEFAULTS: Record<BenchName, BenchSize> = {
   convergence: { hosts: 1, clusters: 10, membersPerHost: 1, changes: 200, rate: 2, port: 'directory' },
   api: { hosts: 100_000, clusters: 50, membersPerHost: 1, changes: 6000, rate: 200, port: 'directory' },
   agent: { hosts: 400, clusters: 1, membersPerHost: 1, changes: 1, rate: 2, port: 'directory' },
+  console: { hosts: 1000, clusters: 4, membersPerHost: 1, changes: 10, rate: 2, port: 'directory' },
   fleet: { hosts: 10_000, clusters: 3, membersPerHost: 1, changes: 5, rate: 2, port: 'directory' },
 };
 

@@ -33,17 +33,17 @@ export function newReport(bench: string, parameters: BenchReport['parameters'], 
   return { bench, at: now.toISOString(), machine, parameters, measurements: [] };
 }
 
-const HEAD = ['measurement', 'n', 'p50', 'p90', 'p99', 'max', 'unit', 'p50 / floor'];
+const HEAD = ['measurement', 'n', 'p50', 'p90', 'p95', 'p99', 'max', 'unit', 'p50 / floor'];
 
 /** The report as aligned text for people; floors come first, each figure as a multiple of its floor. */
 export function reportLines(report: BenchReport): string[] {
   const { machine } = report;
   const floors = new Map(report.measurements.map((one) => [one.name, one.summary.p50]));
   const rows = report.measurements.map((one) => {
-    const { count, p50, p90, p99, max } = one.summary;
+    const { count, p50, p90, p95, p99, max } = one.summary;
     const floor = one.floor === undefined ? undefined : floors.get(one.floor);
     const multiple = floor === undefined ? '' : `${(p50 / floor).toFixed(1)} x`;
-    return [one.name, String(count), ...[p50, p90, p99, max].map(significant), one.unit, multiple];
+    return [one.name, String(count), ...[p50, p90, p95, p99, max].map(significant), one.unit, multiple];
   });
   const cells = [HEAD, ...rows];
   const widths = HEAD.map((_, index) => Math.max(...cells.map((row) => row[index]?.length ?? 0)));

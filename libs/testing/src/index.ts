@@ -13,3 +13,4 @@ export { helm, kubectl, probeTool, toolPath } from './cluster-tools.js';
 export type { ClusterTool, ToolAnswer } from './cluster-tools.js';
 export { startMutingProxy } from './muting-proxy.js';
 export type { MutingProxy } from './muting-proxy.js';
+export { chromiumFile, probeChromium } from './chromium.js';

@@ -1,6 +1,16 @@
 import { Content } from '@patternfly/react-core';
 import { Table, Tbody, Td, Thead, Tr } from '@patternfly/react-table';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
+import {
+  memo,
+  useCallback,
+  useDeferredValue,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  type ReactNode,
+  type RefObject,
+} from 'react';
 import { messages } from '../messages/messages.js';
 import { Failed, Loading } from './states.js';
 import { FIRST_WINDOW, startOf, withPage, type RowWindow, type WindowPage } from './row-windows.js';
@@ -79,16 +89,18 @@ interface RowsProps<T> extends WindowedTableProps<T>, Pick<RowWindow, 'after'> {
   isWanted: boolean;
 }
 
-/** One window of rows, or its place. */
-function Rows<T>(props: RowsProps<T>): ReactNode {
+/**
+ * One window of rows, or its place. What is only on the way to somewhere is not drawn; what is drawn takes its time when something else
+ * is to be done, so that nobody's click waits for a hundred rows.
+ */
+function RowWindowBody<T>(props: RowsProps<T>): ReactNode {
   const { index, after, start, rowPx, setRowPx, useRows, note, isWanted, keyOf, cells } = props;
   const { ref, element, isNear } = useNear<HTMLTableSectionElement>(index === 0);
-  const isShown = isNear || isWanted;
-  const { page: known, error, again } = useRows(after, !isShown);
-  const page = isShown ? known : undefined;
+  const { page: known, error, again } = useRows(after, !isNear && !isWanted);
   useEffect(() => {
-    if (page !== undefined) note(index, page);
-  }, [note, index, page]);
+    if (known !== undefined) note(index, known);
+  }, [note, index, known]);
+  const page = useDeferredValue((isNear ? known : undefined) ?? null, null);
   const height = useHeight(element, page?.nodes.length, setRowPx);
   if (error !== undefined)
     return (
@@ -100,7 +112,7 @@ function Rows<T>(props: RowsProps<T>): ReactNode {
         </Tr>
       </Tbody>
     );
-  if (page === undefined) return <Tbody ref={ref} aria-hidden style={{ height: height.current ?? 100 * rowPx }} />;
+  if (page === null) return <Tbody ref={ref} aria-hidden style={{ height: height.current ?? 100 * rowPx }} />;
   return (
     <Tbody ref={ref}>
       {page.nodes.map((row, at) => (
@@ -111,6 +123,9 @@ function Rows<T>(props: RowsProps<T>): ReactNode {
     </Tbody>
   );
 }
+
+/** The same body is not drawn again because another window became known. */
+const Rows = memo(RowWindowBody) as typeof RowWindowBody;
 
 /** How high the rows of a window were when they were drawn last. */
 function useHeight(

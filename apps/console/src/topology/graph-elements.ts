@@ -23,6 +23,15 @@ export function standingOf({ boxes }: Graph, places: Places): Standing[] {
   });
 }
 
+/** What holds all boxes, however many of them are drawn so far. */
+export function boundsOf({ boxes }: Graph, places: Places): Place {
+  const all = boxes.map(({ id }) => places.get(id) ?? NOWHERE);
+  const [x, y] = [Math.min(...all.map((box) => box.x)), Math.min(...all.map((box) => box.y))];
+  const right = Math.max(...all.map((box) => box.x + box.width));
+  const bottom = Math.max(...all.map((box) => box.y + box.height));
+  return { x, y, width: right - x, height: bottom - y };
+}
+
 /** Elements as React Flow takes them; Tab reaches the first, until the focus goes on from there. */
 export function elementsOf({ boxes }: Graph, places: Places, first: string | undefined): (BoxElement | NodeElement)[] {
   const placeOf = (id: string): Place => places.get(id) ?? NOWHERE;
@@ -71,9 +80,9 @@ const CLASSES: Readonly<Record<CallVerdict, string>> = {
 const MOST_WORDS = 30;
 const ARROW = { type: MarkerType.ArrowClosed };
 
-/** Lines between clusters, and calls of what is selected; words say what colours do. */
-export function linesOf(paths: readonly GraphLine[], calls: readonly GraphLine[]): Edge[] {
-  return [...paths, ...calls].map(({ id, from, to, call, isMutual = false }) => ({
+/** Lines between clusters, and the first calls of what is selected; words say what colours do. */
+export function linesOf(paths: readonly GraphLine[], calls: readonly GraphLine[], drawn: number): Edge[] {
+  return [...paths, ...calls.slice(0, drawn)].map(({ id, from, to, call, isMutual = false }) => ({
     ...{ id, source: from, target: to, focusable: false, selectable: false, markerEnd: ARROW },
     ...(isMutual ? { markerStart: { ...ARROW, orient: 'auto-start-reverse' } } : {}),
     className: call === undefined ? 'isthmus-path' : CLASSES[call.verdict],

@@ -10,15 +10,35 @@ import {
 } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { Content } from '@patternfly/react-core';
-import { createContext, use, useEffect, useMemo, useRef, useState, type KeyboardEvent, type ReactNode } from 'react';
+import {
+  createContext,
+  memo,
+  use,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type ReactNode,
+} from 'react';
 import { topologyMessages as texts } from '../messages/topology-messages.js';
 import { Failed, Loading } from '../shell/states.js';
-import { elementsOf, linesOf, standingOf, withSelected, type BoxElement, type NodeElement } from './graph-elements.js';
-import { callsOf, graphOf, type Graph, type Grouping } from './graph-model.js';
+import { useSame } from '../shell/use-same.js';
+import {
+  boundsOf,
+  elementsOf,
+  linesOf,
+  standingOf,
+  withSelected,
+  type BoxElement,
+  type NodeElement,
+} from './graph-elements.js';
+import { callsOf, graphOf, type Graph, type GraphLine, type Grouping } from './graph-model.js';
 import { layOut, type Places } from './layout.js';
 import type { ShownEdge, ShownTopology } from './topology-document.js';
 import { GraphNodeText } from './graph-node-text.js';
 import './topology-graph.css';
+import { useGrowing } from './use-growing.js';
 import { isArrow, nextNode } from './walk.js';
 
 interface TopologyGraphProps {
@@ -75,7 +95,8 @@ function Shown({ id, data: { shown, isSelected, isFirst } }: NodeProps<NodeEleme
 const NODE_TYPES = { box: Box, shown: Shown };
 
 /** Services in boxes, with ways between clusters; who may call what is selected, and whom it may call. */
-export function TopologyGraph({ topology, grouping, selected, select }: TopologyGraphProps): ReactNode {
+export const TopologyGraph = memo(function TopologyGraph(props: TopologyGraphProps): ReactNode {
+  const { topology, grouping, selected, select } = props;
   const graph = useSame(useMemo(() => graphOf(topology, grouping), [topology, grouping]));
   const { placed, error } = usePlaces(graph);
   if (error !== undefined) return <Failed error={error} />;
@@ -88,20 +109,11 @@ export function TopologyGraph({ topology, grouping, selected, select }: Topology
       <Content component="small">{texts.keys}</Content>
     </Select>
   );
-}
+});
 
 interface Placed {
   graph: Graph;
   places: Places;
-}
-
-/** The value that was there before, if the new one says the same: a selection draws nothing else again. */
-function useSame<T>(value: T): T {
-  const text = useMemo(() => JSON.stringify(value), [value]);
-  const [kept, setKept] = useState({ value, text });
-  if (kept.text === text) return kept.value;
-  setKept({ value, text });
-  return value;
 }
 
 /** The same boxes and nodes stay where they are, whatever else is told of them. */
@@ -144,6 +156,7 @@ const isInside = (node: HTMLElement, frame: HTMLElement): boolean => {
 const isStill = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
 const NO_EDGES: readonly ShownEdge[] = [];
+const NO_CALLS: readonly GraphLine[] = [];
 
 /** One node is reached by Tab: the one where the focus was last, or the first. */
 function stopAt(frame: HTMLElement, node: HTMLElement | null): void {
@@ -158,11 +171,14 @@ function Canvas({ graph, places, edges, selected }: CanvasProps): ReactNode {
   const standing = useMemo(() => standingOf(graph, places), [graph, places]);
   const first = standing[0]?.id;
   const elements = useMemo(() => elementsOf(graph, places, first), [graph, places, first]);
-  const nodes = useMemo(() => withSelected(elements, selected), [elements, selected]);
-  const lines = useMemo(
-    () => linesOf(graph.paths, selected === undefined ? [] : callsOf(graph, edges, selected)),
+  const drawn = useGrowing(elements.length, places);
+  const nodes = useMemo(() => withSelected(elements.slice(0, drawn), selected), [elements, drawn, selected]);
+  const calls = useMemo(
+    () => (selected === undefined ? NO_CALLS : callsOf(graph, edges, selected)),
     [graph, edges, selected],
   );
+  const drawnCalls = useGrowing(calls.length, calls);
+  const lines = useMemo(() => linesOf(graph.paths, calls, drawnCalls), [graph, calls, drawnCalls]);
   const flow = useReactFlow();
   const frame = useRef<HTMLDivElement>(null);
   const walk = (event: KeyboardEvent): void => {
@@ -185,7 +201,7 @@ function Canvas({ graph, places, edges, selected }: CanvasProps): ReactNode {
         nodes={nodes}
         edges={lines}
         nodeTypes={NODE_TYPES}
-        fitView
+        onInit={(of) => void of.fitBounds(boundsOf(graph, places), { padding: 0.1 })}
         minZoom={0.05}
         nodesDraggable={false}
         nodesConnectable={false}

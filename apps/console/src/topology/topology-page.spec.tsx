@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
 import { screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { showConsole } from '../testing/console.fixture.js';
-import { shownEdge, shownGroup, shownTopology } from './topology.fixture.js';
+import { scrolled, showConsole } from '../testing/console.fixture.js';
+import { shownEdge, shownGroup, shownService, shownTopology } from './topology.fixture.js';
 
 const PATH = '/topology?gns=shop&project=default&view=table';
 const answer = (topology: object | null) => ({
@@ -35,7 +35,7 @@ it('says that there is nothing of the name, or that nothing was compiled, or tha
 it('tells in a table what the graph shows: services, where they run, encryption, and ways between clusters', async () => {
   const { asked } = showConsole(PATH, answer(shownTopology()));
   const services = await screen.findByRole('grid', { name: 'Services' });
-  const row = within(services).getByRole('row', { name: /cart\.shop\.global/ });
+  const row = await within(services).findByRole('row', { name: /cart\.shop\.global/ });
   expect(row.textContent).toMatch(/east, west.*v1, v2.*strict: mutual TLS only.*served in 2 of 2/);
   const ways = screen.getByRole('grid', { name: 'Ways between clusters' });
   expect(
@@ -75,4 +75,19 @@ it('opens a group of many services by itself', async () => {
   await user.click(await screen.findByRole('button', { name: 'east' }));
   await user.click(await screen.findByRole('button', { name: 'Show its services' }));
   expect(asked.at(-1)?.variables).toMatchObject({ expand: ['group/east'], hasOf: false });
+});
+
+it('draws the table of many services by windows, says where each row stands, and none again for a selection', async () => {
+  const services = Array.from({ length: 150 }, (_, index) => shownService(`s${String(index)}`, ['east']));
+  const { user } = showConsole(PATH, answer(shownTopology({ services, totalServices: 150, matchingServices: 150 })));
+  const last = await screen.findByRole('button', { name: 's99.shop.global' });
+  const table = screen.getByRole('grid', { name: 'Services' });
+  expect([table.getAttribute('aria-rowcount'), within(table).getAllByRole('row').length]).toEqual(['151', 101]);
+  const [, next] = table.querySelectorAll('tbody');
+  if (next !== undefined) scrolled(next, true);
+  const end = await screen.findByRole('button', { name: 's149.shop.global' });
+  expect(end.closest('tr')?.getAttribute('aria-rowindex')).toBe('151');
+  await user.click(last);
+  await screen.findByRole('region', { name: 's99.shop.global' });
+  expect([last.isConnected, end.isConnected]).toEqual([true, true]);
 });

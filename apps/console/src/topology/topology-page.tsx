@@ -8,6 +8,7 @@ import { topologySearch, type TopologySearch } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Failed, Loading, Nothing } from '../shell/states.js';
+import { useSteady } from '../shell/use-same.js';
 import { NodePanel } from './node-panel.js';
 import { Subjects } from './subjects.js';
 import { TopologyDocument, type ShownTopology } from './topology-document.js';
@@ -96,7 +97,7 @@ interface FoundProps {
 
 function Found({ topology, search, change }: FoundProps): ReactNode {
   const { view = 'graph', group = 'cluster', node, open = [] } = search;
-  const select = (id: string): void => change({ node: id });
+  const select = useSteady((id: string) => change({ node: id }));
   const isEmpty = topology.services.length + topology.groups.length === 0;
   return (
     <>

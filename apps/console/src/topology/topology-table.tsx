@@ -1,9 +1,12 @@
 import { Button, Content, Title } from '@patternfly/react-core';
-import type { ReactNode } from 'react';
+import { memo, useMemo, type ReactNode } from 'react';
 import { messages } from '../messages/messages.js';
 import { topologyMessages as texts } from '../messages/topology-messages.js';
 import { ResourceLink } from '../resources/resource-link.js';
 import { DataTable, type Column } from '../shell/data-table.js';
+import { useRowsAtHand } from '../shell/rows-at-hand.js';
+import { useSame } from '../shell/use-same.js';
+import { WindowedColumns } from '../shell/windowed-columns.js';
 import type { ShownGroup, ShownService, ShownTopology } from './topology-document.js';
 import { clustersOf, Lock, servedText, versionsOf } from './topology-labels.js';
 
@@ -13,16 +16,19 @@ interface TopologyTableProps {
   select: (id: string) => void;
 }
 
-/** The same as the graph, for those who would rather read. */
-export function TopologyTable({ topology, select }: TopologyTableProps): ReactNode {
-  const { services, groups, clusters, paths } = topology;
+/** The same as the graph, for those who would rather read; a selection draws nothing of it again. */
+export const TopologyTable = memo(function TopologyTable({ topology, select }: TopologyTableProps): ReactNode {
+  const { groups, clusters, paths } = topology;
+  const services = useSame(topology.services);
+  const useRows = useRowsAtHand(services);
+  const columns = useMemo(() => serviceColumns(select), [select]);
   return (
     <>
       {groups.length === 0 ? null : (
         <DataTable label={texts.groups} rows={groups} keyOf={({ id }) => id} columns={groupColumns(select)} />
       )}
       {services.length === 0 ? null : (
-        <DataTable label={texts.services} rows={services} keyOf={({ id }) => id} columns={serviceColumns(select)} />
+        <WindowedColumns label={texts.services} useRows={useRows} keyOf={idOf} columns={columns} empty={null} />
       )}
       <Title headingLevel="h2">{texts.clusters}</Title>
       <DataTable label={texts.clusters} rows={clusters} keyOf={({ name }) => name} columns={CLUSTER_COLUMNS} />
@@ -34,7 +40,9 @@ export function TopologyTable({ topology, select }: TopologyTableProps): ReactNo
       )}
     </>
   );
-}
+});
+
+const idOf = ({ id }: ShownService): string => id;
 
 const serviceColumns = (select: (id: string) => void): Column<ShownService>[] => [
   [

@@ -1,34 +1,7 @@
-import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { delimiter, join } from 'node:path';
-import { accessSync, constants } from 'node:fs';
+import { chromiumFile } from '@isthmus/testing';
 import { chromium, type Browser, type Page } from 'playwright-core';
-
-const PROGRAMS = ['chromium', 'chromium-browser', 'google-chrome'];
-
-function chromiumFile(): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
-  return folders
-    .flatMap((folder) => PROGRAMS.map((program) => join(folder, program)))
-    .find((file) => {
-      try {
-        accessSync(file, constants.X_OK);
-        return true;
-      } catch {
-        return false;
-      }
-    });
-}
-
-/** Why no browser can be started here, or undefined. */
-export function probeChromium(): Promise<string | undefined> {
-  const file = chromiumFile();
-  if (file === undefined) return Promise.resolve('no chromium on PATH');
-  return new Promise((resolve) => {
-    execFile(file, ['--version'], (error) => resolve(error === null ? undefined : error.message));
-  });
-}
 
 /** A browser of the system, without a window. The pages that it opens are our own, so that root may go without its sandbox. */
 export function openBrowser(): Promise<Browser> {

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { real } from '@isthmus/testing';
+import { probeChromium, real } from '@isthmus/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { eventually, Product } from '../product/product.fixture.js';
-import { accessibilityFaults, openBrowser, probeChromium } from './browser.fixture.js';
+import { accessibilityFaults, openBrowser } from './browser.fixture.js';
 
 const inBrowser = await real('chromium', probeChromium);
 
