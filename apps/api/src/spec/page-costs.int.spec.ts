@@ -40,7 +40,7 @@ const VARIABLES: Readonly<Record<string, readonly object[]>> = {
   Tokens: [{ first: 100 }],
   Topology: ['Cluster', 'GlobalNamespace'].map((kind) => ({ kind, ...FIRST, of: '', hasOf: false })),
   TopologySubjects: [{ first: 100 }],
-  Membership: [{ spec: { domain: 'x.example', members: [{ services: { names: ['cart'] } }] } }],
+  Membership: [{ project: FIRST.project, spec: { domain: 'x.example', members: [{ services: { names: ['cart'] } }] } }],
 };
 
 const queries = await consoleQueries();
