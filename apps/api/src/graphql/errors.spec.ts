@@ -19,6 +19,12 @@ it('tells a statement that took too long from a fault, and repeats nothing of ei
   for (const error of [late, new Error('secret')]) expect(JSON.stringify(masked(error))).not.toContain('secret');
 });
 
+it('says of a database that is away that it is worth another try, without what it said', () => {
+  const starting = Object.assign(new Error('the database system is starting up; secret'), { code: '57P03' });
+  expect(masked(starting)).toMatchObject({ extensions: { code: 'UNAVAILABLE', requestId: 'r1' } });
+  expect(JSON.stringify(masked(starting))).not.toContain('secret');
+});
+
 const schema = buildSchema(
   'enum R { A } input I { name: String!, n: Int, r: R, l: [String!] } type Query { f(i: I): Int }',
 );

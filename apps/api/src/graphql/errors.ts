@@ -1,9 +1,12 @@
 import { GraphQLError, type ExecutionResult } from 'graphql';
 import type { Logger } from '@isthmus/platform';
-import { BadCursorError, errorCode } from '@isthmus/store';
+import { BadCursorError, errorCode, faultOf } from '@isthmus/store';
 
 /** What Postgres says of a statement that it ended for its time. */
 const QUERY_CANCELED = '57014';
+
+/** Told while Postgres is started again or replaced: a change that was under way may or may not have been made. */
+export const DATABASE_AWAY = 'The database cannot be reached now: try again in a moment';
 
 interface Masking {
   requestId: string;
@@ -55,6 +58,8 @@ function maskError(error: GraphQLError, { requestId, log }: Masking): GraphQLErr
     });
   }
   log.error({ err: original, requestId, path: error.path }, 'an operation failed');
+  if (faultOf(original) === 'connection')
+    return new GraphQLError(DATABASE_AWAY, { ...place, extensions: { code: 'UNAVAILABLE', requestId } });
   return new GraphQLError(`Something went wrong on the server. Request id: ${requestId}`, {
     ...place,
     extensions: { code: 'INTERNAL', requestId },

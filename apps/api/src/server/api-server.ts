@@ -23,6 +23,7 @@ import { requireCaller } from './authenticate.js';
 import { contextOf } from './context-factory.js';
 import { cors, isAllowedOrigin } from './cors.js';
 import { graphiql } from './graphiql.js';
+import { faultAnswer } from './fault-answer.js';
 import { graphqlOverHttp } from './graphql-over-http.js';
 import { graphqlOverSse } from './graphql-over-sse.js';
 import { graphqlOverWebSocket } from './graphql-over-websocket.js';
@@ -166,11 +167,9 @@ function onFault(log: ApiServerOptions['log']): ErrorRequestHandler {
       return refuse(response, error.status, { code: 'BAD_REQUEST', message: 'The request cannot be read', requestId });
     }
     log.error({ err: error, requestId }, 'a request failed');
-    refuse(response, 500, {
-      code: 'INTERNAL',
-      message: `Something went wrong on the server. Request id: ${requestId}`,
-      requestId,
-    });
+    const { status, retryAfter, body } = faultAnswer(error, requestId);
+    if (retryAfter !== undefined) response.setHeader('Retry-After', retryAfter);
+    refuse(response, status, body);
   };
 }
 

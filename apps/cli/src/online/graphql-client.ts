@@ -14,6 +14,9 @@ export type Ask = <S extends z.ZodType>(operation: Operation<S>, variables?: obj
 
 const TIMEOUT_MS = 60_000;
 
+/** What proxies answer while no API stands behind them. */
+const AWAY: ReadonlySet<number> = new Set([502, 503, 504]);
+
 const answerSchema = z.object({
   data: z.unknown().optional(),
   errors: z
@@ -27,6 +30,8 @@ export function graphqlClient(server: Server, signal: AbortSignal): Ask {
     const answer = await post(server, JSON.stringify({ query, variables }), signal);
     if (!answer.ok) return answer;
     const parsed = answerSchema.safeParse(answer.value.body);
+    if (!parsed.success && AWAY.has(answer.value.status))
+      return failed(issue('ISM0610', { message: `${server.url.origin}: HTTP ${answer.value.status}` }));
     if (!parsed.success) return failed(strange(server, `HTTP ${answer.value.status} without a GraphQL answer`));
     if (parsed.data.errors !== undefined) return failed(...parsed.data.errors.map(refusal));
     const found = data.safeParse(parsed.data.data);
@@ -77,6 +82,7 @@ function reasonOf(error: unknown): string {
 function refusal({ message, extensions = {} }: { message: string; extensions?: Record<string, unknown> }): Issue {
   const { code, requestId } = extensions;
   const hint = typeof requestId === 'string' ? { hint: `request ${requestId}` } : {};
+  if (code === 'UNAVAILABLE') return issue('ISM0610', { message, ...hint });
   const isAuth = code === 'UNAUTHENTICATED' || code === 'FORBIDDEN';
   return issue(isAuth ? 'ISM0616' : 'ISM0618', { message, ...hint });
 }

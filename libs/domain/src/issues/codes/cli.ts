@@ -47,7 +47,7 @@ export const CLI_CODES = {
   ISM0610: {
     severity: 'ERROR',
     title: 'Server cannot be reached',
-    cause: 'No connection to the API could be made, or it was cut.',
+    cause: 'No connection to the API could be made, it was cut, or the API cannot reach its database.',
     fix: 'Check the address of the context (isthmus context list), the network and any proxy; see whether the API runs.',
   },
   ISM0611: {
