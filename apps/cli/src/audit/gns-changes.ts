@@ -2,6 +2,7 @@ import { issue } from '@isthmus/domain';
 import * as z from 'zod';
 import { allPages, pageInfoSchema } from '../online/all-pages.js';
 import type { Ask } from '../online/graphql-client.js';
+import { NO_CLUSTER } from '../online/targets.js';
 import { done, failed, type Outcome } from '../outcome.js';
 import { LISTED, listedSchema, type ListedChange } from './server-source.js';
 
@@ -115,7 +116,7 @@ function holderOf({
   appliedAt: string;
   target: { cluster: { name: string } | null };
 }): GnsChanges['holders'][number] {
-  return { cluster: target.cluster?.name ?? '(deleted)', revision, appliedAt };
+  return { cluster: target.cluster?.name ?? NO_CLUSTER, revision, appliedAt };
 }
 
 async function ofCluster(

@@ -1,5 +1,5 @@
 import { proceed, watchEvery, withSession, type OnlineOptions } from '../online/session.js';
-import { readTargets, type GnsTargets } from '../online/targets.js';
+import { NO_CLUSTER, readTargets, type GnsTargets } from '../online/targets.js';
 import { table } from '../output/table.js';
 import { EXIT, type ExitCode, type Terminal } from '../terminal.js';
 
@@ -45,7 +45,7 @@ export function statusTable(namespaces: readonly GnsTargets[]): string {
   const rows = namespaces.flatMap(({ name, projectName, targets }) =>
     targets.nodes.map(({ cluster, status: where, wanted, applied, freshness }) => [
       `${projectName ?? ''}/${name}`,
-      cluster?.name ?? '(deleted)',
+      cluster?.name ?? NO_CLUSTER,
       cluster?.mesh.kind ?? '',
       where,
       number(wanted.revision),

@@ -11,6 +11,9 @@ const line = z.object({
   warningCount: z.number(),
 });
 
+/** Stands for the cluster of a target whose record is gone, or is not the caller's to read: the API tells neither from the other. */
+export const NO_CLUSTER = '(hidden or deleted)';
+
 const targetSchema = z.object({
   state: z.string(),
   status: z.string(),
