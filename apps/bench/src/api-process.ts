@@ -12,6 +12,9 @@ import { childEnvironment } from './env.js';
 const API_CORE = '0';
 const OTHER_CORE = '1';
 
+/** As the image of the API sets them. */
+const API_NODE_OPTIONS = '--max-semi-space-size=32';
+
 /** True if processes can be kept on cores here: two of them, and taskset. */
 export async function canPin(): Promise<boolean> {
   if (cpus().length < 2) return false;
@@ -44,6 +47,7 @@ export async function startApiProcess(at: {
   const [command = '', ...args] = at.pinned ? ['taskset', '-c', API_CORE, ...program] : program;
   const child = spawn(command, args, {
     env: childEnvironment({
+      ...{ NODE_ENV: 'production', NODE_OPTIONS: API_NODE_OPTIONS },
       ...{ DATABASE_URL: at.databaseUrl, DATA_DIR: at.folder, MIGRATE: '1', LOG_LEVEL: 'warn' },
       ...{ HOST: '127.0.0.1', PORT: String(port), GATEWAY_HOST: '127.0.0.1', GATEWAY_PORT: String(gateway) },
     }),

@@ -68,20 +68,22 @@ async function fillTenant({ store, client }: Handles, org: string, others: numbe
     if (gns.outcome === 'conflict') throw new Error('the database is not empty');
     return { clusters, gns: gns.record.uid };
   });
-  await fillRows(client, { org, gns: made.gns, others });
+  await fillRows(client, { org, ...made, others });
   return { org, token, ...made };
 }
 
 /** Rows that agents and worker would have written, and other resources, by the million a minute. */
-async function fillRows(client: pg.Client, { org, gns, others }: { org: string; gns: string; others: number }) {
-  const [cluster1, cluster2, cluster3] = CLUSTERS;
+async function fillRows(
+  client: pg.Client,
+  { org, gns, clusters, others }: { org: string; gns: string; clusters: readonly string[]; others: number },
+) {
   await client.query('BEGIN');
   await client.query("SELECT set_config('isthmus.org', $1, true)", [org]);
   await client.query(
     `INSERT INTO member_state (org_id, gns, host, cluster, namespace, service, state, entered_seq, version)
      SELECT $1, $2, 'svc-' || h || '.shop.example', c, 'shop', 'svc-' || h, 'served', 1, h
      FROM generate_series(1, $3::int) h, unnest($4::text[]) c`,
-    [org, gns, HOSTS, [cluster1, cluster2, cluster3]],
+    [org, gns, HOSTS, clusters],
   );
   await client.query(
     `INSERT INTO vip (org_id, gns, host, address)

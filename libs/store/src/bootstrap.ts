@@ -27,7 +27,7 @@ export async function bootstrap(options: BootstrapOptions): Promise<{ org: strin
       if ((await tx.resources.get(key)) === undefined)
         await tx.resources.put({ ...key, spec: {}, expectedVersion: null });
       const { adminToken } = options;
-      if (adminToken === undefined || (await tx.tokens.authenticate(adminToken.hash)) !== undefined) return false;
+      if (adminToken === undefined || (await tx.tokens.isLive(adminToken.hash))) return false;
       const token = await tx.tokens.create({ ...adminToken, name: 'bootstrap-admin', role: 'admin' });
       await tx.record({
         kind: 'ApiToken',

@@ -40,6 +40,7 @@ export type {
   StoreEvent,
   StoreOptions,
   SystemRepository,
+  TenantReads,
   TenantTx,
   TransactionOptions,
 } from './types/store.js';
@@ -162,6 +163,7 @@ export type {
 } from './types/accounts.js';
 export { LOCAL_PROVIDER } from './types/local-admins.js';
 export type { LocalAdminRecord, LocalAdminRepository, LockoutRule } from './types/local-admins.js';
+export type { FoundSession, FoundToken, SecretReader } from './types/secrets.js';
 export type { ServiceAccountRecord, ServiceAccountRepository } from './types/service-accounts.js';
 export type { NewToken, TokenOwnerKind, TokenRecord, TokenRepository, TokenScopeKind } from './types/tokens.js';
 export type {

@@ -63,7 +63,7 @@ postgres.suite('an owner of databases who is no superuser, as managed Postgres g
     await migrate({ connectionString });
     const store = createStore({ connectionString });
     await bootstrap({ connectionString, store, adminToken: { prefix: 'isth_', hash: 'h' } });
-    expect(await store.system.organizationOfToken('h')).toBe('default');
+    expect((await store.secrets.token('h'))?.org).toBe('default');
     expect(await store.system.organizationsWithWork()).toEqual(['default']);
     expect(await store.withTenant('default', (tx) => tx.tokens.list())).toHaveLength(1);
     expect(await store.withTenant('other', (tx) => tx.tokens.list())).toHaveLength(0);

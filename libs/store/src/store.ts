@@ -1,13 +1,17 @@
-import { PrismaPg } from '@prisma/adapter-pg';
 import { PrismaClient } from './generated/client.js';
 import type { Context } from './client/context.js';
+import { Flights } from './client/flights.js';
+import { Handover, tenantAdapter } from './client/handover.js';
 import { createListener } from './client/listener.js';
 import { tenantPool } from './client/pool.js';
+import { transactionRows } from './client/rows.js';
 import { inTransaction } from './client/transaction.js';
 import { systemClock, uuidv7Source } from './ids.js';
 import { writeAudit } from './repositories/audit.js';
 import { resourceRepository } from './repositories/resource-writer.js';
+import { secretReader } from './repositories/secrets.js';
 import { systemRepository } from './system.js';
+import { tenantReads } from './tenant-reads.js';
 import { tenantTx } from './tenant-tx.js';
 import type { AuditInfo } from './types/audit.js';
 import type { MutationTx, Store, StoreOptions } from './types/store.js';
@@ -24,10 +28,12 @@ export function createStore(options: StoreOptions): Store {
     statementTimeoutMs: options.statementTimeoutMs,
     log,
   });
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
+  const handover = new Handover();
+  const prisma = new PrismaClient({ adapter: tenantAdapter(pool, handover), errorFormat: 'minimal' });
   const listener = createListener(options.connectionString, log);
-  const runner = { prisma, log };
-  const contextOf = (org: string, db: Context['db']): Context => ({ org, db, clock, ids });
+  const runner = { prisma, handover, log };
+  const contextOf = (org: string, db: Context['db']): Context => ({ org, db, rows: transactionRows(db), clock, ids });
+  const flights = new Flights({ pool, log });
   return {
     withTenant: (org, fn, transaction) =>
       inTransaction(runner, { ...transaction, org: named(org), run: (db) => fn(tenantTx(contextOf(org, db))) }),
@@ -38,6 +44,8 @@ export function createStore(options: StoreOptions): Store {
         run: (db) => fn(mutationTx(contextOf(org, db), info)),
       }),
     subscribe: (channel, heard, reconnected = () => undefined) => listener.subscribe({ channel, heard, reconnected }),
+    reads: (org) => tenantReads({ org: named(org), rows: flights.rowsOf(org), clock }),
+    secrets: secretReader(flights, clock),
     system: systemRepository(pool),
     ping: async () => {
       await pool.query('SELECT 1');

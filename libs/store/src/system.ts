@@ -3,8 +3,6 @@ import type { SystemRepository } from './types/store.js';
 
 /** Where the hash of a secret stands that leads to its organization. */
 const HASH_COLUMNS = {
-  api_token: 'hash',
-  user_session: 'hash',
   device_login: 'device_hash',
   enrolment_token: 'secret_hash',
   install_manifest: 'id_hash',
@@ -30,8 +28,6 @@ export function systemRepository(pool: pg.Pool): SystemRepository {
       );
       return rows.map((row) => row.org_id);
     },
-    organizationOfToken: (hash) => organizationOf('api_token', hash),
-    organizationOfSession: (hash) => organizationOf('user_session', hash),
     organizationOfDevice: (hash) => organizationOf('device_login', hash),
     organizationOfEnrolment: (hash) => organizationOf('enrolment_token', hash),
     organizationOfManifest: (hash) => organizationOf('install_manifest', hash),

@@ -199,8 +199,8 @@ postgres.suite('organizations in one database', () => {
     });
 
     it('finds the organization of a token by its hash alone', async () => {
-      expect(await store.system.organizationOfToken('hash-beta')).toBe('beta');
-      expect(await store.system.organizationOfToken('hash')).toBeUndefined();
+      expect((await store.secrets.token('hash-beta'))?.org).toBe('beta');
+      expect(await store.secrets.token('hash')).toBeUndefined();
     });
   });
 

@@ -1,4 +1,4 @@
-import { type AccountRecord, LOCAL_PROVIDER, type ServiceAccountRecord, type TenantTx } from '@isthmus/store';
+import { type AccountRecord, LOCAL_PROVIDER, type ServiceAccountRecord, type TenantReads } from '@isthmus/store';
 import { LOOPBACK_PROVIDER } from './loopback/loopback-account.js';
 import { grantsFor, joined, NO_RIGHTS, rightsOf, type Rights, type Subject } from './rights.js';
 import { isLoopback, type SignInSettings } from './sign-in-settings.js';
@@ -12,7 +12,7 @@ export function subjectOf({ id, provider, groups }: AccountRecord): Subject {
 
 /** What a person may do: by roles granted to the person and to groups, and by groups that the settings map. Nothing for who is locked. */
 export async function rightsOfAccount(
-  tx: Pick<TenantTx, 'roleBindings' | 'customRoles' | 'localAdmins'>,
+  tx: Pick<TenantReads, 'roleBindings' | 'customRoles' | 'localAdmins'>,
   account: AccountRecord,
   settings: SignInSettings,
 ): Promise<Rights> {
@@ -34,7 +34,7 @@ export async function rightsOfAccount(
 
 /** Everything, for as long as the door is open to this very name. */
 async function rightsOfLocalAdmin(
-  tx: Pick<TenantTx, 'localAdmins'>,
+  tx: Pick<TenantReads, 'localAdmins'>,
   { subject }: Pick<AccountRecord, 'subject'>,
 ): Promise<Rights> {
   const admin = await tx.localAdmins.get(subject);
@@ -43,7 +43,7 @@ async function rightsOfLocalAdmin(
 
 /** What a program may do. */
 export async function rightsOfServiceAccount(
-  tx: Pick<TenantTx, 'roleBindings' | 'customRoles'>,
+  tx: Pick<TenantReads, 'roleBindings' | 'customRoles'>,
   { id, role, disabledAt }: ServiceAccountRecord,
 ): Promise<Rights> {
   if (disabledAt !== undefined) return NO_RIGHTS;

@@ -1,8 +1,8 @@
 import type { Clock } from '@isthmus/platform';
-import type { Store, TenantTx } from '@isthmus/store';
+import type { FoundSession, Store } from '@isthmus/store';
 import { rightsOfAccount, roleNames, subjectOf } from './account-rights.js';
 import { bearerToken, hashToken } from './api-token.js';
-import { NO_RIGHTS, type Subject } from './rights.js';
+import { NO_RIGHTS, rightsOf, type Subject } from './rights.js';
 import { isSessionSecret } from './sessions/session-secret.js';
 import type { SignInSettings } from './sign-in-settings.js';
 import { standingOfToken } from './token-standing.js';
@@ -54,20 +54,17 @@ export class Authenticator {
   }
 
   private async byToken(hash: string, touch: boolean): Promise<Standing | undefined> {
-    const { store } = this.parts;
-    const org = await store.system.organizationOfToken(hash);
-    if (org === undefined) return undefined;
-    return store.withTenant(org, async (tx) => {
-      const record = await tx.tokens.authenticate(hash, touch);
-      if (record === undefined) return undefined;
-      const { id: tokenId, name: tokenName, role } = record;
-      const subject: Subject = { kind: 'TOKEN', id: tokenId, groups: [] };
-      const { settings, clock } = this.parts;
-      const found = await standingOfToken(tx, record, { settings, now: clock.now() });
-      return (
-        found && { org, actor: `token:${tokenId}`, tokenId, tokenName, sessionId: undefined, subject, role, ...found }
-      );
-    });
+    const { store, settings, clock } = this.parts;
+    const found = await store.secrets.token(hash);
+    if (found === undefined) return undefined;
+    const { org, token, access, isUseDue } = found;
+    if (touch && isUseDue) await store.withTenant(org, (tx) => tx.tokens.noteUse(token.id));
+    const granted = rightsOf(access.bindings, access.customRoles, access.clusterGroups);
+    const standing = await standingOfToken(store.reads(org), token, { settings, now: clock.now(), granted });
+    const { id: tokenId, name: tokenName, role } = token;
+    const subject: Subject = { kind: 'TOKEN', id: tokenId, groups: [] };
+    const who = { org, actor: `token:${tokenId}`, tokenId, tokenName, sessionId: undefined, subject, role };
+    return standing && { ...who, ...standing };
   }
 
   private async bySession(
@@ -75,24 +72,20 @@ export class Authenticator {
     touch: boolean,
   ): Promise<Standing | undefined> {
     const { store, settings } = this.parts;
-    const org = await store.system.organizationOfSession(hash);
-    if (org === undefined) return undefined;
-    return store.withTenant(org, async (tx) => {
-      const session = await tx.userSessions.authenticate(hash, touch);
-      if (session?.kind !== kind || !(await this.isVouchedFor(tx, session.grant))) return undefined;
-      const account = await tx.accounts.get(session.account);
-      const rights = account === undefined ? NO_RIGHTS : await rightsOfAccount(tx, account, settings);
-      if (account === undefined || rights.grants.length === 0) return undefined;
-      const none = { tokenId: undefined, tokenName: '' };
-      const who = { actor: `user:${account.id}`, subject: subjectOf(account), account, sessionId: session.id };
-      return { org, ...who, ...none, rights, role: roleNames(rights) };
-    });
+    const found = await store.secrets.session(hash);
+    if (found?.session.kind !== kind || !this.isVouchedFor(found)) return undefined;
+    const { org, session, account, isUseDue } = found;
+    if (touch && isUseDue) await store.withTenant(org, (tx) => tx.userSessions.noteUse(session.id));
+    const rights = account === undefined ? NO_RIGHTS : await rightsOfAccount(store.reads(org), account, settings);
+    if (account === undefined || rights.grants.length === 0) return undefined;
+    const none = { tokenId: undefined, tokenName: '' };
+    const who = { actor: `user:${account.id}`, subject: subjectOf(account), account, sessionId: session.id };
+    return { org, ...who, ...none, rights, role: roleNames(rights) };
   }
 
   /** A provider that has not answered for too long stands for nobody; sessions of the local door have none. */
-  private async isVouchedFor(tx: TenantTx, id: string | undefined): Promise<boolean> {
-    if (id === undefined) return true;
-    const grant = await tx.grants.get(id);
+  private isVouchedFor({ session, grant }: FoundSession): boolean {
+    if (session.grant === undefined) return true;
     return grant !== undefined && this.ageMs(grant.checkedAt) < this.parts.settings.unreachableMs;
   }
 

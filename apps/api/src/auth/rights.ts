@@ -1,4 +1,4 @@
-import type { ScopeRef, SubjectAccess, SubjectRef, TenantTx } from '@isthmus/store';
+import type { ScopeRef, SubjectAccess, SubjectRef, TenantReads } from '@isthmus/store';
 import { contains, placeOfScope, type GrantedScope, type Place } from './places.js';
 import { isPermission, permissionsFor, PERMISSIONS, type Need, type Permission } from './permissions.js';
 import { builtInRole } from './roles.js';
@@ -68,7 +68,7 @@ export interface Subject extends SubjectRef {
 }
 
 /** What a subject may do now, by what is granted to it and to its groups. */
-export async function grantsFor(tx: Pick<TenantTx, 'roleBindings'>, subject: Subject): Promise<Rights> {
+export async function grantsFor(tx: Pick<TenantReads, 'roleBindings'>, subject: Subject): Promise<Rights> {
   const { bindings, customRoles, clusterGroups } = await tx.roleBindings.accessOf(subject, subject.groups);
   return rightsOf(bindings, customRoles, clusterGroups);
 }

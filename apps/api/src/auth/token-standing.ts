@@ -1,4 +1,4 @@
-import type { AccountRecord, TenantTx, TokenRecord } from '@isthmus/store';
+import type { AccountRecord, TenantReads, TokenRecord } from '@isthmus/store';
 import { rightsOfAccount, rightsOfServiceAccount } from './account-rights.js';
 import { grantsFor, joined, narrowed, NO_RIGHTS, rightsOf, type Rights } from './rights.js';
 import { roleOfToken } from './roles.js';
@@ -10,6 +10,9 @@ export interface StandingAt {
   now: Date;
 }
 
+/** Where owners are looked up: a transaction, or reads without one. */
+type Owners = Pick<TenantReads, 'roleBindings' | 'customRoles' | 'accounts' | 'serviceAccounts' | 'localAdmins'>;
+
 /** Whom a token stands for. */
 export interface TokenStanding {
   /** The person, of personal tokens. */
@@ -17,17 +20,20 @@ export interface TokenStanding {
   rights: Rights;
 }
 
-/** What a live token may do now; undefined where its owner may not come in. A token never has more than its owner has. */
+/**
+ * What a live token may do now; undefined where its owner may not come in. A token never has more than its owner has. `granted`: what is
+ * granted to the token by name, where that is known already.
+ */
 export async function standingOfToken(
-  tx: TenantTx,
+  tx: Owners,
   record: TokenRecord,
-  at: StandingAt,
+  at: StandingAt & { granted?: Rights },
 ): Promise<TokenStanding | undefined> {
   const { id, role, ownerKind, owner, scopeKind, scope } = record;
   // Tokens of the first releases carry one of three words; only owned ones name roles.
   const customRoles = ownerKind === '' ? [] : await tx.customRoles.list();
   const own = rightsOf([{ role: roleOfToken(role), scope: { kind: scopeKind, name: scope } }], customRoles);
-  const rights = joined(own, await grantsFor(tx, { kind: 'TOKEN', id, groups: [] }));
+  const rights = joined(own, at.granted ?? (await grantsFor(tx, { kind: 'TOKEN', id, groups: [] })));
   switch (ownerKind) {
     case '':
       return { account: undefined, rights };

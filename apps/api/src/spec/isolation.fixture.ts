@@ -62,8 +62,10 @@ function withConditionsIf(query: Query, isAsked: () => boolean): Query {
   };
   const blunted = (statement: unknown): unknown => {
     if (typeof statement === 'string') return blunt(statement);
-    const { text } = (statement ?? {}) as { text?: unknown };
-    return typeof text === 'string' ? { ...(statement as object), text: blunt(text) } : statement;
+    const { text, name } = (statement ?? {}) as { text?: unknown; name?: string };
+    if (typeof text !== 'string') return statement;
+    // A connection keeps a prepared statement by its name.
+    return { ...(statement as object), text: blunt(text), ...(name === undefined ? {} : { name: `${name}-blunt` }) };
   };
   return function (this: pg.Client, ...[first, ...rest]: unknown[]): unknown {
     const statement = isAsked() ? first : blunted(first);

@@ -92,6 +92,9 @@ export async function plantWorld(store: Store, world: World): Promise<string> {
   return gns;
 }
 
+/** How transactions begin and end is not what they ask. */
+const CONTROL = /^(BEGIN|COMMIT|ROLLBACK|SET LOCAL ROLE)\b/;
+
 /** Counts what this process asks databases for; made before the first connection, since pools keep the functions of theirs. */
 export class StatementCount {
   private readonly prototype = pg.Client.prototype as { query: (...args: unknown[]) => unknown };
@@ -99,9 +102,13 @@ export class StatementCount {
   private count = 0;
 
   constructor() {
-    const [{ query }, noted] = [this, () => (this.count += 1)];
+    const { query } = this;
+    const noted = (statement: unknown): void => {
+      const text = typeof statement === 'string' ? statement : (statement as { text: string }).text;
+      if (!CONTROL.test(text)) this.count += 1;
+    };
     this.prototype.query = function (this: pg.Client, ...args: unknown[]): unknown {
-      noted();
+      noted(args[0]);
       return query.apply(this, args);
     };
   }

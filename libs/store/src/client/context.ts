@@ -1,19 +1,12 @@
 import type { Prisma } from '../generated/client.js';
 import type { Line } from '../types/channels.js';
-import type { OneOrSome } from '../types/one-or-some.js';
-import type { Clock, IdSource } from '../types/store.js';
+import type { IdSource } from '../types/store.js';
+import type { ReadContext } from './rows.js';
 
 /** What every repository of one transaction shares. */
-export interface Context {
-  org: string;
+export interface Context extends ReadContext {
   db: Prisma.TransactionClient;
-  clock: Clock;
   ids: IdSource;
-}
-
-/** A condition of Prisma that a column is one of some ids; undefined: whatever it is. */
-export function amongThem(ids: OneOrSome | undefined): string | { in: string[] } | undefined {
-  return ids === undefined || typeof ids === 'string' ? ids : { in: [...ids] };
 }
 
 /** Moves a line on by one. Its row stays locked until commit, so that versions are seen in the order of commits. */

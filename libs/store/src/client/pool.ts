@@ -1,17 +1,19 @@
-import { AsyncLocalStorage } from 'node:async_hooks';
 import pg from 'pg';
+import type { Prisma } from '../generated/client.js';
 import type { StoreEvent, TransactionOptions } from '../types/store.js';
 
-/** What the next transaction of this asynchronous context starts with. */
+/** What a transaction starts with. */
 export interface TransactionStart {
   org: string;
   isolation: NonNullable<TransactionOptions['isolation']>;
 }
 
-const starting = new AsyncLocalStorage<TransactionStart>();
+const starts = new WeakMap<pg.PoolClient, TransactionStart>();
 
-export function startingAs<T>(start: TransactionStart, run: () => Promise<T>): Promise<T> {
-  return starting.run(start, run);
+/** Says what the transaction starts with that is about to begin on this connection. */
+export function startOn(client: pg.PoolClient, start: TransactionStart | undefined): void {
+  if (start === undefined) starts.delete(client);
+  else starts.set(client, start);
 }
 
 export interface PoolOptions {
@@ -23,8 +25,8 @@ export interface PoolOptions {
 }
 
 /**
- * A pool on which BEGIN, role, isolation and organization travel in one round trip. A transaction begun outside
- * `startingAs` gets the role but no organization, and therefore sees no row.
+ * A pool on which BEGIN, role, isolation and organization travel in one round trip. A transaction that nobody said a start
+ * of gets the role but no organization, and therefore sees no row.
  */
 export function tenantPool(options: PoolOptions): pg.Pool {
   const pool = new pg.Pool({
@@ -32,6 +34,7 @@ export function tenantPool(options: PoolOptions): pg.Pool {
     max: options.size,
     application_name: options.applicationName,
     keepAlive: true,
+    pipeline: true, // statements of a flight do not wait for each other's answers
     connectionTimeoutMillis: 10_000,
     idleTimeoutMillis: 60_000,
     idle_in_transaction_session_timeout: 120_000,
@@ -47,7 +50,7 @@ type Query = (...args: unknown[]) => unknown;
 function widenBegin(client: pg.PoolClient): void {
   const original = client.query.bind(client) as Query;
   const query: Query = (first, ...rest) =>
-    original(isBegin(first) ? { text: beginText(starting.getStore()) } : first, ...rest);
+    original(isBegin(first) ? { text: beginText(starts.get(client)) } : first, ...rest);
   Object.assign(client, { query });
 }
 
@@ -60,4 +63,23 @@ export function beginText(start: TransactionStart | undefined): string {
   if (start === undefined) return 'BEGIN; SET LOCAL ROLE isthmus_app';
   const isolation = start.isolation.replace('_', ' ');
   return `BEGIN ISOLATION LEVEL ${isolation}; SET LOCAL ROLE isthmus_app; SELECT set_config('isthmus.org', ${pg.escapeLiteral(start.org)}, true)`;
+}
+
+/** Begins a flight of reads. */
+export function beginReads(org: string): string {
+  return `BEGIN READ ONLY; SET LOCAL ROLE isthmus_app; SELECT set_config('isthmus.org', ${pg.escapeLiteral(org)}, true)`;
+}
+
+/** Statements that connections keep prepared: texts are few, unless a caller makes them longer. */
+const MAX_PREPARED = 200;
+const names = new Map<string, string>();
+
+/** A statement for pg; the first texts that come are kept prepared by each connection, so that they are planned once. */
+export function prepared({ text, values }: Prisma.Sql): pg.QueryConfig {
+  const known = names.get(text);
+  if (known !== undefined) return { name: known, text, values };
+  if (names.size >= MAX_PREPARED) return { text, values };
+  const name = `isthmus-${names.size + 1}`;
+  names.set(text, name);
+  return { name, text, values };
 }

@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Prisma, PrismaClient } from '../generated/client.js';
 import type { StoreEvent, TransactionOptions } from '../types/store.js';
-import { faultOf } from './errors.js';
-import { startingAs } from './pool.js';
+import { type Fault, faultOf } from './errors.js';
+import type { Handover } from './handover.js';
 
-const CONFLICT_ATTEMPTS = 8;
-const CONNECTION_PATIENCE_MS = 20_000;
+export const CONFLICT_ATTEMPTS = 8;
+export const CONNECTION_PATIENCE_MS = 20_000;
 
 export interface Runner {
   prisma: PrismaClient;
+  /** That of the client's adapter. */
+  handover: Handover;
   log: (event: StoreEvent) => void;
 }
 
@@ -43,12 +45,13 @@ export async function inTransaction<T>(runner: Runner, plan: TransactionPlan<T>)
         (fault === 'connection' && !progress.committing && performance.now() - startedAt < CONNECTION_PATIENCE_MS);
       if (!again) throw error;
       runner.log({ event: 'transaction-retried', message: error instanceof Error ? error.message : String(error) });
-      await sleep(pause(fault, attempt));
+      await sleep(pauseOf(fault, attempt));
     }
   }
 }
 
-function pause(fault: 'conflict' | 'connection' | 'fatal', attempt: number): number {
+/** How long to wait before the next attempt, in milliseconds. */
+export function pauseOf(fault: Fault, attempt: number): number {
   const base = fault === 'conflict' ? 5 : 100;
   return Math.random() * Math.min(base * 2 ** attempt, 1_000);
 }
@@ -61,7 +64,7 @@ function once<T>(runner: Runner, plan: TransactionPlan<T>, progress: { committin
     progress.committing = true;
     return value;
   };
-  return startingAs(start, () =>
+  return runner.handover.begin(start, () =>
     runner.prisma.$transaction(body, { maxWait: 10_000, timeout: plan.timeoutMs ?? 30_000 }),
   );
 }

@@ -1,6 +1,9 @@
 import type { Selector } from '@isthmus/domain';
 import type { Context } from '../client/context.js';
-import type { CustomRole as CustomRoleRow, RoleBinding as Row } from '../generated/client.js';
+import type { ReadContext } from '../client/rows.js';
+import { rowsOfTable, table } from '../client/table.js';
+import { type CustomRole as CustomRoleRow, Prisma, type RoleBinding as Row } from '../generated/client.js';
+import type { Clock } from '../types/store.js';
 import type {
   CustomRole,
   CustomRoleRepository,
@@ -14,10 +17,15 @@ import type {
   SubjectRef,
 } from '../types/access.js';
 
+/** What subjects may do. */
+export function roleBindingReads(context: ReadContext): Pick<RoleBindingRepository, 'accessOf'> {
+  return { accessOf: (subject, groups) => accessOf(context, subject, groups) };
+}
+
 export function roleBindingRepository(context: Context): RoleBindingRepository {
   const { db, org } = context;
   return {
-    accessOf: (subject, groups) => accessOf(context, subject, groups),
+    ...roleBindingReads(context),
     list: async () => (await db.roleBinding.findMany({ where: { orgId: org }, orderBy: { id: 'asc' } })).map(binding),
     get: async (id) => {
       const row = await db.roleBinding.findUnique({ where: { orgId_id: { orgId: org, id } } });
@@ -34,9 +42,23 @@ export function roleBindingRepository(context: Context): RoleBindingRepository {
   };
 }
 
-export function customRoleRepository({ db, org, clock }: Context): CustomRoleRepository {
+const CUSTOM_ROLES = table<CustomRoleRow>('custom_role', Prisma.CustomRoleScalarFieldEnum, {
+  dates: { updatedAt: true },
+  bigints: {},
+});
+
+/** Roles that the organization made. */
+export function customRoleReads(context: ReadContext): Pick<CustomRoleRepository, 'list'> {
   return {
-    list: async () => (await db.customRole.findMany({ where: { orgId: org }, orderBy: { name: 'asc' } })).map(role),
+    list: async () =>
+      (await rowsOfTable(context, CUSTOM_ROLES, { where: Prisma.sql`true`, orderBy: 'name' })).map(role),
+  };
+}
+
+export function customRoleRepository(context: Context): CustomRoleRepository {
+  const { db, org, clock } = context;
+  return {
+    ...customRoleReads(context),
     get: async (name) => {
       const row = await db.customRole.findUnique({ where: { orgId_name: { orgId: org, name } } });
       return row === null ? undefined : role(row);
@@ -50,9 +72,18 @@ export function customRoleRepository({ db, org, clock }: Context): CustomRoleRep
   };
 }
 
-/** One round trip: every request of a signed-in caller asks this. */
-async function accessOf({ db, org, clock }: Context, { kind, id }: SubjectRef, groups: readonly string[]) {
-  const rows = await db.$queryRaw<{ access: Access }[]>`
+/** One statement: every request of a signed-in caller asks this. */
+async function accessOf(context: ReadContext, { kind, id }: SubjectRef, groups: readonly string[]) {
+  const [row] = await context.rows<{ access: Access }>(accessQuery(context, { kind, id: Prisma.sql`${id}`, groups }));
+  return accessIn(row?.access);
+}
+
+/** The row `access` of a subject, whose id may be told by an expression. */
+export function accessQuery(
+  { org, clock }: { org: string | Prisma.Sql; clock: Clock },
+  { kind, id, groups }: { kind: SubjectKind; id: Prisma.Sql; groups: readonly string[] },
+): Prisma.Sql {
+  return Prisma.sql`
     WITH mine AS (
       SELECT * FROM role_binding
       WHERE org_id = ${org} AND (expires_at IS NULL OR expires_at > ${clock.now()})
@@ -66,7 +97,6 @@ async function accessOf({ db, org, clock }: Context, { kind, id }: SubjectRef, g
         FROM resource WHERE org_id = ${org} AND kind = 'ClusterGroup' AND project = ''
           AND name IN (SELECT scope FROM mine WHERE scope_kind = 'CLUSTER_GROUP'))
     ) AS access`;
-  return accessIn(rows[0]?.access);
 }
 
 interface BindingJson {
@@ -81,13 +111,14 @@ interface BindingJson {
   created_by: string;
 }
 
-interface Access {
+export interface Access {
   bindings: BindingJson[];
   customRoles: { name: string; description: string; permissions: string[]; updated_at: string }[];
   clusterGroups: { name: string; clusters: Selector | null }[];
 }
 
-function accessIn(access: Access | undefined): SubjectAccess {
+/** What the row says. */
+export function accessIn(access: Access | undefined): SubjectAccess {
   if (access === undefined) throw new Error('the rights of a subject could not be read');
   return {
     bindings: access.bindings.map((row) => ({

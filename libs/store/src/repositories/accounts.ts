@@ -1,13 +1,26 @@
 import type { Context } from '../client/context.js';
-import type { UserAccount } from '../generated/client.js';
+import type { ReadContext } from '../client/rows.js';
+import { rowsOfTable, table } from '../client/table.js';
+import { Prisma, type UserAccount } from '../generated/client.js';
 import type { AccountClaims, AccountRecord, AccountRepository } from '../types/accounts.js';
 
-export function accountRepository({ db, org, clock, ids }: Context): AccountRepository {
-  const one = async (where: { id: string } | { issuer: string; subject: string }) => {
-    const row = await db.userAccount.findFirst({ where: { orgId: org, ...where } });
-    return row === null ? undefined : record(row);
-  };
+/** The table. */
+export const ACCOUNTS = table<UserAccount>('user_account', Prisma.UserAccountScalarFieldEnum, {
+  dates: { createdAt: true, signedInAt: true, confirmedAt: true, suspendedAt: true, disabledAt: true },
+  bigints: {},
+});
+
+/** A person by id. */
+export function accountReads(context: ReadContext): Pick<AccountRepository, 'get'> {
   return {
+    get: async (id) => (await rowsOfTable(context, ACCOUNTS, { where: Prisma.sql`id = ${id}` })).map(accountOf)[0],
+  };
+}
+
+export function accountRepository(context: Context): AccountRepository {
+  const { db, org, clock, ids } = context;
+  return {
+    ...accountReads(context),
     signIn: async ({ provider, issuer, subject }, claims) => {
       const now = clock.now();
       const said = { ...columns(claims), provider, signedInAt: now, confirmedAt: now };
@@ -17,12 +30,15 @@ export function accountRepository({ db, org, clock, ids }: Context): AccountRepo
         create: { ...key, id: ids.uuid(), createdAt: now, ...said },
         update: { ...said, suspendedAt: null, suspendedReason: null },
       });
-      return record(row);
+      return accountOf(row);
     },
-    get: (id) => one({ id }),
-    byIds: async (ids) => (await db.userAccount.findMany({ where: { orgId: org, id: { in: [...ids] } } })).map(record),
-    find: (issuer, subject) => one({ issuer, subject }),
-    list: async () => (await db.userAccount.findMany({ where: { orgId: org }, orderBy: { id: 'asc' } })).map(record),
+    byIds: async (ids) =>
+      (await db.userAccount.findMany({ where: { orgId: org, id: { in: [...ids] } } })).map(accountOf),
+    find: async (issuer, subject) => {
+      const row = await db.userAccount.findFirst({ where: { orgId: org, issuer, subject } });
+      return row === null ? undefined : accountOf(row);
+    },
+    list: async () => (await db.userAccount.findMany({ where: { orgId: org }, orderBy: { id: 'asc' } })).map(accountOf),
     confirm: async (id, claims) => {
       const data = { ...columns(claims), confirmedAt: clock.now() };
       await db.userAccount.updateMany({ where: { orgId: org, id }, data });
@@ -47,7 +63,7 @@ function columns({ name, email, groups }: AccountClaims) {
   return { name, email: email ?? null, groups: [...groups] };
 }
 
-function record(row: UserAccount): AccountRecord {
+export function accountOf(row: UserAccount): AccountRecord {
   const { id, provider, issuer, subject, name, createdAt, signedInAt, confirmedAt } = row;
   return {
     ...{ id, provider, issuer, subject, name, createdAt, signedInAt, confirmedAt },

@@ -306,28 +306,41 @@ postgres.suite('agents, tokens and people in Postgres', () => {
       tenant((tx) => tx.tokens.create({ prefix: 'isth_ab', hash, name: 'ci', role: 'admin', expiresAt }));
 
     it('refuses one that is unknown, expired or revoked', async () => {
-      expect(await tenant((tx) => tx.tokens.authenticate('nothing'))).toBeUndefined();
+      expect(await store.secrets.token('nothing')).toBeUndefined();
       await create(`t-${count}`, later(1));
       now = later(1);
-      expect(await tenant((tx) => tx.tokens.authenticate(`t-${count}`))).toBeUndefined();
+      expect(await store.secrets.token(`t-${count}`)).toBeUndefined();
+      expect(await tenant((tx) => tx.tokens.isLive(`t-${count}`))).toBe(false);
       const { id } = await create(`u-${count}`);
       expect(await tenant((tx) => tx.tokens.revoke(id))).toBe(true);
       expect(await tenant((tx) => tx.tokens.revoke(id))).toBe(false);
-      expect(await tenant((tx) => tx.tokens.authenticate(`u-${count}`))).toBeUndefined();
+      expect(await store.secrets.token(`u-${count}`)).toBeUndefined();
+      expect(await tenant((tx) => tx.tokens.isLive(`u-${count}`))).toBe(false);
     });
 
-    it('notes its use at most once a minute', async () => {
-      await create(`v-${count}`);
-      const used = async () => (await tenant((tx) => tx.tokens.list())).at(-1)?.lastUsedAt;
-      await tenant((tx) => tx.tokens.authenticate(`v-${count}`));
-      const first = await used();
-      expect(first).toEqual(now);
+    it('finds the organization and what is granted, by the hash alone', async () => {
+      const { id } = await create(`w-${count}`);
+      const scope = { kind: 'ORGANIZATION' as const, name: '' };
+      const binding = { subject: { kind: 'TOKEN' as const, id }, role: 'Viewer', scope, createdBy: 'user:ada' };
+      await tenant((tx) => tx.roleBindings.put({ ...binding, expiresAt: undefined }));
+      await tenant((tx) => tx.roleBindings.put({ ...binding, subject: { kind: 'USER', id }, expiresAt: undefined }));
+      const found = await store.secrets.token(`w-${count}`);
+      expect(found).toMatchObject({ org: 'default', token: { id }, access: { bindings: [{ role: 'Viewer' }] } });
+      expect(found?.access.bindings).toHaveLength(1);
+      expect(await tenant((tx) => tx.tokens.isLive(`w-${count}`))).toBe(true);
+    });
+
+    it('is due to have its use noted at most once a minute', async () => {
+      const { id } = await create(`v-${count}`);
+      const isDue = async () => (await store.secrets.token(`v-${count}`))?.isUseDue;
+      expect(await isDue()).toBe(true);
+      await tenant((tx) => tx.tokens.noteUse(id));
+      expect((await tenant((tx) => tx.tokens.list())).at(-1)?.lastUsedAt).toEqual(now);
+      expect(await isDue()).toBe(false);
       now = later(59_999);
-      await tenant((tx) => tx.tokens.authenticate(`v-${count}`));
-      expect(await used()).toEqual(first);
+      expect(await isDue()).toBe(false);
       now = later(1);
-      await tenant((tx) => tx.tokens.authenticate(`v-${count}`));
-      expect(await used()).toEqual(now);
+      expect(await isDue()).toBe(true);
     });
   });
 

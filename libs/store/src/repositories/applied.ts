@@ -1,5 +1,7 @@
-import { amongThem, bumpLine, type Context, holdSessions, rowsOf } from '../client/context.js';
-import type { Applied } from '../generated/client.js';
+import { bumpLine, type Context, holdSessions, rowsOf } from '../client/context.js';
+import type { ReadContext } from '../client/rows.js';
+import { isOneOf, rowsOfTable, table } from '../client/table.js';
+import { type Applied, Prisma } from '../generated/client.js';
 import type {
   AcknowledgedRef,
   Acknowledgement,
@@ -93,20 +95,18 @@ export async function ready({ db, org }: Context, gns: string): ReturnType<Targe
   return rows.map((row) => ({ ...row, seq: Number(row.seq) }));
 }
 
+const APPLIED = table<Applied>('applied', Prisma.AppliedScalarFieldEnum, {
+  dates: { appliedAt: true },
+  bigints: { seq: true, version: true },
+});
+
 export async function applied(
-  { db, org }: Context,
-  filter: Parameters<TargetRepository['applied']>[0],
+  context: ReadContext,
+  { cluster, gns, changedSince }: Parameters<TargetRepository['applied']>[0],
 ): Promise<AppliedRecord[]> {
-  const rows = await db.applied.findMany({
-    where: {
-      orgId: org,
-      cluster: amongThem(filter.cluster),
-      gns: amongThem(filter.gns),
-      version: filter.changedSince === undefined ? undefined : { gt: BigInt(filter.changedSince) },
-    },
-    orderBy: [{ version: 'asc' }, { cluster: 'asc' }, { gns: 'asc' }, { line: 'asc' }],
-  });
-  return rows.map(record);
+  const newer = changedSince === undefined ? Prisma.sql`true` : Prisma.sql`version > ${changedSince}`;
+  const where = Prisma.join([isOneOf('cluster', cluster), isOneOf('gns', gns), newer], ' AND ');
+  return (await rowsOfTable(context, APPLIED, { where, orderBy: 'version, cluster, gns, line' })).map(record);
 }
 
 function record(row: Applied): AppliedRecord {

@@ -1,8 +1,26 @@
 import type { Context } from '../client/context.js';
-import type { EnrolmentToken } from '../generated/client.js';
+import type { ReadContext } from '../client/rows.js';
+import { isOneOf, rowsOfTable, table } from '../client/table.js';
+import { type EnrolmentToken, Prisma } from '../generated/client.js';
 import type { EnrolmentRecord, EnrolmentRepository } from '../types/identity.js';
 
-export function enrolmentRepository({ db, org, clock, ids }: Context): EnrolmentRepository {
+const ENROLMENTS = table<EnrolmentToken>('enrolment_token', Prisma.EnrolmentTokenScalarFieldEnum, {
+  dates: { expiresAt: true, usedAt: true, createdAt: true },
+  bigints: {},
+});
+
+/** The newest token of each cluster. */
+export function enrolmentReads(context: ReadContext): Pick<EnrolmentRepository, 'newest'> {
+  return {
+    newest: async (clusters) => {
+      const choice = { where: isOneOf('cluster', clusters), distinctOn: 'cluster', orderBy: 'cluster, id DESC' };
+      return (await rowsOfTable(context, ENROLMENTS, choice)).map(record);
+    },
+  };
+}
+
+export function enrolmentRepository(context: Context): EnrolmentRepository {
+  const { db, org, clock, ids } = context;
   return {
     create: async ({ cluster, secretHash, expiresAt, renews = false }) => {
       const data = { orgId: org, id: ids.uuid(), cluster, secretHash, expiresAt, renews, createdAt: clock.now() };
@@ -23,11 +41,7 @@ export function enrolmentRepository({ db, org, clock, ids }: Context): Enrolment
     },
     list: async (cluster) =>
       (await db.enrolmentToken.findMany({ where: { orgId: org, cluster }, orderBy: { id: 'desc' } })).map(record),
-    newest: async (clusters) => {
-      const where = { orgId: org, cluster: { in: [...clusters] } };
-      const orderBy = [{ cluster: 'asc' as const }, { id: 'desc' as const }];
-      return (await db.enrolmentToken.findMany({ where, orderBy, distinct: ['cluster'] })).map(record);
-    },
+    ...enrolmentReads(context),
     clusterOf: async (secretHash) =>
       (await db.enrolmentToken.findFirst({ where: { orgId: org, secretHash }, select: { cluster: true } }))?.cluster,
   };

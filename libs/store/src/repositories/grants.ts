@@ -1,23 +1,37 @@
 import type { Context } from '../client/context.js';
-import type { UserGrant } from '../generated/client.js';
+import type { ReadContext } from '../client/rows.js';
+import { rowsOfTable, table } from '../client/table.js';
+import { Prisma, type UserGrant } from '../generated/client.js';
 import type { GrantRecord, GrantRepository } from '../types/accounts.js';
 
-export function grantRepository({ db, org, clock, ids }: Context): GrantRepository {
+/** The table. */
+export const GRANTS = table<UserGrant>('user_grant', Prisma.UserGrantScalarFieldEnum, {
+  dates: { createdAt: true, checkedAt: true, dueAt: true },
+  bigints: {},
+});
+
+/** What a provider granted, by id. */
+export function grantReads(context: ReadContext): Pick<GrantRepository, 'get'> {
+  return { get: async (id) => (await rowsOfTable(context, GRANTS, { where: Prisma.sql`id = ${id}` })).map(grantOf)[0] };
+}
+
+export function grantRepository(context: Context): GrantRepository {
+  const { db, org, clock, ids } = context;
   const list = async (where: Partial<UserGrant>) =>
-    (await db.userGrant.findMany({ where: { ...where, orgId: org }, orderBy: { id: 'asc' } })).map(record);
+    (await db.userGrant.findMany({ where: { ...where, orgId: org }, orderBy: { id: 'asc' } })).map(grantOf);
   const byIds = async (ids: readonly string[]) => {
     const where = { orgId: org, id: { in: [...ids] } };
-    return (await db.userGrant.findMany({ where, orderBy: { id: 'asc' } })).map(record);
+    return (await db.userGrant.findMany({ where, orderBy: { id: 'asc' } })).map(grantOf);
   };
   return {
     create: async ({ providerSession, ...input }) => {
       const now = clock.now();
       const head = { orgId: org, id: ids.uuid(), createdAt: now, checkedAt: now };
-      return record(
+      return grantOf(
         await db.userGrant.create({ data: { ...input, ...head, providerSession: providerSession ?? null } }),
       );
     },
-    get: async (id) => (await list({ id }))[0],
+    ...grantReads(context),
     byIds,
     ofAccount: (account) => list({ account }),
     ofProviderSession: (provider, providerSession) => list({ provider, providerSession }),
@@ -58,7 +72,7 @@ export function grantRepository({ db, org, clock, ids }: Context): GrantReposito
   };
 }
 
-function record(row: UserGrant): GrantRecord {
+export function grantOf(row: UserGrant): GrantRecord {
   const { id, account, provider, sealed, createdAt, checkedAt, dueAt } = row;
   const optional = { providerSession: row.providerSession ?? undefined, fault: row.fault ?? undefined };
   return { id, account, provider, sealed, createdAt, checkedAt, dueAt, ...optional };

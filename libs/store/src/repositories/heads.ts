@@ -1,4 +1,6 @@
 import { bumpLine, type Context } from '../client/context.js';
+import type { ReadContext } from '../client/rows.js';
+import { isOneOf, rowsOfTable, table } from '../client/table.js';
 import { Prisma, type GnsHead } from '../generated/client.js';
 import type {
   CatalogPublication,
@@ -39,6 +41,19 @@ export function revisionReader(context: Context): RevisionReader {
   };
 }
 
+const HEADS = table<GnsHead>('gns_head', Prisma.GnsHeadScalarFieldEnum, {
+  dates: { updatedAt: true, rolloutDue: true },
+  bigints: { specVersion: true, catalogSeq: true, inventoryVersion: true, version: true },
+});
+
+/** What was published last of global namespaces. */
+export function headReads(context: ReadContext): Pick<HeadRepository, 'list'> {
+  return {
+    list: async (gnsIds) =>
+      (await rowsOfTable(context, HEADS, { where: isOneOf('gns', gnsIds), orderBy: 'gns' })).map(headRecord),
+  };
+}
+
 export function headRepository(context: Context): HeadRepository {
   const { db, org } = context;
   return {
@@ -46,10 +61,7 @@ export function headRepository(context: Context): HeadRepository {
       const row = await db.gnsHead.findUnique({ where: { orgId_gns: { orgId: org, gns } } });
       return row === null ? undefined : headRecord(row);
     },
-    list: async (gnsIds) => {
-      const where = { orgId: org, gns: gnsIds === undefined ? undefined : { in: [...gnsIds] } };
-      return (await db.gnsHead.findMany({ where, orderBy: { gns: 'asc' } })).map(headRecord);
-    },
+    ...headReads(context),
     lock: (gns) => lockHead(context, gns),
     changedSince: async (version, limit) => {
       const where = { orgId: org, version: { gt: BigInt(version) } };

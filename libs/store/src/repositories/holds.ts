@@ -1,7 +1,26 @@
 import { bumpLine, type Context, notifyAgents } from '../client/context.js';
-import type { HeldDeletion } from '../generated/client.js';
+import type { ReadContext } from '../client/rows.js';
+import { isOneOf, rowsOfTable, table } from '../client/table.js';
+import { type HeldDeletion, Prisma } from '../generated/client.js';
 import type { HoldKind, HoldRecord, HoldRepository } from '../types/holds.js';
 import { addOutbox } from './outbox.js';
+
+const HOLDS = table<HeldDeletion>('held_deletion', Prisma.HeldDeletionScalarFieldEnum, {
+  dates: { since: true, approvedAt: true },
+  bigints: { version: true },
+});
+
+/** Deletions that wait. */
+export function holdReads(context: ReadContext): Pick<HoldRepository, 'list'> {
+  return {
+    list: async ({ cluster, gns, kind }) => {
+      const only = (column: string, value: string | undefined) =>
+        isOneOf(column, value === undefined ? undefined : [value]);
+      const where = Prisma.join([only('cluster', cluster), only('gns', gns), only('kind', kind)], ' AND ');
+      return (await rowsOfTable(context, HOLDS, { where, orderBy: 'id' })).map(record);
+    },
+  };
+}
 
 export function holdRepository(context: Context): HoldRepository {
   const { db, org, ids } = context;
@@ -35,10 +54,7 @@ export function holdRepository(context: Context): HoldRepository {
       const row = await db.heldDeletion.findUnique({ where: { orgId_id: { orgId: org, id } } });
       return row === null ? undefined : record(row);
     },
-    list: async ({ cluster, gns, kind }) =>
-      (await db.heldDeletion.findMany({ where: { orgId: org, cluster, gns, kind }, orderBy: { id: 'asc' } })).map(
-        record,
-      ),
+    ...holdReads(context),
     clear: async (cluster, kind, gns = '') => {
       const gone = await db.heldDeletion.deleteMany({ where: { orgId: org, cluster, kind, gns } });
       if (gone.count > 0) await bumpLine(context, 'hold');

@@ -1,9 +1,24 @@
 import { isDeepStrictEqual } from 'node:util';
 import { bumpLine, type Context, holdSession, notifyAgents, readLine, rowsOf } from '../client/context.js';
-import type { InventoryHead, Prisma } from '../generated/client.js';
+import type { ReadContext } from '../client/rows.js';
+import { isOneOf, rowsOfTable, table } from '../client/table.js';
+import { type InventoryHead, Prisma } from '../generated/client.js';
 import type { InventoryHeadRecord, InventoryRepository, InventoryUpdate } from '../types/inventory.js';
 import { reportedAgain } from './lives.js';
 import { addOutbox } from './outbox.js';
+
+const HEADS = table<InventoryHead>('inventory_head', Prisma.InventoryHeadScalarFieldEnum, {
+  dates: { observedAt: true },
+  bigints: { seq: true, version: true },
+});
+
+/** What is known of the inventories of clusters. */
+export function inventoryReads(context: ReadContext): Pick<InventoryRepository, 'heads'> {
+  return {
+    heads: async (clusters) =>
+      (await rowsOfTable(context, HEADS, { where: isOneOf('cluster', clusters), orderBy: 'cluster' })).map(record),
+  };
+}
 
 export function inventoryRepository(context: Context): InventoryRepository {
   const { db, org } = context;
@@ -12,10 +27,7 @@ export function inventoryRepository(context: Context): InventoryRepository {
       const row = await db.inventoryHead.findUnique({ where: { orgId_cluster: { orgId: org, cluster } } });
       return row === null ? undefined : record(row);
     },
-    heads: async (clusters) => {
-      const where = { orgId: org, cluster: clusters === undefined ? undefined : { in: [...clusters] } };
-      return (await db.inventoryHead.findMany({ where, orderBy: { cluster: 'asc' } })).map(record);
-    },
+    ...inventoryReads(context),
     namespaces: async (clusters, names) => {
       const namespace = names === undefined ? undefined : { in: [...names] };
       const rows = await db.inventoryNamespace.findMany({

@@ -1,7 +1,21 @@
 import { bumpLine, type Context, notifyAgents } from '../client/context.js';
+import type { ReadContext } from '../client/rows.js';
+import { rowsOfTable, table } from '../client/table.js';
 import { type ClusterLife as Row, Prisma } from '../generated/client.js';
 import type { ClusterLife, ClusterLifeRepository, ClusterPhase, PhaseMove } from '../types/lives.js';
 import { addOutbox } from './outbox.js';
+
+const LIVES = table<Row>('cluster_life', Prisma.ClusterLifeScalarFieldEnum, {
+  dates: { since: true, abandonedAt: true, forgottenAt: true },
+  bigints: { version: true },
+});
+
+/** What was decided about clusters. */
+export function clusterLifeReads(context: ReadContext): Pick<ClusterLifeRepository, 'list'> {
+  return {
+    list: async () => (await rowsOfTable(context, LIVES, { where: Prisma.sql`true`, orderBy: 'cluster' })).map(record),
+  };
+}
 
 export function clusterLifeRepository(context: Context): ClusterLifeRepository {
   const { db, org, clock } = context;
@@ -11,8 +25,7 @@ export function clusterLifeRepository(context: Context): ClusterLifeRepository {
   };
   return {
     get: read,
-    list: async () =>
-      (await db.clusterLife.findMany({ where: { orgId: org }, orderBy: { cluster: 'asc' } })).map(record),
+    ...clusterLifeReads(context),
     move: (move) => movePhase(context, move),
     abandon: async (cluster, by) => {
       await lock(context, cluster);

@@ -1,8 +1,26 @@
 import type { Context } from '../client/context.js';
-import type { LocalAdmin } from '../generated/client.js';
+import type { ReadContext } from '../client/rows.js';
+import { rowsOfTable, table } from '../client/table.js';
+import { type LocalAdmin, Prisma } from '../generated/client.js';
 import type { LocalAdminRecord, LocalAdminRepository } from '../types/local-admins.js';
 
-export function localAdminRepository({ db, org, clock }: Context): LocalAdminRepository {
+const ADMINS = table<LocalAdmin>('local_admin', Prisma.LocalAdminScalarFieldEnum, {
+  dates: { createdAt: true, expiresAt: true, usedAt: true },
+  bigints: { totpUsed: true },
+});
+
+/** Who may come in by the local door now, by name. */
+export function localAdminReads(context: ReadContext): Pick<LocalAdminRepository, 'get'> {
+  return {
+    get: async (name) => {
+      const where = Prisma.sql`name = ${name} AND expires_at > ${context.clock.now()}`;
+      return (await rowsOfTable(context, ADMINS, { where })).map(record)[0];
+    },
+  };
+}
+
+export function localAdminRepository(context: Context): LocalAdminRepository {
+  const { db, org, clock } = context;
   const open = () => ({ orgId: org, expiresAt: { gt: clock.now() } });
   return {
     put: async ({ name, passwordHash, totpSealed, expiresAt }) => {
@@ -18,10 +36,7 @@ export function localAdminRepository({ db, org, clock }: Context): LocalAdminRep
       await db.localAdmin.upsert({ where: { orgId_name: key }, create: { ...key, ...data }, update: data });
     },
     remove: async (name) => (await db.localAdmin.deleteMany({ where: { orgId: org, name } })).count === 1,
-    get: async (name) => {
-      const row = await db.localAdmin.findFirst({ where: { ...open(), name } });
-      return row === null ? undefined : record(row);
-    },
+    ...localAdminReads(context),
     list: async () => (await db.localAdmin.findMany({ where: open(), orderBy: { name: 'asc' } })).map(record),
     use: async (name, totpStep) => {
       const isNew = totpStep === undefined ? {} : { OR: [{ totpUsed: null }, { totpUsed: { lt: totpStep } }] };

@@ -1,13 +1,14 @@
 import type { MemberState } from '@isthmus/domain';
 import { type Context, rowsOf } from '../client/context.js';
-import { jsonRows } from '../client/json-rows.js';
+import type { ReadContext } from '../client/rows.js';
+import { isOneOf } from '../client/table.js';
 import { Prisma } from '../generated/client.js';
 import type { MemberKey, MemberRecord, MemberRepository, MemberTransition, ServiceKey } from '../types/members.js';
 
 export function memberRepository(context: Context): MemberRepository {
   const { db, org } = context;
   return {
-    list: (gns) => read(context, Prisma.sql`gns = ANY(${[gns].flat()})`),
+    ...memberReads(context),
     ofCluster: (cluster) => read(context, Prisma.sql`cluster = ${cluster}`),
     unsettled: (gns) => read(context, Prisma.sql`gns = ${gns} AND state <> 'served'`),
     apply: (gns, transitions) => apply(context, gns, transitions),
@@ -32,16 +33,20 @@ export function memberRepository(context: Context): MemberRepository {
   };
 }
 
+/** Members of a global namespace. */
+export function memberReads(context: ReadContext): Pick<MemberRepository, 'list'> {
+  return { list: (gns) => read(context, isOneOf('gns', gns)) };
+}
+
 type JsonMember = Omit<MemberRecord, 'dueAt' | 'updatedAt'> & { dueAt: string | null; updatedAt: string };
 
-async function read({ db, org }: Context, where: Prisma.Sql): Promise<MemberRecord[]> {
-  const rows = await jsonRows<JsonMember>(
-    db,
+async function read({ rows, org }: ReadContext, where: Prisma.Sql): Promise<MemberRecord[]> {
+  const found = await rows<JsonMember>(
     Prisma.sql`SELECT gns, host, cluster, namespace, service, state, entered_seq AS "enteredSeq", due_at AS "dueAt", version,
       updated_at AS "updatedAt" FROM member_state WHERE org_id = ${org} AND ${where}
       ORDER BY host, cluster, namespace, service`,
   );
-  return rows.map(({ dueAt, updatedAt, ...row }) => ({
+  return found.map(({ dueAt, updatedAt, ...row }) => ({
     ...row,
     dueAt: dueAt === null ? undefined : new Date(dueAt),
     updatedAt: new Date(updatedAt),

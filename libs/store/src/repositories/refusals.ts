@@ -1,8 +1,49 @@
 import { bumpLine, type Context, notifyAgents } from '../client/context.js';
-import type { RefusalDoor, RefusalNote, RefusalRepository, LineStopRepository } from '../types/refusals.js';
+import type { ReadContext } from '../client/rows.js';
+import { isOneOf, rowsOfTable, table } from '../client/table.js';
+import { type IdentityRefusal, Prisma } from '../generated/client.js';
+import type {
+  LineStopRecord,
+  LineStopRepository,
+  RefusalDoor,
+  RefusalNote,
+  RefusalRepository,
+} from '../types/refusals.js';
 
 /** Kept of each cluster, and of those that nobody can be told from: whoever knocks often must not fill the table. */
 const KEPT = 50;
+
+const REFUSALS = table<IdentityRefusal>('identity_refusal', Prisma.IdentityRefusalScalarFieldEnum, {
+  dates: { firstAt: true, lastAt: true },
+  bigints: {},
+});
+
+/** Refusals of clusters, and those that nobody can be told from. */
+export function refusalReads(context: ReadContext): Pick<RefusalRepository, 'list'> {
+  return {
+    list: async (clusters) => {
+      const choice = { where: isOneOf('cluster', [...clusters, '']), orderBy: 'last_at DESC, code' };
+      const rows = await rowsOfTable(context, REFUSALS, choice);
+      return rows.map(({ orgId: _org, ...row }) => ({ ...row, door: row.door as RefusalDoor }));
+    },
+  };
+}
+
+type JsonStop = Omit<LineStopRecord, 'since'> & { since: string };
+
+/** Lines that are stopped in this epoch. */
+export function lineStopReads({ rows, org }: ReadContext): Pick<LineStopRepository, 'list'> {
+  return {
+    list: async (clusters) => {
+      const found = await rows<JsonStop>(
+        Prisma.sql`SELECT cluster, gns, line, epoch, message, since FROM line_stop
+          WHERE org_id = ${org} AND epoch >= (SELECT epoch FROM system_state) AND ${isOneOf('cluster', clusters)}
+          ORDER BY cluster, gns, line`,
+      );
+      return found.map((row) => ({ ...row, since: new Date(row.since) }));
+    },
+  };
+}
 
 export function refusalRepository(context: Context): RefusalRepository {
   const { db, org } = context;
@@ -10,13 +51,7 @@ export function refusalRepository(context: Context): RefusalRepository {
     note: async (notes) => {
       for (const note of notes) await noteOne(context, note);
     },
-    list: async (clusters) => {
-      const rows = await db.identityRefusal.findMany({
-        where: { orgId: org, cluster: { in: [...clusters, ''] } },
-        orderBy: [{ lastAt: 'desc' }, { code: 'asc' }],
-      });
-      return rows.map(({ orgId: _org, ...row }) => ({ ...row, door: row.door as RefusalDoor }));
-    },
+    ...refusalReads(context),
     clear: async (cluster) => {
       await db.identityRefusal.deleteMany({ where: { orgId: org, cluster } });
     },
@@ -60,10 +95,6 @@ export function lineStopRepository(context: Context): LineStopRepository {
         ON CONFLICT (org_id, cluster, gns, line) DO UPDATE SET epoch = GREATEST(s.epoch, EXCLUDED.epoch), message = EXCLUDED.message`;
       await notifyAgents(context, cluster, 'stopped');
     },
-    list: (clusters) => db.$queryRaw`
-      SELECT cluster, gns, line, epoch, message, since FROM line_stop
-      WHERE org_id = ${org} AND epoch >= (SELECT epoch FROM system_state)
-        AND (${clusters === undefined} OR cluster = ANY(${[...(clusters ?? [])]}))
-      ORDER BY cluster, gns, line`,
+    ...lineStopReads(context),
   };
 }

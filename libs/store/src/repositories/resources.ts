@@ -1,6 +1,7 @@
 import type { LabelExpression, Resource, ResourceKind } from '@isthmus/domain';
 import { type Context, readLine } from '../client/context.js';
-import { jsonRows } from '../client/json-rows.js';
+import type { ReadContext } from '../client/rows.js';
+import { isOneOf, rowsOfTable, table } from '../client/table.js';
 import { Prisma } from '../generated/client.js';
 import type { ResourceRow } from '../generated/client.js';
 import type { Page, PageRequest } from '../types/audit.js';
@@ -18,29 +19,42 @@ import { withinOneOf } from './resource-bounds.js';
 
 const COLUMNS = { name: 'name', createdAt: 'created_at', updatedAt: 'updated_at' } as const;
 
-export function resourceReader(context: Context): ResourceReader {
-  const { db, org } = context;
-  const byUids = async (uids: readonly string[]) => {
-    const rows = await db.resourceRow.findMany({
-      where: { orgId: org, uid: { in: [...uids] } },
-      orderBy: { uid: 'asc' },
-    });
-    return rows.map(record);
-  };
+const RESOURCES = table<ResourceRow>('resource', Prisma.ResourceRowScalarFieldEnum, {
+  dates: { createdAt: true, updatedAt: true },
+  bigints: { version: true },
+});
+
+/** Resources by what they are known by. */
+export function resourceReads(
+  context: ReadContext,
+): Pick<ResourceReader, 'get' | 'byUid' | 'byUids' | 'byUidsOrNames' | 'all'> {
+  const read = async (where: Prisma.Sql, orderBy: string) =>
+    (await rowsOfTable(context, RESOURCES, { where, orderBy })).map(record);
+  const byUids = (uids: readonly string[]) => read(isOneOf('uid', uids), 'uid');
   return {
-    get: async (key) => {
-      const row = await db.resourceRow.findUnique({ where: { orgId_kind_project_name: { orgId: org, ...only(key) } } });
-      return row === null ? undefined : record(row);
-    },
+    get: async ({ kind, project, name }) =>
+      (await read(Prisma.sql`kind = ${kind} AND project = ${project} AND name = ${name}`, 'uid'))[0],
     byUid: async (uid) => (await byUids([uid]))[0],
     byUids,
+    byUidsOrNames: (kind, refs) =>
+      read(
+        Prisma.sql`kind = ${kind} AND (${isOneOf('uid', refs)} OR (project = '' AND ${isOneOf('name', refs)}))`,
+        'uid',
+      ),
+    all: (kinds) => read(isOneOf('kind', kinds), 'kind, project, name'),
+  };
+}
+
+export function resourceReader(context: Context): ResourceReader {
+  const { db, org } = context;
+  return {
+    ...resourceReads(context),
     list: (filter, page, order) => listResources(context, filter, { ...page, order }),
     count: async (filter) => {
       const rows = await db.$queryRaw<{ count: bigint }[]>`
         SELECT count(*) FROM resource WHERE ${Prisma.join(conditions(org, filter), ' AND ')}`;
       return Number(rows[0]?.count ?? 0n);
     },
-    all: (kinds) => all(context, kinds),
     history: (uid, page) => history(context, uid, page),
     specVersion: () => readLine(context, 'spec'),
     changesBetween: (after, upTo) => changesBetween(context, after, upTo),
@@ -72,18 +86,6 @@ async function history({ db, org }: Context, uid: string, page: PageRequest): Pr
       actor: row.actor,
     }),
   });
-}
-
-type JsonResource = Omit<ResourceRecord, 'createdAt' | 'updatedAt'> & { createdAt: string; updatedAt: string };
-
-async function all({ db, org }: Context, kinds: readonly string[]): Promise<ResourceRecord[]> {
-  const rows = await jsonRows<JsonResource>(
-    db,
-    Prisma.sql`SELECT uid, kind, project, name, labels, annotations, spec, generation, version::text AS "resourceVersion",
-      created_at AS "createdAt", updated_at AS "updatedAt" FROM resource
-      WHERE org_id = ${org} AND kind = ANY(${[...kinds]}) ORDER BY kind, project, name`,
-  );
-  return rows.map((row) => ({ ...row, createdAt: new Date(row.createdAt), updatedAt: new Date(row.updatedAt) }));
 }
 
 async function changesBetween({ db, org }: Context, after: number, upTo: number): Promise<ResourceChange[]> {

@@ -1,18 +1,30 @@
 import type { Context } from '../client/context.js';
-import type { ServiceAccount } from '../generated/client.js';
+import type { ReadContext } from '../client/rows.js';
+import { rowsOfTable, table } from '../client/table.js';
+import { Prisma, type ServiceAccount } from '../generated/client.js';
 import type { ServiceAccountRecord, ServiceAccountRepository } from '../types/service-accounts.js';
 
-export function serviceAccountRepository({ db, org, clock, ids }: Context): ServiceAccountRepository {
+const PROGRAMS = table<ServiceAccount>('service_account', Prisma.ServiceAccountScalarFieldEnum, {
+  dates: { createdAt: true, disabledAt: true },
+  bigints: {},
+});
+
+/** A program by id. */
+export function serviceAccountReads(context: ReadContext): Pick<ServiceAccountRepository, 'get'> {
+  return {
+    get: async (id) => (await rowsOfTable(context, PROGRAMS, { where: Prisma.sql`id = ${id}` })).map(record)[0],
+  };
+}
+
+export function serviceAccountRepository(context: Context): ServiceAccountRepository {
+  const { db, org, clock, ids } = context;
   return {
     create: async (input) => {
       const data = { ...input, orgId: org, id: ids.uuid(), createdAt: clock.now() };
       const made = await db.serviceAccount.createManyAndReturn({ data: [data], skipDuplicates: true });
       return made[0] && record(made[0]);
     },
-    get: async (id) => {
-      const row = await db.serviceAccount.findFirst({ where: { orgId: org, id } });
-      return row === null ? undefined : record(row);
-    },
+    ...serviceAccountReads(context),
     list: async () =>
       (await db.serviceAccount.findMany({ where: { orgId: org }, orderBy: { name: 'asc' } })).map(record),
     update: async (id, { disabled, ...change }) => {

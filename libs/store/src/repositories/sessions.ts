@@ -1,9 +1,24 @@
 import { bumpLine, type Context, holdSession, notifyAgents } from '../client/context.js';
+import type { ReadContext } from '../client/rows.js';
+import { isOneOf, rowsOfTable, table } from '../client/table.js';
 import { type AgentSession, Prisma } from '../generated/client.js';
 import type { ConnectOutcome, SessionHello, SessionRecord, SessionRepository } from '../types/sessions.js';
 import { type BootHistory, noteBoot } from './boots.js';
 import { revokeCertificates } from './certificates.js';
 import { rebind } from './rebind.js';
+
+const SESSIONS = table<AgentSession>('agent_session', Prisma.AgentSessionScalarFieldEnum, {
+  dates: { connectedAt: true, disconnectedAt: true, lastSeenAt: true, revokedAt: true, enrolledAt: true },
+  bigints: { session: true, version: true, clockSkewMs: true },
+});
+
+/** Sessions of agents. */
+export function sessionReads(context: ReadContext): Pick<SessionRepository, 'list'> {
+  return {
+    list: async (clusters) =>
+      (await rowsOfTable(context, SESSIONS, { where: isOneOf('cluster', clusters), orderBy: 'cluster' })).map(record),
+  };
+}
 
 export function sessionRepository(context: Context): SessionRepository {
   const { db, org } = context;
@@ -30,10 +45,7 @@ export function sessionRepository(context: Context): SessionRepository {
       const row = await db.agentSession.findUnique({ where: { orgId_cluster: { orgId: org, cluster } } });
       return row === null ? undefined : record(row);
     },
-    list: async (clusters) => {
-      const where = { orgId: org, cluster: clusters === undefined ? undefined : { in: [...clusters] } };
-      return (await db.agentSession.findMany({ where, orderBy: { cluster: 'asc' } })).map(record);
-    },
+    ...sessionReads(context),
     changedSince: async (version, limit) => {
       const where = { orgId: org, version: { gt: BigInt(version) } };
       return (

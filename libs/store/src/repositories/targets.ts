@@ -1,5 +1,7 @@
 import { bumpLine, type Context } from '../client/context.js';
-import type { Target } from '../generated/client.js';
+import type { ReadContext } from '../client/rows.js';
+import { isOneOf, rowsOfTable, table } from '../client/table.js';
+import { Prisma, type Target } from '../generated/client.js';
 import type {
   LineTree,
   MoveOutcome,
@@ -8,8 +10,24 @@ import type {
   TargetRepository,
   TargetState,
 } from '../types/targets.js';
-import { amongThem, rowsOf } from '../client/context.js';
+import { rowsOf } from '../client/context.js';
 import { acknowledgeAll, acknowledged, applied, ready } from './applied.js';
+
+const TARGETS = table<Target>('target', Prisma.TargetScalarFieldEnum, {
+  dates: { movedAt: true },
+  bigints: { seq: true, minCatalogSeq: true, version: true },
+});
+
+/** What is wanted of clusters, and what they said of it. */
+export function targetReads(context: ReadContext): Pick<TargetRepository, 'ofCluster' | 'ofGns' | 'applied'> {
+  const read = async (where: Prisma.Sql, orderBy: string) =>
+    (await rowsOfTable(context, TARGETS, { where, orderBy })).map(record);
+  return {
+    ofCluster: (cluster) => read(isOneOf('cluster', cluster), 'gns'),
+    ofGns: (gns) => read(isOneOf('gns', gns), 'cluster'),
+    applied: (filter) => applied(context, filter),
+  };
+}
 
 export function targetRepository(context: Context): TargetRepository {
   const { db, org } = context;
@@ -18,14 +36,7 @@ export function targetRepository(context: Context): TargetRepository {
       const row = await db.target.findUnique({ where: { orgId_cluster_gns: { orgId: org, cluster, gns } } });
       return row === null ? undefined : record(row);
     },
-    ofCluster: async (cluster) =>
-      (await db.target.findMany({ where: { orgId: org, cluster: amongThem(cluster) }, orderBy: { gns: 'asc' } })).map(
-        record,
-      ),
-    ofGns: async (gns) =>
-      (await db.target.findMany({ where: { orgId: org, gns: amongThem(gns) }, orderBy: { cluster: 'asc' } })).map(
-        record,
-      ),
+    ...targetReads(context),
     clustersOf: async (gnsIds) => {
       const where = { orgId: org, gns: { in: [...gnsIds] } };
       const rows = await db.target.findMany({ where, distinct: ['cluster'], select: { cluster: true } });
@@ -50,7 +61,6 @@ export function targetRepository(context: Context): TargetRepository {
     acknowledgeAll: (all) => acknowledgeAll(context, all),
     acknowledged: (gns) => acknowledged(context, gns),
     ready: (gns) => ready(context, gns),
-    applied: (filter) => applied(context, filter),
     given: (cluster, trees) => given(context, cluster, trees),
     liveRoots: () => liveRoots(context),
   };

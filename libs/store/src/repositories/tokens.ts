@@ -1,5 +1,6 @@
 import type { Context } from '../client/context.js';
-import type { ApiToken } from '../generated/client.js';
+import { table } from '../client/table.js';
+import { type ApiToken, Prisma } from '../generated/client.js';
 import type { TokenOwnerKind, TokenRecord, TokenRepository, TokenScopeKind } from '../types/tokens.js';
 
 const USE_NOTED_EVERY_MS = 60_000;
@@ -10,14 +11,12 @@ export function tokenRepository({ db, org, clock, ids }: Context): TokenReposito
       const data = { ...input, orgId: org, id: ids.uuid(), createdAt: clock.now() };
       return record(await db.apiToken.create({ data }));
     },
-    authenticate: async (hash, touch = true) => {
+    isLive: async (hash) => {
       const row = await db.apiToken.findFirst({ where: { orgId: org, hash } });
-      const now = clock.now();
-      if (row?.revokedAt !== null || isPast(row.expiresAt, now)) return undefined;
-      const isDue = row.lastUsedAt === null || now.getTime() - row.lastUsedAt.getTime() >= USE_NOTED_EVERY_MS;
-      if (touch && isDue)
-        await db.apiToken.updateMany({ where: { orgId: org, id: row.id }, data: { lastUsedAt: now } });
-      return record(row);
+      return liveToken(row ?? undefined, clock.now()) !== undefined;
+    },
+    noteUse: async (id) => {
+      await db.apiToken.updateMany({ where: { orgId: org, id }, data: { lastUsedAt: clock.now() } });
     },
     list: async () => (await db.apiToken.findMany({ where: { orgId: org }, orderBy: { id: 'asc' } })).map(record),
     revoke: async (id) => {
@@ -34,8 +33,17 @@ export function tokenRepository({ db, org, clock, ids }: Context): TokenReposito
   };
 }
 
-function isPast(at: Date | null, now: Date): boolean {
-  return at !== null && at <= now;
+/** API tokens by the hash of their secret; of those that are not live there is no record. */
+export const TOKENS = table<ApiToken>('api_token', Prisma.ApiTokenScalarFieldEnum, {
+  dates: { createdAt: true, expiresAt: true, lastUsedAt: true, revokedAt: true },
+  bigints: {},
+});
+
+/** The token of a row with whether its use is to be noted; undefined of one that is revoked or expired. */
+export function liveToken(row: ApiToken | undefined, now: Date): { token: TokenRecord; isUseDue: boolean } | undefined {
+  if (row?.revokedAt !== null || (row.expiresAt !== null && row.expiresAt <= now)) return undefined;
+  const isUseDue = row.lastUsedAt === null || now.getTime() - row.lastUsedAt.getTime() >= USE_NOTED_EVERY_MS;
+  return { token: record(row), isUseDue };
 }
 
 function record(row: ApiToken): TokenRecord {

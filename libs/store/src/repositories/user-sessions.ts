@@ -1,5 +1,6 @@
 import type { Context } from '../client/context.js';
-import type { UserSession } from '../generated/client.js';
+import { table } from '../client/table.js';
+import { Prisma, type UserSession } from '../generated/client.js';
 import type {
   SessionChoice,
   UserSessionKind,
@@ -10,23 +11,14 @@ import type {
 const SEEN_NOTED_EVERY_MS = 60_000;
 
 export function userSessionRepository({ db, org, clock, ids }: Context): UserSessionRepository {
-  const isLive = (row: UserSession): boolean => {
-    const now = clock.now().getTime();
-    return row.endedAt === null && row.expiresAt.getTime() > now && row.seenAt.getTime() + Number(row.idleMs) > now;
-  };
   return {
     create: async ({ grant, idleMs, ...input }) => {
       const now = clock.now();
       const head = { orgId: org, id: ids.uuid(), createdAt: now, seenAt: now, idleMs: BigInt(idleMs) };
       return record(await db.userSession.create({ data: { ...input, ...head, userGrant: grant ?? null } }));
     },
-    authenticate: async (hash, touch) => {
-      const row = await db.userSession.findFirst({ where: { orgId: org, hash } });
-      if (row === null || !isLive(row)) return undefined;
-      const now = clock.now();
-      if (touch && now.getTime() - row.seenAt.getTime() >= SEEN_NOTED_EVERY_MS)
-        await db.userSession.updateMany({ where: { orgId: org, id: row.id }, data: { seenAt: now } });
-      return record(row);
+    noteUse: async (id) => {
+      await db.userSession.updateMany({ where: { orgId: org, id }, data: { seenAt: clock.now() } });
     },
     get: async (id) => {
       const row = await db.userSession.findFirst({ where: { orgId: org, id } });
@@ -35,7 +27,7 @@ export function userSessionRepository({ db, org, clock, ids }: Context): UserSes
     live: async (account) => {
       const where = { orgId: org, endedAt: null, expiresAt: { gt: clock.now() }, ...(account && { account }) };
       const rows = await db.userSession.findMany({ where, orderBy: { id: 'desc' } });
-      return rows.filter(isLive).map(record);
+      return rows.filter((row) => isLive(row, clock.now())).map(record);
     },
     end: async (choice, endedReason) => {
       const where = { orgId: org, endedAt: null, ...whereOf(choice) };
@@ -47,6 +39,25 @@ export function userSessionRepository({ db, org, clock, ids }: Context): UserSes
       return (await db.userSession.deleteMany({ where })).count;
     },
   };
+}
+
+/** Sessions of people by the hash of their secret. */
+export const USER_SESSIONS = table<UserSession>('user_session', Prisma.UserSessionScalarFieldEnum, {
+  dates: { createdAt: true, seenAt: true, expiresAt: true, endedAt: true },
+  bigints: { idleMs: true },
+});
+
+/** The session of a row with whether its use is to be noted; undefined of one that ended, expired or was idle for too long. */
+export function liveSession(
+  row: UserSession | undefined,
+  now: Date,
+): { session: UserSessionRecord; isUseDue: boolean } | undefined {
+  if (row === undefined || !isLive(row, now)) return undefined;
+  return { session: record(row), isUseDue: now.getTime() - row.seenAt.getTime() >= SEEN_NOTED_EVERY_MS };
+}
+
+function isLive({ endedAt, expiresAt, seenAt, idleMs }: UserSession, now: Date): boolean {
+  return endedAt === null && expiresAt > now && seenAt.getTime() + Number(idleMs) > now.getTime();
 }
 
 function whereOf(choice: SessionChoice) {

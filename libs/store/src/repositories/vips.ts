@@ -1,26 +1,33 @@
 import { type Context, rowsOf } from '../client/context.js';
-import { jsonRows } from '../client/json-rows.js';
+import type { ReadContext } from '../client/rows.js';
+import { isOneOf } from '../client/table.js';
 import { Prisma } from '../generated/client.js';
 import type { PortContractRecord, PortRepository, VipRecord, VipRepository } from '../types/members.js';
 
 type JsonVip = Omit<VipRecord, 'allocatedAt' | 'releasedAt'> & { allocatedAt: string; releasedAt: string | null };
 
-export function vipRepository({ db, org }: Context): VipRepository {
-  const read = async (where: Prisma.Sql): Promise<VipRecord[]> => {
-    const rows = await jsonRows<JsonVip>(
-      db,
-      Prisma.sql`SELECT gns, host, address, allocated_at AS "allocatedAt", released_at AS "releasedAt" FROM vip
-        WHERE org_id = ${org} AND ${where} ORDER BY gns, host`,
-    );
-    return rows.map(({ allocatedAt, releasedAt, ...row }) => ({
-      ...row,
-      allocatedAt: new Date(allocatedAt),
-      releasedAt: releasedAt === null ? undefined : new Date(releasedAt),
-    }));
-  };
+async function read({ rows, org }: ReadContext, where: Prisma.Sql): Promise<VipRecord[]> {
+  const found = await rows<JsonVip>(
+    Prisma.sql`SELECT gns, host, address, allocated_at AS "allocatedAt", released_at AS "releasedAt" FROM vip
+      WHERE org_id = ${org} AND ${where} ORDER BY gns, host`,
+  );
+  return found.map(({ allocatedAt, releasedAt, ...row }) => ({
+    ...row,
+    allocatedAt: new Date(allocatedAt),
+    releasedAt: releasedAt === null ? undefined : new Date(releasedAt),
+  }));
+}
+
+/** Addresses of a global namespace, or of all. */
+export function vipReads(context: ReadContext): Pick<VipRepository, 'list'> {
+  return { list: (gns) => read(context, isOneOf('gns', gns)) };
+}
+
+export function vipRepository(context: Context): VipRepository {
+  const { db, org } = context;
   return {
-    list: (gns) => read(gns === undefined ? Prisma.sql`true` : Prisma.sql`gns = ANY(${[gns].flat()})`),
-    released: (gns) => read(Prisma.sql`gns = ${gns} AND released_at IS NOT NULL`),
+    ...vipReads(context),
+    released: (gns) => read(context, Prisma.sql`gns = ${gns} AND released_at IS NOT NULL`),
     allocate: async (gns, vips) => {
       if (vips.length === 0) return { refused: [] };
       await db.$executeRaw`
@@ -49,14 +56,21 @@ export function vipRepository({ db, org }: Context): VipRepository {
   };
 }
 
-export function portRepository({ db, org }: Context): PortRepository {
+/** Ports of a global namespace. */
+export function portReads({ rows, org }: ReadContext): Pick<PortRepository, 'list'> {
   return {
     list: (gns) =>
-      jsonRows<PortContractRecord>(
-        db,
+      rows<PortContractRecord>(
         Prisma.sql`SELECT gns, host, number, name, protocol, fixed_by AS "fixedBy" FROM port_contract
           WHERE org_id = ${org} AND gns = ANY(${[gns].flat()}) ORDER BY host, number`,
       ),
+  };
+}
+
+export function portRepository(context: Context): PortRepository {
+  const { db, org } = context;
+  return {
+    ...portReads(context),
     fix: async (gns, ports) => {
       await db.$executeRaw`
         INSERT INTO port_contract (org_id, gns, host, number, name, protocol, fixed_by)

@@ -91,6 +91,8 @@ export interface ResourceReader {
   get(key: ResourceKey): Promise<ResourceRecord | undefined>;
   byUid(uid: string): Promise<ResourceRecord | undefined>;
   byUids(uids: readonly string[]): Promise<ResourceRecord[]>;
+  /** Resources of a kind without projects, by uid or by name, in the order of uids. */
+  byUidsOrNames(kind: ResourceKind, refs: readonly string[]): Promise<ResourceRecord[]>;
   list(filter: ResourceFilter, page: PageRequest, order?: ResourceOrder): Promise<Page<ResourceRecord>>;
   count(filter: ResourceFilter): Promise<number>;
   /** Every resource of these kinds, sorted by kind, project, name: input of a compile. */

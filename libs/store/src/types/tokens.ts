@@ -40,8 +40,9 @@ export interface NewToken {
 /** API tokens; only SHA-256 of the whole token is stored. */
 export interface TokenRepository {
   create(input: NewToken): Promise<TokenRecord>;
-  /** Undefined when unknown, expired or revoked. Notes the use, at most once a minute, unless `touch` is false. */
-  authenticate(hash: string, touch?: boolean): Promise<TokenRecord | undefined>;
+  /** True if there is a token with this hash that is neither expired nor revoked. */
+  isLive(hash: string): Promise<boolean>;
+  noteUse(id: string): Promise<void>;
   list(): Promise<TokenRecord[]>;
   revoke(id: string): Promise<boolean>;
   /** Revokes every live token of an owner; answers which. */

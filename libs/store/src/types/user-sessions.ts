@@ -38,8 +38,7 @@ export type SessionChoice = { id: string } | { account: string } | { grant: stri
 
 export interface UserSessionRepository {
   create(session: NewUserSession): Promise<UserSessionRecord>;
-  /** Undefined when unknown, ended, idle for too long or expired. `touch` notes the use, at most once a minute. */
-  authenticate(hash: string, touch: boolean): Promise<UserSessionRecord | undefined>;
+  noteUse(id: string): Promise<void>;
   get(id: string): Promise<UserSessionRecord | undefined>;
   /** Live ones, newest first; of one person, or of all. */
   live(account?: string): Promise<UserSessionRecord[]>;

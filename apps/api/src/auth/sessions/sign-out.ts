@@ -9,15 +9,14 @@ export async function endSession(signIn: SignIn, secret: string, origin: Origin)
   const { store, settings } = signIn.parts;
   const org = settings.organization;
   const hash = hashToken(secret);
-  const session = await store.withTenant(org, (tx) => tx.userSessions.authenticate(hash, false));
-  if (session === undefined) return undefined;
+  const found = await store.secrets.session(hash);
+  if (found?.org !== org) return undefined;
+  const { session, grant } = found;
   await store.mutate(org, auditOfVisitor({ id: session.account }, 'signOut', origin), async (tx) => {
     const ended = await tx.userSessions.end({ id: session.id }, 'signed out');
     for (const { id } of ended) await tx.record({ kind: 'Session', id, name: session.device });
   });
-  const grant = session.grant;
-  const record = grant === undefined ? undefined : await store.withTenant(org, (tx) => tx.grants.get(grant));
-  return record && endSessionUrl(signIn, record);
+  return grant && endSessionUrl(signIn, grant);
 }
 
 async function endSessionUrl(signIn: SignIn, grant: GrantRecord): Promise<URL | undefined> {

@@ -33,11 +33,13 @@ GlobalNamespace.implement({
       resolve: async ({ uid }, { search, ...args }, context) => {
         const all = await context.services.globalServices.ofGns(callerOf(context), uid, context.loaders);
         const text = search?.toLowerCase() ?? '';
-        return pageOf(
-          all.filter(({ host }) => host.includes(text)),
-          ({ host }) => host,
-          args,
+        const found = text === '' ? all : all.filter(({ host }) => host.includes(text));
+        const page = pageOf(found, ({ host }) => host, args);
+        await context.services.globalServices.readClusters(
+          page.items.map(({ record }) => record),
+          context.loaders,
         );
+        return page;
       },
     }),
     service: t.field({

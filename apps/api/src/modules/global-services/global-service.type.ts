@@ -2,6 +2,7 @@ import type { HostPort } from '@isthmus/domain';
 import type { MemberRecord } from '@isthmus/store';
 import { builder } from '../../graphql/builder.js';
 import { defineConnection, pageArgs, pageOf } from '../../graphql/connection.js';
+import { then } from '../../graphql/maybe-promise.js';
 import { nodeId } from '../../graphql/node-id.js';
 import { Cluster } from '../clusters/cluster.type.js';
 import { GlobalNamespace } from '../global-namespaces/global-namespace.type.js';
@@ -36,11 +37,11 @@ const Member = builder.objectRef<MemberRecord>('GlobalServiceMember').implement(
       type: Cluster,
       nullable: true,
       description: 'Its cluster; null once the record is gone.',
-      resolve: ({ cluster }, _args, { loaders }) => loaders.cluster.load(cluster),
+      resolve: ({ cluster }, _args, { loaders }) => loaders.clusterNow(cluster),
     }),
     clusterName: t.string({
       description: 'Name of its cluster.',
-      resolve: async ({ cluster }, _args, { loaders }) => (await loaders.cluster.load(cluster))?.name ?? cluster,
+      resolve: ({ cluster }, _args, { loaders }) => then(loaders.clusterNow(cluster), (one) => one?.name ?? cluster),
     }),
     namespace: t.exposeString('namespace', { description: 'Kubernetes namespace.' }),
     service: t.exposeString('service', { description: 'Kubernetes service.' }),
@@ -52,10 +53,10 @@ const Member = builder.objectRef<MemberRecord>('GlobalServiceMember').implement(
     freshness: t.field({
       type: Freshness,
       description: 'How old what its cluster told is.',
-      resolve: async ({ cluster }, _args, { loaders, clock }) => {
-        const uid = (await loaders.cluster.load(cluster))?.uid;
-        return freshnessOfSession(uid === undefined ? undefined : await loaders.session.load(uid), clock.now());
-      },
+      resolve: ({ cluster }, _args, { loaders, clock }) =>
+        then(loaders.clusterNow(cluster), (one) =>
+          then(one && loaders.sessionNow(one.uid), (session) => freshnessOfSession(session, clock.now())),
+        ),
     }),
   }),
 });

@@ -17,4 +17,12 @@ export class GlobalServicesService {
     ]);
     return servicesOf(gns, { members, vips, ports });
   }
+
+  /** Reads what members tell of their clusters, for all of them at once, so that no member waits for it by itself. */
+  async readClusters(services: readonly GlobalServiceModel[], loaders: Loaders): Promise<void> {
+    const refs = new Set(services.flatMap(({ members }) => members.map(({ cluster }) => cluster)));
+    await Promise.all(
+      [...refs].flatMap((ref): Promise<unknown>[] => [loaders.cluster.load(ref), loaders.session.load(ref)]),
+    );
+  }
 }

@@ -28,8 +28,8 @@ export class HoldsService {
   }
 
   async list(viewer: Viewer, filter: { cluster?: string; gns?: string }, loaders: Loaders): Promise<HoldModel[]> {
-    authorize(viewer, 'resources.read');
-    const all = await loaders.read((tx) => tx.holds.list(filter));
+    const { org } = authorize(viewer, 'resources.read');
+    const all = await this.store.reads(org).holds.list(filter);
     return (await this.seen(viewer, all, loaders)).map(modelOf);
   }
 

@@ -23,7 +23,7 @@ export class ResourcesService {
 
   async find(viewer: Viewer, key: ResourceKey): Promise<ResourceRecord | undefined> {
     const { org } = authorize(viewer, 'resources.read');
-    const found = await this.store.withTenant(org, (tx) => tx.resources.get(key));
+    const found = await this.store.reads(org).resources.get(key);
     return found !== undefined && mayRead(viewer, found) ? found : undefined;
   }
 
@@ -55,7 +55,7 @@ export class ResourcesService {
   /** Every resource of these kinds, by kind, project and name. */
   async all(viewer: Viewer, kinds: readonly ResourceKind[]): Promise<ResourceRecord[]> {
     const { org } = authorize(viewer, 'resources.read');
-    const all = await this.store.withTenant(org, (tx) => tx.resources.all(kinds));
+    const all = await this.store.reads(org).resources.all(kinds);
     return all.filter((record) => mayRead(viewer, record));
   }
 }

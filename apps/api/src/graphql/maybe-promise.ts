@@ -1,0 +1,4 @@
+/** What follows from a value, at once unless it is a promise. */
+export function then<T, R>(value: T | Promise<T>, next: (value: T) => R | Promise<R>): R | Promise<R> {
+  return value instanceof Promise ? value.then(next) : next(value);
+}
