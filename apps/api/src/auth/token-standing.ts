@@ -33,7 +33,7 @@ export async function standingOfToken(
   // Tokens of the first releases carry one of three words; only owned ones name roles.
   const customRoles = ownerKind === '' ? [] : await tx.customRoles.list();
   const own = rightsOf([{ role: roleOfToken(role), scope: { kind: scopeKind, name: scope } }], customRoles);
-  const rights = joined(own, at.granted ?? (await grantsFor(tx, { kind: 'TOKEN', id, groups: [] })));
+  const rights = joined(own, await grantedTo(id, tx, at.granted));
   switch (ownerKind) {
     case '':
       return { account: undefined, rights };
@@ -54,4 +54,8 @@ export async function standingOfToken(
 /** True if a provider stood for the person not too long ago, and has not taken it back since. */
 export function isConfirmed({ suspendedAt, confirmedAt }: AccountRecord, { settings, now }: StandingAt): boolean {
   return suspendedAt === undefined && now.getTime() - confirmedAt.getTime() < settings.standingMs;
+}
+
+async function grantedTo(id: string, tx: Owners, known: Rights | undefined): Promise<Rights> {
+  return known ?? grantsFor(tx, { kind: 'TOKEN', id, groups: [] });
 }

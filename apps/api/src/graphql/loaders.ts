@@ -17,6 +17,8 @@ import type {
   SloReportRecord,
   Store,
   TargetRecord,
+  TenantReads,
+  TenantTx,
   TokenRecord,
   VipRecord,
 } from '@isthmus/store';
@@ -75,132 +77,102 @@ export type Reader = Pick<Viewer, 'org' | 'rights'>;
 export function createLoaders(store: Store, reader: Reader): Loaders {
   const shared = new SharedReads(store, reader.org);
   const reads = store.reads(reader.org);
-  const readable = (records: readonly ResourceRecord[]) => records.filter((record) => mayRead(reader, record));
-  const cluster = remembering(async (keys) => {
-    const found = readable(await reads.resources.byUidsOrNames('Cluster', keys));
-    const byName = found.map((record) => [record.name, record] as const);
-    const byRef = new Map([...byName, ...found.map((record) => [record.uid, record] as const)]);
-    return keys.map((key) => byRef.get(key));
-  });
-  const session = remembering(
-    alignedBy(
-      (keys) => reads.sessions.list(keys),
-      ({ cluster }) => cluster,
-    ),
-  );
   return {
     read: (read) => shared.read(read),
-    cluster: cluster.loader,
-    clusterNow: cluster.now,
-    session: session.loader,
-    sessionNow: session.now,
-    resource: aligned(
-      async (keys) => readable(await reads.resources.byUids(keys)),
-      ({ uid }) => uid,
-    ),
-    inventoryHead: aligned(
-      (keys) => reads.inventory.heads(keys),
-      ({ cluster }) => cluster,
-    ),
-    inventoryNamespaces: grouped(
-      (keys) => shared.read((tx) => tx.inventory.namespaces(keys)),
-      ({ cluster }) => cluster,
-    ),
-    head: aligned(
-      (keys) => reads.heads.list(keys),
-      ({ gns }) => gns,
-    ),
-    targetsOfCluster: grouped(
-      (keys) => reads.targets.ofCluster(keys),
-      ({ cluster }) => cluster,
-    ),
-    targetsOfGns: grouped(
-      (keys) => reads.targets.ofGns(keys),
-      ({ gns }) => gns,
-    ),
-    appliedOfCluster: grouped(
-      (keys) => reads.targets.applied({ cluster: keys }),
-      ({ cluster }) => cluster,
-    ),
-    appliedOfGns: grouped(
-      (keys) => reads.targets.applied({ gns: keys }),
-      ({ gns }) => gns,
-    ),
-    holdsOfCluster: grouped(
-      () => reads.holds.list({}),
-      ({ cluster }) => cluster,
-    ),
-    holdsOfGns: grouped(
-      () => reads.holds.list({}),
-      ({ gns }) => gns,
-    ),
-    life: aligned(
-      () => reads.lives.list(),
-      ({ cluster }) => cluster,
-    ),
-    enrolment: aligned(
-      (keys) => reads.enrolments.newest(keys),
-      ({ cluster }) => cluster,
-    ),
-    refusals: new DataLoader(async (keys) => {
-      const all = await reads.refusals.list(keys);
-      return keys.map((key) => all.filter(({ cluster }) => cluster === key || cluster === ''));
-    }),
-    lineStops: grouped(
-      (keys) => reads.lineStops.list(keys),
-      ({ cluster }) => cluster,
-    ),
-    members: grouped(
-      (keys) => reads.members.list(keys),
-      ({ gns }) => gns,
-    ),
-    vips: grouped(
-      (keys) => reads.vips.list(keys),
-      ({ gns }) => gns,
-    ),
-    ports: grouped(
-      (keys) => reads.ports.list(keys),
-      ({ gns }) => gns,
-    ),
-    tokensOfServiceAccount: grouped(
-      () =>
-        shared.read(async (tx) => (await tx.tokens.list()).filter(({ ownerKind }) => ownerKind === 'SERVICE_ACCOUNT')),
-      ({ owner }) => owner,
-    ),
-    sloReportsOfGns: grouped(
-      (keys) => shared.read((tx) => tx.sloStates.reports({ gns: keys })),
-      ({ gns }) => gns,
-    ),
-    sloReportsOfPolicy: grouped(
-      (keys) => shared.read((tx) => tx.sloStates.reports({ slo: keys })),
-      ({ slo }) => slo,
-    ),
-    policies: new DataLoader(async (keys) => {
-      const policies = readable(await reads.resources.all([...POLICY_KINDS]));
-      return keys.map(() => policies);
-    }),
+    ...resourceLoaders(reads, reader),
+    ...namespaceLoaders(reads, shared),
+    ...clusterLoaders(reads, shared),
+    tokensOfServiceAccount: grouped('owner', () => shared.read(tokensOfServiceAccounts)),
     secrecy: secrecyLoader(shared, reader),
   };
 }
 
-type Batch<T> = (keys: readonly string[]) => Promise<T[]>;
-
-/** One of each key, from one read of all keys. */
-function aligned<T>(
-  read: (keys: readonly string[]) => Promise<readonly T[]>,
-  keyOf: (row: T) => string,
-): DataLoader<string, T | undefined> {
-  return new DataLoader(alignedBy(read, keyOf));
+function resourceLoaders(
+  { resources }: TenantReads,
+  reader: Reader,
+): Pick<Loaders, 'resource' | 'cluster' | 'clusterNow' | 'policies'> {
+  const readable = (records: readonly ResourceRecord[]) => records.filter((record) => mayRead(reader, record));
+  const cluster = remembering(async (keys) => {
+    const found = readable(await resources.byUidsOrNames('Cluster', keys));
+    const byName = found.map((record) => [record.name, record] as const);
+    const byRef = new Map([...byName, ...found.map((record) => [record.uid, record] as const)]);
+    return keys.map((key) => byRef.get(key));
+  });
+  return {
+    resource: aligned('uid', async (keys) => readable(await resources.byUids(keys))),
+    cluster: cluster.loader,
+    clusterNow: cluster.now,
+    policies: new DataLoader(async (keys) => {
+      const policies = readable(await resources.all([...POLICY_KINDS]));
+      return keys.map(() => policies);
+    }),
+  };
 }
 
-function alignedBy<T>(
-  read: (keys: readonly string[]) => Promise<readonly T[]>,
-  keyOf: (row: T) => string,
-): Batch<T | undefined> {
+/** What is told of global namespaces. */
+function namespaceLoaders(reads: TenantReads, shared: SharedReads) {
+  return {
+    head: aligned('gns', (keys) => reads.heads.list(keys)),
+    targetsOfGns: grouped('gns', (keys) => reads.targets.ofGns(keys)),
+    appliedOfGns: grouped('gns', (keys) => reads.targets.applied({ gns: keys })),
+    holdsOfGns: grouped('gns', () => reads.holds.list({})),
+    members: grouped('gns', (keys) => reads.members.list(keys)),
+    vips: grouped('gns', (keys) => reads.vips.list(keys)),
+    ports: grouped('gns', (keys) => reads.ports.list(keys)),
+    sloReportsOfGns: grouped('gns', (keys) => shared.read((tx) => tx.sloStates.reports({ gns: keys }))),
+    sloReportsOfPolicy: grouped('slo', (keys) => shared.read((tx) => tx.sloStates.reports({ slo: keys }))),
+  } satisfies Partial<Loaders>;
+}
+
+/** What is told of clusters. */
+function clusterLoaders(reads: TenantReads, shared: SharedReads) {
+  const session = remembering(alignedBy('cluster', (keys) => reads.sessions.list(keys)));
+  return {
+    session: session.loader,
+    sessionNow: session.now,
+    inventoryHead: aligned('cluster', (keys) => reads.inventory.heads(keys)),
+    inventoryNamespaces: grouped('cluster', (keys) => shared.read((tx) => tx.inventory.namespaces(keys))),
+    targetsOfCluster: grouped('cluster', (keys) => reads.targets.ofCluster(keys)),
+    appliedOfCluster: grouped('cluster', (keys) => reads.targets.applied({ cluster: keys })),
+    holdsOfCluster: grouped('cluster', () => reads.holds.list({})),
+    life: aligned('cluster', () => reads.lives.list()),
+    enrolment: aligned('cluster', (keys) => reads.enrolments.newest(keys)),
+    refusals: new DataLoader<string, RefusalRecord[]>(async (keys) => {
+      const all = await reads.refusals.list(keys);
+      return keys.map((key) => all.filter(({ cluster }) => cluster === key || cluster === ''));
+    }),
+    lineStops: grouped('cluster', (keys) => reads.lineStops.list(keys)),
+  } satisfies Partial<Loaders>;
+}
+
+async function tokensOfServiceAccounts(tx: TenantTx): Promise<TokenRecord[]> {
+  return (await tx.tokens.list()).filter(({ ownerKind }) => ownerKind === 'SERVICE_ACCOUNT');
+}
+
+type Batch<T> = (keys: readonly string[]) => Promise<T[]>;
+type Rows<T> = (keys: readonly string[]) => Promise<readonly T[]>;
+
+/** One of each key, which is in that field, from one read of all keys. */
+function aligned<K extends string, T extends Record<K, string>>(
+  field: K,
+  read: Rows<T>,
+): DataLoader<string, T | undefined> {
+  return new DataLoader(alignedBy(field, read));
+}
+
+function alignedBy<K extends string, T extends Record<K, string>>(field: K, read: Rows<T>): Batch<T | undefined> {
   return async (keys) => {
-    const byKey = new Map((await read(keys)).map((row) => [keyOf(row), row]));
+    const byKey = new Map((await read(keys)).map((row) => [row[field] as string, row]));
     return keys.map((key) => byKey.get(key));
   };
+}
+
+/** All of each key, which is in that field, from one read of all keys. */
+function grouped<K extends string, T extends Record<K, string>>(field: K, read: Rows<T>): DataLoader<string, T[]> {
+  return new DataLoader(async (keys) => {
+    const byKey = groupBy(await read(keys), (row) => row[field]);
+    return keys.map((key) => byKey.get(key) ?? []);
+  });
 }
 
 /** A loader, and what it has read at once. */
@@ -212,17 +184,6 @@ function remembering<T>(batch: Batch<T>): { loader: DataLoader<string, T>; now: 
     return values;
   });
   return { loader, now: (key) => (known.has(key) ? (known.get(key) as T) : loader.load(key)) };
-}
-
-/** All of each key, from one read of all keys. */
-function grouped<T>(
-  read: (keys: readonly string[]) => Promise<readonly T[]>,
-  keyOf: (row: T) => string,
-): DataLoader<string, T[]> {
-  return new DataLoader(async (keys) => {
-    const byKey = groupBy(await read(keys), keyOf);
-    return keys.map((key) => byKey.get(key) ?? []);
-  });
 }
 
 function secrecyLoader(reads: SharedReads, reader: Reader): Loaders['secrecy'] {

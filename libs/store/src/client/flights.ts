@@ -88,23 +88,26 @@ export class Flights {
       const failed = await fly(this.parts.pool, opening, open);
       if (failed === undefined) return;
       const { error, at, hasBegun } = failed;
-      const fault = faultOf(error);
-      const again =
-        (fault === 'conflict' && attempt < CONFLICT_ATTEMPTS) ||
-        (fault === 'connection' && performance.now() - startedAt < CONNECTION_PATIENCE_MS);
       open = open.slice(at);
-      if (again) {
+      if (mayRepeat(error, attempt, startedAt)) {
         this.parts.log({
           event: 'transaction-retried',
           message: error instanceof Error ? error.message : String(error),
         });
-        await sleep(pauseOf(fault, attempt));
+        await sleep(pauseOf(faultOf(error), attempt));
         continue;
       }
-      for (const read of hasBegun ? open.slice(0, 1) : open) read.reject(error);
-      open = hasBegun ? open.slice(1) : [];
+      const refused = hasBegun ? 1 : open.length;
+      for (const read of open.slice(0, refused)) read.reject(error);
+      open = open.slice(refused);
     }
   }
+}
+
+function mayRepeat(error: unknown, attempt: number, startedAt: number): boolean {
+  const fault = faultOf(error);
+  if (fault === 'conflict') return attempt < CONFLICT_ATTEMPTS;
+  return fault === 'connection' && performance.now() - startedAt < CONNECTION_PATIENCE_MS;
 }
 
 interface FailedFlight {

@@ -26,7 +26,7 @@ export class Handover {
     });
     const mine = { start, taken: free };
     this.handed = mine;
-    const value = run();
+    const value = (async () => run())();
     const withdrawn = (): void => {
       if (this.handed === mine) this.handed = undefined;
       free();

@@ -48,5 +48,6 @@ export function secretReader(flights: Flights, clock: Clock): SecretReader {
 }
 
 function named(rows: readonly Record<string, unknown>[] | undefined): string {
-  return String(rows?.[0]?.['org'] ?? '');
+  const org = rows?.[0]?.['org'];
+  return typeof org === 'string' ? org : '';
 }

@@ -2,7 +2,7 @@ import type { HostPort } from '@isthmus/domain';
 import type { MemberRecord } from '@isthmus/store';
 import { builder } from '../../graphql/builder.js';
 import { defineConnection, pageArgs, pageOf } from '../../graphql/connection.js';
-import { then } from '../../graphql/maybe-promise.js';
+import { follow } from '../../graphql/maybe-promise.js';
 import { nodeId } from '../../graphql/node-id.js';
 import { Cluster } from '../clusters/cluster.type.js';
 import { GlobalNamespace } from '../global-namespaces/global-namespace.type.js';
@@ -41,7 +41,7 @@ const Member = builder.objectRef<MemberRecord>('GlobalServiceMember').implement(
     }),
     clusterName: t.string({
       description: 'Name of its cluster.',
-      resolve: ({ cluster }, _args, { loaders }) => then(loaders.clusterNow(cluster), (one) => one?.name ?? cluster),
+      resolve: ({ cluster }, _args, { loaders }) => follow(loaders.clusterNow(cluster), (one) => one?.name ?? cluster),
     }),
     namespace: t.exposeString('namespace', { description: 'Kubernetes namespace.' }),
     service: t.exposeString('service', { description: 'Kubernetes service.' }),
@@ -54,8 +54,8 @@ const Member = builder.objectRef<MemberRecord>('GlobalServiceMember').implement(
       type: Freshness,
       description: 'How old what its cluster told is.',
       resolve: ({ cluster }, _args, { loaders, clock }) =>
-        then(loaders.clusterNow(cluster), (one) =>
-          then(one && loaders.sessionNow(one.uid), (session) => freshnessOfSession(session, clock.now())),
+        follow(loaders.clusterNow(cluster), (one) =>
+          follow(one && loaders.sessionNow(one.uid), (session) => freshnessOfSession(session, clock.now())),
         ),
     }),
   }),
