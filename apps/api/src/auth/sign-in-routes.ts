@@ -111,8 +111,8 @@ export function sameOrigin(publicUrl: URL): RequestHandler {
 }
 
 /**
- * Only what begins a sign-in is limited: it makes a row for anybody. Signing out is not, and a provider must always be heard when it
- * signs out many people from its one address.
+ * What begins a sign-in is limited, since it makes a row for anybody, and so are codes that are tried. Signing out is not, and a provider
+ * must always be heard when it signs out many people from its one address.
  */
 export function limitedBeginnings(clock: Clock): RequestHandler {
   const limit = createAddressLimit(clock);

@@ -194,4 +194,19 @@ postgres.suite('command lines, own tokens and sessions of people', () => {
     const text = JSON.stringify(told, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value));
     for (const planted of [cookie, cli, secret, CLIENT.secret, 'refreshToken']) expect(text).not.toContain(planted);
   });
+
+  it('cannot be found by trying codes: whoever tries many is told to wait, in the form and in the address', async () => {
+    const browser = await api.enter('ada');
+    const tries = async () => {
+      for (let count = 0; count < 100; count += 1) {
+        const response = await browser.ask(`${api.url}/auth/device?user_code=BCDF-GHJK`);
+        if (response.status === 429) return response;
+      }
+      throw new Error('a hundred codes were tried');
+    };
+    const refused = await tries();
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await refused.text()).toContain('ISM0996');
+    expect((await decide(browser, 'BCDF-GHJK', 'approve')).status).toBe(429);
+  });
 });

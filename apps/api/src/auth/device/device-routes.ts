@@ -2,7 +2,15 @@ import { Router } from 'express';
 import { requestIdOf } from '../../server/request-id.js';
 import { html, sendPage } from '../pages/page.js';
 import { SignInError } from '../sign-in-error.js';
-import { formOf, readForm, sameOrigin, viewerOfPage, visitorOf, type SignInDoors } from '../sign-in-routes.js';
+import {
+  formOf,
+  limitedBeginnings,
+  readForm,
+  sameOrigin,
+  viewerOfPage,
+  visitorOf,
+  type SignInDoors,
+} from '../sign-in-routes.js';
 import { DeviceLogins, POLL_SECONDS } from './device-login.js';
 
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code';
@@ -48,7 +56,9 @@ export function deviceRoutes(doors: SignInDoors): Router {
 
 /** What the person sees and decides. */
 function devicePages(router: Router, doors: SignInDoors, logins: DeviceLogins): void {
-  router.get('/device', async (request, response) => {
+  // A code is short, so that people can type it: whoever tries many is slowed down (RFC 8628, section 5.1).
+  const guesses = limitedBeginnings(doors.signIn.parts.clock);
+  router.get('/device', guesses, async (request, response) => {
     const code = typeof request.query['user_code'] === 'string' ? request.query['user_code'] : '';
     const viewer = await viewerOfPage(doors, request);
     if (viewer === undefined) {
@@ -77,7 +87,7 @@ function devicePages(router: Router, doors: SignInDoors, logins: DeviceLogins): 
       </form>`;
     sendPage(response, { title: 'Let a command line in?', body });
   });
-  router.post('/device', sameOrigin(doors.signIn.settings.publicUrl), readForm, async (request, response) => {
+  router.post('/device', guesses, sameOrigin(doors.signIn.settings.publicUrl), readForm, async (request, response) => {
     const viewer = await viewerOfPage(doors, request);
     if (viewer === undefined) throw new SignInError('ISM0990', 'no session');
     const { user_code: code, decision } = formOf(request);
