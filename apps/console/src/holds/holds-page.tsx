@@ -133,9 +133,17 @@ function Where({ held: { cluster, globalNamespace } }: { held: Held }): ReactNod
   );
 }
 
-function Items({ held: { items, count } }: { held: Held }): ReactNode {
+function Items({ held }: { held: Held }): ReactNode {
   return (
-    <Expandable title={messages.list.total(count)}>
+    <Expandable title={messages.list.total(held.count)}>
+      <ItemList held={held} />
+    </Expandable>
+  );
+}
+
+function ItemList({ held: { items, count } }: { held: Held }): ReactNode {
+  return (
+    <>
       <ul className="isthmus-plain">
         {items.map((item) => (
           <li key={item}>
@@ -144,7 +152,7 @@ function Items({ held: { items, count } }: { held: Held }): ReactNode {
         ))}
       </ul>
       {items.length < count ? <Content component="small">{texts.shown(items.length)}</Content> : null}
-    </Expandable>
+    </>
   );
 }
 
@@ -179,7 +187,7 @@ function ApproveDialog({ held, close, approved }: ApproveDialogProps): ReactNode
       confirm={() => void confirm()}
     >
       <Content component="p">{texts.brings(count)}</Content>
-      <Items held={held} />
+      <ItemList held={held} />
     </ConfirmDialog>
   );
 }
