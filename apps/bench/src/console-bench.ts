@@ -20,7 +20,7 @@ export interface ConsoleBenchSize extends Omit<ConsoleWorldSize, 'rows'> {
 
 const ROWS = 10_000;
 /** How long each part goes on with further rounds. */
-const PART_MS = { home: 15_000, resources: 40_000, audit: 35_000, topology: 50_000 } as const;
+const PART_MS = { home: 12_000, resources: 30_000, audit: 20_000, topology: 50_000 } as const;
 
 /** The built console in a real browser, over the API as it ships: what the reader waits for. */
 export async function consoleBench({ rounds, ...size }: ConsoleBenchSize, now: Date): Promise<BenchReport> {

@@ -66,17 +66,12 @@ export function accountSearch(raw: Raw): { name?: string } {
   return text(raw, 'name');
 }
 
-/** Of a list that has nothing else: where the page begins. */
-export function pageSearch(raw: Raw): { after?: string } {
-  return text(raw, 'after');
-}
-
 export const SEVERITIES = ['ERROR', 'WARNING', 'INFO'] as const;
 
-/** Of the issues: how severe, and where the page begins. */
-export function issuesSearch(raw: Raw): { severity?: (typeof SEVERITIES)[number]; after?: string } {
+/** Of the issues: how severe. */
+export function issuesSearch(raw: Raw): { severity?: (typeof SEVERITIES)[number] | undefined } {
   const severity = SEVERITIES.find((one) => one === raw['severity']);
-  return { ...text(raw, 'after'), ...(severity === undefined ? {} : { severity }) };
+  return severity === undefined ? {} : { severity };
 }
 
 /** Of the sessions: whether everybody's are shown. */

@@ -21,6 +21,9 @@ async function consoleQueries(): Promise<[string, string][]> {
 /** What pages ask with; a query that is not here needs no variables. */
 const VARIABLES: Readonly<Record<string, readonly object[]>> = {
   AuditLog: [{ first: 100 }],
+  FurtherRows: ['Cluster', 'GlobalNamespace'].map((kind) => ({
+    ...{ kind, ...FIRST, first: 100, history: true, services: true, targets: true, namespaces: true },
+  })),
   HeldRemovals: [{ first: 100 }],
   Home: [{ first: 100 }],
   Issues: [{ first: 100 }],
@@ -32,7 +35,7 @@ const VARIABLES: Readonly<Record<string, readonly object[]>> = {
   ResourceNames: [{ kind: 'Cluster', filter: {} }],
   ServiceNames: [{ filter: {} }],
   Revisions: [{ gns: FIRST.name, project: FIRST.project, from: 1, to: 1 }],
-  Roles: [{ first: 100 }],
+  Roles: [{ first: 100, whole: true }],
   ServiceAccount: [{ name: `zzown${FIRST.name}` }],
   Service: [{ gns: FIRST.name, ...FIRST }],
   Find: [{ first: 100, search: 'n' }],

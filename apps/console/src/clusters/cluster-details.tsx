@@ -1,12 +1,15 @@
 import { Alert, Content, Grid, GridItem, Label, ProgressStep, ProgressStepper, Title } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { IssueList } from '../issues/issue-list.js';
 import { messages } from '../messages/messages.js';
+import { furtherRows, namespacesIn, targetsIn } from '../resources/further-rows.js';
 import type { ShownCluster } from '../resources/resource-document.js';
 import { ResourceLink } from '../resources/resource-link.js';
+import type { NamespaceRow, TargetRow } from '../resources/row-parts.js';
+import type { Column } from '../shell/data-table.js';
 import { Instant } from '../shell/times.js';
+import { WindowedColumns } from '../shell/windowed-columns.js';
 import { ConditionLabels } from '../status/condition-labels.js';
 import { Facts } from '../status/facts.js';
 import { TargetLabel } from '../status/target-label.js';
@@ -46,11 +49,11 @@ export function ClusterDetails({ cluster }: { cluster: ShownCluster }): ReactNod
       </GridItem>
       <GridItem lg={6}>
         <Title headingLevel="h2">{texts.inventory}</Title>
-        <InventoryTable inventory={cluster.inventory} />
+        <InventoryTable cluster={cluster} />
       </GridItem>
       <GridItem>
         <Title headingLevel="h2">{texts.targets}</Title>
-        <Targets targets={cluster.targets.nodes} />
+        <Targets cluster={cluster} />
       </GridItem>
     </Grid>
   );
@@ -93,67 +96,50 @@ export function OnboardingSteps({ onboarding }: { onboarding: ShownCluster['onbo
   );
 }
 
-function InventoryTable({ inventory }: { inventory: ShownCluster['inventory'] }): ReactNode {
+function InventoryTable({ cluster }: { cluster: ShownCluster }): ReactNode {
+  const { inventory } = cluster;
   if (!inventory) return <Content component="p">{texts.noInventory}</Content>;
   return (
     <>
       <Content component="small">
         <Instant at={inventory.observedAt} />
       </Content>
-      <Table aria-label={texts.inventory} variant="compact">
-        <Thead>
-          <Tr>
-            <Th>{texts.namespaces}</Th>
-            <Th>{texts.status}</Th>
-          </Tr>
-        </Thead>
-        <Tbody>
-          {inventory.namespaces.nodes.map(({ name, readable, services }) => (
-            <Tr key={name}>
-              <Td dataLabel={texts.namespaces}>{name}</Td>
-              <Td dataLabel={texts.status}>{readable ? texts.services(services.length) : texts.unreadable}</Td>
-            </Tr>
-          ))}
-        </Tbody>
-      </Table>
+      <WindowedColumns
+        label={texts.inventory}
+        columns={NAMESPACE_COLUMNS}
+        useRows={furtherRows({ resource: cluster, list: 'namespaces', first: inventory.namespaces, of: namespacesIn })}
+        keyOf={({ name }) => name}
+        empty={null}
+      />
     </>
   );
 }
 
-function Targets({ targets }: { targets: ShownCluster['targets']['nodes'] }): ReactNode {
-  if (targets.length === 0) return <Content component="p">{texts.noTargets}</Content>;
+const NAMESPACE_COLUMNS: readonly Column<NamespaceRow>[] = [
+  [texts.namespaces, ({ name }) => name],
+  [texts.status, ({ readable, services }) => (readable ? texts.services(services.length) : texts.unreadable)],
+];
+
+function Targets({ cluster }: { cluster: ShownCluster }): ReactNode {
   return (
-    <Table aria-label={texts.targets} variant="compact">
-      <Thead>
-        <Tr>
-          <Th>{messages.gns.kind}</Th>
-          <Th>{texts.status}</Th>
-          <Th>{texts.wanted}</Th>
-          <Th>{texts.applied}</Th>
-          <Th>{texts.objects}</Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {targets.map(({ id, globalNamespace, status, wanted, applied }) => (
-          <Tr key={id}>
-            <Td dataLabel={messages.gns.kind}>
-              {globalNamespace ? (
-                <ResourceLink
-                  kind="GlobalNamespace"
-                  name={globalNamespace.name}
-                  project={globalNamespace.projectName}
-                />
-              ) : null}
-            </Td>
-            <Td dataLabel={texts.status}>
-              <TargetLabel status={status} />
-            </Td>
-            <Td dataLabel={texts.wanted}>{wanted.revision ?? messages.states.unknown}</Td>
-            <Td dataLabel={texts.applied}>{applied?.revision ?? messages.states.unknown}</Td>
-            <Td dataLabel={texts.objects}>{applied?.objectCount}</Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
+    <WindowedColumns
+      label={texts.targets}
+      columns={TARGET_COLUMNS}
+      useRows={furtherRows({ resource: cluster, list: 'targets', first: cluster.targets, of: targetsIn })}
+      keyOf={({ id }) => id}
+      empty={<Content component="p">{texts.noTargets}</Content>}
+    />
   );
 }
+
+const TARGET_COLUMNS: readonly Column<TargetRow>[] = [
+  [
+    messages.gns.kind,
+    ({ globalNamespace: gns }) =>
+      gns ? <ResourceLink kind="GlobalNamespace" name={gns.name} project={gns.projectName} /> : null,
+  ],
+  [texts.status, ({ status }) => <TargetLabel status={status} />],
+  [texts.wanted, ({ wanted }) => wanted.revision ?? messages.states.unknown],
+  [texts.applied, ({ applied }) => applied?.revision ?? messages.states.unknown],
+  [texts.objects, ({ applied }) => applied?.objectCount],
+];

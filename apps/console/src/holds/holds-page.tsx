@@ -1,19 +1,18 @@
-import { useMutation, useQuery } from '@apollo/client/react';
+import { useApolloClient, useMutation, useQuery } from '@apollo/client/react';
 import { Button, Content } from '@patternfly/react-core';
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
-import { Pager } from '../resources/pager.js';
 import { ResourceLink } from '../resources/resource-link.js';
-import { pageSearch } from '../search-params.js';
-import { useAddress, useChangeAddress } from '../shell/address.js';
-import { Asked } from '../shell/asked.js';
 import { ConfirmDialog } from '../shell/confirm-dialog.js';
-import { DataTable } from '../shell/data-table.js';
+import type { Column } from '../shell/data-table.js';
+import { Expandable } from '../shell/expandable.js';
 import { PageFrame } from '../shell/page-frame.js';
+import { WINDOW_ROWS } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
-import { Expandable } from '../shell/expandable.js';
+import { WindowedColumns } from '../shell/windowed-columns.js';
+import type { Asking } from '../shell/windowed-table.js';
 
 const texts = messages.holds;
 
@@ -63,25 +62,19 @@ type Held = ResultOf<typeof HeldRemovals>['holds']['nodes'][number];
 
 /** Removals that wait for a person, and what each would remove. */
 export function HoldsPage(): ReactNode {
-  const { after } = useAddress(pageSearch);
-  const change = useChangeAddress<{ after?: string | undefined }>();
+  const client = useApolloClient();
   const [toApprove, setToApprove] = useState<Held | undefined>(undefined);
-  const { data, error, refetch } = useQuery(HeldRemovals, { variables: { first: 50, after: after ?? null } });
-  const again = (): void => void refetch();
+  const columns = useMemo(() => columnsOf(setToApprove), []);
+  const again = (): void => void client.refetchQueries({ include: [HeldRemovals] });
   return (
     <PageFrame title={texts.title} lead={texts.lead}>
-      <Asked data={data} error={error} again={again}>
-        {({ holds }) => (
-          <>
-            {holds.nodes.length === 0 ? (
-              <Nothing title={texts.none} />
-            ) : (
-              <HeldTable held={holds.nodes} approve={setToApprove} />
-            )}
-            <Pager page={holds} isFirst={after === undefined} go={(to) => change({ after: to })} />
-          </>
-        )}
-      </Asked>
+      <WindowedColumns
+        label={texts.title}
+        columns={columns}
+        useRows={useHeld}
+        keyOf={({ id }) => id}
+        empty={<Nothing title={texts.none} />}
+      />
       {toApprove === undefined ? null : (
         <ApproveDialog held={toApprove} close={() => setToApprove(undefined)} approved={again} />
       )}
@@ -89,36 +82,31 @@ export function HoldsPage(): ReactNode {
   );
 }
 
-function HeldTable({ held, approve }: { held: readonly Held[]; approve: (held: Held) => void }): ReactNode {
+function useHeld(after: string | null, skip: boolean): Asking<Held> {
+  const { data, error, refetch } = useQuery(HeldRemovals, { variables: { first: WINDOW_ROWS, after }, skip });
+  return { page: data?.holds, error, again: () => void refetch() };
+}
+
+const columnsOf = (approve: (held: Held) => void): readonly Column<Held>[] => [
+  [texts.what, ({ kind }) => texts.kinds[kind]],
+  [texts.where, (one) => <Where held={one} />],
+  [texts.removes, (one) => <Items held={one} />],
+  [texts.since, ({ since }) => <Instant at={since} />],
+  [texts.decision, (one) => <Decision held={one} approve={approve} />],
+];
+
+function Decision({ held, approve }: { held: Held; approve: (held: Held) => void }): ReactNode {
+  if (held.approvedAt)
+    return (
+      <>
+        {texts.approved(held.approvedBy ?? '')}, <Instant at={held.approvedAt} />
+      </>
+    );
+  if (!held.viewerCanApprove) return texts.notYours;
   return (
-    <DataTable
-      label={texts.title}
-      rows={held}
-      keyOf={({ id }) => id}
-      columns={[
-        [texts.what, ({ kind }) => texts.kinds[kind]],
-        [texts.where, (one) => <Where held={one} />],
-        [texts.removes, (one) => <Items held={one} />],
-        [texts.since, ({ since }) => <Instant at={since} />],
-        [
-          texts.decision,
-          (one) => {
-            if (one.approvedAt)
-              return (
-                <>
-                  {texts.approved(one.approvedBy ?? '')}, <Instant at={one.approvedAt} />
-                </>
-              );
-            if (!one.viewerCanApprove) return texts.notYours;
-            return (
-              <Button variant="secondary" onClick={() => approve(one)}>
-                {texts.approve}
-              </Button>
-            );
-          },
-        ],
-      ]}
-    />
+    <Button variant="secondary" onClick={() => approve(held)}>
+      {texts.approve}
+    </Button>
   );
 }
 

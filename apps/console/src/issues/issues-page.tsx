@@ -1,14 +1,17 @@
 import { useQuery } from '@apollo/client/react';
-import { FormSelect, FormSelectOption, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
+import { Content, FormSelect, FormSelectOption, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
-import { graphql } from '../connection/graphql.js';
+import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
-import { Pager } from '../resources/pager.js';
 import { issuesSearch, SEVERITIES } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
-import { Asked } from '../shell/asked.js';
+import type { Column } from '../shell/data-table.js';
 import { PageFrame } from '../shell/page-frame.js';
-import { IssueList } from './issue-list.js';
+import { WINDOW_ROWS } from '../shell/row-windows.js';
+import { Nothing } from '../shell/states.js';
+import { WindowedColumns } from '../shell/windowed-columns.js';
+import type { Asking } from '../shell/windowed-table.js';
+import { SeverityLabel } from '../status/severity-label.js';
 import { IssueParts } from './issue-parts.js';
 
 const Issues = graphql(
@@ -29,13 +32,19 @@ const Issues = graphql(
   [IssueParts],
 );
 
+type Row = ResultOf<typeof Issues>['issues']['nodes'][number];
+const texts = messages.issues;
+
 /** Everything that is reported, of all resources and clusters. */
 export function IssuesPage(): ReactNode {
   const search = useAddress(issuesSearch);
-  const { severity, after } = search;
+  const { severity } = search;
   const change = useChangeAddress<typeof search>();
-  const variables = { first: 50, after: after ?? null, severities: severity === undefined ? null : [severity] };
-  const { data, error, refetch } = useQuery(Issues, { variables });
+  const severities = severity === undefined ? null : [severity];
+  const useRows = (after: string | null, skip: boolean): Asking<Row> => {
+    const { data, error, refetch } = useQuery(Issues, { variables: { first: WINDOW_ROWS, after, severities }, skip });
+    return { page: data?.issues, error, again: () => void refetch() };
+  };
   return (
     <PageFrame title={messages.issues.title}>
       <Toolbar>
@@ -54,14 +63,32 @@ export function IssuesPage(): ReactNode {
           </ToolbarItem>
         </ToolbarContent>
       </Toolbar>
-      <Asked data={data} error={error} again={() => void refetch()}>
-        {({ issues }) => (
-          <>
-            <IssueList issues={issues.nodes} />
-            <Pager page={issues} isFirst={after === undefined} go={(to) => change({ severity, after: to })} />
-          </>
-        )}
-      </Asked>
+      <WindowedColumns
+        key={severity ?? ''}
+        label={texts.title}
+        columns={COLUMNS}
+        useRows={useRows}
+        keyOf={({ code, path }, at) => `${code} ${path} ${String(at)}`}
+        empty={<Nothing title={texts.none} />}
+      />
     </PageFrame>
   );
 }
+
+const COLUMNS: readonly Column<Row>[] = [
+  [texts.severity, ({ severity }) => <SeverityLabel severity={severity} />],
+  [
+    texts.issue,
+    ({ code, title, message }) => (
+      <>
+        <strong>
+          {code}: {title ?? message}
+        </strong>
+        {title ? <Content component="p">{message}</Content> : null}
+      </>
+    ),
+  ],
+  [texts.where, ({ cluster, path }) => <code>{[cluster, path].filter((part) => part).join(': ')}</code>],
+  [texts.cause, ({ cause }) => cause],
+  [texts.fix, ({ hint, fix }) => hint ?? fix],
+];

@@ -226,6 +226,7 @@ export const messages = {
   },
   tokens: {
     title: 'API tokens',
+    none: 'There is no token yet',
     name: 'Name',
     role: 'Role',
     prefix: 'Begins with',
@@ -331,6 +332,7 @@ export const messages = {
   },
   issues: {
     title: 'Issues',
+    issue: 'Issue',
     severity: 'Severity',
     all: 'all severities',
     cause: 'Cause',

@@ -1,12 +1,15 @@
 import { Content, Grid, GridItem, Label, Title } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import type { ReactNode } from 'react';
 import { messages } from '../messages/messages.js';
 import { Link } from '@tanstack/react-router';
+import { furtherRows, servicesIn, targetsIn } from '../resources/further-rows.js';
 import { KINDS } from '../resources/kinds.js';
 import type { ShownGlobalNamespace } from '../resources/resource-document.js';
 import { ResourceLink } from '../resources/resource-link.js';
+import type { ServiceRow, TargetRow } from '../resources/row-parts.js';
+import type { Column } from '../shell/data-table.js';
 import { Instant } from '../shell/times.js';
+import { WindowedColumns } from '../shell/windowed-columns.js';
 import { percent } from '../slos/slo-numbers.js';
 import { ConditionLabels } from '../status/condition-labels.js';
 import { Facts } from '../status/facts.js';
@@ -36,7 +39,7 @@ export function GnsDetails({ gns }: { gns: ShownGlobalNamespace }): ReactNode {
       </GridItem>
       <GridItem lg={6}>
         <Title headingLevel="h2">{texts.clusters}</Title>
-        <Targets targets={gns.targets.nodes} />
+        <Targets gns={gns} />
       </GridItem>
       <GridItem lg={6}>
         <Title headingLevel="h2">{texts.policies}</Title>
@@ -55,71 +58,56 @@ export function GnsDetails({ gns }: { gns: ShownGlobalNamespace }): ReactNode {
 }
 
 function Services({ gns }: { gns: ShownGlobalNamespace }): ReactNode {
-  const services = gns.services.nodes;
-  if (services.length === 0) return <Content component="p">{texts.noServices}</Content>;
   return (
-    <Table aria-label={texts.services} variant="compact">
-      <Thead>
-        <Tr>
-          <Th>{texts.host}</Th>
-          <Th>{texts.vip}</Th>
-          <Th>{texts.ports}</Th>
-          <Th>{texts.members}</Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {services.map(({ id, host, vip, ports, members }) => (
-          <Tr key={id}>
-            <Td dataLabel={texts.host}>
-              <Link to="/service" search={{ ...addressOf(gns), host }}>
-                {host}
-              </Link>
-            </Td>
-            <Td dataLabel={texts.vip}>{vip}</Td>
-            <Td dataLabel={texts.ports}>{ports.map(({ number, protocol }) => `${number}/${protocol}`).join(', ')}</Td>
-            <Td dataLabel={texts.members}>
-              {members.nodes.map(({ clusterName, namespace, service }) => (
-                <div key={`${clusterName}/${namespace}/${service}`}>
-                  <ResourceLink kind="Cluster" name={clusterName} />: {namespace}/{service}
-                </div>
-              ))}
-            </Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
+    <WindowedColumns
+      label={texts.services}
+      columns={serviceColumns(gns)}
+      useRows={furtherRows({ resource: gns, list: 'services', first: gns.services, of: servicesIn })}
+      keyOf={({ id }) => id}
+      empty={<Content component="p">{texts.noServices}</Content>}
+    />
   );
 }
 
-function Targets({ targets }: { targets: ShownGlobalNamespace['targets']['nodes'] }): ReactNode {
-  if (targets.length === 0) return <Content component="p">{messages.cluster.noTargets}</Content>;
+const serviceColumns = (gns: ShownGlobalNamespace): readonly Column<ServiceRow>[] => [
+  [
+    texts.host,
+    ({ host }) => (
+      <Link to="/service" search={{ ...addressOf(gns), host }}>
+        {host}
+      </Link>
+    ),
+  ],
+  [texts.vip, ({ vip }) => vip],
+  [texts.ports, ({ ports }) => ports.map(({ number, protocol }) => `${number}/${protocol}`).join(', ')],
+  [
+    texts.members,
+    ({ members }) =>
+      members.nodes.map(({ clusterName, namespace, service }) => (
+        <div key={`${clusterName}/${namespace}/${service}`}>
+          <ResourceLink kind="Cluster" name={clusterName} />: {namespace}/{service}
+        </div>
+      )),
+  ],
+];
+
+function Targets({ gns }: { gns: ShownGlobalNamespace }): ReactNode {
   return (
-    <Table aria-label={texts.clusters} variant="compact">
-      <Thead>
-        <Tr>
-          <Th>{messages.cluster.kind}</Th>
-          <Th>{messages.cluster.status}</Th>
-          <Th>{messages.cluster.applied}</Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {targets.map(({ id, cluster, status, wanted, applied }) => (
-          <Tr key={id}>
-            <Td dataLabel={messages.cluster.kind}>
-              {cluster ? <ResourceLink kind="Cluster" name={cluster.name} /> : null}
-            </Td>
-            <Td dataLabel={messages.cluster.status}>
-              <TargetLabel status={status} />
-            </Td>
-            <Td dataLabel={messages.cluster.applied}>
-              {applied?.revision ?? '–'} / {wanted.revision ?? '–'}
-            </Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
+    <WindowedColumns
+      label={texts.clusters}
+      columns={TARGET_COLUMNS}
+      useRows={furtherRows({ resource: gns, list: 'targets', first: gns.targets, of: targetsIn })}
+      keyOf={({ id }) => id}
+      empty={<Content component="p">{messages.cluster.noTargets}</Content>}
+    />
   );
 }
+
+const TARGET_COLUMNS: readonly Column<TargetRow>[] = [
+  [messages.cluster.kind, ({ cluster }) => (cluster ? <ResourceLink kind="Cluster" name={cluster.name} /> : null)],
+  [messages.cluster.status, ({ status }) => <TargetLabel status={status} />],
+  [messages.cluster.applied, ({ applied, wanted }) => `${applied?.revision ?? '–'} / ${wanted.revision ?? '–'}`],
+];
 
 function Policies({ policies }: { policies: ShownGlobalNamespace['policies'] }): ReactNode {
   if (policies.length === 0) return <Content component="p">{texts.noPolicies}</Content>;

@@ -5,10 +5,11 @@ import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
 import { Asked } from '../shell/asked.js';
 import { ConfirmDialog } from '../shell/confirm-dialog.js';
-import { DataTable } from '../shell/data-table.js';
 import { PageFrame } from '../shell/page-frame.js';
+import { useRowsAtHand } from '../shell/rows-at-hand.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
+import { WindowedColumns } from '../shell/windowed-columns.js';
 
 const texts = messages.people;
 
@@ -86,10 +87,12 @@ function stateOf({ lockedAt, suspendedReason }: Person): ReactNode {
 }
 
 function PeopleTable({ people, choose }: { people: readonly Person[]; choose: (person: Person) => void }): ReactNode {
+  const useRows = useRowsAtHand(people);
   return (
-    <DataTable
+    <WindowedColumns
       label={texts.title}
-      rows={people}
+      useRows={useRows}
+      empty={null}
       keyOf={({ id }) => id}
       columns={[
         [

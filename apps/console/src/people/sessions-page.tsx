@@ -7,10 +7,11 @@ import { sessionsSearch } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
 import { Asked } from '../shell/asked.js';
 import { ConfirmDialog } from '../shell/confirm-dialog.js';
-import { DataTable } from '../shell/data-table.js';
 import { PageFrame } from '../shell/page-frame.js';
+import { useRowsAtHand } from '../shell/rows-at-hand.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
+import { WindowedColumns } from '../shell/windowed-columns.js';
 
 const texts = messages.sessions;
 
@@ -84,10 +85,12 @@ export function SessionsPage(): ReactNode {
 }
 
 function SessionTable({ sessions, end }: { sessions: readonly Row[]; end: (session: Row) => void }): ReactNode {
+  const useRows = useRowsAtHand(sessions);
   return (
-    <DataTable
+    <WindowedColumns
       label={texts.title}
-      rows={sessions}
+      useRows={useRows}
+      empty={null}
       keyOf={({ id }) => id}
       columns={[
         [

@@ -3,19 +3,36 @@ import { screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { showConsole, type Answers } from '../testing/console.fixture.js';
 
+const page = (type: string, nodes: object[]) => ({
+  ...{ __typename: `${type}Connection`, totalCount: nodes.length, nodes },
+  pageInfo: { hasNextPage: false, endCursor: null },
+});
 const plain = {
   ...{ generation: 1, resourceVersion: '7', createdAt: '2026-01-01T00:00:00Z', updatedAt: '2026-01-01T00:00:00Z' },
-  ...{ yaml: 'kind: x\n', viewerCanUpdate: false, viewerCanDelete: false, labels: [], history: { nodes: [] } },
+  ...{
+    yaml: 'kind: x\n',
+    viewerCanUpdate: false,
+    viewerCanDelete: false,
+    labels: [],
+    history: page('ResourceGeneration', []),
+  },
   conditions: [],
 };
 const target = (cluster: string) => ({
-  ...{ id: cluster, status: 'APPLIED', cluster: { name: cluster }, wanted: { revision: 1 }, applied: null },
+  ...{
+    id: cluster,
+    status: 'APPLIED',
+    cluster: { name: cluster },
+    globalNamespace: null,
+    wanted: { revision: 1 },
+    applied: null,
+  },
 });
 const gns = (clusters: string[]) => ({
   ...plain,
   ...{ __typename: 'GlobalNamespace', id: 'g', kind: 'GlobalNamespace', name: 'shop', projectName: 'default' },
-  ...{ domain: 'shop.global', vipCIDR: '240.0.0.0/4', services: { totalCount: 0, nodes: [] }, policies: [] },
-  ...{ targets: { nodes: clusters.map(target) }, revisions: { nodes: [] }, slos: [] },
+  ...{ domain: 'shop.global', vipCIDR: '240.0.0.0/4', services: page('GlobalService', []), policies: [] },
+  ...{ targets: page('Target', clusters.map(target)), revisions: { nodes: [] }, slos: [] },
 });
 
 const object = {

@@ -1,5 +1,6 @@
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { IssueParts } from '../issues/issue-parts.js';
+import { HistoryRows, NamespaceRows, ServiceRows, TargetRows } from './row-parts.js';
 
 /** Everything that the page of a resource shows, in one request. */
 export const ResourceDocument = graphql(
@@ -23,13 +24,7 @@ export const ResourceDocument = graphql(
           value
         }
         history(first: 20) {
-          nodes {
-            generation
-            actor
-            at
-            deleted
-            resourceVersion
-          }
+          ...HistoryRows
         }
         ... on Cluster {
           conditions {
@@ -71,34 +66,11 @@ export const ResourceDocument = graphql(
             complete
             observedAt
             namespaces(first: 50) {
-              totalCount
-              nodes {
-                name
-                readable
-                observedAt
-                services {
-                  name
-                }
-              }
+              ...NamespaceRows
             }
           }
           targets(first: 50) {
-            nodes {
-              id
-              status
-              globalNamespace {
-                name
-                projectName
-              }
-              wanted {
-                revision
-              }
-              applied {
-                revision
-                appliedAt
-                objectCount
-              }
-            }
+            ...TargetRows
           }
         }
         ... on GlobalNamespace {
@@ -112,26 +84,7 @@ export const ResourceDocument = graphql(
           domain
           vipCIDR
           services(first: 50) {
-            totalCount
-            nodes {
-              id
-              name
-              host
-              vip
-              servedMembers
-              ports {
-                name
-                number
-                protocol
-              }
-              members(first: 10) {
-                nodes {
-                  clusterName
-                  namespace
-                  service
-                }
-              }
-            }
+            ...ServiceRows
           }
           policies {
             id
@@ -140,21 +93,7 @@ export const ResourceDocument = graphql(
             projectName
           }
           targets(first: 50) {
-            nodes {
-              id
-              status
-              cluster {
-                name
-              }
-              wanted {
-                revision
-              }
-              applied {
-                revision
-                appliedAt
-                objectCount
-              }
-            }
+            ...TargetRows
           }
           revisions(first: 10) {
             nodes {
@@ -183,7 +122,7 @@ export const ResourceDocument = graphql(
       }
     }
   `,
-  [IssueParts],
+  [HistoryRows, IssueParts, NamespaceRows, ServiceRows, TargetRows],
 );
 
 type Found = NonNullable<ResultOf<typeof ResourceDocument>['resource']>;

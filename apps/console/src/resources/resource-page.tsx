@@ -1,6 +1,5 @@
 import { useQuery } from '@apollo/client/react';
 import { CodeBlock, CodeBlockCode, Content, Tab, Tabs, TabTitleText } from '@patternfly/react-core';
-import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
 import { Link } from '@tanstack/react-router';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { ClusterDetails } from '../clusters/cluster-details.js';
@@ -13,7 +12,11 @@ import { useAddress, useChangeAddress, usePathPart } from '../shell/address.js';
 import { NotFound } from '../shell/not-found.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Failed, Loading, Nothing } from '../shell/states.js';
+import type { Column } from '../shell/data-table.js';
 import { Instant } from '../shell/times.js';
+import { WindowedColumns } from '../shell/windowed-columns.js';
+import { furtherRows, historyIn } from './further-rows.js';
+import type { HistoryRow } from './row-parts.js';
 import { CopyAs } from './copy-as.js';
 import { KINDS, kindOfSlug, type ResourceKind } from './kinds.js';
 import { PlainDetails } from './plain-details.js';
@@ -137,29 +140,26 @@ function Details({ resource }: { resource: ShownResource }): ReactNode {
 }
 
 function History({ resource }: { resource: ShownResource }): ReactNode {
-  const { generation, updated } = messages.list;
   return (
-    <Table aria-label={messages.resource.history} variant="compact">
-      <Thead>
-        <Tr>
-          <Th>{generation}</Th>
-          <Th>{messages.audit.who}</Th>
-          <Th>{updated}</Th>
-        </Tr>
-      </Thead>
-      <Tbody>
-        {resource.history.nodes.map((one) => (
-          <Tr key={one.resourceVersion}>
-            <Td dataLabel={generation}>
-              {one.generation} {one.deleted ? <Content component="small">{messages.resource.deleted}</Content> : null}
-            </Td>
-            <Td dataLabel={messages.audit.who}>{one.actor}</Td>
-            <Td dataLabel={updated}>
-              <Instant at={one.at} />
-            </Td>
-          </Tr>
-        ))}
-      </Tbody>
-    </Table>
+    <WindowedColumns
+      label={messages.resource.history}
+      columns={HISTORY_COLUMNS}
+      useRows={furtherRows({ resource, list: 'history', first: resource.history, of: historyIn })}
+      keyOf={({ resourceVersion }) => String(resourceVersion)}
+      empty={null}
+    />
   );
 }
+
+const HISTORY_COLUMNS: readonly Column<HistoryRow>[] = [
+  [
+    messages.list.generation,
+    ({ generation, deleted }) => (
+      <>
+        {generation} {deleted ? <Content component="small">{messages.resource.deleted}</Content> : null}
+      </>
+    ),
+  ],
+  [messages.audit.who, ({ actor }) => actor],
+  [messages.list.updated, ({ at }) => <Instant at={at} />],
+];

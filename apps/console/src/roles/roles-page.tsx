@@ -1,17 +1,16 @@
-import { useMutation, useQuery } from '@apollo/client/react';
+import { useApolloClient, useMutation, useQuery } from '@apollo/client/react';
 import { Button, Content, Title } from '@patternfly/react-core';
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
-import { Pager } from '../resources/pager.js';
-import { pageSearch } from '../search-params.js';
-import { useAddress, useChangeAddress } from '../shell/address.js';
-import { Asked } from '../shell/asked.js';
 import { ConfirmDialog } from '../shell/confirm-dialog.js';
-import { DataTable } from '../shell/data-table.js';
+import { DataTable, type Column } from '../shell/data-table.js';
 import { PageFrame } from '../shell/page-frame.js';
+import { WINDOW_ROWS } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
+import { WindowedColumns } from '../shell/windowed-columns.js';
+import type { Asking } from '../shell/windowed-table.js';
 import { BindingParts, type ShownBinding } from './binding-parts.js';
 import { DeleteRoleDialog } from './delete-role-dialog.js';
 import { GrantDialog } from './grant-dialog.js';
@@ -23,11 +22,11 @@ const texts = messages.roles;
 
 const Roles = graphql(
   `
-    query Roles($first: Int!, $after: String) {
-      viewer {
+    query Roles($first: Int!, $after: String, $whole: Boolean!) {
+      viewer @include(if: $whole) {
         permissions
       }
-      roles {
+      roles @include(if: $whole) {
         name
         builtIn
         description
@@ -63,37 +62,36 @@ const RevokeRole = graphql(`
 `);
 
 type Data = ResultOf<typeof Roles>;
-type Role = Data['roles'][number];
+type Role = NonNullable<Data['roles']>[number];
 
 /** Who holds which role where, and what roles give. */
 export function RolesPage(): ReactNode {
-  const { after } = useAddress(pageSearch);
-  const change = useChangeAddress<{ after?: string | undefined }>();
+  const client = useApolloClient();
   const [isGranting, setGranting] = useState(false);
   const [toRevoke, setToRevoke] = useState<ShownBinding | undefined>(undefined);
-  const { data, error, refetch } = useQuery(Roles, { variables: { first: 50, after: after ?? null } });
-  const again = (): void => void refetch();
+  const columns = useMemo(() => bindingColumns(setToRevoke), []);
+  const { data } = useQuery(Roles, { variables: variablesAt(null) });
+  const again = (): void => void client.refetchQueries({ include: [Roles] });
   const actions = <Button onClick={() => setGranting(true)}>{texts.grant}</Button>;
   return (
     <PageFrame title={texts.title} actions={actions}>
-      <Asked data={data} error={error} again={again}>
-        {({ viewer, roles, roleBindings }) => (
-          <>
-            <Title headingLevel="h2">{texts.bindings}</Title>
-            {roleBindings.nodes.length === 0 ? (
-              <Nothing title={texts.none} body={texts.noneBody} />
-            ) : (
-              <Bindings bindings={roleBindings.nodes} revoke={setToRevoke} />
-            )}
-            <Pager page={roleBindings} isFirst={after === undefined} go={(to) => change({ after: to })} />
-            <Title headingLevel="h2">{texts.roles}</Title>
-            <RoleSection roles={roles} held={viewer.permissions} again={again} />
-          </>
-        )}
-      </Asked>
+      <Title headingLevel="h2">{texts.bindings}</Title>
+      <WindowedColumns
+        label={texts.bindings}
+        columns={columns}
+        useRows={useBindings}
+        keyOf={({ id }) => id}
+        empty={<Nothing title={texts.none} body={texts.noneBody} />}
+      />
+      {data === undefined ? null : (
+        <>
+          <Title headingLevel="h2">{texts.roles}</Title>
+          <RoleSection roles={data.roles ?? []} held={data.viewer?.permissions ?? []} again={again} />
+        </>
+      )}
       {isGranting ? (
         <GrantDialog
-          roles={data?.roles.map(({ name }) => name) ?? []}
+          roles={data?.roles?.map(({ name }) => name) ?? []}
           close={() => setGranting(false)}
           granted={again}
         />
@@ -107,46 +105,39 @@ export function RolesPage(): ReactNode {
 
 const subjectText = ({ subject: { kind, id } }: ShownBinding): string => `${texts.subjects[kind]} ${id}`;
 
-function Bindings({
-  bindings,
-  revoke,
-}: {
-  bindings: readonly ShownBinding[];
-  revoke: (one: ShownBinding) => void;
-}): ReactNode {
-  return (
-    <DataTable
-      label={texts.bindings}
-      rows={bindings}
-      keyOf={({ id }) => id}
-      columns={[
-        [texts.who, subjectText],
-        [texts.role, ({ role }) => role],
-        [texts.where, ({ scope }) => scopeText(scope)],
-        [texts.until, ({ expiresAt }) => (expiresAt ? <Instant at={expiresAt} /> : texts.always)],
-        [
-          texts.by,
-          ({ createdBy, createdAt }) => (
-            <>
-              {createdBy}
-              <Content component="small">
-                <Instant at={createdAt} />
-              </Content>
-            </>
-          ),
-        ],
-        [
-          texts.action,
-          (one) => (
-            <Button variant="secondary" onClick={() => revoke(one)}>
-              {texts.revoke}
-            </Button>
-          ),
-        ],
-      ]}
-    />
-  );
+/** Everything of the page with its first window; of others, nothing but their rows. */
+const variablesAt = (after: string | null) => ({ first: WINDOW_ROWS, after, whole: after === null });
+
+function useBindings(after: string | null, skip: boolean): Asking<ShownBinding> {
+  const { data, error, refetch } = useQuery(Roles, { variables: variablesAt(after), skip });
+  return { page: data?.roleBindings, error, again: () => void refetch() };
 }
+
+const bindingColumns = (revoke: (one: ShownBinding) => void): readonly Column<ShownBinding>[] => [
+  [texts.who, subjectText],
+  [texts.role, ({ role }) => role],
+  [texts.where, ({ scope }) => scopeText(scope)],
+  [texts.until, ({ expiresAt }) => (expiresAt ? <Instant at={expiresAt} /> : texts.always)],
+  [
+    texts.by,
+    ({ createdBy, createdAt }) => (
+      <>
+        {createdBy}
+        <Content component="small">
+          <Instant at={createdAt} />
+        </Content>
+      </>
+    ),
+  ],
+  [
+    texts.action,
+    (one) => (
+      <Button variant="secondary" onClick={() => revoke(one)}>
+        {texts.revoke}
+      </Button>
+    ),
+  ],
+];
 
 interface RoleSectionProps {
   roles: readonly Role[];

@@ -8,7 +8,7 @@ interface WindowedColumnsProps<T> {
   columns: readonly Column<T>[];
   /** A hook, as of a windowed table. */
   useRows: (after: string | null, skip: boolean) => Asking<T>;
-  keyOf: (row: T) => string;
+  keyOf: (row: T, at: number) => string;
   empty: ReactNode;
 }
 

@@ -29,7 +29,8 @@ interface WindowedTableProps<T> {
   head: ReactNode;
   /** A hook: rows after a cursor, null for the first ones; nothing is asked for while `skip`. */
   useRows: (after: string | null, skip: boolean) => Asking<T>;
-  keyOf: (row: T) => string;
+  /** Unique within a window; `at`: the place in it, for rows that have no name. */
+  keyOf: (row: T, at: number) => string;
   /** The cells of a row. */
   cells: (row: T) => ReactNode;
   /** Shown when there is no row at all. */
@@ -116,7 +117,7 @@ function RowWindowBody<T>(props: RowsProps<T>): ReactNode {
   return (
     <Tbody ref={ref}>
       {page.nodes.map((row, at) => (
-        <Tr key={keyOf(row)} aria-rowindex={start + at + 2}>
+        <Tr key={keyOf(row, at)} aria-rowindex={start + at + 2}>
           {cells(row)}
         </Tr>
       ))}

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
 import { scopeText } from '../roles/scope-text.js';
-import { DataTable } from '../shell/data-table.js';
+import { DataTable, type Column } from '../shell/data-table.js';
 import { Instant } from '../shell/times.js';
 
 const texts = messages.tokens;
@@ -49,38 +49,29 @@ interface TokenTableProps {
 
 /** Tokens with what they are good for, and their end. */
 export function TokenTable({ label, tokens, revoke }: TokenTableProps): ReactNode {
-  return (
-    <DataTable
-      label={label}
-      rows={tokens}
-      keyOf={({ id }) => id}
-      columns={[
-        [texts.name, ({ name }) => name],
-        [
-          texts.role,
-          ({ role, scope }) =>
-            scope.kind === 'ORGANIZATION' ? role.toLowerCase() : `${role.toLowerCase()}, ${scopeText(scope)}`,
-        ],
-        [texts.prefix, ({ prefix }) => <code>{prefix}</code>],
-        [texts.created, ({ createdAt }) => <Instant at={createdAt} />],
-        [texts.expires, ({ expiresAt }) => orNever(expiresAt)],
-        [texts.used, ({ lastUsedAt }) => orNever(lastUsedAt)],
-        [texts.state, stateOf],
-        [
-          messages.roles.action,
-          (token) =>
-            token.revokedAt ? null : (
-              <Button
-                variant="link"
-                isDanger
-                onClick={() => revoke(token)}
-                aria-label={`${texts.revoke} ${token.name}`}
-              >
-                {texts.revoke}
-              </Button>
-            ),
-        ],
-      ]}
-    />
-  );
+  return <DataTable label={label} rows={tokens} keyOf={({ id }) => id} columns={tokenColumns(revoke)} />;
 }
+
+/** The same as columns of any table of tokens. */
+export const tokenColumns = (revoke: (token: ShownToken) => void): readonly Column<ShownToken>[] => [
+  [texts.name, ({ name }) => name],
+  [
+    texts.role,
+    ({ role, scope }) =>
+      scope.kind === 'ORGANIZATION' ? role.toLowerCase() : `${role.toLowerCase()}, ${scopeText(scope)}`,
+  ],
+  [texts.prefix, ({ prefix }) => <code>{prefix}</code>],
+  [texts.created, ({ createdAt }) => <Instant at={createdAt} />],
+  [texts.expires, ({ expiresAt }) => orNever(expiresAt)],
+  [texts.used, ({ lastUsedAt }) => orNever(lastUsedAt)],
+  [texts.state, stateOf],
+  [
+    messages.roles.action,
+    (token) =>
+      token.revokedAt ? null : (
+        <Button variant="link" isDanger onClick={() => revoke(token)} aria-label={`${texts.revoke} ${token.name}`}>
+          {texts.revoke}
+        </Button>
+      ),
+  ],
+];

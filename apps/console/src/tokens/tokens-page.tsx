@@ -1,17 +1,17 @@
-import { useMutation, useQuery } from '@apollo/client/react';
+import { useApolloClient, useMutation, useQuery } from '@apollo/client/react';
 import { Button } from '@patternfly/react-core';
-import { useState, type ReactNode } from 'react';
+import { useMemo, useState, type ReactNode } from 'react';
 import { graphql } from '../connection/graphql.js';
 import { RefusalParts } from '../issues/issue-parts.js';
 import { messages } from '../messages/messages.js';
-import { Pager } from '../resources/pager.js';
-import { pageSearch } from '../search-params.js';
-import { useAddress, useChangeAddress } from '../shell/address.js';
-import { Asked } from '../shell/asked.js';
 import { PageFrame } from '../shell/page-frame.js';
+import { WINDOW_ROWS } from '../shell/row-windows.js';
+import { Nothing } from '../shell/states.js';
+import { WindowedColumns } from '../shell/windowed-columns.js';
+import type { Asking } from '../shell/windowed-table.js';
 import { RevokeTokenDialog } from './revoke-token-dialog.js';
 import { TokenDialog, type TokenWish } from './token-dialog.js';
-import { TokenParts, TokenTable, type ShownToken } from './token-table.js';
+import { tokenColumns, TokenParts, type ShownToken } from './token-table.js';
 
 const texts = messages.tokens;
 
@@ -54,29 +54,31 @@ const ROLES: Readonly<Record<Role, string>> = { VIEWER: 'viewer', EDITOR: 'edito
 
 /** Tokens of programs and people: made, seen, revoked. */
 export function TokensPage(): ReactNode {
-  const search = useAddress(pageSearch);
-  const { after } = search;
-  const change = useChangeAddress<typeof search>();
+  const client = useApolloClient();
   const [isMaking, setMaking] = useState(false);
   const [toRevoke, setToRevoke] = useState<ShownToken | undefined>(undefined);
-  const { data, error, refetch } = useQuery(Tokens, { variables: { first: 50, after: after ?? null } });
-  const again = (): void => void refetch();
+  const columns = useMemo(() => tokenColumns(setToRevoke), []);
+  const again = (): void => void client.refetchQueries({ include: [Tokens] });
   return (
     <PageFrame title={texts.title} actions={<Button onClick={() => setMaking(true)}>{texts.create}</Button>}>
-      <Asked data={data} error={error} again={again}>
-        {({ apiTokens }) => (
-          <>
-            <TokenTable label={texts.title} tokens={apiTokens.nodes} revoke={setToRevoke} />
-            <Pager page={apiTokens} isFirst={after === undefined} go={(to) => change({ after: to })} />
-          </>
-        )}
-      </Asked>
+      <WindowedColumns
+        label={texts.title}
+        columns={columns}
+        useRows={useTokens}
+        keyOf={({ id }) => id}
+        empty={<Nothing title={texts.none} />}
+      />
       {isMaking ? <MakeDialog close={() => setMaking(false)} made={again} /> : null}
       {toRevoke === undefined ? null : (
         <RevokeTokenDialog token={toRevoke} close={() => setToRevoke(undefined)} revoked={again} />
       )}
     </PageFrame>
   );
+}
+
+function useTokens(after: string | null, skip: boolean): Asking<ShownToken> {
+  const { data, error, refetch } = useQuery(Tokens, { variables: { first: WINDOW_ROWS, after }, skip });
+  return { page: data?.apiTokens, error, again: () => void refetch() };
 }
 
 function MakeDialog({ close, made }: { close: () => void; made: () => void }): ReactNode {

@@ -4,46 +4,9 @@ import { probeChromium, real } from '@isthmus/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { eventually, Product } from '../product/product.fixture.js';
 import { accessibilityFaults, openBrowser } from './browser.fixture.js';
+import { ASKED_BY, PAGES, pagesAt, routerPaths } from './console-pages.fixture.js';
 
 const inBrowser = await real('chromium', probeChromium);
-
-const PAGES = [
-  '/',
-  '/issues',
-  '/clusters',
-  '/clusters/east',
-  '/clusters/east?tab=yaml',
-  '/clusters/east?tab=history',
-  '/clusters/east?tab=rendered',
-  '/global-namespaces/bookinfo?project=default&tab=rendered&kind=PeerAuthentication',
-  '/create-global-namespace',
-  '/create-global-namespace?step=members',
-  '/create-global-namespace?step=access',
-  '/create-global-namespace?step=review',
-  '/cluster-groups',
-  '/global-namespaces',
-  '/global-namespaces/bookinfo?project=default',
-  '/edit/global-namespaces?name=bookinfo&project=default',
-  '/edit/traffic-policies',
-  '/encryption-policies/bookinfo-strict?project=default',
-  '/onboard',
-  '/audit',
-  '/tokens',
-  '/projects',
-  '/slos',
-  '/decisions',
-  '/sessions?all=true',
-  '/roles',
-  '/people',
-  '/service-accounts',
-  '/account',
-  '/service?gns=bookinfo&project=default&host=reviews.bookinfo.global',
-  '/revisions?gns=bookinfo&project=default&from=1&to=1',
-  '/topology',
-  '/topology?gns=bookinfo&project=default',
-  '/topology?gns=bookinfo&project=default&view=table',
-  '/topology?cluster=east&group=version',
-];
 
 const policy = (attempts: string, version = ''): string => `apiVersion: isthmus.dev/v1alpha1
 kind: TrafficPolicy
@@ -186,6 +149,25 @@ inBrowser('the web console in a browser', () => {
       if (width > 320) wide.push(`${path}: ${width}`);
     }
     expect(wide).toEqual([]);
+  });
+
+  it('opens every page of its router with one operation, and asks no page twice', async () => {
+    expect(routerPaths().filter((path) => pagesAt(path).length === 0)).toEqual([]);
+    await context.routeWebSocket(/graphql/, () => undefined); // what changes meanwhile would be read anew
+    let asked: string[] = [];
+    page.on('request', (request) => {
+      const { operationName = '' } = (request.postDataJSON() ?? {}) as { operationName?: string };
+      if (new URL(request.url()).pathname === '/graphql') asked.push(operationName);
+    });
+    await page.addInitScript(`sessionStorage.setItem('isthmus-token', '${token}')`);
+    const found: Record<string, readonly string[]> = {};
+    for (const path of PAGES) {
+      asked = [];
+      await open(path);
+      await page.waitForLoadState('networkidle');
+      found[path] = asked;
+    }
+    expect(found).toEqual(ASKED_BY);
   });
 
   it('lets the keyboard alone skip to the content and walk to another page', async () => {

@@ -1,0 +1,103 @@
+import { graphql, type ResultOf } from '../connection/graphql.js';
+
+/** Generations of a resource. */
+export const HistoryRows = graphql(`
+  fragment HistoryRows on ResourceGenerationConnection @_unmask {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      generation
+      actor
+      at
+      deleted
+      resourceVersion
+    }
+  }
+`);
+
+/** Services of a global namespace and where they run. */
+export const ServiceRows = graphql(`
+  fragment ServiceRows on GlobalServiceConnection @_unmask {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      id
+      name
+      host
+      vip
+      servedMembers
+      ports {
+        name
+        number
+        protocol
+      }
+      members(first: 10) {
+        nodes {
+          clusterName
+          namespace
+          service
+        }
+      }
+    }
+  }
+`);
+
+/** What is wanted of clusters, and applied. */
+export const TargetRows = graphql(`
+  fragment TargetRows on TargetConnection @_unmask {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      id
+      status
+      cluster {
+        name
+      }
+      globalNamespace {
+        name
+        projectName
+      }
+      wanted {
+        revision
+      }
+      applied {
+        revision
+        appliedAt
+        objectCount
+      }
+    }
+  }
+`);
+
+/** Namespaces that an agent found in its cluster. */
+export const NamespaceRows = graphql(`
+  fragment NamespaceRows on InventoryNamespaceConnection @_unmask {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      name
+      readable
+      observedAt
+      services {
+        name
+      }
+    }
+  }
+`);
+
+export type ServiceRow = ResultOf<typeof ServiceRows>['nodes'][number];
+export type TargetRow = ResultOf<typeof TargetRows>['nodes'][number];
+export type NamespaceRow = ResultOf<typeof NamespaceRows>['nodes'][number];
+export type HistoryRow = ResultOf<typeof HistoryRows>['nodes'][number];

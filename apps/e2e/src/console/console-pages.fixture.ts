@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** Pages of the console in the demo, and with which operations each is opened: one, where it shows anything of the server. */
+export const ASKED_BY: Readonly<Record<string, readonly string[]>> = {
+  '/': ['Home'],
+  '/issues': ['Issues'],
+  '/clusters': ['Resources'],
+  '/clusters/east': ['Resource'],
+  '/clusters/east?tab=yaml': ['Resource'],
+  '/clusters/east?tab=history': ['Resource'],
+  '/clusters/east?tab=rendered': ['Resource', 'Rendered'],
+  '/global-namespaces/bookinfo?project=default&tab=rendered&kind=PeerAuthentication': ['Resource', 'Rendered'],
+  '/create-global-namespace': [],
+  '/create-global-namespace?step=members': ['Membership'],
+  '/create-global-namespace?step=access': [],
+  '/create-global-namespace?step=review': ['ApplyDocument'],
+  '/cluster-groups': ['Resources'],
+  '/global-namespaces': ['Resources'],
+  '/global-namespaces/bookinfo?project=default': ['Resource'],
+  '/edit/global-namespaces?name=bookinfo&project=default': ['Edited'],
+  '/edit/traffic-policies': [],
+  '/encryption-policies/bookinfo-strict?project=default': ['Resource'],
+  '/onboard': [],
+  '/audit': ['AuditLog'],
+  '/tokens': ['Tokens'],
+  '/projects': ['Resources'],
+  '/slos': ['Objectives'],
+  '/decisions': ['HeldRemovals'],
+  '/sessions?all=true': ['Sessions'],
+  '/roles': ['Roles'],
+  '/people': ['People'],
+  '/service-accounts': ['ServiceAccounts'],
+  '/account': ['Me'],
+  '/service?gns=bookinfo&project=default&host=reviews.bookinfo.global': ['Service'],
+  '/revisions?gns=bookinfo&project=default&from=1&to=1': ['Revisions'],
+  '/topology': ['TopologySubjects'],
+  '/topology?gns=bookinfo&project=default': ['Topology'],
+  '/topology?gns=bookinfo&project=default&view=table': ['Topology'],
+  '/topology?cluster=east&group=version': ['Topology'],
+};
+
+export const PAGES = Object.keys(ASKED_BY);
+
+/** Every path that the router of the console knows, as it is written there. */
+export function routerPaths(): string[] {
+  const router = fileURLToPath(new URL('../../../console/src/router.tsx', import.meta.url));
+  return [...readFileSync(router, 'utf8').matchAll(/\.\.\.at, path: '([^']+)'/g)].map(([, path = '']) => path);
+}
+
+/** Pages at a path of the router, where `$name` is any part that no other path names. */
+export function pagesAt(path: string): string[] {
+  const others = routerPaths().filter((one) => !one.includes('$'));
+  const pattern = new RegExp(`^${path.replace(/\$\w+/g, '[^/]+')}$`);
+  return PAGES.filter((page) => {
+    const [place = ''] = page.split('?');
+    return pattern.test(place) && (!path.includes('$') || !others.includes(place));
+  });
+}
