@@ -26,3 +26,12 @@ export async function accessibilityFaults(page: Page): Promise<string[]> {
     nodes.map(({ target, failureSummary }) => `${id} (${impact}) ${target.join(' ')}: ${failureSummary}`),
   );
 }
+
+/** What makes a page, or the part of it that scrolls, wider than the screen (WCAG 1.4.10): one line each. */
+export function sideways(page: Page): Promise<string[]> {
+  return page.evaluate<string[]>(`['html', '.pf-v6-c-page__main'].flatMap((selector) => {
+    const element = document.querySelector(selector);
+    if (element === null || element.scrollWidth <= element.clientWidth) return [];
+    return [selector + ' is ' + element.scrollWidth + ' pixels wide in ' + element.clientWidth];
+  })`);
+}

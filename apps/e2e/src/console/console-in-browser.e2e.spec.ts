@@ -3,10 +3,20 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { probeChromium, real } from '@isthmus/testing';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { eventually, Product } from '../product/product.fixture.js';
-import { accessibilityFaults, openBrowser } from './browser.fixture.js';
+import { accessibilityFaults, openBrowser, sideways } from './browser.fixture.js';
 import { ASKED_BY, PAGES, pagesAt, routerPaths } from './console-pages.fixture.js';
 
 const inBrowser = await real('chromium', probeChromium);
+
+/** What is looked at besides: where nothing is found. */
+const LOOKED_AT = [
+  ...PAGES,
+  '/clusters/east?tab=issues',
+  '/clusters/nowhere',
+  '/clusters?search=nothing-of-this-name',
+  '/no-such-page/at/all',
+  '/service-accounts?name=nobody',
+];
 
 const policy = (attempts: string, version = ''): string => `apiVersion: isthmus.dev/v1alpha1
 kind: TrafficPolicy
@@ -124,32 +134,26 @@ inBrowser('the web console in a browser', () => {
     await page.getByText('There is no cluster nowhere').waitFor();
   });
 
-  it.each(['light', 'dark'] as const)('has no fault that axe finds on any page, in %s colours', async (colorScheme) => {
-    await page.emulateMedia({ colorScheme });
-    await page.goto(at('/'));
-    await page.getByLabel('API token').waitFor();
-    const found = (await accessibilityFaults(page)).map((fault) => `sign-in: ${fault}`);
-    await signIn();
-    await heading('Home').waitFor();
-    for (const path of PAGES) {
-      await open(path);
-      found.push(...(await accessibilityFaults(page)).map((fault) => `${path}: ${fault}`));
-    }
-    expect(found).toEqual([]);
-  });
-
-  it('scrolls no page sideways on a screen of 320 pixels', async () => {
-    await page.setViewportSize({ width: 320, height: 640 });
-    await signIn();
-    await heading('Home').waitFor();
-    const wide: string[] = [];
-    for (const path of PAGES) {
-      await open(path);
-      const width = await page.evaluate<number>('document.documentElement.scrollWidth');
-      if (width > 320) wide.push(`${path}: ${width}`);
-    }
-    expect(wide).toEqual([]);
-  });
+  const screens = (['light', 'dark'] as const).flatMap((colours) => [1280, 320].map((width) => ({ colours, width })));
+  it.each(screens)(
+    'has no fault that axe finds, and scrolls no page sideways, in $colours colours on $width pixels',
+    async (screen) => {
+      await page.emulateMedia({ colorScheme: screen.colours });
+      await page.setViewportSize({ width: screen.width, height: 640 });
+      await page.goto(at('/'));
+      await page.getByLabel('API token').waitFor();
+      const look = async (name: string): Promise<string[]> =>
+        [...(await accessibilityFaults(page)), ...(await sideways(page))].map((fault) => `${name}: ${fault}`);
+      const found = await look('sign-in');
+      await signIn();
+      await heading('Home').waitFor();
+      for (const path of LOOKED_AT) {
+        await open(path);
+        found.push(...(await look(path)));
+      }
+      expect(found).toEqual([]);
+    },
+  );
 
   it('opens every page of its router with one operation, and asks no page twice', async () => {
     expect(routerPaths().filter((path) => pagesAt(path).length === 0)).toEqual([]);
