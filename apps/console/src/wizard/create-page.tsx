@@ -104,6 +104,8 @@ const STEP_TITLE = 'wizard-step-title';
 function useFocusOfSteps(step: Step): void {
   const shown = useRef(step);
   useEffect(() => {
+    // On narrow screens the wizard's own label of this button hides the name of the step that it shows.
+    document.querySelector('.pf-v6-c-wizard__toggle')?.removeAttribute('aria-label');
     if (shown.current !== step) document.getElementById(STEP_TITLE)?.focus();
     shown.current = step;
   }, [step]);

@@ -318,6 +318,7 @@ inBrowser('the web console in a browser', () => {
   it('makes a global namespace step by step by keyboard: what matches, what clusters would get, and all of it at once', async () => {
     await signIn('/global-namespaces');
     await page.getByRole('link', { name: 'Create global namespace' }).click();
+    await heading('Create a global namespace').waitFor();
     const next = async (): Promise<void> => {
       await page.getByRole('button', { name: 'Next' }).focus();
       await page.keyboard.press('Enter');
