@@ -59,7 +59,7 @@ onKubernetes('what users configured in the mesh of a real cluster', () => {
     await scene.edit(ref, { spec: { addresses: null } });
     const second = [{ kind: 'ServiceEntry', name: 'theirs', hosts: ['a'] }];
     await vi.waitFor(async () => expect(await told(cluster)).toEqual(second), { timeout: 10_000, interval: 50 });
-    expect(changed).toHaveBeenCalledWith({ what: 'inventory' });
+    await vi.waitFor(() => expect(changed).toHaveBeenCalledWith({ what: 'inventory' }), { timeout: 10_000 });
     await scene.edit(ref, { metadata: { labels: { [LABELS.managedBy]: MANAGED_BY } } });
     await vi.waitFor(async () => expect(await told(cluster)).toBeUndefined(), { timeout: 10_000, interval: 50 });
   });

@@ -12,9 +12,9 @@ export const ASKED_BY: Readonly<Record<string, readonly string[]>> = {
   '/clusters/east?tab=rendered': ['Resource', 'Rendered'],
   '/global-namespaces/bookinfo?project=default&tab=rendered&kind=PeerAuthentication': ['Resource', 'Rendered'],
   '/create-global-namespace': [],
-  '/create-global-namespace?step=members': ['Membership'],
+  '/create-global-namespace?step=members': [], // nothing is filled in yet
   '/create-global-namespace?step=access': [],
-  '/create-global-namespace?step=review': ['ApplyDocument'],
+  '/create-global-namespace?step=review': [],
   '/cluster-groups': ['Resources'],
   '/global-namespaces': ['Resources'],
   '/global-namespaces/bookinfo?project=default': ['Resource'],
