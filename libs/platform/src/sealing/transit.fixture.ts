@@ -57,12 +57,18 @@ export class FakeTransit {
     const say = (status: number, body: object): void => void response.writeHead(status).end(JSON.stringify(body));
     const refusal = next === undefined ? this.refusal(url, request.headers['x-vault-token']) : [next, 'internal error'];
     if (refusal !== undefined) return say(Number(refusal[0]), { errors: [refusal[1]] });
-    const { plaintext = '', ciphertext = '' } = JSON.parse(text) as { plaintext?: string; ciphertext?: string };
+    this.answer(url, JSON.parse(text) as { plaintext?: string; ciphertext?: string }, say);
+  }
+
+  private answer(
+    url: string,
+    { plaintext = '', ciphertext = '' }: { plaintext?: string; ciphertext?: string },
+    say: (status: number, body: object) => void,
+  ): void {
     const key = this.keys.get(url.split('/').at(-1) ?? '');
     if (key === undefined) return say(400, { errors: ['encryption key not found'] });
-    return url.includes('/encrypt/')
-      ? say(200, { data: wrap(key.versions, plaintext) })
-      : this.open(key, ciphertext, say);
+    if (url.includes('/encrypt/')) return say(200, { data: wrap(key.versions, plaintext) });
+    this.open(key, ciphertext, say);
   }
 
   private refusal(url: string, token: unknown): [number, string] | undefined {
