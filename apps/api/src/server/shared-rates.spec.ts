@@ -87,6 +87,24 @@ describe('rates that processes share', () => {
     expect(fake.statements).toBe(before);
   });
 
+  it('cost no statement for callers who are far below their limit, and are said from a fiftieth of it on', async () => {
+    const rates = process();
+    const use = (times: number) => {
+      for (let time = 0; time < times; time += 1) rates.take({ org: 'o', key: 'k', points: 1000 });
+    };
+    use(19);
+    await settle();
+    expect(fake.statements).toBe(0);
+    use(1);
+    await settle();
+    expect(fake.used.get('k')?.used).toBe(20);
+    await vi.advanceTimersByTimeAsync(WINDOW_MS);
+    const before = fake.statements;
+    use(19);
+    await settle();
+    expect(fake.statements).toBe(before);
+  });
+
   it('are counted by the process alone while the store is away, never more than one may let through, and said later', async () => {
     const rates = process();
     expect(through(rates, 4)).toBe(4);
