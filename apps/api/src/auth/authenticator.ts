@@ -2,7 +2,7 @@ import type { Clock } from '@isthmus/platform';
 import type { FoundSession, Store } from '@isthmus/store';
 import { rightsOfAccount, roleNames, subjectOf } from './account-rights.js';
 import { bearerToken, hashToken } from './api-token.js';
-import { NO_RIGHTS, rightsOf, type Subject } from './rights.js';
+import { NO_RIGHTS, rightsOfAccess, type Subject } from './rights.js';
 import { isSessionSecret } from './sessions/session-secret.js';
 import type { SignInSettings } from './sign-in-settings.js';
 import { standingOfToken } from './token-standing.js';
@@ -59,7 +59,7 @@ export class Authenticator {
     if (found === undefined) return undefined;
     const { org, token, access, isUseDue } = found;
     if (touch && isUseDue) await store.withTenant(org, (tx) => tx.tokens.noteUse(token.id));
-    const granted = rightsOf(access.bindings, access.customRoles, access.clusterGroups);
+    const granted = rightsOfAccess(access);
     const standing = await standingOfToken(store.reads(org), token, { settings, now: clock.now(), granted });
     const { id: tokenId, name: tokenName, role } = token;
     const subject: Subject = { kind: 'TOKEN', id: tokenId, groups: [] };

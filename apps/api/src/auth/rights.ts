@@ -69,7 +69,11 @@ export interface Subject extends SubjectRef {
 
 /** What a subject may do now, by what is granted to it and to its groups. */
 export async function grantsFor(tx: Pick<TenantReads, 'roleBindings'>, subject: Subject): Promise<Rights> {
-  const { bindings, customRoles, clusterGroups } = await tx.roleBindings.accessOf(subject, subject.groups);
+  return rightsOfAccess(await tx.roleBindings.accessOf(subject, subject.groups));
+}
+
+/** What is granted to a subject, as rights. */
+export function rightsOfAccess({ bindings, customRoles, clusterGroups }: SubjectAccess): Rights {
   return rightsOf(bindings, customRoles, clusterGroups);
 }
 

@@ -1,12 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Writable } from 'node:stream';
 import type pg from 'pg';
 import { Prisma } from '../generated/client.js';
 import type { StoreEvent } from '../types/store.js';
-import { faultOf } from './errors.js';
 import { beginReads, prepared } from './pool.js';
+import { Retries } from './retries.js';
 import { asJson, type Rows, rowsIn } from './rows.js';
-import { CONFLICT_ATTEMPTS, CONNECTION_PATIENCE_MS, pauseOf } from './transaction.js';
 
 interface Read {
   query: Prisma.Sql;
@@ -82,32 +80,19 @@ export class Flights {
 
   /** Answers every read, in as many flights as failures make of one. */
   private async answer(opening: Opening, reads: readonly Read[]): Promise<void> {
-    const startedAt = performance.now();
+    const retries = new Retries(this.parts.log);
     let open = reads;
-    for (let attempt = 1; open.length > 0; attempt += 1) {
+    while (open.length > 0) {
       const failed = await fly(this.parts.pool, opening, open);
       if (failed === undefined) return;
       const { error, at, hasBegun } = failed;
       open = open.slice(at);
-      if (mayRepeat(error, attempt, startedAt)) {
-        this.parts.log({
-          event: 'transaction-retried',
-          message: error instanceof Error ? error.message : String(error),
-        });
-        await sleep(pauseOf(faultOf(error), attempt));
-        continue;
-      }
+      if (await retries.again(error)) continue;
       const refused = hasBegun ? 1 : open.length;
       for (const read of open.slice(0, refused)) read.reject(error);
       open = open.slice(refused);
     }
   }
-}
-
-function mayRepeat(error: unknown, attempt: number, startedAt: number): boolean {
-  const fault = faultOf(error);
-  if (fault === 'conflict') return attempt < CONFLICT_ATTEMPTS;
-  return fault === 'connection' && performance.now() - startedAt < CONNECTION_PATIENCE_MS;
 }
 
 interface FailedFlight {
@@ -129,12 +114,12 @@ async function fly(pool: pg.Pool, opening: Opening, reads: readonly Read[]): Pro
   client.on('error', heard); // of a connection that is lost between two answers; the statements that miss it tell
   const statements = [...opening, ...reads.map(({ query }) => prepared(asJson(query))), 'COMMIT'];
   const results = await together(client, statements);
-  const answers = results.slice(opening.length, -1);
-  const lost = [...results.slice(0, opening.length), ...results.slice(-1)].find(isRejected);
-  client.removeListener('error', heard);
-  client.release(lost !== undefined);
   const unopened = results.slice(0, opening.length).find(isRejected);
-  return unopened === undefined ? settle(reads, answers) : { error: unopened.reason, at: 0, hasBegun: false };
+  const isLost = unopened !== undefined || results.slice(-1).some(isRejected);
+  client.removeListener('error', heard);
+  client.release(isLost);
+  if (unopened !== undefined) return { error: unopened.reason, at: 0, hasBegun: false };
+  return settle(reads, results.slice(opening.length, -1));
 }
 
 const heard = (): void => undefined;

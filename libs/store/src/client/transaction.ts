@@ -1,11 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Prisma, PrismaClient } from '../generated/client.js';
 import type { StoreEvent, TransactionOptions } from '../types/store.js';
-import { type Fault, faultOf } from './errors.js';
 import type { Handover } from './handover.js';
-
-export const CONFLICT_ATTEMPTS = 8;
-export const CONNECTION_PATIENCE_MS = 20_000;
+import { Retries } from './retries.js';
 
 export interface Runner {
   prisma: PrismaClient;
@@ -32,28 +28,16 @@ export interface TransactionPlan<T> extends TransactionOptions {
  * unless COMMIT was already on its way, since it may have been heard.
  */
 export async function inTransaction<T>(runner: Runner, plan: TransactionPlan<T>): Promise<T> {
-  const startedAt = performance.now();
-  for (let attempt = 1; ; attempt += 1) {
+  const retries = new Retries(runner.log);
+  for (;;) {
     const progress = { committing: false };
     try {
       return await once(runner, plan, progress);
     } catch (error) {
       if (error instanceof RolledBack) return error.value as T;
-      const fault = faultOf(error);
-      const again =
-        (fault === 'conflict' && attempt < CONFLICT_ATTEMPTS) ||
-        (fault === 'connection' && !progress.committing && performance.now() - startedAt < CONNECTION_PATIENCE_MS);
-      if (!again) throw error;
-      runner.log({ event: 'transaction-retried', message: error instanceof Error ? error.message : String(error) });
-      await sleep(pauseOf(fault, attempt));
+      if (!(await retries.again(error, progress.committing))) throw error;
     }
   }
-}
-
-/** How long to wait before the next attempt, in milliseconds. */
-export function pauseOf(fault: Fault, attempt: number): number {
-  const base = fault === 'conflict' ? 5 : 100;
-  return Math.random() * Math.min(base * 2 ** attempt, 1_000);
 }
 
 function once<T>(runner: Runner, plan: TransactionPlan<T>, progress: { committing: boolean }): Promise<T> {

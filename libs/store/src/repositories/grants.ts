@@ -1,6 +1,5 @@
 import type { Context } from '../client/context.js';
-import type { ReadContext } from '../client/rows.js';
-import { rowsOfTable, table } from '../client/table.js';
+import { table } from '../client/table.js';
 import { Prisma, type UserGrant } from '../generated/client.js';
 import type { GrantRecord, GrantRepository } from '../types/accounts.js';
 
@@ -10,13 +9,7 @@ export const GRANTS = table<UserGrant>('user_grant', Prisma.UserGrantScalarField
   bigints: {},
 });
 
-/** What a provider granted, by id. */
-export function grantReads(context: ReadContext): Pick<GrantRepository, 'get'> {
-  return { get: async (id) => (await rowsOfTable(context, GRANTS, { where: Prisma.sql`id = ${id}` })).map(grantOf)[0] };
-}
-
-export function grantRepository(context: Context): GrantRepository {
-  const { db, org, clock, ids } = context;
+export function grantRepository({ db, org, clock, ids }: Context): GrantRepository {
   const list = async (where: Partial<UserGrant>) =>
     (await db.userGrant.findMany({ where: { ...where, orgId: org }, orderBy: { id: 'asc' } })).map(grantOf);
   const byIds = async (ids: readonly string[]) => {
@@ -31,7 +24,7 @@ export function grantRepository(context: Context): GrantRepository {
         await db.userGrant.create({ data: { ...input, ...head, providerSession: providerSession ?? null } }),
       );
     },
-    ...grantReads(context),
+    get: async (id) => (await list({ id }))[0],
     byIds,
     ofAccount: (account) => list({ account }),
     ofProviderSession: (provider, providerSession) => list({ provider, providerSession }),
