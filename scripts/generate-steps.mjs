@@ -57,7 +57,7 @@ export const steps = [
       'apps/console/vite.config.ts',
       'scripts/make-console.mjs',
       'apps/console/documents.mjs',
-      'docs/schemas',
+      'docs',
     ],
     outputs: ['apps/api/dist/console'],
     committed: false,

@@ -9,6 +9,7 @@ import {
   accountSearch,
   auditSearch,
   editorSearch,
+  helpSearch,
   issuesSearch,
   listSearch,
   onboardSearch,
@@ -37,6 +38,8 @@ const service = later(() => import('./services/service-page.js'), 'ServicePage')
 const topology = later(() => import('./topology/topology-page.js'), 'TopologyPage');
 const revisions = later(() => import('./revisions/revisions-page.js'), 'RevisionsPage');
 const onboard = later(() => import('./clusters/onboard-page.js'), 'OnboardPage');
+const help = later(() => import('./help/help-page.js'), 'HelpPage');
+const chapter = later(() => import('./help/chapter-page.js'), 'ChapterPage');
 const editor = later(() => import('./resources/editor-page.js'), 'EditorPage');
 const list = later(() => import('./resources/list-page.js'), 'ListPage');
 const wizard = later(() => import('./wizard/create-page.js'), 'CreatePage');
@@ -63,6 +66,9 @@ const routeTree = root.addChildren([
   createRoute({ ...at, path: '/revisions', component: revisions, validateSearch: revisionsSearch }),
   createRoute({ ...at, path: '/onboard', component: onboard, validateSearch: onboardSearch }),
   createRoute({ ...at, path: '/create-global-namespace', component: wizard, validateSearch: wizardSearch }),
+  createRoute({ ...at, path: '/help', component: help, validateSearch: helpSearch }),
+  createRoute({ ...at, path: '/help/$slug', component: chapter }),
+  createRoute({ ...at, path: '/help/$slug/$name', component: chapter }),
   createRoute({ ...at, path: '/edit/$slug', component: editor, validateSearch: editorSearch }),
   createRoute({ ...at, path: '/$slug', component: list, validateSearch: listSearch }),
   createRoute({ ...at, path: '/$slug/$name', component: resource, validateSearch: renderedSearch }),

@@ -43,6 +43,11 @@ export function resourceSearch(raw: Raw): ResourceSearch {
   return { ...text(raw, 'project'), ...(tab === undefined ? {} : { tab }) };
 }
 
+/** Of the documentation: what is searched for in it. */
+export function helpSearch(raw: Raw): { search?: string } {
+  return text(raw, 'search');
+}
+
 export const VIEWS = ['both', 'form', 'yaml'] as const;
 
 /** Of the editor: what is edited, nothing for a new one, and on which sides. */

@@ -1,6 +1,7 @@
 import { FormGroup, FormHelperText, HelperText, HelperTextItem } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import type { ShownIssue } from '../issues/issue-list.js';
+import { IssueWay } from '../issues/issue-way.js';
 import { messages } from '../messages/messages.js';
 import type { FieldSchema } from './field-schema.js';
 import { fieldId, useFormState } from './form-context.js';
@@ -30,7 +31,7 @@ export function FieldIssues({ path }: { path: Path }): ReactNode {
         <HelperTextItem key={`${code} ${index}`} variant={VARIANT[severity]}>
           {code}: {message}
           {cause ? ` ${messages.issues.cause}: ${cause}` : ''}
-          {hint || fix ? ` ${messages.issues.fix}: ${hint ?? fix ?? ''}` : ''}
+          {hint || fix ? ` ${messages.issues.fix}: ${hint ?? fix ?? ''}` : ''} <IssueWay code={code} />
         </HelperTextItem>
       ))}
     </HelperText>

@@ -1,6 +1,7 @@
 import { Button, FormGroup, TextArea } from '@patternfly/react-core';
 import { useRef, type ReactNode } from 'react';
 import type { ShownIssue } from '../issues/issue-list.js';
+import { IssueWay } from '../issues/issue-way.js';
 import { messages } from '../messages/messages.js';
 
 /** An issue and the line of the text that it is about. */
@@ -58,7 +59,7 @@ export function YamlPane({ text, write, issues }: YamlPaneProps): ReactNode {
               <Button variant="link" isInline onClick={() => show(line)}>
                 {messages.forms.atLine(line)}
               </Button>{' '}
-              {issue.code}: {issue.message} <code>{issue.path}</code>
+              {issue.code}: {issue.message} <code>{issue.path}</code> <IssueWay code={issue.code} />
             </li>
           ))}
         </ul>

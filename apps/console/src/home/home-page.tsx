@@ -13,6 +13,7 @@ import {
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
+import { IssueWay } from '../issues/issue-way.js';
 import { messages } from '../messages/messages.js';
 import { ResourceLink } from '../resources/resource-link.js';
 import { Asked } from '../shell/asked.js';
@@ -296,7 +297,8 @@ function WorstIssues({ data: { issues } }: { data: HomeData }): ReactNode {
       <ul className="isthmus-plain">
         {issues.nodes.map(({ code, severity, title, message, cluster }, index) => (
           <li key={`${code} ${index}`}>
-            <SeverityLabel severity={severity} /> {code}: {title ?? message} {cluster ? `(${cluster})` : ''}
+            <SeverityLabel severity={severity} /> <IssueWay code={code}>{`${code}: ${title ?? message}`}</IssueWay>{' '}
+            {cluster ? `(${cluster})` : ''}
           </li>
         ))}
       </ul>

@@ -1,6 +1,7 @@
 import { Alert, AlertGroup, Content } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { messages } from '../messages/messages.js';
+import { IssueWay } from './issue-way.js';
 
 /** An issue as the API tells it. */
 export interface ShownIssue {
@@ -27,7 +28,7 @@ export function IssueList({ issues }: { issues: readonly ShownIssue[] }): ReactN
           key={`${issue.code} ${issue.path} ${index}`}
           isInline
           variant={VARIANT[issue.severity]}
-          title={`${issue.code}: ${issue.title ?? issue.message}`}
+          title={<IssueWay code={issue.code}>{`${issue.code}: ${issue.title ?? issue.message}`}</IssueWay>}
           component="h3"
         >
           <Explained issue={issue} />

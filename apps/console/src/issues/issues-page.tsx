@@ -13,6 +13,7 @@ import { WindowedColumns } from '../shell/windowed-columns.js';
 import type { Asking } from '../shell/windowed-table.js';
 import { SeverityLabel } from '../status/severity-label.js';
 import { IssueParts } from './issue-parts.js';
+import { IssueWay } from './issue-way.js';
 
 const Issues = graphql(
   `
@@ -82,7 +83,7 @@ const COLUMNS: readonly Column<Row>[] = [
     ({ code, title, message }) => (
       <>
         <strong>
-          {code}: {title ?? message}
+          <IssueWay code={code}>{`${code}: ${title ?? message}`}</IssueWay>
         </strong>
         {title ? <Content component="p">{message}</Content> : null}
       </>

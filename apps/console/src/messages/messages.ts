@@ -339,6 +339,7 @@ export const messages = {
     fix: 'Fix',
     where: 'Where',
     none: 'Nothing is reported.',
+    more: (code: string) => `More about ${code}`,
   },
   states: {
     loading: 'Loading',

@@ -1,5 +1,6 @@
 import { Alert } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
+import { IssueWay } from '../issues/issue-way.js';
 import { messages } from '../messages/messages.js';
 import type { Answer } from './apply-document.js';
 import { ALL_KINDS } from './kinds.js';
@@ -20,7 +21,7 @@ export function TakenNames({ issues, actions }: TakenNamesProps): ReactNode {
       <ul>
         {issues.map((issue) => (
           <li key={issue.message}>
-            {issue.code}: {issue.message} <Way issue={issue} />
+            {issue.code}: {issue.message} <Way issue={issue} /> <IssueWay code={issue.code} />
           </li>
         ))}
       </ul>

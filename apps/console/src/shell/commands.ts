@@ -1,3 +1,5 @@
+import { CHAPTERS } from '../help/chapters.js';
+import { helpMessages } from '../help/help-messages.js';
 import { messages } from '../messages/messages.js';
 import { ALL_KINDS, KINDS } from '../resources/kinds.js';
 import { SECTIONS } from './sections.js';
@@ -7,9 +9,11 @@ export interface Command {
   title: string;
   to: string;
   search: Readonly<Record<string, string>>;
+  /** A place on the page. */
+  hash?: string;
 }
 
-/** Every page, and the beginning of everything that can be made. */
+/** Every page, the beginning of everything that can be made, and every chapter. */
 export const COMMANDS: readonly Command[] = [
   ...SECTIONS.flatMap(({ items }) => items.map(({ title, to }) => ({ title, to, search: {} }))),
   { title: messages.onboard.title, to: '/onboard', search: {} },
@@ -18,6 +22,7 @@ export const COMMANDS: readonly Command[] = [
     to: `/edit/${KINDS[kind].slug}`,
     search: {},
   })),
+  ...CHAPTERS.map(({ title, to }) => ({ title: helpMessages.chapter(title), to, search: {} })),
 ];
 
 /** Those that have every word of the text, in any order and case; those that begin with it first. */

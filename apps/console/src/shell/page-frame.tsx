@@ -1,6 +1,7 @@
 import { Content, PageSection, Split, SplitItem, Title } from '@patternfly/react-core';
 import { useEffect, type ReactNode } from 'react';
 import { messages } from '../messages/messages.js';
+import { HelpLink } from './help-link.js';
 
 interface PageFrameProps {
   title: string;
@@ -20,7 +21,10 @@ export function PageFrame({ title, lead, actions, children }: PageFrameProps): R
       <PageSection>
         <Split hasGutter isWrappable>
           <SplitItem isFilled>
-            <Title headingLevel="h1">{title}</Title>
+            <Title headingLevel="h1" className="isthmus-page-title">
+              {title}
+            </Title>
+            <HelpLink />
             {lead === undefined ? null : <Content component="p">{lead}</Content>}
           </SplitItem>
           {actions === undefined ? null : <SplitItem className="isthmus-page-actions">{actions}</SplitItem>}

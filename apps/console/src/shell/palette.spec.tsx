@@ -47,3 +47,12 @@ it('shows what keys do by ?, unless that is turned off', async () => {
   await user.click(screen.getByRole('button', { name: 'Keys' }));
   expect((await screen.findByLabelText<HTMLInputElement>('Shortcuts of single keys')).checked).toBe(false);
 });
+
+it('asks the server once for what was written in one go, and finds what is written in the documentation', async () => {
+  const { user, asked, address } = showConsole('/issues', { ...answers, Find: { resources: { nodes: [] } } });
+  await user.click(await screen.findByRole('button', { name: 'Go to' }));
+  await user.type(await screen.findByRole('combobox', { name: 'Name of a page or resource' }), 'ism0434');
+  await user.click(await screen.findByRole('option', { name: /^Help: Issues by number, ISM0434: / }));
+  await expect.poll(address).toBe('/console/help/issues/ISM0434');
+  expect(asked.filter(({ operation }) => operation === 'Find').length).toBeLessThanOrEqual(2);
+});

@@ -1,43 +1,11 @@
-import { useQuery } from '@apollo/client/react';
 import { Content, Modal, ModalBody, ModalHeader, TextInput } from '@patternfly/react-core';
 import { useNavigate } from '@tanstack/react-router';
 import { useState, type KeyboardEvent, type ReactNode } from 'react';
-import { graphql } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
-import { KINDS } from '../resources/kinds.js';
-import { COMMANDS, matching, type Command } from './commands.js';
+import type { Command } from './commands.js';
+import { useFound } from './use-found.js';
 
 const texts = messages.palette;
-const LEAST = 2;
-const MOST = 10;
-
-const Find = graphql(`
-  query Find($first: Int!, $search: String!) {
-    resources(first: $first, filter: { search: $search }) {
-      nodes {
-        id
-        kind
-        name
-        projectName
-      }
-    }
-  }
-`);
-
-/** Pages that match a text, and resources whose names do. */
-function useFound(text: string): Command[] {
-  const { data } = useQuery(Find, { variables: { first: MOST, search: text }, skip: text.length < LEAST });
-  const resources = text.length < LEAST ? [] : (data?.resources.nodes ?? []);
-  return [
-    ...matching(COMMANDS, text),
-    ...resources.map(({ kind, name, projectName }): Command => ({
-      title: `${name} (${KINDS[kind].one}${projectName && KINDS[kind].inProject ? `, ${projectName}` : ''})`,
-      to: `/${KINDS[kind].slug}/${encodeURIComponent(name)}`,
-      search: projectName && KINDS[kind].inProject ? { project: projectName } : {},
-    })),
-  ].slice(0, MOST);
-}
-
 /** Goes to a page or a resource by a few letters of its name. */
 export function Palette({ close }: { close: () => void }): ReactNode {
   const navigate = useNavigate();
@@ -45,9 +13,9 @@ export function Palette({ close }: { close: () => void }): ReactNode {
   const [at, setAt] = useState(0);
   const found = useFound(text.trim());
   const here = Math.min(at, found.length - 1);
-  const go = ({ to, search }: Command): void => {
+  const go = ({ to, search, hash }: Command): void => {
     close();
-    void navigate({ to, search });
+    void navigate({ to, search, ...(hash === undefined ? {} : { hash }) });
   };
   const press = (event: KeyboardEvent): void => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key] ?? 0;
@@ -80,7 +48,7 @@ export function Palette({ close }: { close: () => void }): ReactNode {
         <ul id="palette-found" role="listbox" aria-label={texts.found} className="isthmus-plain">
           {found.map((command, index) => (
             <li
-              key={`${command.to} ${JSON.stringify(command.search)}`}
+              key={`${command.to} ${JSON.stringify(command.search)} ${command.hash ?? ''}`}
               id={`palette-${index}`}
               role="option"
               aria-selected={index === here}

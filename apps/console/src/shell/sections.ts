@@ -1,3 +1,4 @@
+import { helpMessages } from '../help/help-messages.js';
 import { messages } from '../messages/messages.js';
 import { topologyMessages } from '../messages/topology-messages.js';
 import { ALL_KINDS, KINDS } from '../resources/kinds.js';
@@ -44,4 +45,5 @@ export const SECTIONS: readonly { title: string; items: readonly Item[] }[] = [
       { to: '/account', title: messages.account.title },
     ],
   },
+  { title: helpMessages.title, items: [{ to: '/help', title: helpMessages.all }] },
 ];
