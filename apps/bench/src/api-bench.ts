@@ -82,6 +82,7 @@ async function measure(
     const query = (index: number): Promise<void> => client.send(queryAt(index, tenants));
     const mutation = (index: number): Promise<void> => client.send(mutationAt(index, tenants));
     await atRate({ rate: rate / 2, count: WARM_UP }, query);
+    for (const index of tenants.keys()) await mutation(index); // what is known of each organization after its first change
     const before = await processUse(api.pid);
     const half = { rate: rate / 2, count: Math.ceil(changes / 2) };
     const queries = await atRate({ rate, count: changes }, query);

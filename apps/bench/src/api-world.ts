@@ -60,10 +60,13 @@ async function fillTenant({ store, client }: Handles, org: string, others: numbe
       const put = await tx.resources.put({ kind: 'Cluster', project: '', name, spec: { mesh: { kind: 'istio' } } });
       if (put.outcome !== 'conflict') clusters.push(put.record.uid);
     }
-    const spec = { domain: 'shop.example', members: [{ clusters: CLUSTERS, namespaces: { names: ['shop'] } }] };
+    const spec = {
+      domain: 'shop.example',
+      members: [{ clusters: { names: CLUSTERS }, namespaces: { names: ['shop'] } }],
+    };
     const gns = await tx.resources.put({
       ...{ kind: 'GlobalNamespace', project: 'default', name: 'shop' },
-      spec: spec as unknown as Parameters<typeof tx.resources.put>[0]['spec'],
+      spec: spec,
     });
     if (gns.outcome === 'conflict') throw new Error('the database is not empty');
     return { clusters, gns: gns.record.uid };

@@ -106,6 +106,7 @@ export type {
   ResourceBound,
   ResourceFilter,
   ResourceGeneration,
+  ResourcesSince,
   ResourceInput,
   ResourceKey,
   ResourceOrder,

@@ -1,4 +1,5 @@
 import { PrismaClient } from './generated/client.js';
+import type { OwnConnection } from './client/connection.js';
 import type { Context } from './client/context.js';
 import { Flights } from './client/flights.js';
 import { Handover, tenantAdapter } from './client/handover.js';
@@ -32,16 +33,23 @@ export function createStore(options: StoreOptions): Store {
   const prisma = new PrismaClient({ adapter: tenantAdapter(pool, handover), errorFormat: 'minimal' });
   const listener = createListener(options.connectionString, log);
   const runner = { prisma, handover, log };
-  const contextOf = (org: string, db: Context['db']): Context => ({ org, db, rows: transactionRows(db), clock, ids });
+  const contextOf = (org: string, db: Context['db'], connection: OwnConnection): Context => ({
+    ...{ org, db, connection, clock, ids },
+    rows: transactionRows(connection),
+  });
   const flights = new Flights({ pool, log });
   return {
     withTenant: (org, fn, transaction) =>
-      inTransaction(runner, { ...transaction, org: named(org), run: (db) => fn(tenantTx(contextOf(org, db))) }),
+      inTransaction(runner, {
+        ...transaction,
+        org: named(org),
+        run: (db, connection) => fn(tenantTx(contextOf(org, db, connection))),
+      }),
     mutate: (...[org, info, fn, mutation]) =>
       inTransaction(runner, {
         ...mutation,
         org: named(org),
-        run: (db) => fn(mutationTx(contextOf(org, db), info)),
+        run: (db, connection) => fn(mutationTx(contextOf(org, db, connection), info)),
       }),
     subscribe: (channel, heard, reconnected = () => undefined) => listener.subscribe({ channel, heard, reconnected }),
     reads: (org) => tenantReads({ org: named(org), rows: flights.rowsOf(org), clock }),

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { testPostgres } from '@isthmus/testing';
@@ -57,6 +58,31 @@ postgres.suite('transactions of the store', () => {
       expect(await store.withTenant('default', (other) => other.tryLock('another'))).toBe(true);
     });
     expect(await store.withTenant('default', (tx) => tx.tryLock('compile'))).toBe(true);
+  });
+
+  it('lets nothing through any more once it has ended, by its time limit too', async () => {
+    const late: unknown[] = [];
+    const work = store.mutate(
+      'default',
+      audit,
+      async (tx) => {
+        await tx.resources.put(project('too-late'));
+        await pause(400);
+        const [read, written] = await Promise.allSettled([
+          tx.resources.get(project('too-late')),
+          tx.record({ kind: 'Project', id: 'too-late' }),
+        ]);
+        late.push(read, written);
+      },
+      { timeoutMs: 100 },
+    );
+    await expect(work).rejects.toThrow();
+    await expect.poll(() => late, { timeout: 5_000 }).toHaveLength(2);
+    const refused = { status: 'rejected', reason: expect.objectContaining({ message: 'this transaction has ended' }) };
+    expect(late).toEqual([refused, refused]);
+    expect(await store.withTenant('default', (tx) => tx.resources.get(project('too-late')))).toBeUndefined();
+    const kept = await store.withTenant('default', (tx) => tx.audit.list({ subjectId: 'too-late' }, { first: 10 }));
+    expect(kept.items).toEqual([]);
   });
 
   it('needs three round trips for one statement: begin with role and organization, the statement, commit', async () => {

@@ -30,10 +30,17 @@ export function readsEverything({ rights }: Asking): boolean {
   return RESOURCE_KINDS.every((kind) => rights.everywhere(`${kind}.read`));
 }
 
-/** What is secret before a viewer. Clusters are known by name where a global namespace runs that the viewer may read. */
-export async function secrecyIn(tx: Pick<TenantTx, 'resources' | 'targets'>, viewer: Asking): Promise<Secrecy> {
+/**
+ * What is secret before a viewer; `known`: all resources, if they have been read. Clusters are known by name where a global namespace
+ * runs that the viewer may read.
+ */
+export async function secrecyIn(
+  tx: Pick<TenantTx, 'resources' | 'targets'>,
+  viewer: Asking,
+  known?: readonly ResourceRecord[],
+): Promise<Secrecy> {
   if (readsEverything(viewer)) return NOTHING_HIDDEN;
-  const resources = await tx.resources.all(RESOURCE_KINDS);
+  const resources = known ?? (await tx.resources.all(RESOURCE_KINDS));
   const namespaces = resources.filter((record) => record.kind === 'GlobalNamespace' && mayRead(viewer, record));
   const clusters = await tx.targets.clustersOf(namespaces.map(({ uid }) => uid));
   return secrecyOf(viewer, resources, (record) => clusters.has(record.uid));

@@ -1,11 +1,14 @@
-import type { Prisma } from '../generated/client.js';
+import { Prisma } from '../generated/client.js';
 import type { Line } from '../types/channels.js';
 import type { IdSource } from '../types/store.js';
+import type { OwnConnection } from './connection.js';
 import type { ReadContext } from './rows.js';
 
 /** What every repository of one transaction shares. */
 export interface Context extends ReadContext {
   db: Prisma.TransactionClient;
+  /** For statements that are too frequent to go through `db`. */
+  connection: OwnConnection;
   ids: IdSource;
 }
 
@@ -19,17 +22,6 @@ export async function bumpLine(context: Context, line: Line): Promise<bigint> {
   return version;
 }
 
-/** Locks a line without moving it, and answers where it stands: what is read from now on stays true until commit. */
-export async function lockLine({ db, org }: Context, line: Line): Promise<bigint> {
-  const read = () => db.$queryRaw<{ version: bigint }[]>`
-    SELECT version FROM line_version WHERE org_id = ${org} AND line = ${line} FOR UPDATE`;
-  const found = (await read())[0];
-  if (found !== undefined) return found.version;
-  await db.$executeRaw`
-    INSERT INTO line_version (org_id, line, version) VALUES (${org}, ${line}, 0) ON CONFLICT (org_id, line) DO NOTHING`;
-  return (await read())[0]?.version ?? 0n;
-}
-
 export async function readLine(context: Context, line: Line): Promise<number> {
   const row = await context.db.lineVersion.findUnique({ where: { orgId_line: { orgId: context.org, line } } });
   return Number(row?.version ?? 0n);
@@ -37,8 +29,17 @@ export async function readLine(context: Context, line: Line): Promise<number> {
 
 /** Tells those who listen on `agents`. */
 export async function notifyAgents(context: Context, cluster: string, what: string): Promise<void> {
-  const payload = JSON.stringify({ org: context.org, subject: cluster, detail: what });
-  await context.db.$executeRaw`SELECT pg_notify('isthmus_agents', ${payload})`;
+  await notify(context, 'isthmus_agents', { subject: cluster, detail: what });
+}
+
+/** Tells those who listen on a channel, when this transaction commits. */
+export async function notify(
+  { connection, org }: Context,
+  channel: string,
+  { subject, detail }: { subject: string; detail: string },
+): Promise<void> {
+  const payload = JSON.stringify({ org, subject, detail });
+  await connection.query(Prisma.sql`SELECT pg_notify(${channel}, ${payload})`);
 }
 
 /** True if that session is the cluster's newest; a share lock keeps it so until the transaction ends. */

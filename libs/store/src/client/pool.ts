@@ -1,11 +1,14 @@
 import pg from 'pg';
 import type { Prisma } from '../generated/client.js';
 import type { StoreEvent, TransactionOptions } from '../types/store.js';
+import type { OwnConnection } from './connection.js';
 
 /** What a transaction starts with. */
 export interface TransactionStart {
   org: string;
   isolation: NonNullable<TransactionOptions['isolation']>;
+  /** Opened when it begins, closed before it ends. */
+  connection: OwnConnection;
 }
 
 const starts = new WeakMap<pg.PoolClient, TransactionStart>();
@@ -41,25 +44,33 @@ export function tenantPool(options: PoolOptions): pg.Pool {
     ...(options.statementTimeoutMs === undefined ? {} : { statement_timeout: options.statementTimeoutMs }),
   });
   pool.on('error', (error) => options.log({ event: 'connection-lost', message: error.message }));
-  pool.on('connect', widenBegin);
+  pool.on('connect', followTransactions);
   return pool;
 }
 
 type Query = (...args: unknown[]) => unknown;
 
-function widenBegin(client: pg.PoolClient): void {
+/** Sees the statements that Prisma begins and ends transactions with. */
+function followTransactions(client: pg.PoolClient): void {
   const original = client.query.bind(client) as Query;
-  const query: Query = (first, ...rest) =>
-    original(isBegin(first) ? { text: beginText(starts.get(client)) } : first, ...rest);
+  const query: Query = (first, ...rest) => {
+    const text = textOf(first);
+    const start = starts.get(client);
+    if (text === 'COMMIT' || text === 'ROLLBACK') start?.connection.close();
+    if (text !== 'BEGIN') return original(first, ...rest);
+    const begun = original({ text: beginText(start) }, ...rest);
+    start?.connection.open(client);
+    return begun;
+  };
   Object.assign(client, { query });
 }
 
-function isBegin(query: unknown): boolean {
-  return typeof query === 'object' && query !== null && 'text' in query && query.text === 'BEGIN';
+function textOf(query: unknown): unknown {
+  return typeof query === 'object' && query !== null && 'text' in query ? query.text : undefined;
 }
 
 /** Visible for its spec. */
-export function beginText(start: TransactionStart | undefined): string {
+export function beginText(start: Pick<TransactionStart, 'org' | 'isolation'> | undefined): string {
   if (start === undefined) return 'BEGIN; SET LOCAL ROLE isthmus_app';
   const isolation = start.isolation.replace('_', ' ');
   return `BEGIN ISOLATION LEVEL ${isolation}; SET LOCAL ROLE isthmus_app; SELECT set_config('isthmus.org', ${pg.escapeLiteral(start.org)}, true)`;

@@ -1,5 +1,6 @@
 import { Prisma } from '../generated/client.js';
 import type { Clock } from '../types/store.js';
+import type { OwnConnection } from './connection.js';
 
 /**
  * Reads rows through one JSON text: decoding each value of each row by itself costs more than the query does. Numbers must stay below
@@ -24,7 +25,7 @@ export function rowsIn<T>(answer: readonly { rows: string }[]): T[] {
   return JSON.parse(answer[0]?.rows ?? '[]') as T[];
 }
 
-/** Reads within a transaction of Prisma. */
-export function transactionRows(db: Prisma.TransactionClient): Rows {
-  return async <T>(query: Prisma.Sql) => rowsIn<T>(await db.$queryRaw<{ rows: string }[]>(asJson(query)));
+/** Reads within a transaction. */
+export function transactionRows(connection: OwnConnection): Rows {
+  return async <T>(query: Prisma.Sql) => rowsIn<T>((await connection.query<{ rows: string }>(asJson(query))).rows);
 }

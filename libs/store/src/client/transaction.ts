@@ -1,5 +1,6 @@
 import type { Prisma, PrismaClient } from '../generated/client.js';
 import type { StoreEvent, TransactionOptions } from '../types/store.js';
+import { OwnConnection } from './connection.js';
 import type { Handover } from './handover.js';
 import { Retries } from './retries.js';
 
@@ -19,7 +20,7 @@ class RolledBack extends Error {
 
 export interface TransactionPlan<T> extends TransactionOptions {
   org: string;
-  run: (db: Prisma.TransactionClient) => Promise<T>;
+  run: (db: Prisma.TransactionClient, connection: OwnConnection) => Promise<T>;
   commitIf?: (value: T) => boolean;
 }
 
@@ -41,9 +42,10 @@ export async function inTransaction<T>(runner: Runner, plan: TransactionPlan<T>)
 }
 
 function once<T>(runner: Runner, plan: TransactionPlan<T>, progress: { committing: boolean }): Promise<T> {
-  const start = { org: plan.org, isolation: plan.isolation ?? 'READ_COMMITTED' };
+  const connection = new OwnConnection();
+  const start = { org: plan.org, isolation: plan.isolation ?? 'READ_COMMITTED', connection };
   const body = async (db: Prisma.TransactionClient): Promise<T> => {
-    const value = await plan.run(db);
+    const value = await plan.run(db, connection);
     if (plan.commitIf?.(value) === false) throw new RolledBack(value);
     progress.committing = true;
     return value;

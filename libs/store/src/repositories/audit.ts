@@ -38,27 +38,16 @@ function sealedWhere(sealed: boolean | undefined): { not: null } | null | undefi
 }
 
 /** Writes one audit row into the transaction of the change. */
-export async function writeAudit({ db, org, ids }: Context, info: AuditInfo, subject: AuditSubject): Promise<void> {
-  await db.audit.create({
-    data: {
-      orgId: org,
-      id: ids.uuid(),
-      actor: info.actor,
-      action: info.action,
-      requestId: info.requestId,
-      tokenId: info.tokenId,
-      ip: info.ip,
-      subjectKind: subject.kind,
-      subjectId: subject.id,
-      project: subject.project ?? '',
-      name: subject.name ?? '',
-      before: json(subject.before),
-      after: json(subject.after),
-    },
-    select: { id: true },
-  });
+export async function writeAudit(context: Context, info: AuditInfo, subject: AuditSubject): Promise<void> {
+  const { connection, org, ids } = context;
+  const { actor, action, requestId, tokenId, ip } = info;
+  const { kind, id, project = '', name = '' } = subject;
+  await connection.query(Prisma.sql`
+    INSERT INTO audit (org_id, id, actor, action, request_id, token_id, ip, subject_kind, subject_id, project, name, before, after)
+    VALUES (${org}, ${ids.uuid()}, ${actor}, ${action}, ${requestId}, ${tokenId}, ${ip}, ${kind}, ${id}, ${project}, ${name},
+      ${json(subject.before)}::jsonb, ${json(subject.after)}::jsonb)`);
 }
 
-function json(value: unknown): Prisma.InputJsonValue | typeof Prisma.DbNull {
-  return value === undefined ? Prisma.DbNull : (JSON.parse(JSON.stringify(value)) as Prisma.InputJsonValue);
+function json(value: unknown): string | undefined {
+  return value === undefined ? undefined : JSON.stringify(value);
 }

@@ -91,20 +91,20 @@ postgres.suite('pointers, members and inventory in Postgres', () => {
     });
 
     it('knows the thousand newest catalogs as given to clusters that follow them, and to no others', async () => {
-      const publish = (seq: number, tree: string) =>
-        tenant((tx) =>
-          tx.heads.publishCatalog({
-            ...{ gns, expectedSeq: seq - 1, next: { epoch: 1, seq, root: tree }, statement: '{}', signature: 'c2ln' },
-            ...{ inventoryVersion: 0, issues: [] },
-          }),
-        );
-      await publish(1, root('b'));
-      await publish(2, root('c'));
+      const publish = (tx: TenantTx, seq: number, tree: string) =>
+        tx.heads.publishCatalog({
+          ...{ gns, expectedSeq: seq - 1, next: { epoch: 1, seq, root: tree }, statement: '{}', signature: 'c2ln' },
+          ...{ inventoryVersion: 0, issues: [] },
+        });
+      await tenant((tx) => publish(tx, 1, root('b')));
+      await tenant((tx) => publish(tx, 2, root('c')));
       const trees = ['a', 'b', 'c'].map((digit) => ({ gns, line: 'catalog' as const, root: root(digit) }));
       expect(await tenant((tx) => tx.targets.given(cluster, trees))).toEqual([]);
       await move(0, { seq: 1 });
       expect(await tenant((tx) => tx.targets.given(cluster, trees))).toEqual(trees.slice(1));
-      for (let seq = 3; seq <= 1001; seq += 1) await publish(seq, root('d'));
+      await tenant(async (tx) => {
+        for (let seq = 3; seq <= 1001; seq += 1) await publish(tx, seq, root('d'));
+      });
       expect(await tenant((tx) => tx.targets.given(cluster, trees))).toEqual(trees.slice(2));
       await move(1, { seq: 2, root: root('e') }, { state: 'LEAVING' });
       await tenant((tx) => tx.targets.close(cluster, gns, 2));

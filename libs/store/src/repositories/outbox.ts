@@ -1,4 +1,5 @@
 import type { Context } from '../client/context.js';
+import { Prisma } from '../generated/client.js';
 import type { OutboxRecord, OutboxRepository, OutboxTopic } from '../types/outbox.js';
 
 interface Row {
@@ -65,12 +66,12 @@ interface OutboxRow {
 }
 
 /** Rows of different topics or subjects, in the order that locks are taken in. */
-export async function addOutboxAll({ db, org, ids }: Context, rows: readonly OutboxRow[]): Promise<void> {
+export async function addOutboxAll({ connection, org, ids }: Context, rows: readonly OutboxRow[]): Promise<void> {
   if (rows.length === 0) return;
   const values = rows.map((row) => ({ ids: {}, ...row, id: ids.uuid() }));
-  await db.$executeRaw`
+  await connection.query(Prisma.sql`
     INSERT INTO outbox (org_id, id, topic, subject, ids, created_at, lease_until)
     SELECT ${org}, r.id, r.topic, r.subject, r.ids, clock_timestamp(), clock_timestamp()
     FROM jsonb_to_recordset(${JSON.stringify(values)}::jsonb) AS r(id text, topic text, subject text, ids jsonb)
-    ON CONFLICT (org_id, topic, subject) WHERE done_at IS NULL AND attempts = 0 DO UPDATE SET ids = EXCLUDED.ids`;
+    ON CONFLICT (org_id, topic, subject) WHERE done_at IS NULL AND attempts = 0 DO UPDATE SET ids = EXCLUDED.ids`);
 }

@@ -1,51 +1,41 @@
 import { isDeepStrictEqual } from 'node:util';
-import { bumpLine, type Context, lockLine } from '../client/context.js';
-import type { Prisma, ResourceRow } from '../generated/client.js';
+import { type Context, notify } from '../client/context.js';
+import { Prisma } from '../generated/client.js';
 import type { AuditInfo } from '../types/audit.js';
-import type { ResourceInput, ResourceKey, ResourceRecord, ResourceRepository } from '../types/resources.js';
+import type { ResourceInput, ResourceRecord, ResourceRepository } from '../types/resources.js';
 import { writeAudit } from './audit.js';
 import { addOutbox } from './outbox.js';
-import { only, record, resourceReader } from './resources.js';
+import { only, resourceReader } from './resources.js';
+import { resourcesSince } from './resources-since.js';
+import { SpecLine } from './spec-line.js';
 
 /** Every change goes through `commitChange`: resource, generation, outbox and audit row stand or fall together. */
 export function resourceRepository(context: Context, info: AuditInfo): ResourceRepository {
+  const reader = resourceReader(context);
+  const line = new SpecLine(context);
+  const at = { context, info, line };
   return {
-    ...resourceReader(context),
-    lock: async () => void (await lockSpecs(context)),
+    ...reader,
+    lock: async () => (await line.locked()).stamp,
+    since: (stamp) => resourcesSince(context, reader, stamp),
     put: async (input) => {
-      const version = await lockSpecs(context);
-      const before = await current(context, input);
+      const version = (await line.locked()).version + 1n;
+      const before = await reader.get(input);
       if (contradicts(input.expectedVersion, before)) return { outcome: 'conflict', current: before };
       const next = successor(context, input, { before, version });
       if (before !== undefined && same(before, next)) return { outcome: 'unchanged', record: before };
-      const change = { version, before, after: next };
-      await write(context, change);
-      await commitChange(context, info, change);
+      await commitChange(at, { version, before, after: next });
       return before === undefined ? { outcome: 'created', record: next } : { outcome: 'updated', record: next, before };
     },
     delete: async (key, expectedVersion) => {
-      const version = await lockSpecs(context);
-      const before = await current(context, key);
+      const version = (await line.locked()).version + 1n;
+      const before = await reader.get(key);
       if (before === undefined) return { outcome: 'absent' };
       if (contradicts(expectedVersion, before)) return { outcome: 'conflict', current: before };
-      await context.db.resourceRow.delete({
-        where: { orgId_uid: { orgId: context.org, uid: before.uid } },
-        select: { uid: true },
-      });
-      await commitChange(context, info, { version, before, after: undefined });
+      await commitChange(at, { version, before, after: undefined });
       return { outcome: 'deleted', record: before };
     },
   };
-}
-
-/** Changes of one organization's resources follow each other; the answer is the version of the change to come, if one comes. */
-async function lockSpecs(context: Context): Promise<bigint> {
-  return (await lockLine(context, 'spec')) + 1n;
-}
-
-async function current({ db, org }: Context, key: ResourceKey): Promise<ResourceRecord | undefined> {
-  const row = await db.resourceRow.findUnique({ where: { orgId_kind_project_name: { orgId: org, ...only(key) } } });
-  return row === null ? undefined : record(row);
 }
 
 function contradicts(expected: string | null | undefined, before: ResourceRecord | undefined): boolean {
@@ -82,57 +72,68 @@ function same(before: ResourceRecord, after: ResourceRecord): boolean {
   );
 }
 
-async function write({ db, org }: Context, { version, before, after }: Change): Promise<void> {
-  if (after === undefined) return;
-  const { resourceVersion: _version, ...rest } = after;
-  const row: ResourceRow = { ...rest, orgId: org, version, spec: after.spec as unknown as Prisma.JsonValue };
-  const data = { ...row, ...jsonOf(after) };
-  const select = { uid: true } as const;
-  if (before === undefined) await db.resourceRow.create({ data, select });
-  else await db.resourceRow.update({ where: { orgId_uid: { orgId: org, uid: after.uid } }, data, select });
-}
-
-function jsonOf(resource: ResourceRecord) {
-  return {
-    labels: resource.labels,
-    annotations: resource.annotations,
-    spec: resource.spec as unknown as Prisma.InputJsonObject,
-  };
-}
-
 interface Change {
   version: bigint;
   before: ResourceRecord | undefined;
   after: ResourceRecord | undefined;
 }
 
-async function commitChange(context: Context, info: AuditInfo, change: Change): Promise<void> {
+interface Writing {
+  context: Context;
+  info: AuditInfo;
+  line: SpecLine;
+}
+
+/** All statements of a change in one round trip. */
+async function commitChange({ context, info, line }: Writing, change: Change): Promise<void> {
   const subject = change.after ?? change.before;
   if (subject === undefined) return;
-  await bumpLine(context, 'spec');
-  await context.db.resourceGeneration.create({
-    data: {
-      orgId: context.org,
-      uid: subject.uid,
-      version: change.version,
-      generation: subject.generation,
+  const { kind, uid } = subject;
+  await Promise.all([
+    context.connection.query(statementOf(context.org, change, subject)),
+    line.move(),
+    context.connection.query(generationOf(context, info, { ...change, subject })),
+    addOutbox(context, { topic: 'resource.changed', subject: uid, ids: { ...only(subject) } }),
+    writeAudit(context, info, {
       ...only(subject),
-      ...jsonOf(subject),
-      deleted: change.after === undefined,
-      actor: info.actor,
-      at: context.clock.now(),
-    },
-    select: { uid: true },
-  });
-  await addOutbox(context, { topic: 'resource.changed', subject: subject.uid, ids: { ...only(subject) } });
-  await writeAudit(context, info, {
-    ...only(subject),
-    id: subject.uid,
-    before: change.before === undefined ? undefined : auditView(change.before),
-    after: change.after === undefined ? undefined : auditView(change.after),
-  });
-  const payload = JSON.stringify({ org: context.org, subject: subject.kind, detail: subject.uid });
-  await context.db.$executeRaw`SELECT pg_notify('isthmus_resources', ${payload})`;
+      id: uid,
+      before: change.before === undefined ? undefined : auditView(change.before),
+      after: change.after === undefined ? undefined : auditView(change.after),
+    }),
+    notify(context, 'isthmus_resources', { subject: kind, detail: uid }),
+  ]);
+}
+
+function statementOf(org: string, { version, before, after }: Change, { uid }: ResourceRecord): Prisma.Sql {
+  if (after === undefined) return Prisma.sql`DELETE FROM resource WHERE org_id = ${org} AND uid = ${uid}`;
+  const { kind, project, name, generation, createdAt, updatedAt } = after;
+  if (before === undefined) {
+    return Prisma.sql`
+      INSERT INTO resource (org_id, uid, kind, project, name, labels, annotations, spec, generation, version, created_at, updated_at)
+      VALUES (${org}, ${uid}, ${kind}, ${project}, ${name}, ${contentOf(after)}, ${generation}, ${version}, ${createdAt}, ${updatedAt})`;
+  }
+  return Prisma.sql`
+    UPDATE resource SET (labels, annotations, spec) = ROW(${contentOf(after)}), generation = ${generation}, version = ${version},
+      updated_at = ${updatedAt}
+    WHERE org_id = ${org} AND uid = ${uid}`;
+}
+
+function generationOf(
+  { org, clock }: Context,
+  { actor }: AuditInfo,
+  { version, after, subject }: Change & { subject: ResourceRecord },
+): Prisma.Sql {
+  const { uid, generation, kind, project, name } = subject;
+  return Prisma.sql`
+    INSERT INTO resource_generation (org_id, uid, version, generation, kind, project, name, labels, annotations, spec, deleted, actor, at)
+    VALUES (${org}, ${uid}, ${version}, ${generation}, ${kind}, ${project}, ${name}, ${contentOf(subject)}, ${after === undefined},
+      ${actor}, ${clock.now()})`;
+}
+
+/** Labels, annotations and spec as values of those columns. */
+function contentOf({ labels, annotations, spec }: ResourceRecord): Prisma.Sql {
+  const [one, two, three] = [labels, annotations, spec].map((value) => JSON.stringify(value));
+  return Prisma.sql`${one}::jsonb, ${two}::jsonb, ${three}::jsonb`;
 }
 
 function auditView(resource: ResourceRecord) {

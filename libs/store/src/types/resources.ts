@@ -87,6 +87,12 @@ export interface ResourceChange extends ResourceKey {
   actor: string;
 }
 
+/** Resources that were made or changed, as they are now, and those that are gone. */
+export interface ResourcesSince {
+  changed: ResourceRecord[];
+  gone: ResourceKey[];
+}
+
 export interface ResourceReader {
   get(key: ResourceKey): Promise<ResourceRecord | undefined>;
   byUid(uid: string): Promise<ResourceRecord | undefined>;
@@ -106,8 +112,13 @@ export interface ResourceReader {
 
 /** Each change writes the resource, its generation, an audit row and an outbox row (topic `resource.changed`) together. */
 export interface ResourceRepository extends ResourceReader {
-  /** What is read of resources from now on stays true until commit, but for what this transaction writes. */
-  lock(): Promise<void>;
+  /**
+   * What is read of resources from now on stays true until commit, but for what this transaction writes. Answers a stamp of what is
+   * stored as this transaction sees it: an organization's resources are the same ones whenever it is the same.
+   */
+  lock(): Promise<string>;
+  /** What became of resources since they had this stamp; undefined if that cannot be told, and everything must be read. */
+  since(stamp: string): Promise<ResourcesSince | undefined>;
   put(input: ResourceInput): Promise<PutOutcome>;
   delete(key: ResourceKey, expectedVersion?: string): Promise<DeleteOutcome>;
 }

@@ -1,32 +1,49 @@
 import { createHash } from 'node:crypto';
 import { Inject, Injectable } from '@nestjs/common';
-import { DEFAULT_PROJECT, hasErrors, issue, RESOURCE_KINDS, sortIssues, type Issue } from '@isthmus/domain';
-import type { DeleteOutcome, MutationTx, PutOutcome, ResourceKey, ResourceRecord, Store } from '@isthmus/store';
+import { DEFAULT_PROJECT, hasErrors, issue, sortIssues, type Issue } from '@isthmus/domain';
+import type {
+  DeleteOutcome,
+  InventoryHeadRecord,
+  MutationTx,
+  PutOutcome,
+  ResourceKey,
+  ResourceRecord,
+  Store,
+} from '@isthmus/store';
 import { secrecyIn } from '../../auth/secrecy.js';
 import { auditOf, authorize, mayRead, type Viewer } from '../../auth/viewer.js';
 import { STORE } from '../../core/tokens.js';
-import { leavingNames, readDeparted, withoutGone } from '../../preview/departed.js';
+import { type Departed, leavingNames, readDeparted, withoutGone } from '../../preview/departed.js';
 import { previewLeaving } from '../../preview/leaving-members.js';
 import { previewChange } from '../../preview/preview.js';
 import { visibleTo } from './visible-preview.js';
 import { afterDeletion, refusedDeletion } from '../clusters/cluster-acts.js';
-import { resourceOf } from '../resources/resource-document.js';
 import { failure, isFailure, type MutationFailure } from '../results/failure.js';
 import type { ApplyOk, ApplyRequest, ResourceChange } from './apply-request.js';
 import { keyOfResource, keyText, refOf } from './desired.js';
 import { revokeScope } from '../roles/revoke-scope.js';
 import { authorizeDeletion, authorizePut, authorizeReplacement, isDeletable } from './change-rights.js';
 import { carries, requestIssues } from './request-issues.js';
-import { readInventories } from './inventories.js';
-import { judge } from './judge.js';
+import { inventoriesSince } from './inventories.js';
+import { judge, type Judgement, wrongWith } from './judge.js';
 import { stillNeeded } from './still-needed.js';
+import { documentsOf, type JudgedUnder, StoredSets, type StoredSet } from './stored-sets.js';
 import { takenNames } from './taken-names.js';
 
 type Outcome = ApplyOk | MutationFailure;
 
+/** What a change starts from. */
+interface Known {
+  set: StoredSet;
+  heads: InventoryHeadRecord[];
+  departed: Departed;
+}
+
 /** The one way resources are changed: all of a request or nothing, judged against everything else that is stored. */
 @Injectable()
 export class ApplyService {
+  private readonly sets = new StoredSets();
+
   constructor(@Inject(STORE) private readonly store: Store) {}
 
   async apply(viewer: Viewer, request: ApplyRequest): Promise<Outcome> {
@@ -60,17 +77,14 @@ export class ApplyService {
   }
 
   private async change(tx: MutationTx, viewer: Viewer, request: ApplyRequest): Promise<Outcome> {
-    await tx.resources.lock();
-    const before = await tx.resources.all(RESOURCE_KINDS);
-    const stored = new Map(before.map((record) => [keyText(record), record]));
+    const known = await this.known(tx);
+    const stored = new Map(known.set.records);
     const written = await this.write(tx, { viewer, request, stored });
     if (isFailure(written)) return written;
+    const before = [...known.set.records.values()];
     const after = [...stored.values()];
-    const clusters = uniqueClusters(before, after);
-    const inventories = await readInventories(tx, clusters);
-    const states = { before: before.map(resourceOf), after: after.map(resourceOf) };
-    const { blocking, remarks } = judge(states.before, states.after, inventories);
-    const secrecy = await secrecyIn(tx, viewer);
+    const { blocking, remarks, judged } = await this.judge(tx, { known, before, after });
+    const secrecy = await secrecyIn(tx, viewer, after);
     const { told } = secrecy;
     const locate = (one: Issue): Issue => told(request.locate?.(one) ?? one);
     if (blocking.length > 0) {
@@ -78,14 +92,37 @@ export class ApplyService {
       return invalid(sortIssues([...(request.issues ?? []), ...told]));
     }
     const changed = new Set(written.filter(({ outcome }) => outcome !== 'UNCHANGED').map(keyText));
-    const departed = await readDeparted(tx);
+    const departed = written.some(({ outcome }) => outcome === 'DELETED') ? await readDeparted(tx) : known.departed;
+    const inventories = judged.inventories.byCluster;
     const [was, willBe] = [withoutGone(before, departed), withoutGone(after, departed)];
     const comparison = { before: was, after: willBe, inventories, changed, leaving: leavingNames(before, departed) };
     const leaving = await previewLeaving(tx, comparison);
     const issues = sortIssues([...(request.issues ?? []), ...[...remarks, ...leaving].map(locate)]);
-    if (!request.dryRun) return { dryRun: false, changes: written, issues };
+    if (!request.dryRun) {
+      this.sets.keep(tx.org, { stamp: await tx.resources.lock(), records: stored, judged });
+      return { dryRun: false, changes: written, issues };
+    }
     const preview = await previewChange(tx, visibleTo(viewer, comparison), secrecy);
     return { dryRun: true, changes: written.map(withoutFreshUid), issues, preview };
+  }
+
+  /** What is stored, under the lock of the resources; in one round trip if it is what was stored last time. */
+  private async known(tx: MutationTx): Promise<Known> {
+    const [stamp, heads, departed] = await Promise.all([tx.resources.lock(), tx.inventory.heads(), readDeparted(tx)]);
+    return { set: await this.sets.current(tx, stamp), heads, departed };
+  }
+
+  private async judge(
+    tx: MutationTx,
+    { known: { set, heads }, before, after }: { known: Known; before: ResourceRecord[]; after: ResourceRecord[] },
+  ): Promise<Judgement & { judged: JudgedUnder }> {
+    const clusters = uniqueClusters(before, after);
+    const { judged } = set;
+    const inventories = await inventoriesSince(tx, { clusters, heads }, judged?.inventories);
+    const isJudged = judged?.inventories === inventories;
+    const known = isJudged ? judged.issues : wrongWith(documentsOf(before), inventories.byCluster);
+    const judgement = judge(known, documentsOf(after), inventories.byCluster);
+    return { ...judgement, judged: { inventories, issues: judgement.found } };
   }
 
   /** Writes what is asked for; `stored` follows. */

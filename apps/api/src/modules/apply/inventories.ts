@@ -1,6 +1,7 @@
 import type { ClusterInventory, InventoryNamespace } from '@isthmus/domain';
 import type { InventoryHeadRecord, InventoryNamespaceOutline, ResourceRecord, TenantTx } from '@isthmus/store';
 import { groupBy } from '../../core/group-by.js';
+import type { KnownInventories } from './stored-sets.js';
 import { factsOf, readableNamespace } from '../inventory/inventory-facts.js';
 
 interface Decoded {
@@ -66,13 +67,35 @@ function inventoryOf({ facts }: InventoryHeadRecord, namespaces: InventoryNamesp
 
 /** Inventories by cluster name; a cluster that never reported is absent: unknown, not empty. */
 export async function readInventories(
-  tx: TenantTx | Omit<TenantTx, 'resources'>,
+  tx: Pick<TenantTx, 'inventory'>,
   clusters: readonly ResourceRecord[],
 ): Promise<Map<string, ClusterInventory>> {
   const uids = clusters.map(({ uid }) => uid);
-  if (uids.length === 0) return new Map();
-  const heads = new Map((await tx.inventory.heads(uids)).map((head) => [head.cluster, head]));
-  const namespaces = await readNamespaces(tx, uids);
+  return uids.length === 0 ? new Map() : inventoriesOf(tx, clusters, await tx.inventory.heads(uids));
+}
+
+/** The same from heads that were read in this transaction; what is known already is not read again if nothing has moved. */
+export async function inventoriesSince(
+  tx: Pick<TenantTx, 'inventory'>,
+  { clusters, heads }: { clusters: readonly ResourceRecord[]; heads: readonly InventoryHeadRecord[] },
+  known: KnownInventories | undefined,
+): Promise<KnownInventories> {
+  const fingerprint = JSON.stringify([
+    clusters.map(({ uid, name }) => [uid, name]),
+    heads.map(({ observedAt: _observedAt, seq: _seq, ...head }) => head), // its version moves with each change of any namespace
+  ]);
+  if (known?.fingerprint === fingerprint) return known;
+  return { fingerprint, byCluster: await inventoriesOf(tx, clusters, heads) };
+}
+
+async function inventoriesOf(
+  tx: Pick<TenantTx, 'inventory'>,
+  clusters: readonly ResourceRecord[],
+  headRecords: readonly InventoryHeadRecord[],
+): Promise<Map<string, ClusterInventory>> {
+  const heads = new Map(headRecords.map((head) => [head.cluster, head]));
+  const uids = clusters.map(({ uid }) => uid).filter((uid) => heads.has(uid));
+  const namespaces = uids.length === 0 ? new Map<string, InventoryNamespace[]>() : await readNamespaces(tx, uids);
   return new Map(
     clusters.flatMap(({ uid, name }) => {
       const head = heads.get(uid);

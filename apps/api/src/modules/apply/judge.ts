@@ -8,22 +8,30 @@ import {
 } from '@isthmus/domain';
 
 export interface Judgement {
+  /** Keys of all that is wrong after the change. */
+  found: ReadonlySet<string>;
   /** Errors that this change brings; those that were there before do not block it. */
   blocking: Issue[];
   /** What else there is to say about the resources of the change. */
   remarks: Issue[];
 }
 
-/** Compares what is wrong before and after a change, so that an old error elsewhere never blocks a new change. */
-export function judge(
-  before: readonly Resource[],
-  after: readonly Resource[],
-  inventories: ReadonlyMap<string, ClusterInventory>,
-): Judgement {
-  const known = new Set(validateResources(before, { inventories }).map(keyOfIssue));
-  const found = validateResources(after, { inventories }).filter((issue) => !known.has(keyOfIssue(issue)));
-  const blocking = found.filter((issue) => hasErrors([issue]));
-  return { blocking: sortIssues(blocking), remarks: found.filter((issue) => !hasErrors([issue])) };
+type Inventories = ReadonlyMap<string, ClusterInventory>;
+
+/** Keys of what is wrong with resources, for `judge`. */
+export function wrongWith(resources: readonly Resource[], inventories: Inventories): ReadonlySet<string> {
+  return new Set(validateResources(resources, { inventories }).map(keyOfIssue));
+}
+
+/** Compares what is wrong after a change with what was before, so that an old error elsewhere never blocks a new change. */
+export function judge(known: ReadonlySet<string>, after: readonly Resource[], inventories: Inventories): Judgement {
+  const all = validateResources(after, { inventories }).map((issue) => ({ issue, key: keyOfIssue(issue) }));
+  const news = all.filter(({ key }) => !known.has(key)).map(({ issue }) => issue);
+  return {
+    found: new Set(all.map(({ key }) => key)),
+    blocking: sortIssues(news.filter((issue) => hasErrors([issue]))),
+    remarks: news.filter((issue) => !hasErrors([issue])),
+  };
 }
 
 function keyOfIssue({ code, path, message, resource, cluster }: Issue): string {
