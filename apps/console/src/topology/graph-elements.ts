@@ -6,7 +6,7 @@ import type { CallVerdict } from './topology-document.js';
 import type { Standing } from './walk.js';
 
 export type BoxElement = Node<{ name: string }, 'box'>;
-export type NodeElement = Node<{ shown: GraphNode; isSelected: boolean; isFirst: boolean }, 'shown'>;
+export type NodeElement = Node<{ shown: GraphNode; isFirst: boolean }, 'shown'>;
 
 const NOWHERE: Place = { x: 0, y: 0, width: 0, height: 0 };
 
@@ -41,15 +41,6 @@ export function elementsOf({ boxes }: Graph, places: Places, first: string | und
   ]);
 }
 
-/** The same with what is selected; all others stay the very same, so that nothing is drawn again in vain. */
-export function withSelected(elements: readonly (BoxElement | NodeElement)[], selected: string | undefined) {
-  return elements.map((element) =>
-    element.type === 'shown' && element.data.shown.of === selected
-      ? { ...element, data: { ...element.data, isSelected: true } }
-      : element,
-  );
-}
-
 const FIXED = { draggable: false, connectable: false, selectable: false, focusable: false } as const;
 
 function boxElement({ id, name }: GraphBox, { x, y, width, height }: Place): BoxElement {
@@ -64,7 +55,7 @@ function nodeElement(shown: GraphNode, { x, y, width, height }: Place, isFirst: 
     position: { x, y },
     width,
     height,
-    data: { shown, isSelected: false, isFirst },
+    data: { shown, isFirst },
   };
 }
 

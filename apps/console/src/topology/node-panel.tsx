@@ -1,28 +1,33 @@
 import { Button, Content, Title } from '@patternfly/react-core';
 import { Link } from '@tanstack/react-router';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useDeferredValue, useEffect, useRef, type ReactNode } from 'react';
 import { messages } from '../messages/messages.js';
 import { topologyMessages as texts } from '../messages/topology-messages.js';
 import { KINDS, type ResourceKind } from '../resources/kinds.js';
 import { ResourceLink } from '../resources/resource-link.js';
+import { Asked } from '../shell/asked.js';
 import { DataTable } from '../shell/data-table.js';
 import { Facts } from '../status/facts.js';
+import type { SelectedCalls } from './calls.js';
 import type { ShownEdge, ShownGroup, ShownService, ShownTopology } from './topology-document.js';
 import { Lock, VerdictLabel } from './topology-labels.js';
 
 interface NodePanelProps {
   topology: ShownTopology;
   selected: string;
+  /** Calls of what is selected. */
+  found: SelectedCalls;
   close: () => void;
   /** Shows the services of a group by themselves. */
   expand: (id: string) => void;
 }
 
-/** What is known of the service or group that is selected, with ways on. */
-export function NodePanel({ topology, selected, close, expand }: NodePanelProps): ReactNode {
+/** What is known of the service or group that is selected, with ways on: its name at once, the rest when there is time to draw it. */
+export function NodePanel({ topology, selected, found, close, expand }: NodePanelProps): ReactNode {
   const service = topology.services.find(({ id }) => id === selected);
   const group = topology.groups.find(({ id }) => id === selected);
   const title = service?.host ?? (group ? texts.groupName(group) : texts.gone);
+  const detailed = useDeferredValue(selected, undefined);
   const heading = useRef<HTMLDivElement>(null);
   useEffect(() => heading.current?.focus(), [selected]);
   return (
@@ -37,7 +42,7 @@ export function NodePanel({ topology, selected, close, expand }: NodePanelProps)
       <Button variant="secondary" onClick={close}>
         {texts.close}
       </Button>
-      {service ? <ServiceParts service={service} topology={topology} /> : null}
+      {service && detailed === selected ? <ServiceParts service={service} topology={topology} found={found} /> : null}
       {group ? <GroupParts group={group} expand={expand} /> : null}
     </section>
   );
@@ -58,7 +63,13 @@ function GroupParts({ group, expand }: { group: ShownGroup; expand: (id: string)
   );
 }
 
-function ServiceParts({ service, topology }: { service: ShownService; topology: ShownTopology }): ReactNode {
+interface ServicePartsProps {
+  service: ShownService;
+  topology: ShownTopology;
+  found: SelectedCalls;
+}
+
+function ServiceParts({ service, topology, found }: ServicePartsProps): ReactNode {
   const { host, globalNamespace, project, ports, encryption, objective, serviceGroups } = service;
   return (
     <>
@@ -91,14 +102,20 @@ function ServiceParts({ service, topology }: { service: ShownService; topology: 
           [messages.cluster.status, ({ state }) => texts.states[state]],
         ]}
       />
-      <Calls title={texts.callers} edges={edgesAt(topology, 'to', service)} end="from" topology={topology} />
-      <Calls title={texts.callees} edges={edgesAt(topology, 'from', service)} end="to" topology={topology} />
+      <Asked data={found.calls} error={found.error} again={found.again}>
+        {(calls) => (
+          <>
+            <Calls title={texts.callers} edges={edgesAt(calls, 'to', service)} end="from" topology={topology} />
+            <Calls title={texts.callees} edges={edgesAt(calls, 'from', service)} end="to" topology={topology} />
+          </>
+        )}
+      </Asked>
     </>
   );
 }
 
-function edgesAt({ edges = [] }: ShownTopology, end: 'from' | 'to', { id }: ShownService): ShownEdge[] {
-  return (edges ?? []).filter((edge) => edge[end] === id);
+function edgesAt(calls: readonly ShownEdge[], end: 'from' | 'to', { id }: ShownService): ShownEdge[] {
+  return calls.filter((edge) => edge[end] === id);
 }
 
 interface CallsProps {

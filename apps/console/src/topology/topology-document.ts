@@ -1,81 +1,90 @@
 import { graphql, type ResultOf } from '../connection/graphql.js';
 
-const TopologyParts = graphql(`
-  fragment TopologyParts on Topology @_unmask {
-    totalServices
-    matchingServices
-    namespaces
-    serviceGroups
-    services {
-      id
-      host
-      name
-      globalNamespace
+const CallParts = graphql(`
+  fragment CallParts on TopologyEdge @_unmask {
+    from
+    to
+    verdict
+    rehearsal
+    ports
+    services
+    policies {
+      kind
       project
-      encryption
-      objective
-      serviceGroups
-      ports {
-        number
-        protocol
-      }
-      instances {
-        cluster
-        namespace
-        service
-        state
-        versions
-      }
-    }
-    groups {
-      id
       name
-      rest
-      services
-      breached
-      unserved
-      encryption {
-        mode
-        services
-      }
-    }
-    clusters {
-      name
-      locality
-      network
-      services
-      gateways {
-        address
-        port
-      }
-      freshness {
-        state
-        observedAt
-      }
-    }
-    paths {
-      to
-      from
-      gateways
-      services
-    }
-    edges(of: $of) @include(if: $hasOf) {
-      from
-      to
-      verdict
-      rehearsal
-      ports
-      services
-      policies {
-        kind
-        project
-        name
-      }
     }
   }
 `);
 
-/** Everything that the page shows, in one request. */
+const TopologyParts = graphql(
+  `
+    fragment TopologyParts on Topology @_unmask {
+      totalServices
+      matchingServices
+      namespaces
+      serviceGroups
+      services {
+        id
+        host
+        name
+        globalNamespace
+        project
+        encryption
+        objective
+        serviceGroups
+        ports {
+          number
+          protocol
+        }
+        instances {
+          cluster
+          namespace
+          service
+          state
+          versions
+        }
+      }
+      groups {
+        id
+        name
+        rest
+        services
+        breached
+        unserved
+        encryption {
+          mode
+          services
+        }
+      }
+      clusters {
+        name
+        locality
+        network
+        services
+        gateways {
+          address
+          port
+        }
+        freshness {
+          state
+          observedAt
+        }
+      }
+      paths {
+        to
+        from
+        gateways
+        services
+      }
+      edges(of: $of) @include(if: $hasOf) {
+        ...CallParts
+      }
+    }
+  `,
+  [CallParts],
+);
+
+/** Everything that the page shows, in one request; with the calls of what is selected when it is opened. */
 export const TopologyDocument = graphql(
   `
     query Topology(
@@ -107,6 +116,41 @@ export const TopologyDocument = graphql(
   [TopologyParts],
 );
 
+/** Calls of one service alone, for a selection: the topology stays as it is. */
+export const CallsDocument = graphql(
+  `
+    query TopologyCalls(
+      $kind: ResourceKind!
+      $name: String!
+      $project: String
+      $filter: TopologyFilter
+      $groupBy: TopologyGrouping
+      $expand: [ID!]
+      $of: ID!
+    ) {
+      resource(kind: $kind, name: $name, project: $project) {
+        __typename
+        id
+        ... on GlobalNamespace {
+          topology(filter: $filter, groupBy: $groupBy, expand: $expand) {
+            edges(of: $of) {
+              ...CallParts
+            }
+          }
+        }
+        ... on Cluster {
+          here: topology(filter: $filter, groupBy: $groupBy, expand: $expand) {
+            edges(of: $of) {
+              ...CallParts
+            }
+          }
+        }
+      }
+    }
+  `,
+  [CallParts],
+);
+
 /** What there is a topology of. */
 export const TopologySubjects = graphql(`
   query TopologySubjects($first: Int!) {
@@ -129,5 +173,5 @@ export const TopologySubjects = graphql(`
 export type ShownTopology = ResultOf<typeof TopologyParts>;
 export type ShownService = ShownTopology['services'][number];
 export type ShownGroup = ShownTopology['groups'][number];
-export type ShownEdge = NonNullable<ShownTopology['edges']>[number];
+export type ShownEdge = ResultOf<typeof CallParts>;
 export type CallVerdict = ShownEdge['verdict'];

@@ -7,7 +7,7 @@ import {
   ToggleGroup,
   ToggleGroupItem,
 } from '@patternfly/react-core';
-import type { ReactNode } from 'react';
+import { memo, type ReactNode } from 'react';
 import { topologyMessages as texts } from '../messages/topology-messages.js';
 import { GROUPINGS, TOPOLOGY_VIEWS, type TopologySearch } from '../search-params.js';
 import { SearchBox } from '../shell/search-box.js';
@@ -20,8 +20,9 @@ interface TopologyFiltersProps {
   change: (next: TopologySearch) => void;
 }
 
-/** What is shown of the topology, and how. */
-export function TopologyFilters({ search, topology, change }: TopologyFiltersProps): ReactNode {
+/** What is shown of the topology, and how; a selection draws nothing of it again. */
+export const TopologyFilters = memo(function TopologyFilters(props: TopologyFiltersProps): ReactNode {
+  const { search, topology, change } = props;
   const { view = 'graph', group = 'cluster' } = search;
   const clusters = topology?.clusters.map(({ name }) => name) ?? [];
   return (
@@ -74,7 +75,7 @@ export function TopologyFilters({ search, topology, change }: TopologyFiltersPro
       </Toolbar>
     </>
   );
-}
+});
 
 interface ChoiceProps {
   label: string;

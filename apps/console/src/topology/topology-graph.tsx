@@ -18,25 +18,19 @@ import {
   useMemo,
   useRef,
   useState,
+  useSyncExternalStore,
   type KeyboardEvent,
   type ReactNode,
 } from 'react';
 import { topologyMessages as texts } from '../messages/topology-messages.js';
 import { Failed, Loading } from '../shell/states.js';
 import { useSame } from '../shell/use-same.js';
-import {
-  boundsOf,
-  elementsOf,
-  linesOf,
-  standingOf,
-  withSelected,
-  type BoxElement,
-  type NodeElement,
-} from './graph-elements.js';
+import { boundsOf, elementsOf, linesOf, standingOf, type BoxElement, type NodeElement } from './graph-elements.js';
 import { callsOf, graphOf, type Graph, type GraphLine, type Grouping } from './graph-model.js';
 import { layOut, type Places } from './layout.js';
 import type { ShownEdge, ShownTopology } from './topology-document.js';
 import { GraphNodeText } from './graph-node-text.js';
+import { createSelection, type Selection } from './selection.js';
 import './topology-graph.css';
 import { useGrowing } from './use-growing.js';
 import { isArrow, nextNode } from './walk.js';
@@ -45,10 +39,17 @@ interface TopologyGraphProps {
   topology: ShownTopology;
   grouping: Grouping;
   selected: string | undefined;
+  /** Of what is selected. */
+  calls: readonly ShownEdge[];
   select: (id: string) => void;
 }
 
-const Select = createContext<(id: string) => void>(() => undefined);
+interface Selecting {
+  select: (id: string) => void;
+  selection: Selection;
+}
+
+const Selecting = createContext<Selecting>({ select: () => undefined, selection: createSelection() });
 
 function Handles(): ReactNode {
   return (
@@ -68,8 +69,9 @@ function Box({ data: { name } }: NodeProps<BoxElement>): ReactNode {
   );
 }
 
-function Shown({ id, data: { shown, isSelected, isFirst } }: NodeProps<NodeElement>): ReactNode {
-  const select = use(Select);
+function Shown({ id, data: { shown, isFirst } }: NodeProps<NodeElement>): ReactNode {
+  const { select, selection } = use(Selecting);
+  const isSelected = useSyncExternalStore(selection.subscribe, () => selection.has(shown.of));
   if (shown.kind === 'gateway')
     return (
       <div className="isthmus-node isthmus-gateway">
@@ -96,18 +98,21 @@ const NODE_TYPES = { box: Box, shown: Shown };
 
 /** Services in boxes, with ways between clusters; who may call what is selected, and whom it may call. */
 export const TopologyGraph = memo(function TopologyGraph(props: TopologyGraphProps): ReactNode {
-  const { topology, grouping, selected, select } = props;
+  const { topology, grouping, selected, calls, select } = props;
   const graph = useSame(useMemo(() => graphOf(topology, grouping), [topology, grouping]));
   const { placed, error } = usePlaces(graph);
+  const [selection] = useState(createSelection);
+  useEffect(() => selection.set(selected), [selection, selected]);
+  const selecting = useMemo(() => ({ select, selection }), [select, selection]);
   if (error !== undefined) return <Failed error={error} />;
   if (placed === undefined) return <Loading />;
   return (
-    <Select value={select}>
+    <Selecting value={selecting}>
       <ReactFlowProvider>
-        <Canvas {...placed} edges={topology.edges ?? NO_EDGES} selected={selected} />
+        <Canvas {...placed} edges={calls} selected={selected} />
       </ReactFlowProvider>
       <Content component="small">{texts.keys}</Content>
-    </Select>
+    </Selecting>
   );
 });
 
@@ -155,7 +160,6 @@ const isInside = (node: HTMLElement, frame: HTMLElement): boolean => {
 
 const isStill = (): boolean => matchMedia('(prefers-reduced-motion: reduce)').matches;
 
-const NO_EDGES: readonly ShownEdge[] = [];
 const NO_CALLS: readonly GraphLine[] = [];
 
 /** One node is reached by Tab: the one where the focus was last, or the first. */
@@ -172,7 +176,7 @@ function Canvas({ graph, places, edges, selected }: CanvasProps): ReactNode {
   const first = standing[0]?.id;
   const elements = useMemo(() => elementsOf(graph, places, first), [graph, places, first]);
   const drawn = useGrowing(elements.length, places);
-  const nodes = useMemo(() => withSelected(elements.slice(0, drawn), selected), [elements, drawn, selected]);
+  const nodes = useMemo(() => elements.slice(0, drawn), [elements, drawn]);
   const calls = useMemo(
     () => (selected === undefined ? NO_CALLS : callsOf(graph, edges, selected)),
     [graph, edges, selected],

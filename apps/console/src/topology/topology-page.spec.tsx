@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { screen, within } from '@testing-library/react';
+import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { scrolled, showConsole } from '../testing/console.fixture.js';
 import { shownEdge, shownGroup, shownService, shownTopology } from './topology.fixture.js';
@@ -8,6 +8,12 @@ const PATH = '/topology?gns=shop&project=default&view=table';
 const answer = (topology: object | null) => ({
   Topology: {
     resource: { __typename: 'GlobalNamespace', id: 'g', topology: topology && { __typename: 'Topology', ...topology } },
+  },
+});
+
+const callsAnswer = (edges: readonly object[]) => ({
+  TopologyCalls: {
+    resource: { __typename: 'GlobalNamespace', id: 'g', topology: { __typename: 'Topology', edges } },
   },
 });
 
@@ -52,12 +58,15 @@ it('tells of what is selected who may call it and whom it may call, and what a r
     shownEdge('pay', 'cart', { rehearsal: 'DENIED', policies: [policy] }),
     shownEdge('cart', 'pay', { verdict: 'ALLOWED_BY_DEFAULT' }),
   ];
-  const { user, address, asked } = showConsole(PATH, answer(shownTopology({ edges })));
+  const { user, address, asked } = showConsole(PATH, { ...answer(shownTopology()), ...callsAnswer(edges) });
   await user.click(await screen.findByRole('button', { name: 'cart.shop.global' }));
   const panel = await screen.findByRole('region', { name: 'cart.shop.global' });
   expect(address()).toContain('node=id-cart');
-  expect(asked.at(-1)?.variables).toMatchObject({ of: 'id-cart', hasOf: true });
   const callers = await within(panel).findByRole('grid', { name: 'Who may call it' });
+  expect(asked.map(({ operation, variables }) => [operation, variables['of']])).toEqual([
+    ['Topology', ''],
+    ['TopologyCalls', 'id-cart'],
+  ]);
   expect(callers.textContent).toMatch(/pay\.shop\.global.*allowed.*rehearsed:.*denied.*only-pay/);
   expect(within(panel).getByRole('grid', { name: 'Whom it may call' }).textContent).toContain('allowed by default');
   expect(
@@ -67,6 +76,33 @@ it('tells of what is selected who may call it and whom it may call, and what a r
   ).toContain('host=cart');
   await user.keyboard('{Escape}');
   expect(address()).not.toContain('node=');
+});
+
+it('says why calls did not come, and still what else is known of what is selected', async () => {
+  const { user } = showConsole(PATH, answer(shownTopology()));
+  await user.click(await screen.findByRole('button', { name: 'cart.shop.global' }));
+  const panel = await screen.findByRole('region', { name: 'cart.shop.global' });
+  await within(panel).findByText(/no answer for TopologyCalls/);
+  within(panel).getByRole('grid', { name: 'Where it runs' });
+});
+
+it('asks once for a page that is opened with a selection, again once when the filter changes, and for calls alone after', async () => {
+  const edges = [{ __typename: 'TopologyEdge', ...shownEdge('pay', 'cart') }];
+  const answers = { ...answer({ ...shownTopology(), edges }), ...callsAnswer([shownEdge('cart', 'pay')]) };
+  const { user, asked } = showConsole(`${PATH}&node=id-cart`, answers);
+  const panel = await screen.findByRole('region', { name: 'cart.shop.global' });
+  await within(panel).findByRole('grid', { name: 'Who may call it' });
+  await user.click(await screen.findByRole('button', { name: 'pay.shop.global' }));
+  await within(await screen.findByRole('region', { name: 'pay.shop.global' })).findByRole('grid', {
+    name: /may call it/,
+  });
+  await user.type(screen.getByRole('textbox', { name: 'Search hosts' }), 'shop{Enter}');
+  await waitFor(() => expect(asked).toHaveLength(3));
+  expect(asked.map(({ operation, variables }) => [operation, variables['of']])).toEqual([
+    ['Topology', 'id-cart'],
+    ['TopologyCalls', 'id-pay'],
+    ['Topology', 'id-pay'],
+  ]);
 });
 
 it('opens a group of many services by itself', async () => {

@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { Alert, Button, Content } from '@patternfly/react-core';
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, Suspense, useDeferredValue, type ReactNode } from 'react';
 import type { ResultOf } from '../connection/graphql.js';
 import { topologyMessages as texts } from '../messages/topology-messages.js';
 import { ResourceLink } from '../resources/resource-link.js';
@@ -8,10 +8,11 @@ import { topologySearch, type TopologySearch } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Failed, Loading, Nothing } from '../shell/states.js';
-import { useSteady } from '../shell/use-same.js';
+import { useSame, useSteady } from '../shell/use-same.js';
+import { useCalls, useNodeAlong, type TopologyQuestion } from './calls.js';
 import { NodePanel } from './node-panel.js';
 import { Subjects } from './subjects.js';
-import { TopologyDocument, type ShownTopology } from './topology-document.js';
+import { TopologyDocument, type ShownEdge, type ShownTopology } from './topology-document.js';
 import { TopologyFilters } from './topology-filters.js';
 import { TopologyTable } from './topology-table.js';
 
@@ -35,11 +36,10 @@ interface SubjectProps {
 
 const GROUP_BY = { cluster: 'CLUSTER', namespace: 'NAMESPACE', version: 'VERSION' } as const;
 
-function variablesOf({ kind, name }: SubjectProps, search: TopologySearch) {
-  const { project, text, inCluster, namespace, serviceGroup, group = 'cluster', open = [], node } = search;
+function questionOf({ kind, name }: SubjectProps, search: TopologySearch): TopologyQuestion {
+  const { project, text, inCluster, namespace, serviceGroup, group = 'cluster', open = [] } = search;
   return {
     ...{ kind, name, project: project ?? null, groupBy: GROUP_BY[group], expand: open },
-    ...{ of: node ?? '', hasOf: node !== undefined },
     filter: {
       text: text ?? null,
       cluster: inCluster ?? null,
@@ -52,15 +52,18 @@ function variablesOf({ kind, name }: SubjectProps, search: TopologySearch) {
 function Subject(subject: SubjectProps): ReactNode {
   const search = useAddress(topologySearch);
   const go = useChangeAddress<TopologySearch>();
-  const change = (next: TopologySearch): void => go({ ...search, ...next }, { replace: true });
+  const change = useSteady((next: TopologySearch): void => go({ ...search, ...next }, { replace: true }));
+  const question = questionOf(subject, search);
+  const along = useNodeAlong(question, search.node);
   const {
     data: fresh,
     previousData,
     error,
     refetch,
-  } = useQuery(TopologyDocument, { variables: variablesOf(subject, search) });
-  // What was shown stays until what was asked for is there: a selection shall not clear the page.
+  } = useQuery(TopologyDocument, { variables: { ...question, of: along ?? '', hasOf: along !== undefined } });
+  // What was shown stays until what was asked for is there: a filter shall not clear the page.
   const topology = topologyIn(fresh ?? previousData);
+  const filters = useSame({ ...search, node: undefined });
   const lead = (
     <>
       {texts.of} <ResourceLink kind={subject.kind} name={subject.name} project={search.project} />
@@ -68,12 +71,12 @@ function Subject(subject: SubjectProps): ReactNode {
   );
   return (
     <PageFrame title={texts.title} lead={lead}>
-      <TopologyFilters search={search} topology={isShown(topology) ? topology : undefined} change={change} />
+      <TopologyFilters search={filters} topology={isShown(topology) ? topology : undefined} change={change} />
       {error === undefined ? null : <Failed error={error} again={() => void refetch()} />}
       {topology === undefined && error === undefined ? <Loading /> : null}
       {topology === 'MISSING' ? <Nothing title={texts.missing(subject.name)} /> : null}
       {topology === 'NOT_COMPILED' ? <Nothing title={texts.notCompiled} body={texts.notCompiledBody} /> : null}
-      {isShown(topology) ? <Found topology={topology} search={search} change={change} /> : null}
+      {isShown(topology) ? <Found {...{ topology, search, change, question, along }} /> : null}
     </PageFrame>
   );
 }
@@ -89,15 +92,25 @@ function topologyIn(data: ResultOf<typeof TopologyDocument> | undefined): Answer
   return data.resource?.__typename === 'Cluster' ? data.resource.here : 'MISSING';
 }
 
+const NO_CALLS: readonly ShownEdge[] = [];
+
 interface FoundProps {
   topology: ShownTopology;
   search: TopologySearch;
   change: (next: TopologySearch) => void;
+  question: TopologyQuestion;
+  /** The node of which the topology tells the calls. */
+  along: string | undefined;
 }
 
-function Found({ topology, search, change }: FoundProps): ReactNode {
-  const { view = 'graph', group = 'cluster', node, open = [] } = search;
+function Found({ topology, search, change, question, along }: FoundProps): ReactNode {
+  const { group = 'cluster', node, open = [] } = search;
+  const selected = useCalls({ question, topology, node, along });
   const select = useSteady((id: string) => change({ node: id }));
+  // What is large follows in its own time: what was clicked answers at once.
+  const view = useDeferredValue(search.view ?? 'graph');
+  const drawn = useDeferredValue(node);
+  const calls = useDeferredValue(selected.calls);
   const isEmpty = topology.services.length + topology.groups.length === 0;
   return (
     <>
@@ -105,11 +118,7 @@ function Found({ topology, search, change }: FoundProps): ReactNode {
         {texts.shown(topology.matchingServices, topology.totalServices)}
       </Content>
       {topology.groups.length === 0 ? null : <Alert variant="info" isInline isPlain title={texts.many} />}
-      {open.length === 0 ? null : (
-        <Button variant="link" isInline onClick={() => change({ open: undefined })}>
-          {texts.collapse}
-        </Button>
-      )}
+      <Collapse isOpen={open.length > 0} collapse={() => change({ open: undefined })} />
       {isEmpty ? <None change={change} /> : null}
       <div className="isthmus-topology">
         <div className="isthmus-topology-main">
@@ -117,7 +126,7 @@ function Found({ topology, search, change }: FoundProps): ReactNode {
             <TopologyTable topology={topology} select={select} />
           ) : (
             <Suspense fallback={<Loading />}>
-              <TopologyGraph topology={topology} grouping={group} selected={node} select={select} />
+              <TopologyGraph {...{ topology, select }} grouping={group} selected={drawn} calls={calls ?? NO_CALLS} />
             </Suspense>
           )}
         </div>
@@ -125,12 +134,22 @@ function Found({ topology, search, change }: FoundProps): ReactNode {
           <NodePanel
             topology={topology}
             selected={node}
+            found={{ ...selected, calls }}
             close={() => change({ node: undefined })}
             expand={(id) => change({ open: [...open, id], node: undefined })}
           />
         )}
       </div>
     </>
+  );
+}
+
+function Collapse({ isOpen, collapse }: { isOpen: boolean; collapse: () => void }): ReactNode {
+  if (!isOpen) return null;
+  return (
+    <Button variant="link" isInline onClick={collapse}>
+      {texts.collapse}
+    </Button>
   );
 }
 
