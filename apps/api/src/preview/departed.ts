@@ -16,8 +16,8 @@ export async function readDeparted(tx: Pick<TenantTx, 'lives'>): Promise<Departe
 }
 
 /** The resources without clusters that are none of ours any more. */
-export function withoutGone(records: readonly ResourceRecord[], { gone }: Departed): ResourceRecord[] {
-  return records.filter(({ kind, uid }) => kind !== 'Cluster' || !gone.has(uid));
+export function withoutGone(records: readonly ResourceRecord[], { gone }: Departed): readonly ResourceRecord[] {
+  return gone.size === 0 ? records : records.filter(({ kind, uid }) => kind !== 'Cluster' || !gone.has(uid));
 }
 
 /** Names of clusters that leave. */

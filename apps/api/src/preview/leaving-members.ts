@@ -75,6 +75,9 @@ export function leavingIssues(input: LeavingInput): Issue[] {
   return [heldDrain('ISM0510', input.gns, { items, hosts: leaving.map(({ host }) => host) })];
 }
 
+/** Kinds that decide who is a member. */
+const RULED = ['Cluster', 'ClusterGroup', 'GlobalNamespace'];
+
 /** What of a resource decides who is a member; undefined for kinds that do not. */
 function rulesOf({ kind, labels, spec }: ResourceRecord): string | undefined {
   if (kind === 'Cluster') return JSON.stringify(labels);
@@ -86,6 +89,7 @@ function rulesOf({ kind, labels, spec }: ResourceRecord): string | undefined {
 
 /** Resources whose rules are others after the change, or gone; what is new takes nobody out. */
 function changedRules({ before, after, changed }: PreviewInput): ResourceRecord[] {
+  if (![...changed].some((key) => RULED.some((kind) => key.startsWith(`${kind}/`)))) return [];
   const known = new Map(before.filter((record) => changed.has(keyText(record))).map((one) => [keyText(one), one]));
   const moved = after.filter((record) => {
     const old = known.get(keyText(record));

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { Prisma } from '../generated/client.js';
-import { prepared } from './pool.js';
+import { prepared, streamOf } from './pool.js';
 
 /**
  * The connection of a transaction that Prisma runs, for statements that go to it without Prisma: between those of Prisma, in the order
@@ -21,7 +21,11 @@ export class OwnConnection {
 
   /** Rejects when the transaction has ended, also by its time limit. */
   async query<T extends pg.QueryResultRow>(query: Prisma.Sql): Promise<pg.QueryResult<T>> {
-    if (this.client === undefined) throw new Error('this transaction has ended');
-    return this.client.query<T>(prepared(query));
+    const { client } = this;
+    if (client === undefined) throw new Error('this transaction has ended');
+    const stream = streamOf(client);
+    stream?.cork();
+    process.nextTick(() => stream?.uncork()); // with what is sent until then
+    return client.query<T>(prepared(query));
   }
 }

@@ -1,8 +1,7 @@
-import type { Writable } from 'node:stream';
 import type pg from 'pg';
 import { Prisma } from '../generated/client.js';
 import type { StoreEvent } from '../types/store.js';
-import { beginReads, prepared } from './pool.js';
+import { beginReads, prepared, streamOf } from './pool.js';
 import { Retries } from './retries.js';
 import { asJson, type Rows, rowsIn } from './rows.js';
 
@@ -143,8 +142,7 @@ function together(
   client: pg.PoolClient,
   statements: readonly (string | pg.QueryConfig)[],
 ): Promise<PromiseSettledResult<pg.QueryResult<{ rows: string }>>[]> {
-  // The socket of a connection is none of pg's types; without it the statements go out one by one, and nothing else changes.
-  const stream = (client as { connection?: { stream?: Writable } }).connection?.stream;
+  const stream = streamOf(client);
   stream?.cork();
   const answers = Promise.allSettled(statements.map((one) => client.query<{ rows: string }>(one as string)));
   stream?.uncork();

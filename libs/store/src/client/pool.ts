@@ -1,3 +1,4 @@
+import type { Writable } from 'node:stream';
 import pg from 'pg';
 import type { Prisma } from '../generated/client.js';
 import type { StoreEvent, TransactionOptions } from '../types/store.js';
@@ -93,4 +94,9 @@ export function prepared({ text, values }: Prisma.Sql): pg.QueryConfig {
   const name = `isthmus-${names.size + 1}`;
   names.set(text, name);
   return { name, text, values };
+}
+
+/** The socket of a connection, which is none of pg's types: without it statements go out one by one, and nothing else changes. */
+export function streamOf(client: pg.PoolClient): Writable | undefined {
+  return (client as { connection?: { stream?: Writable } }).connection?.stream;
 }

@@ -131,7 +131,7 @@ export class ApplyService {
     { viewer, request, stored }: { viewer: Viewer; request: ApplyRequest; stored: Map<string, ResourceRecord> },
   ): Promise<ResourceChange[] | MutationFailure> {
     const changes: ResourceChange[] = [];
-    const readable = [...stored.values()].filter((record) => mayRead(viewer, record));
+    const pruned = prunedBy(request, stored, viewer);
     for (const desired of request.puts)
       authorizeReplacement(viewer, desired, stored.get(keyText(keyOfResource(desired.resource))));
     const taken = takenNames(request, stored);
@@ -144,7 +144,7 @@ export class ApplyService {
       stored.set(keyText(key), put.record);
       changes.push(changeOfPut(put));
     }
-    for (const { key, expectedVersion } of [...request.deletes, ...pruned(request, readable)]) {
+    for (const { key, expectedVersion } of [...request.deletes, ...pruned]) {
       if (!isDeletable(viewer, stored.get(keyText(key)))) return failure('NOT_FOUND', `There is no ${title(key)}`);
       if (key.kind === 'Project' && key.name === DEFAULT_PROJECT) return defaultProjectStays();
       const gone = await remove(tx, key, expectedVersion);
@@ -191,14 +191,15 @@ function withoutFreshUid(change: ResourceChange): ResourceChange {
 }
 
 /** What prune deletes: policies before what they target, by the order of kinds from last to first. */
-function pruned(
+function prunedBy(
   { prune, puts }: ApplyRequest,
-  before: readonly ResourceRecord[],
+  stored: ReadonlyMap<string, ResourceRecord>,
+  viewer: Viewer,
 ): { key: ResourceKey; expectedVersion?: string }[] {
   if (prune === undefined) return [];
   const kept = new Set(puts.map(({ resource }) => keyText(keyOfResource(resource))));
-  return before
-    .filter((record) => carries(record.labels, prune) && !kept.has(keyText(record)))
+  return [...stored.values()]
+    .filter((record) => mayRead(viewer, record) && carries(record.labels, prune) && !kept.has(keyText(record)))
     .map(({ kind, project, name }) => ({ key: { kind, project, name } }));
 }
 
