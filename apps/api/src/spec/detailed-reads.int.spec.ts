@@ -12,7 +12,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RESOURCE_KINDS } from '@isthmus/domain';
 import type { Store } from '@isthmus/store';
 import { buildSchema } from '../graphql/schema.js';
-import { postgres } from './api.fixture.js';
+import { hashToken } from '../auth/api-token.js';
+import { postgres, startTestApi, type TestApi } from './api.fixture.js';
 import { QUERIES } from './isolation.cases.js';
 import { callerWith, startOperations } from './isolation.fixture.js';
 import { plant, type Place } from './isolation.world.js';
@@ -131,6 +132,60 @@ postgres.suite('detailed reads', () => {
     expect(hush).toBeGreaterThan(5);
   });
 });
+
+const WIDE = { depth: 50, aliases: 1_000_000, cost: 1_000_000_000, mutations: 20 };
+
+const MAKE = {
+  program: 'mutation { it: createServiceAccount(input: {name: "ci"}) { ok { id } } }',
+  grant: (id: string) =>
+    `mutation { it: grantRole(input: {subjectKind: SERVICE_ACCOUNT, subject: "${id}", role: "Admin", scope: {kind: PROJECT, name: "payments"}}) { error { code } } }`,
+  token: (id: string) =>
+    `mutation { it: createServiceAccountToken(input: {serviceAccountId: "${id}", name: "ci", role: "Admin", project: "payments"}) { ok { secret } error { code } } }`,
+  own: 'mutation { it: createApiToken(input: {name: "own", role: VIEWER}) { ok { secret } error { code } } }',
+  enrolment: 'mutation { it: createEnrolmentToken(input: {cluster: "x"}) { ok { secret } error { code } } }',
+};
+
+postgres.suite('detailed reads over HTTP, by the token of a program in one project', () => {
+  let api: TestApi;
+  let place: Place;
+  beforeAll(async () => {
+    api = await startTestApi({ limits: WIDE, rateLimits: { organization: 100_000, caller: 100_000 } });
+    place = await plant(api.store, { org: 'default', project: 'payments', name: 'x', mark: 'zzown' });
+    await plant(api.store, { org: 'default', project: 'search', name: 'hush', mark: 'zzhush' });
+    await plantCredentials(api.store, place);
+  });
+  afterAll(() => api.close());
+
+  const made = async (text: string) => (await api.send(text)).body.data.it.ok;
+
+  it(
+    'show no credential, also none that was made a moment ago, and nothing of another project',
+    { timeout: 120_000 },
+    async () => {
+      const { id } = await made(MAKE.program);
+      expect((await api.send(MAKE.grant(id))).body.data.it.error).toBeNull();
+      const { secret: token } = await made(MAKE.token(id));
+      const others = [(await made(MAKE.own)).secret, (await made(MAKE.enrolment)).secret];
+      expect(others.map((secret: string) => secret.length > 20)).toEqual([true, true]);
+      const hidden = ['planted', 'zzhush', token, hashToken(token), ...others, ...others.map(hashToken)];
+      const shown: string[] = [];
+      for (const name of READS) {
+        const { status, text } = await asked(api.url, token, detailed(name, place));
+        expect([name, status]).toEqual([name, 200]);
+        expect(text).not.toMatch(/went wrong|Syntax Error|Cannot query field|LIMIT_EXCEEDED/);
+        for (const secret of hidden) expect([name, text.includes(secret)]).toEqual([name, false]);
+        if (text.includes('zzown')) shown.push(name);
+      }
+      expect(shown.length).toBeGreaterThan(5);
+    },
+  );
+});
+
+async function asked(url: string, token: string, query: string): Promise<{ status: number; text: string }> {
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  const response = await fetch(`${url}/graphql`, { method: 'POST', headers, body: JSON.stringify({ query }) });
+  return { status: response.status, text: await response.text() };
+}
 
 /** Everything that the store keeps of credentials, marked: hashes and sealed texts are nobody's to read either. */
 async function plantCredentials(store: Store, { account, ids }: Place): Promise<void> {
