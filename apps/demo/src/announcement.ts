@@ -25,6 +25,7 @@ export function announcement({ options, paths, clusters, link }: Announced): str
     `Admin token     ${paths.adminToken}   (a file that only you can read)`,
     `Agent gateway   https://127.0.0.1:${options.gatewayPort}`,
     `Logs            ${paths.logs}`,
+    ...(options.databaseUrl === undefined ? operator(paths) : []),
     `Command line    npm run -s isthmus -- login --server ${api} --token-file ${paths.adminToken}`,
     ...clusters
       .slice(0, 1)
@@ -32,6 +33,11 @@ export function announcement({ options, paths, clusters, link }: Announced): str
     'Bound to the loopback only. Ctrl-C stops everything; a second start resumes.',
   ];
 }
+
+/** For the database that nobody named: its address holds a password. */
+const operator = ({ databaseUrl }: DataPaths): string[] => [
+  `Operator        DATABASE_URL="$(cat ${databaseUrl})" npm run -s admin -- epoch`,
+];
 
 function folders(paths: DataPaths, clusters: readonly DemoCluster[]): string[] {
   return [

@@ -1,5 +1,6 @@
 import { EmbeddedPostgresError, startEmbeddedPostgres } from '@isthmus/store';
 import { createWriteStream, type WriteStream } from 'node:fs';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startChild } from './child.js';
 import { childEnvironment } from './env.js';
@@ -45,6 +46,8 @@ export async function startDatabase(options: StartOptions, paths: DataPaths, sta
     return { ended: postgres.exited.then(() => `has ended (log: ${logFile})`), stop: () => postgres.stop() };
   };
   started.postgres = await supervise({ name: 'Postgres', start, onRestart: started.notice, onGiveUp: started.giveUp });
+  await rm(paths.databaseUrl, { force: true }); // a new file has the mode that is asked for
+  await writeFile(paths.databaseUrl, `${url}\n`, { mode: 0o600, flag: 'wx' });
   return url;
 }
 

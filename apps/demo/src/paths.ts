@@ -25,6 +25,8 @@ export interface DataPaths {
   logs: string;
   postgres: string;
   adminToken: string;
+  /** Address of the embedded Postgres, with its password. */
+  databaseUrl: string;
   /** Data of the real clusters' etcd. */
   etcd: string;
   /** One folder a demo cluster: manifests, rendered, state; of a real one kubernetes, state. */
@@ -40,6 +42,7 @@ export function dataPaths(dataDir: string): DataPaths {
     postgres: join(dataDir, 'postgres'),
     etcd: join(dataDir, 'etcd'),
     adminToken: join(dataDir, 'admin-token'),
+    databaseUrl: join(dataDir, 'database-url'),
     clusters: join(dataDir, 'clusters'),
     seeded: join(dataDir, 'demo-seeded'),
   };

@@ -1,8 +1,10 @@
+import { execFile } from 'node:child_process';
 import { appendFile, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { Product, eventually } from './product.fixture.js';
+import { Product, ROOT, eventually } from './product.fixture.js';
 
 let product: Product;
 
@@ -64,6 +66,17 @@ describe('npm start, as a user runs it', () => {
     const token = await product.adminToken();
     expect(product.output).not.toContain(token);
     expect(await product.logs()).not.toContain(token);
+  });
+
+  it('prints how the operator’s commands reach its database, and keeps the password of that in a file of the owner', async () => {
+    const file = join(product.dataDir, 'database-url');
+    expect((await stat(file)).mode & 0o777).toBe(0o600);
+    const { password } = new URL((await readFile(file, 'utf8')).trim());
+    expect(password.length).toBeGreaterThan(16);
+    expect(product.output).not.toContain(password);
+    const command = /^Operator +(.+)$/m.exec(product.output)?.[1] ?? '';
+    const { stdout } = await promisify(execFile)('sh', ['-c', command], { cwd: ROOT });
+    expect(JSON.parse(stdout)).toMatchObject({ epoch: expect.any(Number) });
   });
 
   it('prints a link that signs in to the console once', async () => {
