@@ -6,6 +6,8 @@ import { builder, type Types } from './builder.js';
 /** Largest page; the default is smaller. */
 export const MAX_FIRST = 100;
 const DEFAULT_FIRST = 20;
+/** Most items that a page passes over. */
+const MAX_OFFSET = 1_000_000;
 
 /** One page of a list, as Relay's connections have it. */
 export interface ConnectionModel<T> {
@@ -77,25 +79,33 @@ export function pageArgs(arg: ArgBuilder<Types>) {
   return {
     first: arg.int({ defaultValue: DEFAULT_FIRST, description: `Size of the page: 1 to ${MAX_FIRST}.` }),
     after: arg.string({ description: 'Cursor of the item that the page follows.' }),
+    offset: arg.int({
+      description: `Items to pass over after \`after\`, 0 to ${MAX_OFFSET}: for a jump far into a list. Go on by cursors: what is passed over is read all the same, and moves when others change the list.`,
+    }),
   };
 }
 
 export interface PageArguments {
   first?: number | null;
   after?: string | null;
+  offset?: number | null;
 }
 
 const MAX_CURSOR = 1024;
 
 /** The page that arguments ask for; throws BAD_USER_INPUT outside the limits. */
-export function pageRequest({ first, after }: PageArguments): PageRequest {
-  const size = first ?? DEFAULT_FIRST;
-  if (!Number.isInteger(size) || size < 1 || size > MAX_FIRST) {
-    throw badInput(`first must be 1 to ${MAX_FIRST}, not ${size}`);
-  }
+export function pageRequest({ first, after, offset }: PageArguments): PageRequest {
+  const size = whole('first', first ?? DEFAULT_FIRST, { least: 1, most: MAX_FIRST });
+  const passed = whole('offset', offset ?? 0, { least: 0, most: MAX_OFFSET });
   const cursor = after ?? '';
   if (cursor.length > MAX_CURSOR) throw badInput('after is no cursor of this list');
-  return cursor === '' ? { first: size } : { first: size, after: cursor };
+  return { first: size, ...(cursor === '' ? {} : { after: cursor }), ...(passed === 0 ? {} : { offset: passed }) };
+}
+
+function whole(name: string, value: number, { least, most }: { least: number; most: number }): number {
+  if (!Number.isInteger(value) || value < least || value > most)
+    throw badInput(`${name} must be ${least} to ${most}, not ${value}`);
+  return value;
 }
 
 /** An argument that no list or search can take. */
@@ -109,22 +119,22 @@ export function connectionOf<T, R = T>(page: Page<T>, args: PageArguments, map?:
   return {
     items: page.items.map(({ cursor, record }) => ({ cursor, record: toNode(record) })),
     hasNextPage: page.hasNextPage,
-    hasPreviousPage: Boolean(args.after),
+    hasPreviousPage: Boolean(args.after) || Boolean(args.offset),
   };
 }
 
 /** A page of a list in memory, by keyset: `keyOf` is unique, and the list comes sorted by it in code units. */
 export function pageOf<T>(list: readonly T[], keyOf: (item: T) => string, args: PageArguments): ConnectionModel<T> {
-  const { first, after } = pageRequest(args);
+  const { first, after, offset = 0 } = pageRequest(args);
   const place = after === undefined ? undefined : Buffer.from(after, 'base64url').toString('utf8');
   const rest = place === undefined ? list : list.filter((item) => keyOf(item) > place);
   const items = rest
-    .slice(0, first)
+    .slice(offset, offset + first)
     .map((record) => ({ cursor: Buffer.from(keyOf(record)).toString('base64url'), record }));
   return {
     items,
-    hasNextPage: rest.length > items.length,
-    hasPreviousPage: place !== undefined,
+    hasNextPage: rest.length > offset + items.length,
+    hasPreviousPage: place !== undefined || offset > 0,
     totalCount: () => list.length,
   };
 }

@@ -42,6 +42,7 @@ const VARIABLES: Readonly<Record<string, readonly object[]>> = {
   Objectives: [{ first: 100 }],
   Tokens: [{ first: 100 }],
   Topology: ['Cluster', 'GlobalNamespace'].map((kind) => ({ kind, ...FIRST, of: '', hasOf: false })),
+  TopologyCalls: ['Cluster', 'GlobalNamespace'].map((kind) => ({ kind, ...FIRST, of: 'none' })),
   TopologySubjects: [{ first: 100 }],
   Membership: [{ project: FIRST.project, spec: { domain: 'x.example', members: [{ services: { names: ['cart'] } }] } }],
 };

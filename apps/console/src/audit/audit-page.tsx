@@ -8,7 +8,7 @@ import { DiffView } from '../resources/diff-view.js';
 import { auditSearch } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
 import { PageFrame } from '../shell/page-frame.js';
-import { WINDOW_ROWS } from '../shell/row-windows.js';
+import { WINDOW_ROWS, type RowPlace } from '../shell/row-windows.js';
 import { SearchBox } from '../shell/search-box.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
@@ -18,8 +18,8 @@ import { Expandable } from '../shell/expandable.js';
 const texts = messages.audit;
 
 const AuditLog = graphql(`
-  query AuditLog($first: Int!, $after: String, $filter: AuditFilter) {
-    auditLog(first: $first, after: $after, filter: $filter) {
+  query AuditLog($first: Int!, $after: String, $offset: Int, $filter: AuditFilter) {
+    auditLog(first: $first, after: $after, offset: $offset, filter: $filter) {
       totalCount
       pageInfo {
         hasNextPage
@@ -51,8 +51,8 @@ export function AuditPage(): ReactNode {
   const { actor, subjectKind } = search;
   const change = useChangeAddress<typeof search>();
   const filter = { actor, subjectKind };
-  const useRows = (after: string | null, skip: boolean): Asking<Row> => {
-    const { data, error, refetch } = useQuery(AuditLog, { variables: { first: WINDOW_ROWS, after, filter }, skip });
+  const useRows = (place: RowPlace, skip: boolean): Asking<Row> => {
+    const { data, error, refetch } = useQuery(AuditLog, { variables: { first: WINDOW_ROWS, ...place, filter }, skip });
     return { page: data?.auditLog, error, again: () => void refetch() };
   };
   return (

@@ -8,7 +8,7 @@ import { ConfirmDialog } from '../shell/confirm-dialog.js';
 import type { Column } from '../shell/data-table.js';
 import { Expandable } from '../shell/expandable.js';
 import { PageFrame } from '../shell/page-frame.js';
-import { WINDOW_ROWS } from '../shell/row-windows.js';
+import { WINDOW_ROWS, type RowPlace } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 import { WindowedColumns } from '../shell/windowed-columns.js';
@@ -17,8 +17,8 @@ import type { Asking } from '../shell/windowed-table.js';
 const texts = messages.holds;
 
 const HeldRemovals = graphql(`
-  query HeldRemovals($first: Int!, $after: String) {
-    holds(first: $first, after: $after) {
+  query HeldRemovals($first: Int!, $after: String, $offset: Int) {
+    holds(first: $first, after: $after, offset: $offset) {
       totalCount
       pageInfo {
         hasNextPage
@@ -82,8 +82,8 @@ export function HoldsPage(): ReactNode {
   );
 }
 
-function useHeld(after: string | null, skip: boolean): Asking<Held> {
-  const { data, error, refetch } = useQuery(HeldRemovals, { variables: { first: WINDOW_ROWS, after }, skip });
+function useHeld(place: RowPlace, skip: boolean): Asking<Held> {
+  const { data, error, refetch } = useQuery(HeldRemovals, { variables: { first: WINDOW_ROWS, ...place }, skip });
   return { page: data?.holds, error, again: () => void refetch() };
 }
 

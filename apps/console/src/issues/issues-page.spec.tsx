@@ -52,5 +52,5 @@ it('lets the server choose by severity, which stands in the address', async () =
   await user.selectOptions(await screen.findByLabelText('Severity'), 'error');
   await screen.findByText('1 item');
   expect(address()).toContain('severity=ERROR');
-  expect(asked.at(-1)?.variables).toEqual({ first: 100, after: null, severities: ['ERROR'] });
+  expect(asked.at(-1)?.variables).toEqual({ first: 100, after: null, offset: 0, severities: ['ERROR'] });
 });

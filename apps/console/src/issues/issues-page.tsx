@@ -7,7 +7,7 @@ import { issuesSearch, SEVERITIES } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
 import type { Column } from '../shell/data-table.js';
 import { PageFrame } from '../shell/page-frame.js';
-import { WINDOW_ROWS } from '../shell/row-windows.js';
+import { WINDOW_ROWS, type RowPlace } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
 import { WindowedColumns } from '../shell/windowed-columns.js';
 import type { Asking } from '../shell/windowed-table.js';
@@ -17,8 +17,8 @@ import { IssueWay } from './issue-way.js';
 
 const Issues = graphql(
   `
-    query Issues($first: Int!, $after: String, $severities: [Severity!]) {
-      issues(first: $first, after: $after, filter: { severities: $severities }) {
+    query Issues($first: Int!, $after: String, $offset: Int, $severities: [Severity!]) {
+      issues(first: $first, after: $after, offset: $offset, filter: { severities: $severities }) {
         totalCount
         pageInfo {
           hasNextPage
@@ -42,8 +42,11 @@ export function IssuesPage(): ReactNode {
   const { severity } = search;
   const change = useChangeAddress<typeof search>();
   const severities = severity === undefined ? null : [severity];
-  const useRows = (after: string | null, skip: boolean): Asking<Row> => {
-    const { data, error, refetch } = useQuery(Issues, { variables: { first: WINDOW_ROWS, after, severities }, skip });
+  const useRows = (place: RowPlace, skip: boolean): Asking<Row> => {
+    const { data, error, refetch } = useQuery(Issues, {
+      variables: { first: WINDOW_ROWS, ...place, severities },
+      skip,
+    });
     return { page: data?.issues, error, again: () => void refetch() };
   };
   return (

@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
-import { WINDOW_ROWS, type WindowPage } from '../shell/row-windows.js';
+import { WINDOW_ROWS, type RowPlace, type WindowPage } from '../shell/row-windows.js';
 import type { Asking } from '../shell/windowed-table.js';
 import type { ShownResource } from './resource-document.js';
 import { HistoryRows, NamespaceRows, ServiceRows, TargetRows } from './row-parts.js';
@@ -14,6 +14,7 @@ const FurtherRows = graphql(
       $project: String
       $first: Int!
       $after: String
+      $offset: Int
       $history: Boolean!
       $services: Boolean!
       $targets: Boolean!
@@ -22,24 +23,24 @@ const FurtherRows = graphql(
       resource(kind: $kind, name: $name, project: $project) {
         __typename
         id
-        history(first: $first, after: $after) @include(if: $history) {
+        history(first: $first, after: $after, offset: $offset) @include(if: $history) {
           ...HistoryRows
         }
         ... on Cluster {
-          targets(first: $first, after: $after) @include(if: $targets) {
+          targets(first: $first, after: $after, offset: $offset) @include(if: $targets) {
             ...TargetRows
           }
           inventory @include(if: $namespaces) {
-            namespaces(first: $first, after: $after) {
+            namespaces(first: $first, after: $after, offset: $offset) {
               ...NamespaceRows
             }
           }
         }
         ... on GlobalNamespace {
-          services(first: $first, after: $after) @include(if: $services) {
+          services(first: $first, after: $after, offset: $offset) @include(if: $services) {
             ...ServiceRows
           }
-          targets(first: $first, after: $after) @include(if: $targets) {
+          targets(first: $first, after: $after, offset: $offset) @include(if: $targets) {
             ...TargetRows
           }
         }
@@ -68,13 +69,13 @@ export function furtherRows<T>({
   list,
   first,
   of,
-}: Further<T>): (after: string | null, skip: boolean) => Asking<T> {
+}: Further<T>): (place: RowPlace, skip: boolean) => Asking<T> {
   const { kind, name, projectName } = resource;
   const variables = { ...NO_LIST, [list]: true, kind, name, project: projectName ?? null, first: WINDOW_ROWS };
-  return function useFurtherRows(after, skip) {
-    const isFirst = after === null;
+  return function useFurtherRows(place, skip) {
+    const isFirst = place.after === null && place.offset === 0;
     const { data, error, refetch } = useQuery(FurtherRows, {
-      variables: { ...variables, after },
+      variables: { ...variables, ...place },
       skip: skip || isFirst,
     });
     const further = data?.resource ? (of(data.resource) ?? undefined) : undefined;

@@ -9,8 +9,8 @@ const project = (index: number): object => ({
   ...{ projectName: null, generation: 1, updatedAt: '2026-01-01T00:00:00Z' },
 });
 const answers: Answers = {
-  Resources: ({ after, first }) => {
-    const from = Number(after ?? 0);
+  Resources: ({ after, offset, first }) => {
+    const from = Number(after ?? 0) + Number(offset ?? 0);
     const end = Math.min(TOTAL, from + Number(first));
     const nodes = Array.from({ length: end - from }, (_, index) => project(from + index));
     return { resources: { totalCount: TOTAL, pageInfo: { hasNextPage: end < TOTAL, endCursor: String(end) }, nodes } };
@@ -64,14 +64,34 @@ it('asks for the next window when it comes near, draws none that is far, and ask
   expect(asked.map(({ variables }) => variables['after'])).toEqual([null, '100', null]);
 });
 
-it('goes through what lies between when somebody drags to the end, and draws only what is there', async () => {
+it('asks once for the end when somebody drags there, whatever lies between, and goes on from what is known', async () => {
   const { asked } = showConsole('/projects', answers);
+  const placesAsked = () => asked.map(({ variables }) => [variables['after'], variables['offset']]);
   await screen.findByText('project-99');
-  const end = places().at(-1);
-  if (end !== undefined) scrolled(end, true);
-  await expect.poll(() => asked.map(({ variables }) => variables['after'])).toEqual([null, '100', '200']);
   near(2, true);
   await screen.findByText('project-229');
+  expect(placesAsked()).toEqual([
+    [null, 0],
+    ['100', 100],
+  ]);
   expect(screen.queryByText('project-150')).toBeNull();
   expect(rows().at(-1)?.getAttribute('aria-rowindex')).toBe('231');
+  near(1, true);
+  await screen.findByText('project-150');
+  await expect.poll(placesAsked).toEqual([
+    [null, 0],
+    ['100', 100],
+    ['100', 0],
+    ['200', 0],
+  ]);
+  expect([rows().length, rows().at(-1)?.textContent]).toEqual([230, expect.stringContaining('project-229')]);
+});
+
+it('asks for nothing that somebody only passes', async () => {
+  const { asked } = showConsole('/projects', answers);
+  await screen.findByText('project-99');
+  near(2, true);
+  near(2, false);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(asked).toHaveLength(1);
 });

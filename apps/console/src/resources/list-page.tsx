@@ -10,7 +10,7 @@ import { useAddress, useChangeAddress, usePathPart } from '../shell/address.js';
 import { NotFound } from '../shell/not-found.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { SearchBox } from '../shell/search-box.js';
-import { WINDOW_ROWS } from '../shell/row-windows.js';
+import { WINDOW_ROWS, type RowPlace } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 import { WindowedTable, type Asking } from '../shell/windowed-table.js';
@@ -23,10 +23,11 @@ const Resources = graphql(`
     $kinds: [ResourceKind!]
     $first: Int!
     $after: String
+    $offset: Int
     $filter: ResourceFilter
     $orderBy: ResourceOrder
   ) {
-    resources(kinds: $kinds, first: $first, after: $after, filter: $filter, orderBy: $orderBy) {
+    resources(kinds: $kinds, first: $first, after: $after, offset: $offset, filter: $filter, orderBy: $orderBy) {
       totalCount
       pageInfo {
         hasNextPage
@@ -85,8 +86,8 @@ function ResourceList({ kind }: { kind: ResourceKind }): ReactNode {
   const { many, one } = KINDS[kind];
   const change = (next: ListSearch): void => go({ ...search, ...next });
   const variables = variablesOf(kind, search);
-  const useRows = (after: string | null, skip: boolean): Asking<Row> => {
-    const { data, error, refetch } = useQuery(Resources, { variables: { ...variables, after }, skip });
+  const useRows = (place: RowPlace, skip: boolean): Asking<Row> => {
+    const { data, error, refetch } = useQuery(Resources, { variables: { ...variables, ...place }, skip });
     return { page: data?.resources, error, again: () => void refetch() };
   };
   return (

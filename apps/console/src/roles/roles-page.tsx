@@ -6,7 +6,7 @@ import { messages } from '../messages/messages.js';
 import { ConfirmDialog } from '../shell/confirm-dialog.js';
 import { DataTable, type Column } from '../shell/data-table.js';
 import { PageFrame } from '../shell/page-frame.js';
-import { WINDOW_ROWS } from '../shell/row-windows.js';
+import { FIRST_PLACE, WINDOW_ROWS, type RowPlace } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 import { WindowedColumns } from '../shell/windowed-columns.js';
@@ -22,7 +22,7 @@ const texts = messages.roles;
 
 const Roles = graphql(
   `
-    query Roles($first: Int!, $after: String, $whole: Boolean!) {
+    query Roles($first: Int!, $after: String, $offset: Int, $whole: Boolean!) {
       viewer @include(if: $whole) {
         permissions
       }
@@ -32,7 +32,7 @@ const Roles = graphql(
         description
         permissions
       }
-      roleBindings(first: $first, after: $after) {
+      roleBindings(first: $first, after: $after, offset: $offset) {
         totalCount
         pageInfo {
           hasNextPage
@@ -70,7 +70,7 @@ export function RolesPage(): ReactNode {
   const [isGranting, setGranting] = useState(false);
   const [toRevoke, setToRevoke] = useState<ShownBinding | undefined>(undefined);
   const columns = useMemo(() => bindingColumns(setToRevoke), []);
-  const { data } = useQuery(Roles, { variables: variablesAt(null) });
+  const { data } = useQuery(Roles, { variables: variablesAt(FIRST_PLACE) });
   const again = (): void => void client.refetchQueries({ include: [Roles] });
   const actions = <Button onClick={() => setGranting(true)}>{texts.grant}</Button>;
   return (
@@ -106,10 +106,13 @@ export function RolesPage(): ReactNode {
 const subjectText = ({ subject: { kind, id } }: ShownBinding): string => `${texts.subjects[kind]} ${id}`;
 
 /** Everything of the page with its first window; of others, nothing but their rows. */
-const variablesAt = (after: string | null) => ({ first: WINDOW_ROWS, after, whole: after === null });
+const variablesAt = ({ after, offset }: RowPlace) => ({
+  ...{ first: WINDOW_ROWS, after, offset },
+  whole: after === null && offset === 0,
+});
 
-function useBindings(after: string | null, skip: boolean): Asking<ShownBinding> {
-  const { data, error, refetch } = useQuery(Roles, { variables: variablesAt(after), skip });
+function useBindings(place: RowPlace, skip: boolean): Asking<ShownBinding> {
+  const { data, error, refetch } = useQuery(Roles, { variables: variablesAt(place), skip });
   return { page: data?.roleBindings, error, again: () => void refetch() };
 }
 

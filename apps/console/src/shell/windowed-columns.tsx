@@ -1,13 +1,14 @@
 import { Td, Th, Tr } from '@patternfly/react-table';
 import type { ReactNode } from 'react';
 import type { Column } from './data-table.js';
+import type { RowPlace } from './row-windows.js';
 import { WindowedTable, type Asking } from './windowed-table.js';
 
 interface WindowedColumnsProps<T> {
   label: string;
   columns: readonly Column<T>[];
   /** A hook, as of a windowed table. */
-  useRows: (after: string | null, skip: boolean) => Asking<T>;
+  useRows: (place: RowPlace, skip: boolean) => Asking<T>;
   keyOf: (row: T, at: number) => string;
   empty: ReactNode;
 }

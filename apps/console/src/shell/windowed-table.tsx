@@ -6,6 +6,7 @@ import {
   useDeferredValue,
   useEffect,
   useLayoutEffect,
+  useMemo,
   useRef,
   useState,
   type ReactNode,
@@ -13,10 +14,21 @@ import {
 } from 'react';
 import { messages } from '../messages/messages.js';
 import { Failed, Loading } from './states.js';
-import { FIRST_WINDOW, startOf, withPage, type RowWindow, type WindowPage } from './row-windows.js';
+import {
+  FIRST_PLACE,
+  FIRST_WINDOWS,
+  placeOf,
+  rowsOf,
+  startOf,
+  withPage,
+  withPlace,
+  withTotal,
+  type RowPlace,
+  type WindowPage,
+} from './row-windows.js';
 import { useNear } from './use-near.js';
 
-/** What is known of the rows after a cursor. */
+/** What is known of the rows from a place. */
 export interface Asking<T> {
   page: WindowPage<T> | undefined;
   error: Error | undefined;
@@ -27,8 +39,8 @@ interface WindowedTableProps<T> {
   label: string;
   /** The row of titles. */
   head: ReactNode;
-  /** A hook: rows after a cursor, null for the first ones; nothing is asked for while `skip`. */
-  useRows: (after: string | null, skip: boolean) => Asking<T>;
+  /** A hook: rows from a place; nothing is asked for while `skip`. */
+  useRows: (place: RowPlace, skip: boolean) => Asking<T>;
   /** Unique within a window; `at`: the place in it, for rows that have no name. */
   keyOf: (row: T, at: number) => string;
   /** The cells of a row. */
@@ -41,37 +53,43 @@ interface WindowedTableProps<T> {
 const USUAL_ROW_PX = 44;
 
 /**
- * A table of any length in one scroll: only windows of rows near what is seen are asked for and drawn, the others keep their place. The
- * server cuts windows by cursors, so each begins where the one before it ends, whatever changes meanwhile. Give it a key of what it lists.
+ * A table of any length in one scroll: only windows of rows near what is seen are asked for and drawn, the others keep their place. Each
+ * begins where the one before it ends, whatever changes meanwhile; one that is come to by a jump is asked for by its distance from the
+ * nearest end that is known. Give it a key of what it lists.
  */
 export function WindowedTable<T>(props: WindowedTableProps<T>): ReactNode {
   const { label, head, useRows, empty } = props;
-  const { page, error, again } = useRows(null, false);
-  const [windows, setWindows] = useState<readonly RowWindow[]>([FIRST_WINDOW]);
+  const { page, error, again } = useRows(FIRST_PLACE, false);
+  const [seen, setSeen] = useState(FIRST_WINDOWS);
   const [rowPx, setRowPx] = useState(USUAL_ROW_PX);
-  const rest = useNear<HTMLTableSectionElement>(false);
-  const note = useCallback((index: number, found: WindowPage<unknown>): void => {
-    setWindows((known) => withPage(known, index, found));
-  }, []);
+  const total = page?.totalCount ?? undefined;
+  const windows = useMemo(() => withTotal(seen, total), [seen, total]);
+  const note = useCallback(
+    (index: number, found?: WindowPage<unknown>): void =>
+      setSeen((known) => {
+        const all = withTotal(known, total);
+        return found === undefined ? withPlace(all, index) : withPage(all, index, found);
+      }),
+    [total],
+  );
   if (page === undefined) return error === undefined ? <Loading /> : <Failed error={error} again={again} />;
   if (page.nodes.length === 0) return empty;
-  const total = page.totalCount ?? undefined;
-  const end = startOf(windows, windows.length);
   return (
     <>
       {error === undefined ? null : <Failed error={error} again={again} />}
       <Table aria-label={label} variant="compact" aria-rowcount={total === undefined ? -1 : total + 1}>
         <Thead>{head}</Thead>
-        {windows.map(({ after }, index) => (
+        {windows.map(({ place }, index) => (
           <Rows
             key={index}
             {...props}
-            {...{ index, after, rowPx, note, setRowPx }}
+            {...{ index, rowPx, note, setRowPx }}
+            {...placeOf(windows, index)}
+            isPlaced={place !== undefined}
             start={startOf(windows, index)}
-            isWanted={rest.isNear && index === windows.length - 1}
+            rows={rowsOf(windows, index, total)}
           />
         ))}
-        <Tbody ref={rest.ref} aria-hidden style={{ height: Math.max(0, (total ?? end) - end) * rowPx }} />
       </Table>
       <Content component="small" role="status">
         {total === undefined ? null : messages.list.total(total)}
@@ -80,27 +98,36 @@ export function WindowedTable<T>(props: WindowedTableProps<T>): ReactNode {
   );
 }
 
-interface RowsProps<T> extends WindowedTableProps<T>, Pick<RowWindow, 'after'> {
+interface RowsProps<T> extends WindowedTableProps<T>, RowPlace {
   index: number;
   start: number;
   rowPx: number;
   setRowPx: (px: number) => void;
-  note: (index: number, page: WindowPage<unknown>) => void;
-  /** True if it is to be asked for although it is not near: what is seen comes after it. */
-  isWanted: boolean;
+  /** How many rows it has, or will have as far as one knows. */
+  rows: number;
+  /** Tells that somebody is near, or what was found. */
+  note: (index: number, page?: WindowPage<unknown>) => void;
+  /** True if it is known where it begins: what is not is asked for where somebody stays. */
+  isPlaced: boolean;
 }
 
-/**
- * One window of rows, or its place. What is only on the way to somewhere is not drawn; what is drawn takes its time when something else
- * is to be done, so that nobody's click waits for a hundred rows.
- */
+/** Whoever drags through a list passes windows without seeing them: they are not asked for, in milliseconds. */
+const STAY_MS = 120;
+
+/** One window of rows, or its place. What is drawn takes its time when something else is to be done, so that nobody's click waits for a hundred rows. */
 function RowWindowBody<T>(props: RowsProps<T>): ReactNode {
-  const { index, after, start, rowPx, setRowPx, useRows, note, isWanted, keyOf, cells } = props;
+  const { index, after, offset, start, rows, rowPx, setRowPx, useRows, note, isPlaced, keyOf, cells } = props;
   const { ref, element, isNear } = useNear<HTMLTableSectionElement>(index === 0);
-  const { page: known, error, again } = useRows(after, !isNear && !isWanted);
   useEffect(() => {
-    if (known !== undefined) note(index, known);
-  }, [note, index, known]);
+    if (isPlaced || !isNear) return undefined;
+    const timer = setTimeout(() => note(index), STAY_MS);
+    return () => clearTimeout(timer);
+  }, [note, index, isPlaced, isNear]);
+  const { page: found, error, again } = useRows({ after, offset }, !isNear || !isPlaced);
+  useEffect(() => {
+    if (found !== undefined) note(index, found);
+  }, [note, index, found]);
+  const known = useLast(found);
   const page = useDeferredValue((isNear ? known : undefined) ?? null, null);
   const height = useHeight(element, page?.nodes.length, setRowPx);
   if (error !== undefined)
@@ -113,7 +140,7 @@ function RowWindowBody<T>(props: RowsProps<T>): ReactNode {
         </Tr>
       </Tbody>
     );
-  if (page === null) return <Tbody ref={ref} aria-hidden style={{ height: height.current ?? 100 * rowPx }} />;
+  if (page === null) return <Tbody ref={ref} aria-hidden style={{ height: height.current ?? rows * rowPx }} />;
   return (
     <Tbody ref={ref}>
       {page.nodes.map((row, at) => (
@@ -127,6 +154,13 @@ function RowWindowBody<T>(props: RowsProps<T>): ReactNode {
 
 /** The same body is not drawn again because another window became known. */
 const Rows = memo(RowWindowBody) as typeof RowWindowBody;
+
+/** What was there last, while what takes its place is on the way. */
+function useLast<V>(value: V | undefined): V | undefined {
+  const last = useRef(value);
+  if (value !== undefined) last.current = value;
+  return last.current;
+}
 
 /** How high the rows of a window were when they were drawn last. */
 function useHeight(

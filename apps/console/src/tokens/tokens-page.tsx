@@ -5,7 +5,7 @@ import { graphql } from '../connection/graphql.js';
 import { RefusalParts } from '../issues/issue-parts.js';
 import { messages } from '../messages/messages.js';
 import { PageFrame } from '../shell/page-frame.js';
-import { WINDOW_ROWS } from '../shell/row-windows.js';
+import { WINDOW_ROWS, type RowPlace } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
 import { WindowedColumns } from '../shell/windowed-columns.js';
 import type { Asking } from '../shell/windowed-table.js';
@@ -17,8 +17,8 @@ const texts = messages.tokens;
 
 const Tokens = graphql(
   `
-    query Tokens($first: Int!, $after: String) {
-      apiTokens(first: $first, after: $after) {
+    query Tokens($first: Int!, $after: String, $offset: Int) {
+      apiTokens(first: $first, after: $after, offset: $offset) {
         totalCount
         pageInfo {
           hasNextPage
@@ -76,8 +76,8 @@ export function TokensPage(): ReactNode {
   );
 }
 
-function useTokens(after: string | null, skip: boolean): Asking<ShownToken> {
-  const { data, error, refetch } = useQuery(Tokens, { variables: { first: WINDOW_ROWS, after }, skip });
+function useTokens(place: RowPlace, skip: boolean): Asking<ShownToken> {
+  const { data, error, refetch } = useQuery(Tokens, { variables: { first: WINDOW_ROWS, ...place }, skip });
   return { page: data?.apiTokens, error, again: () => void refetch() };
 }
 

@@ -2,7 +2,7 @@ import type { Context } from '../client/context.js';
 import type { AuditSeal } from '../generated/client.js';
 import type { AuditSealRecord, AuditSealRepository } from '../types/audit.js';
 import { auditRecord } from './audit-record.js';
-import { decodeCursor, pageOf, pageSize } from './paging.js';
+import { decodeCursor, pageOf, pageOffset, pageSize } from './paging.js';
 
 const NUMBER = /^\d{1,15}$/;
 
@@ -14,6 +14,7 @@ export function auditSealRepository({ db, org }: Context): AuditSealRepository {
       const rows = await db.auditSeal.findMany({
         where: { orgId: org, seq: { gt: NUMBER.test(after) ? BigInt(after) : 0n } },
         orderBy: { seq: 'asc' },
+        skip: pageOffset(page.offset),
         take: first + 1,
       });
       return pageOf(rows, first, { record, cursor: ({ seq }) => [seq.toString()] });

@@ -3,7 +3,7 @@ import type { Context } from '../client/context.js';
 import type { AuditInfo, AuditReader, AuditSubject } from '../types/audit.js';
 import { auditRecord } from './audit-record.js';
 import { changesOf } from './change-links.js';
-import { decodeCursor, pageOf, pageSize } from './paging.js';
+import { decodeCursor, pageOf, pageOffset, pageSize } from './paging.js';
 
 export function auditReader(context: Context): AuditReader {
   const { db, org } = context;
@@ -25,6 +25,7 @@ export function auditReader(context: Context): AuditReader {
           id: after === undefined ? undefined : { lt: after },
         },
         orderBy: { id: 'desc' },
+        skip: pageOffset(page.offset),
         take: first + 1,
       });
       return pageOf(rows, first, { record: auditRecord, cursor: (row) => [row.id] });

@@ -5,7 +5,7 @@ import type { Audit, GnsRevision } from '../generated/client.js';
 import type { AuditRecord, ChangeRange, Page, PageRequest } from '../types/audit.js';
 import type { ResourceChangeRef, RevisionRecord } from '../types/revisions.js';
 import { auditRecord } from './audit-record.js';
-import { decodeCursor, decodeVersion, pageOf, pageSize } from './paging.js';
+import { decodeCursor, decodeVersion, pageOf, pageOffset, pageSize } from './paging.js';
 import { revisionRecord } from './revision-record.js';
 
 /** The state that a change `g` replaced, as `b`: what no longer concerns a global namespace did so before. */
@@ -55,7 +55,7 @@ export async function changesOf(
     JOIN audit a ON a.org_id = g.org_id AND a.subject_id = g.uid AND CASE WHEN g.deleted
       THEN a.after IS NULL AND jsonb_exists(a.before, 'resourceVersion') ELSE a.after ->> 'resourceVersion' = g.version::text END
     WHERE ${isOurs} AND ${IS_PART}
-    ORDER BY g.version DESC LIMIT ${first + 1}`;
+    ORDER BY g.version DESC LIMIT ${first + 1} OFFSET ${pageOffset(page.offset)}`;
   return pageOf(rows, first, { record: auditRecord, cursor: ({ version }) => [version.toString()] });
 }
 
@@ -77,6 +77,6 @@ export async function revisionsWith(
     JOIN LATERAL (SELECT * FROM gns_revision v WHERE v.org_id = g.org_id AND v.gns = n.uid AND v.spec_version >= g.version
       ORDER BY v.spec_version, v.number LIMIT 1) r ON true
     WHERE g.org_id = ${org} AND g.uid = ${uid} AND ${isIt} AND r.gns > ${beyond}
-    ORDER BY r.gns LIMIT ${first + 1}`;
+    ORDER BY r.gns LIMIT ${first + 1} OFFSET ${pageOffset(page.offset)}`;
   return pageOf(rows, first, { record: revisionRecord, cursor: (row) => [row.gns] });
 }

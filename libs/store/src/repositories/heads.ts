@@ -11,7 +11,7 @@ import type {
   RolloutRecord,
 } from '../types/revisions.js';
 import { revisionsWith } from './change-links.js';
-import { BadCursorError, decodeCursor, pageOf, pageSize } from './paging.js';
+import { BadCursorError, decodeCursor, pageOf, pageOffset, pageSize } from './paging.js';
 import { revisionRecord } from './revision-record.js';
 
 export function revisionReader(context: Context): RevisionReader {
@@ -34,6 +34,7 @@ export function revisionReader(context: Context): RevisionReader {
       const rows = await db.gnsRevision.findMany({
         where: { orgId: org, gns, number: { lt: after } },
         orderBy: { number: 'desc' },
+        skip: pageOffset(page.offset),
         take: first + 1,
       });
       return pageOf(rows, first, { record: revisionRecord, cursor: (row) => [String(row.number)] });

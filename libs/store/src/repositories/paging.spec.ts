@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BadCursorError, decodeCursor, encodeCursor, pageOf, pageSize } from './paging.js';
+import { BadCursorError, decodeCursor, encodeCursor, pageOf, pageOffset, pageSize } from './paging.js';
 
 describe('cursors', () => {
   it('refuse whatever was not encoded here, without any other error', () => {
@@ -40,6 +40,14 @@ describe('pages', () => {
 
   it.each([1, 1000])('take a size of %s', (first) => {
     expect(pageSize(first)).toBe(first);
+  });
+
+  it.each([-1, 1_000_001, 0.5, Number.NaN])('refuse to pass over %s rows', (offset) => {
+    expect(() => pageOffset(offset)).toThrow(RangeError);
+  });
+
+  it.each([0, 1_000_000])('pass over %s rows, and none if it is not said', (offset) => {
+    expect([pageOffset(offset), pageOffset()]).toEqual([offset, 0]);
   });
 
   it('say that there is more only when one row more was read', () => {

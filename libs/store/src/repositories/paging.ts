@@ -47,6 +47,15 @@ export function pageOf<R, T>(
   return { items, hasNextPage: rows.length > first };
 }
 
+const MAX_OFFSET = 1_000_000;
+
+/** Rows that a page passes over. */
+export function pageOffset(offset = 0): number {
+  if (!Number.isSafeInteger(offset) || offset < 0 || offset > MAX_OFFSET)
+    throw new RangeError(`offset must be 0 to ${MAX_OFFSET}, not ${offset}`);
+  return offset;
+}
+
 export function pageSize(first: number): number {
   if (!Number.isSafeInteger(first) || first < 1 || first > 1000)
     throw new RangeError(`first must be 1 to 1000, not ${first}`);

@@ -211,6 +211,20 @@ postgres.suite('resources in Postgres', () => {
       await expect(list(Buffer.from('["a"]').toString('base64url'))).rejects.toThrow('cursor');
     });
 
+    it('passes over rows after a cursor, and finds nothing beyond the last', async () => {
+      const list = (after: string | undefined, offset: number) =>
+        store.withTenant('default', (tx) => tx.resources.list({ kinds: ['Cluster'] }, { first: 2, after, offset }));
+      const all = (await store.withTenant('default', (tx) => tx.resources.list({ kinds: ['Cluster'] }, { first: 100 })))
+        .items;
+      const uids = (from: number) => all.slice(from, from + 2).map(({ record }) => record.uid);
+      const found = async (after: string | undefined, offset: number) =>
+        (await list(after, offset)).items.map(({ record }) => record.uid);
+      expect(await found(undefined, 20)).toEqual(uids(20));
+      expect(await found(all[3]?.cursor, 4)).toEqual(uids(8));
+      expect(await list(undefined, all.length)).toEqual({ items: [], hasNextPage: false });
+      await expect(list(undefined, -1)).rejects.toThrow(RangeError);
+    });
+
     it('refuses a page of 0 or 1001', async () => {
       const list = (first: number) => store.withTenant('default', (tx) => tx.resources.list({}, { first }));
       await expect(list(0)).rejects.toThrow(RangeError);

@@ -14,7 +14,7 @@ import type {
   ResourceReader,
   ResourceRecord,
 } from '../types/resources.js';
-import { BadCursorError, decodeCursor, decodeVersion, pageOf, pageSize } from './paging.js';
+import { BadCursorError, decodeCursor, decodeVersion, pageOf, pageOffset, pageSize } from './paging.js';
 import { withinOneOf } from './resource-bounds.js';
 
 const COLUMNS = { name: 'name', createdAt: 'created_at', updatedAt: 'updated_at' } as const;
@@ -67,6 +67,7 @@ async function history({ db, org }: Context, uid: string, page: PageRequest): Pr
   const rows = await db.resourceGeneration.findMany({
     where: { orgId: org, uid, version: after === undefined ? undefined : { lt: after } },
     orderBy: { version: 'desc' },
+    skip: pageOffset(page.offset),
     take: first + 1,
   });
   return pageOf(rows, first, {
@@ -109,7 +110,7 @@ async function listResources(
     SELECT org_id AS "orgId", uid, kind, project, name, labels, annotations, spec, generation, version,
       created_at AS "createdAt", updated_at AS "updatedAt"
     FROM resource WHERE ${Prisma.join(conditions(context.org, filter, { after: page.after, order }), ' AND ')}
-    ORDER BY ${ordering(order)} LIMIT ${first + 1}`;
+    ORDER BY ${ordering(order)} LIMIT ${first + 1} OFFSET ${pageOffset(page.offset)}`;
   return pageOf(rows, first, { record, cursor: (row) => [positionOf(row, order), row.uid] });
 }
 

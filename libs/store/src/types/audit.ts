@@ -93,6 +93,8 @@ export interface PageRequest {
   /** 1 to 1000. */
   first: number;
   after?: string;
+  /** Rows that are passed over after `after`: 0, the default, to 1,000,000. They are read by the database all the same. */
+  offset?: number;
 }
 
 export interface Page<T> {

@@ -35,8 +35,9 @@ function fits({ severities, codes, cluster, kind, name }: Filter): (issue: Issue
 
 /** Issues come in order of display, which is no order of texts: the cursor is a place in the list as it is now. */
 function pageOfIssues(issues: readonly IssueModel[], args: PageArguments): ConnectionModel<IssueModel> {
-  const { first, after } = pageRequest(args);
-  const start = after === undefined ? 0 : Number(Buffer.from(after, 'base64url').toString('utf8')) + 1;
+  const { first, after, offset = 0 } = pageRequest(args);
+  const begin = after === undefined ? 0 : Number(Buffer.from(after, 'base64url').toString('utf8')) + 1;
+  const start = begin + offset;
   if (!Number.isSafeInteger(start) || start < 0) throw badInput('after is no cursor of this list');
   const items = issues
     .slice(start, start + first)
