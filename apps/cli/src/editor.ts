@@ -7,8 +7,19 @@ import { join } from 'node:path';
 export type EditOutcome =
   { ok: true; text: string; file: string; discard: () => Promise<void> } | { ok: false; message: string };
 
+/** The editor that was named, if one was, and whether there is a terminal for one that needs it. */
+export interface Editor {
+  command: string | undefined;
+  isTty: boolean;
+}
+
+const USUAL = 'vi';
+const NO_TERMINAL = `there is no terminal for ${USUAL}: name an editor in $EDITOR, or change the resource with isthmus apply`;
+
 /** Opens a text in an editor, in a file that only its owner can read, and waits until the editor ends. */
-export async function editText(command: string, text: string, name: string): Promise<EditOutcome> {
+export async function editText(editor: Editor, text: string, name: string): Promise<EditOutcome> {
+  const { command = USUAL } = editor;
+  if (editor.command === undefined && !editor.isTty) return { ok: false, message: NO_TERMINAL };
   const folder = await mkdtemp(join(tmpdir(), 'isthmus-edit-'));
   const file = join(folder, name);
   const discard = () => rm(folder, { recursive: true, force: true });

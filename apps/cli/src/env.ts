@@ -16,8 +16,8 @@ export interface CliEnv {
   noColour: boolean;
   /** True if colours are wanted even off a terminal. */
   forceColour: boolean;
-  /** Command of the editor. */
-  editor: string;
+  /** Command of the editor that was named. */
+  editor?: string;
 }
 
 const text = z.string().min(1).optional().catch(undefined);
@@ -44,13 +44,14 @@ export function readEnv(
   home: () => string = homedir,
 ): CliEnv {
   const env = schema.parse(source);
+  const editor = [env.VISUAL, env.EDITOR].find((command) => command !== undefined);
   return {
     configFile: env.ISTHMUS_CONFIG ?? join(configFolder(env.XDG_CONFIG_HOME, home), 'isthmus', 'config'),
     ...(env.ISTHMUS_SERVER && { server: env.ISTHMUS_SERVER }),
     ...(env.KUBECONFIG && { kubeconfig: env.KUBECONFIG }),
     ...(env.ISTHMUS_TOKEN && { token: env.ISTHMUS_TOKEN }),
     noColour: env.NO_COLOR !== undefined || env.TERM === 'dumb',
-    editor: [env.VISUAL, env.EDITOR, 'vi'].find((command) => command !== undefined) ?? 'vi',
+    ...(editor && { editor }),
     forceColour: env.FORCE_COLOR !== undefined && env.FORCE_COLOR !== '0',
   };
 }

@@ -38,7 +38,8 @@ const code = await runCli(process.argv.slice(2), {
   isErrTty: process.stderr.isTTY,
   readStdin: () => buffer(process.stdin),
   ...(process.stdin.isTTY && process.stderr.isTTY ? { confirm } : {}),
-  edit: (text, name) => editText(env.editor, text, name),
+  edit: (text, name) =>
+    editText({ command: env.editor, isTty: process.stdin.isTTY && process.stdout.isTTY }, text, name),
   sleep: (milliseconds) => wait(milliseconds, undefined, { signal: interrupt.signal }),
   now: () => new Date(),
   env,

@@ -1,3 +1,4 @@
+export { makeFolder } from './make-folder.js';
 export { atomicWriteFile, syncFolder } from './atomic-write-file.js';
 export type { AtomicWriteOptions } from './atomic-write-file.js';
 export { manualClock, systemClock } from './clock.js';

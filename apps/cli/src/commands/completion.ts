@@ -20,14 +20,21 @@ function wordsOf(command: Command): string[] {
 }
 
 function bashScript(program: Command, commands: readonly string[]): string {
-  const cases = program.commands
-    .filter((command) => commands.includes(command.name()))
-    .map((command) => `    ${command.name()}) words="${wordsOf(command).join(' ')}" ;;`);
+  const listed = program.commands.filter((command) => commands.includes(command.name()));
+  const cases = listed.map((command) => `    ${command.name()}) words="${wordsOf(command).join(' ')}" ;;`);
+  const inner = listed.flatMap((command) =>
+    command.commands.map((one) => `    "${command.name()} ${one.name()}") words="${wordsOf(one).join(' ')}" ;;`),
+  );
   return `_isthmus() {
   local words="${commands.join(' ')}"
   if [ "$COMP_CWORD" -gt 1 ]; then
     case "\${COMP_WORDS[1]}" in
 ${cases.join('\n')}
+    esac
+  fi
+  if [ "$COMP_CWORD" -gt 2 ]; then
+    case "\${COMP_WORDS[1]} \${COMP_WORDS[2]}" in
+${inner.join('\n')}
     esac
   fi
   case "\${COMP_WORDS[COMP_CWORD-1]}" in
@@ -42,7 +49,20 @@ complete -F _isthmus isthmus
 function fishScript(program: Command): string {
   const lines = program.commands.flatMap((command) => [
     `complete -c isthmus -f -n __fish_use_subcommand -a ${command.name()} -d '${command.summary().replaceAll("'", '')}'`,
-    `complete -c isthmus -n '__fish_seen_subcommand_from ${command.name()}' -a '${wordsOf(command).join(' ')}'`,
+    ...fishWords(command),
   ]);
   return `${lines.join('\n')}\n`;
+}
+
+/** Of a command with others in it: their names, and the words of each once it is there. */
+function fishWords(command: Command): string[] {
+  const seen = (...names: string[]) => names.map((name) => `__fish_seen_subcommand_from ${name}`).join('; and ');
+  const line = (condition: string, words: readonly string[]) =>
+    `complete -c isthmus -n '${condition}' -a '${words.join(' ')}'`;
+  const inner = command.commands.map((one) => one.name());
+  if (inner.length === 0) return [line(seen(command.name()), wordsOf(command))];
+  return [
+    line(`${seen(command.name())}; and not __fish_seen_subcommand_from ${inner.join(' ')}`, wordsOf(command)),
+    ...command.commands.map((one) => line(seen(command.name(), one.name()), wordsOf(one))),
+  ];
 }

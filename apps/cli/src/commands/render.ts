@@ -1,7 +1,7 @@
-import { mkdir, readFile, realpath, stat } from 'node:fs/promises';
+import { readFile, realpath, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { formatVipLock, issue, VIP_LOCK_FILE, type Issue } from '@isthmus/domain';
-import { atomicWriteFile } from '@isthmus/platform';
+import { atomicWriteFile, makeFolder } from '@isthmus/platform';
 import { STDIN } from '../bundle/stdin-bundle.js';
 import { assemble, type Assembly } from '../offline/assemble.js';
 import { unwritable } from '../offline/file-error.js';
@@ -100,7 +100,7 @@ async function writeAll(
 
 async function openOutput(out: string): Promise<{ release: () => void } | Issue> {
   try {
-    await mkdir(out, { recursive: true });
+    await makeFolder(out);
     const lock = lockOutput(out);
     return 'release' in lock ? lock : heldBy(join(out, OUTPUT_LOCK), lock.holder);
   } catch (error) {

@@ -1,7 +1,7 @@
-import { lstat, mkdir, readFile } from 'node:fs/promises';
+import { lstat, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { didYouMean, issue, type Issue } from '@isthmus/domain';
-import { atomicWriteFile } from '@isthmus/platform';
+import { atomicWriteFile, makeFolder } from '@isthmus/platform';
 import { parse, stringify } from 'yaml';
 import * as z from 'zod';
 import { done, failed, type Outcome } from '../outcome.js';
@@ -38,7 +38,7 @@ export const isContextName = (name: string): boolean => context.shape.name.safeP
 /** Replaces the file of contexts, for the owner only. */
 export async function writeContexts(file: string, contexts: Contexts): Promise<Outcome<undefined>> {
   try {
-    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await makeFolder(dirname(file), { mode: 0o700 });
     await atomicWriteFile(file, stringify(contexts), { mode: 0o600 });
     return done(undefined);
   } catch (error) {

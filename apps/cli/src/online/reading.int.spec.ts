@@ -107,12 +107,20 @@ postgres.suite('looking at resources and editing them', () => {
       ]);
     });
 
+    it('opens no editor that was not named where there is no terminal', async () => {
+      const edited = await editText({ command: undefined, isTty: false }, 'a\n', 'x.yaml');
+      expect(edited).toEqual({
+        ok: false,
+        message: expect.stringContaining('no terminal for vi: name an editor in $EDITOR'),
+      });
+    });
+
     it('runs the command of the editor with its arguments', async () => {
-      const edited = await editText('sed -i s/a/b/', 'a\n', 'x.yaml');
+      const edited = await editText({ command: 'sed -i s/a/b/', isTty: false }, 'a\n', 'x.yaml');
       if (!edited.ok) throw new Error(edited.message);
       expect(edited.text).toBe('b\n');
       await edited.discard();
-      expect(await editText('false', 'a\n', 'x.yaml')).toEqual({
+      expect(await editText({ command: 'false', isTty: true }, 'a\n', 'x.yaml')).toEqual({
         ok: false,
         message: 'the editor false ended with code 1',
       });
