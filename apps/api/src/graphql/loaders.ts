@@ -33,6 +33,11 @@ export interface Loaders {
   read: <T>(read: Read<T>) => Promise<T>;
   /** Only what the caller may read; so are clusters and policies. */
   resource: DataLoader<string, ResourceRecord | undefined>;
+  /**
+   * What a resource is called, whoever asks: only for what the caller knows by name, as clusters where a global namespace runs that it
+   * reads. Undefined once the record is gone. Costs nothing beside `resource`.
+   */
+  nameOf: (uid: string) => Promise<string | undefined>;
   /** By uid or, failing that, by name. */
   cluster: DataLoader<string, ResourceRecord | undefined>;
   /** The same, at once where it was read already: fields that are no promise cost far less. */
@@ -90,7 +95,7 @@ export function createLoaders(store: Store, reader: Reader): Loaders {
 function resourceLoaders(
   { resources }: TenantReads,
   reader: Reader,
-): Pick<Loaders, 'resource' | 'cluster' | 'clusterNow' | 'policies'> {
+): Pick<Loaders, 'resource' | 'nameOf' | 'cluster' | 'clusterNow' | 'policies'> {
   const readable = (records: readonly ResourceRecord[]) => records.filter((record) => mayRead(reader, record));
   const cluster = remembering(async (keys) => {
     const found = readable(await resources.byUidsOrNames('Cluster', keys));
@@ -98,8 +103,18 @@ function resourceLoaders(
     const byRef = new Map([...byName, ...found.map((record) => [record.uid, record] as const)]);
     return keys.map((key) => byRef.get(key));
   });
+  const names = new Map<string, string>();
+  const resource = aligned('uid', async (keys) => {
+    const found = await resources.byUids(keys);
+    for (const { uid, name } of found) names.set(uid, name);
+    return readable(found);
+  });
+  const nameOf = async (uid: string) => {
+    await resource.load(uid);
+    return names.get(uid);
+  };
   return {
-    resource: aligned('uid', async (keys) => readable(await resources.byUids(keys))),
+    ...{ resource, nameOf },
     cluster: cluster.loader,
     clusterNow: cluster.now,
     policies: new DataLoader(async (keys) => {

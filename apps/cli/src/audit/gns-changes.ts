@@ -24,14 +24,13 @@ export interface GnsChanges {
 }
 
 const PAGE = 'pageInfo { hasNextPage endCursor }';
-const clusterSchema = z.object({ name: z.string() }).nullable();
 const recordsSchema = z.object({ nodes: z.array(listedSchema), pageInfo: pageInfoSchema }).nullable();
 
 const REVISION = {
   query: `query RevisionChanges($name: String!, $project: String, $number: Int, $after: String) {
     auditLog(first: 1) { nodes { id } }
     globalNamespace(name: $name, project: $project) { revision(number: $number) {
-      number holders { revision appliedAt target { cluster { name } } }
+      number holders { revision appliedAt target { clusterName } }
       auditRecords(first: 100, after: $after) { nodes { ${LISTED} } ${PAGE} }
     } }
   }`,
@@ -42,7 +41,11 @@ const REVISION = {
           .object({
             number: z.number(),
             holders: z.array(
-              z.object({ revision: z.number(), appliedAt: z.string(), target: z.object({ cluster: clusterSchema }) }),
+              z.object({
+                revision: z.number(),
+                appliedAt: z.string(),
+                target: z.object({ clusterName: z.string().nullable() }),
+              }),
             ),
             auditRecords: recordsSchema,
           })
@@ -54,13 +57,13 @@ const REVISION = {
 
 const TARGETS = {
   query: `query TargetsOf($name: String!, $project: String, $after: String) {
-    globalNamespace(name: $name, project: $project) { targets(first: 100, after: $after) { nodes { id cluster { name } } ${PAGE} } }
+    globalNamespace(name: $name, project: $project) { targets(first: 100, after: $after) { nodes { id clusterName } ${PAGE} } }
   }`,
   data: z.object({
     globalNamespace: z
       .object({
         targets: z.object({
-          nodes: z.array(z.object({ id: z.string(), cluster: clusterSchema })),
+          nodes: z.array(z.object({ id: z.string(), clusterName: z.string().nullable() })),
           pageInfo: pageInfoSchema,
         }),
       })
@@ -114,9 +117,9 @@ function holderOf({
 }: {
   revision: number;
   appliedAt: string;
-  target: { cluster: { name: string } | null };
+  target: { clusterName: string | null };
 }): GnsChanges['holders'][number] {
-  return { cluster: target.cluster?.name ?? NO_CLUSTER, revision, appliedAt };
+  return { cluster: target.clusterName ?? NO_CLUSTER, revision, appliedAt };
 }
 
 async function ofCluster(
@@ -131,7 +134,7 @@ async function ofCluster(
     return gns === null ? absent(`there is no GlobalNamespace ${name} in project ${project}`) : done(gns.targets);
   });
   if (!targets.ok) return targets;
-  const id = targets.value.find((target) => target.cluster?.name === cluster)?.id;
+  const id = targets.value.find((target) => target.clusterName === cluster)?.id;
   if (id === undefined) return absent(`${cluster} takes no part in ${name}`);
   const changes = await allPages<ListedChange>(async (after) => {
     const page = await ask(TARGET, { id, after, pending });

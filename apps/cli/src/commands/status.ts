@@ -43,9 +43,9 @@ const HEAD = [
 /** One line per global namespace and cluster. */
 export function statusTable(namespaces: readonly GnsTargets[]): string {
   const rows = namespaces.flatMap(({ name, projectName, targets }) =>
-    targets.nodes.map(({ cluster, status: where, wanted, applied, freshness }) => [
+    targets.nodes.map(({ clusterName, cluster, status: where, wanted, applied, freshness }) => [
       `${projectName ?? ''}/${name}`,
-      cluster?.name ?? NO_CLUSTER,
+      clusterName ?? NO_CLUSTER,
       cluster?.mesh.kind ?? '',
       where,
       number(wanted.revision),

@@ -11,13 +11,14 @@ const line = z.object({
   warningCount: z.number(),
 });
 
-/** Stands for the cluster of a target whose record is gone, or is not the caller's to read: the API tells neither from the other. */
-export const NO_CLUSTER = '(hidden or deleted)';
+/** Stands for the cluster of a target whose record is gone, though it never said that nothing is left there. */
+export const NO_CLUSTER = '(deleted)';
 
 const targetSchema = z.object({
   state: z.string(),
   status: z.string(),
   inSync: optional(z.boolean()),
+  clusterName: optional(z.string()),
   cluster: optional(z.object({ name: z.string(), mesh: z.object({ kind: z.string() }) })),
   freshness: z.object({ state: z.string(), ageSeconds: optional(z.number()) }),
   wanted: z.object({ revision: optional(z.number()) }),
@@ -46,7 +47,7 @@ export type GnsTargets = Omit<z.infer<typeof gnsSchema>, 'targets'> & {
 };
 
 const TARGETS = `nodes {
-        state status inSync cluster { name mesh { kind } } freshness { state ageSeconds } wanted { revision }
+        state status inSync clusterName cluster { name mesh { kind } } freshness { state ageSeconds } wanted { revision }
         applied { revision objectCount errorCount warningCount }
       } pageInfo { hasNextPage endCursor }`;
 

@@ -147,6 +147,7 @@ export const messages = {
     connected: 'connected',
     disconnected: 'not connected',
     never: 'never seen',
+    deleted: 'deleted',
     steps: 'Onboarding',
     stepNames: {
       TOKEN_ISSUED: 'Token issued',

@@ -104,7 +104,11 @@ function Targets({ gns }: { gns: ShownGlobalNamespace }): ReactNode {
 }
 
 const TARGET_COLUMNS: readonly Column<TargetRow>[] = [
-  [messages.cluster.kind, ({ cluster }) => (cluster ? <ResourceLink kind="Cluster" name={cluster.name} /> : null)],
+  [
+    messages.cluster.kind,
+    ({ cluster, clusterName }) =>
+      cluster ? <ResourceLink kind="Cluster" name={cluster.name} /> : (clusterName ?? messages.cluster.deleted),
+  ],
   [messages.cluster.status, ({ status }) => <TargetLabel status={status} />],
   [messages.cluster.applied, ({ applied, wanted }) => `${applied?.revision ?? '–'} / ${wanted.revision ?? '–'}`],
 ];

@@ -59,6 +59,7 @@ export const TargetRows = graphql(`
     nodes {
       id
       status
+      clusterName
       cluster {
         name
       }

@@ -90,6 +90,11 @@ const Applied = builder.objectRef<AppliedLine>('AppliedLine').implement({
   }),
 });
 
+function catalogPlace({ head }: TargetModel): { epoch: number; seq: number; root: string } | undefined {
+  if (head?.catalogRoot === undefined) return undefined;
+  return { epoch: head.catalogEpoch, seq: head.catalogSeq, root: head.catalogRoot };
+}
+
 /** What is wanted of a cluster for a global namespace, and what it holds. */
 export const Target = builder.objectRef<TargetModel>('Target');
 Target.implement({
@@ -103,8 +108,13 @@ Target.implement({
     cluster: t.field({
       type: Cluster,
       nullable: true,
-      description: 'The cluster; null once its record is gone.',
+      description: 'The cluster; null once its record is gone, and for those who may not read it.',
       resolve: ({ record }, _args, { loaders }) => loaders.resource.load(record.cluster),
+    }),
+    clusterName: t.string({
+      nullable: true,
+      description: 'Name of the cluster, also for those who may not read it; null once its record is gone.',
+      resolve: ({ record }, _args, { loaders }) => loaders.nameOf(record.cluster),
     }),
     globalNamespace: t.field({
       type: GlobalNamespace,
@@ -128,10 +138,7 @@ Target.implement({
       type: Position,
       nullable: true,
       description: 'Catalog that is wanted; null until there is one.',
-      resolve: ({ head }) =>
-        head?.catalogRoot === undefined
-          ? null
-          : { epoch: head.catalogEpoch, seq: head.catalogSeq, root: head.catalogRoot },
+      resolve: catalogPlace,
     }),
     applied: t.field({
       type: Applied,

@@ -34,14 +34,24 @@ export class TargetsService {
     return this.join(records, applied, loaders);
   }
 
-  private join(records: TargetRecord[], applied: AppliedRecord[], loaders: Loaders): Promise<TargetModel[]> {
+  private async join(records: TargetRecord[], applied: AppliedRecord[], loaders: Loaders): Promise<TargetModel[]> {
     const byKey = new Map(applied.map((one) => [`${one.cluster}/${one.gns}/${one.line}`, one]));
-    const models = records.map(async (record): Promise<TargetModel> => {
+    const models = records.map(async (record): Promise<TargetModel | undefined> => {
       const key = `${record.cluster}/${record.gns}`;
-      const [head, session] = await Promise.all([loaders.head.load(record.gns), loaders.session.load(record.cluster)]);
+      const [head, session, isGone] = await Promise.all([
+        loaders.head.load(record.gns),
+        loaders.session.load(record.cluster),
+        hasLeftForGood(record, loaders),
+      ]);
+      if (isGone) return undefined;
       const [policy, catalog] = [byKey.get(`${key}/policy`), byKey.get(`${key}/catalog`)];
       return { typename: 'Target', record, head, policy, catalog, session };
     });
-    return Promise.all(models);
+    return (await Promise.all(models)).filter((model) => model !== undefined);
   }
+}
+
+/** True of a cluster that has left, removed everything and is deleted: its row keeps the place on the line, and tells nobody anything. */
+async function hasLeftForGood({ state, cluster }: TargetRecord, loaders: Loaders): Promise<boolean> {
+  return state === 'CLOSED' && (await loaders.nameOf(cluster)) === undefined;
 }

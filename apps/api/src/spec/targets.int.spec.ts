@@ -1,0 +1,81 @@
+import type { Store } from '@isthmus/store';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { buildSchema } from '../graphql/schema.js';
+import { postgres } from './api.fixture.js';
+import { callerWith, startOperations } from './isolation.fixture.js';
+import { plantWorld } from './topology.fixture.js';
+
+interface Told {
+  clusterName: string | null;
+  cluster: { name: string } | null;
+  status: string;
+}
+
+postgres.suite('targets of a global namespace', () => {
+  let store: Store;
+  let operations: Awaited<ReturnType<typeof startOperations>>;
+  let gns: string;
+  beforeAll(async () => {
+    ({ store } = await postgres.freshStore());
+    operations = await startOperations(store, buildSchema());
+    gns = await plantWorld(store, { project: 'shops', gns: 'small', running: { cart: ['east/shop', 'west/shop'] } });
+  });
+  afterAll(async () => {
+    await operations.close();
+    await store.close();
+  });
+
+  const told = async (grant: string): Promise<Told[]> => {
+    const text = `{ globalNamespace(name: "small", project: "shops") {
+      targets(first: 10) { totalCount nodes { clusterName cluster { name } status } } } }`;
+    const { data, errors } = await operations.run(callerWith('default', grant), text);
+    expect(errors).toBeUndefined();
+    const { targets } = (data as { globalNamespace: { targets: { totalCount: number; nodes: Told[] } } })
+      .globalNamespace;
+    expect(targets.totalCount).toBe(targets.nodes.length);
+    return targets.nodes.toSorted((a, b) => ((a.clusterName ?? '') < (b.clusterName ?? '') ? -1 : 1));
+  };
+  const clusterUid = async (name: string): Promise<string> => {
+    const found = await store.withTenant('default', (tx) => tx.resources.get({ kind: 'Cluster', project: '', name }));
+    return found?.uid ?? '';
+  };
+  const leave = async (name: string): Promise<void> => {
+    const cluster = await clusterUid(name);
+    await store.withTenant('default', async (tx) => {
+      const next = { epoch: 1, seq: 2, root: 'e'.repeat(64) };
+      const move = { gns, cluster, expectedSeq: 1, state: 'LEAVING' as const, minCatalogSeq: 0, next };
+      await tx.targets.move([{ ...move, statement: '{}', signature: 'c2ln' }]);
+      expect(await tx.targets.close(cluster, gns, 2)).toBe(true);
+    });
+  };
+  const remove = (name: string) =>
+    store.mutate('default', { actor: 'user:spec', action: 'deleteResource' }, (tx) =>
+      tx.resources.delete({ kind: 'Cluster', project: '', name }),
+    );
+
+  it('name clusters to whoever may read the global namespace, and tell nothing else of those that may not be read', async () => {
+    const names = ['east', 'west'];
+    expect(
+      (await told('Viewer@GLOBAL_NAMESPACE:shops/small')).map(({ clusterName, cluster }) => [clusterName, cluster]),
+    ).toEqual(names.map((name) => [name, null]));
+    expect((await told('Owner')).map(({ clusterName, cluster }) => [clusterName, cluster])).toEqual(
+      names.map((name) => [name, { name }]),
+    );
+  });
+
+  it('say that a cluster has left while it is there, and nothing of it once it left and was deleted', async () => {
+    await leave('west');
+    expect((await told('Owner')).map(({ clusterName, status }) => [clusterName, status])).toEqual([
+      ['east', 'UNKNOWN'],
+      ['west', 'LEFT'],
+    ]);
+    await remove('west');
+    for (const grant of ['Owner', 'Viewer@GLOBAL_NAMESPACE:shops/small'])
+      expect((await told(grant)).map(({ clusterName }) => clusterName)).toEqual(['east']);
+  });
+
+  it('stay of a cluster that was deleted before it said that nothing is left there', async () => {
+    await remove('east');
+    expect(await told('Owner')).toEqual([{ clusterName: null, cluster: null, status: 'UNKNOWN' }]);
+  });
+});
