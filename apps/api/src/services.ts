@@ -16,6 +16,7 @@ import { ResourcesService } from './modules/resources/resources.service.js';
 import { ExplanationsService } from './modules/explanations/explanations.service.js';
 import { RolesService } from './modules/roles/roles.service.js';
 import { RevisionsService } from './modules/revisions/revisions.service.js';
+import { SearchService } from './modules/search/search.service.js';
 import { ServiceAccountsService } from './modules/service-accounts/service-accounts.service.js';
 import { SessionsService } from './modules/sessions/sessions.service.js';
 import { TargetsService } from './modules/targets/targets.service.js';
@@ -39,6 +40,7 @@ export class Services {
   @Inject(AuditService) readonly audit!: AuditService;
   @Inject(ChangeLinksService) readonly changeLinks!: ChangeLinksService;
   @Inject(HoldsService) readonly holds!: HoldsService;
+  @Inject(SearchService) readonly search!: SearchService;
   @Inject(ServiceAccountsService) readonly serviceAccounts!: ServiceAccountsService;
   @Inject(SessionsService) readonly sessions!: SessionsService;
   @Inject(TopologyService) readonly topology!: TopologyService;

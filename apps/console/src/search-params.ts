@@ -43,6 +43,11 @@ export function resourceSearch(raw: Raw): ResourceSearch {
   return { ...text(raw, 'project'), ...(tab === undefined ? {} : { tab }) };
 }
 
+/** Of the people: what is searched for in their names. */
+export function peopleSearch(raw: Raw): { search?: string } {
+  return text(raw, 'search');
+}
+
 /** Of the documentation: what is searched for in it. */
 export function helpSearch(raw: Raw): { search?: string } {
   return text(raw, 'search');

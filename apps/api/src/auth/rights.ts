@@ -1,6 +1,13 @@
 import type { ScopeRef, SubjectAccess, SubjectRef, TenantReads } from '@isthmus/store';
 import { contains, placeOfScope, type GrantedScope, type Place } from './places.js';
-import { isPermission, permissionsFor, PERMISSIONS, type Need, type Permission } from './permissions.js';
+import {
+  isPermission,
+  ORGANIZATION_ONLY,
+  permissionsFor,
+  PERMISSIONS,
+  type Need,
+  type Permission,
+} from './permissions.js';
 import { builtInRole } from './roles.js';
 
 /** What a role gives somewhere. */
@@ -108,4 +115,11 @@ export function lackingOf(rights: Rights, wanted: Iterable<Permission>, scope: S
 /** Permissions that are held on the whole organization, in the order in which they are shown. */
 export function everywhereOf(rights: Rights): Permission[] {
   return PERMISSIONS.filter((permission) => rights.everywhere(permission));
+}
+
+/** Permissions that are held somewhere, in the order in which they are shown. What counts in the whole organization only counts if held there. */
+export function somewhereOf(rights: Rights): Permission[] {
+  return PERMISSIONS.filter((permission) =>
+    ORGANIZATION_ONLY.has(permission) ? rights.everywhere(permission) : rights.somewhere(permission),
+  );
 }

@@ -20,6 +20,7 @@ import { ResourcesService } from '../modules/resources/resources.service.js';
 import { ExplanationsService } from '../modules/explanations/explanations.service.js';
 import { RolesService } from '../modules/roles/roles.service.js';
 import { RevisionsService } from '../modules/revisions/revisions.service.js';
+import { SearchService } from '../modules/search/search.service.js';
 import { ServiceAccountsService } from '../modules/service-accounts/service-accounts.service.js';
 import { SessionsService } from '../modules/sessions/sessions.service.js';
 import { TargetsService } from '../modules/targets/targets.service.js';
@@ -70,6 +71,7 @@ export class ApiModule {
         ExplanationsService,
         RevisionsService,
         RolesService,
+        SearchService,
         ServiceAccountsService,
         Services,
         SessionsService,

@@ -25,6 +25,7 @@ import type {
 import { NOTHING_HIDDEN, readsEverything, secrecyIn, type Secrecy } from '../auth/secrecy.js';
 import { mayRead, type Viewer } from '../auth/viewer.js';
 import { groupBy } from '../core/group-by.js';
+import { namesOfActors, type ActorNames } from '../modules/actors/actor-names.js';
 import { SharedReads, type Read } from './shared-reads.js';
 
 /** Batches and remembers what one operation reads, so that a page costs one query a kind of fact and not one an item. */
@@ -68,6 +69,8 @@ export interface Loaders {
   /** How objectives stand, by global namespace or by policy. */
   sloReportsOfGns: DataLoader<string, SloReportRecord[]>;
   sloReportsOfPolicy: DataLoader<string, SloReportRecord[]>;
+  /** Who stands behind actors of audit rows; whether the caller may know is another matter. */
+  actorNames: DataLoader<string, ActorNames>;
   /** What may be told to the caller of things that name others. */
   secrecy: DataLoader<'all', Secrecy>;
 }
@@ -88,6 +91,7 @@ export function createLoaders(store: Store, reader: Reader): Loaders {
     ...namespaceLoaders(reads, shared),
     ...clusterLoaders(reads, shared),
     tokensOfServiceAccount: grouped('owner', () => shared.read(tokensOfServiceAccounts)),
+    actorNames: new DataLoader((actors) => shared.read((tx) => namesOfActors(tx, actors))),
     secrecy: secrecyLoader(shared, reader),
   };
 }

@@ -29,6 +29,7 @@ import '../modules/policies/plain-policies.queries.js';
 import '../modules/roles/can-i.queries.js';
 import '../modules/roles/roles.mutations.js';
 import '../modules/roles/roles.queries.js';
+import '../modules/search/search.queries.js';
 import '../modules/service-accounts/service-accounts.operations.js';
 import '../modules/sessions/sessions.operations.js';
 import '../modules/slo-policies/slo-policies.queries.js';

@@ -76,6 +76,8 @@ export const QUERIES: Readonly<Record<string, Case>> = {
   personalTokens: () => '{ name }',
   serviceAccounts: () => '{ name tokens { name } }',
   serviceAccount: ({ mark }) => `(name: ${text(mark)}) { name tokens { name } }`,
+  search: ({ mark }) =>
+    `(text: ${text(mark)}) { resources ${MARKED} services { host globalNamespace ${MARKED} } serviceAccounts { name } accounts { id name } }`,
   roles: () => '{ name description }',
   roleBindings: () => '(first: 100) { totalCount nodes { subject { id } } }',
 };

@@ -30,7 +30,11 @@ const VARIABLES: Readonly<Record<string, readonly object[]>> = {
   Sessions: [{ all: true }],
   Rendered: [{ cluster: FIRST.name }],
   Edited: [{ kind: 'GlobalNamespace', ...FIRST }],
-  Resources: ['Cluster', 'GlobalNamespace', 'TrafficPolicy'].map((kind) => ({ kinds: [kind], first: 100 })),
+  Resources: ['Cluster', 'GlobalNamespace', 'TrafficPolicy'].map((kind) => ({
+    kinds: [kind],
+    first: 100,
+    whole: kind === 'Cluster',
+  })),
   Resource: ['Cluster', 'GlobalNamespace', 'SloPolicy'].map((kind) => ({ kind, ...FIRST, issueKind: kind })),
   ResourceNames: [{ kind: 'Cluster', filter: {} }],
   ServiceNames: [{ filter: {} }],

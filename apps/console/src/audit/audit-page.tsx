@@ -1,9 +1,12 @@
 import { useQuery } from '@apollo/client/react';
-import { Content } from '@patternfly/react-core';
+import { Button, Content } from '@patternfly/react-core';
 import { Td, Th, Tr } from '@patternfly/react-table';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
+import { auditCopies } from '../resources/copies.js';
+import { CopyLines } from '../resources/copy-as.js';
 import { DiffView } from '../resources/diff-view.js';
 import { auditSearch } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
@@ -14,34 +17,40 @@ import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 import { WindowedTable, type Asking } from '../shell/windowed-table.js';
 import { Expandable } from '../shell/expandable.js';
+import { ActorParts, actorText, type ShownActor } from '../status/actor-name.js';
 
 const texts = messages.audit;
 
-const AuditLog = graphql(`
-  query AuditLog($first: Int!, $after: String, $offset: Int, $filter: AuditFilter) {
-    auditLog(first: $first, after: $after, offset: $offset, filter: $filter) {
-      totalCount
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-      nodes {
-        id
-        at
-        actor
-        action
-        subjectKind
-        name
-        projectName
-        ip
-        requestId
-        before
-        after
-        seal
+const AuditLog = graphql(
+  `
+    query AuditLog($first: Int!, $after: String, $offset: Int, $filter: AuditFilter) {
+      auditLog(first: $first, after: $after, offset: $offset, filter: $filter) {
+        totalCount
+        pageInfo {
+          hasNextPage
+          endCursor
+        }
+        nodes {
+          id
+          at
+          by {
+            ...ActorParts
+          }
+          action
+          subjectKind
+          name
+          projectName
+          ip
+          requestId
+          before
+          after
+          seal
+        }
       }
     }
-  }
-`);
+  `,
+  [ActorParts],
+);
 
 type Row = ResultOf<typeof AuditLog>['auditLog']['nodes'][number];
 
@@ -56,7 +65,7 @@ export function AuditPage(): ReactNode {
     return { page: data?.auditLog, error, again: () => void refetch() };
   };
   return (
-    <PageFrame title={texts.title}>
+    <PageFrame title={texts.title} actions={<CopyLines copies={auditCopies(search)} />}>
       <SearchBox label={texts.actor} value={actor} change={(next) => change({ ...search, actor: next })} />
       <WindowedTable
         key={JSON.stringify(filter)}
@@ -65,7 +74,7 @@ export function AuditPage(): ReactNode {
         useRows={useRows}
         keyOf={({ id }) => id}
         cells={(row) => <Cells row={row} />}
-        empty={<Nothing title={texts.none} />}
+        empty={<Empty isFiltered={Object.keys(search).length > 0} clear={() => change({})} />}
       />
     </PageFrame>
   );
@@ -90,7 +99,9 @@ function Cells({ row }: { row: Row }): ReactNode {
         <Instant at={row.at} />
         <Content component="small">{typeof row.seal === 'number' ? texts.sealed(row.seal) : texts.open}</Content>
       </Td>
-      <Td dataLabel={texts.who}>{row.actor}</Td>
+      <Td dataLabel={texts.who}>
+        <Who actor={row.by} />
+      </Td>
       <Td dataLabel={texts.what}>
         {row.action}
         <Change row={row} />
@@ -100,6 +111,34 @@ function Cells({ row }: { row: Row }): ReactNode {
         {row.name}
       </Td>
       <Td dataLabel={texts.from}>{row.ip ?? messages.states.unknown}</Td>
+    </>
+  );
+}
+
+function Empty({ isFiltered, clear }: { isFiltered: boolean; clear: () => void }): ReactNode {
+  if (!isFiltered) return <Nothing title={texts.none} />;
+  return (
+    <Nothing title={texts.noMatch} body={texts.noMatchBody}>
+      <Button variant="link" onClick={clear}>
+        {texts.clear}
+      </Button>
+    </Nothing>
+  );
+}
+
+/** The name leads to all that was done under it. */
+function Who({ actor }: { actor: ShownActor }): ReactNode {
+  const text = actorText(actor);
+  return (
+    <>
+      <Link to="/audit" search={{ actor: actor.id }} title={messages.actors.only(text)}>
+        {text}
+      </Link>
+      {text === actor.id ? null : (
+        <Content component="small">
+          <code>{actor.id}</code>
+        </Content>
+      )}
     </>
   );
 }

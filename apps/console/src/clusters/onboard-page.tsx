@@ -18,7 +18,11 @@ import {
   TextInput,
   Title,
 } from '@patternfly/react-core';
+import { Link } from '@tanstack/react-router';
 import { useState, type FormEvent, type ReactNode } from 'react';
+import { Forbidden } from '../access/forbidden.js';
+import { useMayAll } from '../access/viewer-rights.js';
+import { KINDS, neededFor } from '../resources/kinds.js';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { IssueList } from '../issues/issue-list.js';
 import { messages } from '../messages/messages.js';
@@ -80,6 +84,20 @@ const NAME = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** Makes what a cluster's operator runs there, and shows how far it has come. */
 export function OnboardPage(): ReactNode {
+  const needed = neededFor('Cluster');
+  if (useMayAll(needed) !== false) return <Onboard />;
+  return (
+    <PageFrame title={texts.title}>
+      <Forbidden title={messages.rights.onboard} lacking={needed}>
+        <Link to="/$slug" params={{ slug: KINDS.Cluster.slug }}>
+          {KINDS.Cluster.many}
+        </Link>
+      </Forbidden>
+    </PageFrame>
+  );
+}
+
+function Onboard(): ReactNode {
   const { cluster } = useAddress(onboardSearch);
   const change = useChangeAddress<{ cluster: string }>();
   const [name, setName] = useState(cluster ?? '');

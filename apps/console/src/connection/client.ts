@@ -74,7 +74,8 @@ export function createGraphqlClient({
   );
   return new ApolloClient({
     link: faults.concat(transport),
-    cache: new InMemoryCache(),
+    // There is one viewer: what one page asks of it adds to what others did.
+    cache: new InMemoryCache({ typePolicies: { Viewer: { keyFields: [] } } }),
     // What goes wrong with a change is shown where it was asked for: nobody waits for a promise that fails.
     defaultOptions: { watchQuery: { fetchPolicy: 'cache-and-network' }, mutate: { errorPolicy: 'all' } },
   });

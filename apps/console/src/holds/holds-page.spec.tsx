@@ -11,7 +11,7 @@ const held = {
   since: '2026-01-01T00:00:00Z',
   heldSetHash: 'abc',
   approvedAt: null,
-  approvedBy: null,
+  approver: null,
   viewerCanApprove: true,
   cluster: null,
   globalNamespace: { __typename: 'GlobalNamespace', id: 'g', name: 'bookinfo', projectName: 'default' },
@@ -21,10 +21,11 @@ const answer = (nodes: object[]) => ({
 });
 
 it('offers no decision to whom it is not given, and none that was made', async () => {
-  const decided = { ...held, id: 'h2', approvedAt: '2026-01-01T00:00:00Z', approvedBy: 'user:ada' };
+  const approver = { __typename: 'Actor', id: 'token:1', kind: 'SERVICE_ACCOUNT', name: 'deployer', tokenName: 'ci' };
+  const decided = { ...held, id: 'h2', approvedAt: '2026-01-01T00:00:00Z', approver };
   showConsole('/decisions', { HeldRemovals: answer([{ ...held, viewerCanApprove: false }, decided]) });
   await screen.findByText('Your roles do not let you decide this.');
-  screen.getByText(/approved by user:ada/);
+  screen.getByText(/approved by service account deployer, by token ci/);
   expect(screen.queryByRole('button', { name: 'Approve' })).toBeNull();
 });
 

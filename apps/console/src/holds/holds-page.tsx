@@ -3,6 +3,8 @@ import { Button, Content } from '@patternfly/react-core';
 import { useMemo, useState, type ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
+import { COPIES } from '../resources/copies.js';
+import { CopyLines } from '../resources/copy-as.js';
 import { ResourceLink } from '../resources/resource-link.js';
 import { ConfirmDialog } from '../shell/confirm-dialog.js';
 import type { Column } from '../shell/data-table.js';
@@ -13,40 +15,46 @@ import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 import { WindowedColumns } from '../shell/windowed-columns.js';
 import type { Asking } from '../shell/windowed-table.js';
+import { ActorParts, actorText } from '../status/actor-name.js';
 
 const texts = messages.holds;
 
-const HeldRemovals = graphql(`
-  query HeldRemovals($first: Int!, $after: String, $offset: Int) {
-    holds(first: $first, after: $after, offset: $offset) {
-      totalCount
-      pageInfo {
-        hasNextPage
-        endCursor
-      }
-      nodes {
-        id
-        kind
-        count
-        items
-        since
-        heldSetHash
-        approvedAt
-        approvedBy
-        viewerCanApprove
-        cluster {
-          id
-          name
+const HeldRemovals = graphql(
+  `
+    query HeldRemovals($first: Int!, $after: String, $offset: Int) {
+      holds(first: $first, after: $after, offset: $offset) {
+        totalCount
+        pageInfo {
+          hasNextPage
+          endCursor
         }
-        globalNamespace {
+        nodes {
           id
-          name
-          projectName
+          kind
+          count
+          items
+          since
+          heldSetHash
+          approvedAt
+          approver {
+            ...ActorParts
+          }
+          viewerCanApprove
+          cluster {
+            id
+            name
+          }
+          globalNamespace {
+            id
+            name
+            projectName
+          }
         }
       }
     }
-  }
-`);
+  `,
+  [ActorParts],
+);
 
 const ApproveRemoval = graphql(`
   mutation ApproveRemoval($input: ApprovePruneInput!) {
@@ -67,7 +75,7 @@ export function HoldsPage(): ReactNode {
   const columns = useMemo(() => columnsOf(setToApprove), []);
   const again = (): void => void client.refetchQueries({ include: [HeldRemovals] });
   return (
-    <PageFrame title={texts.title} lead={texts.lead}>
+    <PageFrame title={texts.title} lead={texts.lead} actions={<CopyLines copies={COPIES.holds} />}>
       <WindowedColumns
         label={texts.title}
         columns={columns}
@@ -99,7 +107,8 @@ function Decision({ held, approve }: { held: Held; approve: (held: Held) => void
   if (held.approvedAt)
     return (
       <>
-        {texts.approved(held.approvedBy ?? '')}, <Instant at={held.approvedAt} />
+        {texts.approved(held.approver ? actorText(held.approver) : messages.states.unknown)},{' '}
+        <Instant at={held.approvedAt} />
       </>
     );
   if (!held.viewerCanApprove) return texts.notYours;

@@ -5,7 +5,12 @@ import { json, showConsole } from '../testing/console.fixture.js';
 
 const none = { totalCount: 0, nodes: [] };
 const viewer = (recentChanges: object[] | null) => ({
-  viewer: { recentChanges, organization: { id: 'o', displayName: 'Example' } },
+  viewer: {
+    __typename: 'Viewer',
+    permissionsSomewhere: ['Cluster.write', 'agents.write'],
+    recentChanges,
+    organization: { id: 'o', displayName: 'Example' },
+  },
 });
 const empty = { ...viewer([]), clusters: none, globalNamespaces: none, holds: none, issues: none };
 const cluster = { id: 'c', name: 'east', agent: { connected: true, lastSeenAt: '2026-01-01T00:00:00Z' } };
@@ -19,6 +24,13 @@ it('asks once for everything that Home shows', async () => {
 it('leads to onboarding where there is no cluster', async () => {
   showConsole('/', { Home: empty });
   expect((await screen.findByRole('link', { name: 'Onboard a cluster' })).getAttribute('href')).toContain('/onboard');
+});
+
+it('says what it takes to onboard the first cluster to whom may not', async () => {
+  const seen = { ...viewer([]).viewer, permissionsSomewhere: ['Cluster.read'] };
+  showConsole('/', { Home: { ...empty, viewer: seen } });
+  await screen.findByText(/the right Cluster.write and agents.write/);
+  expect(screen.queryByRole('link', { name: 'Onboard a cluster' })).toBeNull();
 });
 
 it('says that changes may not be read, which is something else than that there are none', async () => {

@@ -13,103 +13,113 @@ import {
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
+import { Forbidden } from '../access/forbidden.js';
+import { mayAll, ViewerRights } from '../access/viewer-rights.js';
 import { IssueWay } from '../issues/issue-way.js';
 import { messages } from '../messages/messages.js';
+import { neededFor } from '../resources/kinds.js';
 import { ResourceLink } from '../resources/resource-link.js';
 import { Asked } from '../shell/asked.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 import { percent } from '../slos/slo-numbers.js';
+import { ActorParts, actorText } from '../status/actor-name.js';
 import { SeverityLabel } from '../status/severity-label.js';
 import { causeOf, isReady, isUnmeasured } from './readiness.js';
 
 const FIRST = 100;
 const texts = messages.home;
 
-const Home = graphql(`
-  query Home($first: Int!) {
-    viewer {
-      recentChanges {
-        id
-        at
-        actor
-        action
-        subjectKind
-        name
-      }
-      organization {
-        id
-        displayName
-      }
-    }
-    clusters(first: $first) {
-      totalCount
-      nodes {
-        id
-        name
-        agent {
-          connected
-          lastSeenAt
+const Home = graphql(
+  `
+    query Home($first: Int!) {
+      viewer {
+        ...ViewerRights
+        recentChanges {
+          id
+          at
+          by {
+            ...ActorParts
+          }
+          action
+          subjectKind
+          name
+        }
+        organization {
+          id
+          displayName
         }
       }
-    }
-    globalNamespaces(first: $first) {
-      totalCount
-      nodes {
-        id
-        name
-        projectName
-        conditions {
-          type
-          status
-          reason
-          message
+      clusters(first: $first) {
+        totalCount
+        nodes {
+          id
+          name
+          agent {
+            connected
+            lastSeenAt
+          }
         }
-        slos {
-          service
-          status
-          attainment
-          objective
-          observedAt
-          policy {
+      }
+      globalNamespaces(first: $first) {
+        totalCount
+        nodes {
+          id
+          name
+          projectName
+          conditions {
+            type
+            status
+            reason
+            message
+          }
+          slos {
+            service
+            status
+            attainment
+            objective
+            observedAt
+            policy {
+              id
+              name
+              projectName
+            }
+          }
+        }
+      }
+      holds(first: 10) {
+        totalCount
+        nodes {
+          id
+          kind
+          count
+          since
+          globalNamespace {
             id
             name
             projectName
           }
+          cluster {
+            id
+            name
+          }
+        }
+      }
+      issues(first: 10, filter: { severities: [ERROR, WARNING] }) {
+        totalCount
+        nodes {
+          code
+          severity
+          title
+          message
+          cluster
         }
       }
     }
-    holds(first: 10) {
-      totalCount
-      nodes {
-        id
-        kind
-        count
-        since
-        globalNamespace {
-          id
-          name
-          projectName
-        }
-        cluster {
-          id
-          name
-        }
-      }
-    }
-    issues(first: 10, filter: { severities: [ERROR, WARNING] }) {
-      totalCount
-      nodes {
-        code
-        severity
-        title
-        message
-        cluster
-      }
-    }
-  }
-`);
+  `,
+  [ActorParts, ViewerRights],
+);
 
 type HomeData = ResultOf<typeof Home>;
 
@@ -127,6 +137,8 @@ export function HomePage(): ReactNode {
 
 function Overview({ data }: { data: HomeData }): ReactNode {
   if (data.clusters.totalCount === 0) {
+    const needed = neededFor('Cluster');
+    if (mayAll(data.viewer, needed) === false) return <Forbidden title={texts.firstCluster} lacking={needed} />;
     return (
       <Nothing title={texts.firstCluster} body={texts.firstClusterBody}>
         <Link to="/onboard" className="pf-v6-c-button pf-m-primary">
@@ -313,9 +325,9 @@ function Recent({ data }: { data: HomeData }): ReactNode {
       {changes ? null : texts.noAudit}
       {changes?.length === 0 ? texts.noChanges : null}
       <ul className="isthmus-plain">
-        {changes?.map(({ id, at, actor, action, subjectKind, name }) => (
+        {changes?.map(({ id, at, by, action, subjectKind, name }) => (
           <li key={id}>
-            <Instant at={at} />: {action} {subjectKind} {name} ({actor})
+            <Instant at={at} />: {action} {subjectKind} {name} ({actorText(by)})
           </li>
         ))}
       </ul>

@@ -1,8 +1,18 @@
 import { useQuery } from '@apollo/client/react';
-import { Content, FormSelect, FormSelectOption, Toolbar, ToolbarContent, ToolbarItem } from '@patternfly/react-core';
+import {
+  Button,
+  Content,
+  FormSelect,
+  FormSelectOption,
+  Toolbar,
+  ToolbarContent,
+  ToolbarItem,
+} from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
+import { issueCopies } from '../resources/copies.js';
+import { CopyLines } from '../resources/copy-as.js';
 import { issuesSearch, SEVERITIES } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
 import type { Column } from '../shell/data-table.js';
@@ -50,7 +60,7 @@ export function IssuesPage(): ReactNode {
     return { page: data?.issues, error, again: () => void refetch() };
   };
   return (
-    <PageFrame title={messages.issues.title}>
+    <PageFrame title={messages.issues.title} actions={<CopyLines copies={issueCopies(severity)} />}>
       <Toolbar>
         <ToolbarContent>
           <ToolbarItem>
@@ -73,9 +83,20 @@ export function IssuesPage(): ReactNode {
         columns={COLUMNS}
         useRows={useRows}
         keyOf={({ code, path }, at) => `${code} ${path} ${String(at)}`}
-        empty={<Nothing title={texts.none} />}
+        empty={<Empty severity={severity} clear={() => change({})} />}
       />
     </PageFrame>
+  );
+}
+
+function Empty({ severity, clear }: { severity: string | undefined; clear: () => void }): ReactNode {
+  if (severity === undefined) return <Nothing title={texts.none} body={texts.noneBody} />;
+  return (
+    <Nothing title={texts.noneSevere(severity.toLowerCase())}>
+      <Button variant="link" onClick={clear}>
+        {texts.clear}
+      </Button>
+    </Nothing>
   );
 }
 

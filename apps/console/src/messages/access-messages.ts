@@ -74,6 +74,7 @@ export const accessMessages = {
   people: {
     title: 'People',
     lead: 'Who has signed in through a provider.',
+    search: 'Search people by name or address',
     none: 'Nobody has signed in through a provider',
     noneBody: 'People appear here with their first sign-in.',
     name: 'Name',

@@ -3,9 +3,14 @@ import { Button, Content, Label } from '@patternfly/react-core';
 import { useState, type ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
+import { COPIES } from '../resources/copies.js';
+import { CopyLines } from '../resources/copy-as.js';
+import { peopleSearch } from '../search-params.js';
+import { useAddress, useChangeAddress } from '../shell/address.js';
 import { Asked } from '../shell/asked.js';
 import { ConfirmDialog } from '../shell/confirm-dialog.js';
 import { PageFrame } from '../shell/page-frame.js';
+import { SearchBox } from '../shell/search-box.js';
 import { useRowsAtHand } from '../shell/rows-at-hand.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
@@ -53,23 +58,36 @@ type Person = ResultOf<typeof People>['accounts'][number];
 
 /** Who has signed in here, and who may not do so again. */
 export function PeoplePage(): ReactNode {
+  const { search } = useAddress(peopleSearch);
+  const change = useChangeAddress<{ search?: string | undefined }>();
   const [chosen, setChosen] = useState<Person | undefined>(undefined);
   const { data, error, refetch } = useQuery(People);
   const again = (): void => void refetch();
   return (
-    <PageFrame title={texts.title} lead={texts.lead}>
+    <PageFrame title={texts.title} lead={texts.lead} actions={<CopyLines copies={COPIES.people} />}>
+      <SearchBox label={texts.search} value={search} change={(next) => change({ search: next })} />
       <Asked data={data} error={error} again={again}>
-        {({ accounts }) =>
-          accounts.length === 0 ? (
-            <Nothing title={texts.none} body={texts.noneBody} />
-          ) : (
-            <PeopleTable people={accounts} choose={setChosen} />
-          )
-        }
+        {({ accounts }) => {
+          const shown = accounts.filter((person) => isMeant(person, search));
+          if (shown.length > 0) return <PeopleTable people={shown} choose={setChosen} />;
+          if (search === undefined) return <Nothing title={texts.none} body={texts.noneBody} />;
+          return (
+            <Nothing title={messages.list.noMatch(search)}>
+              <Button variant="link" onClick={() => change({})}>
+                {messages.list.clear}
+              </Button>
+            </Nothing>
+          );
+        }}
       </Asked>
       {chosen === undefined ? null : <LockDialog person={chosen} close={() => setChosen(undefined)} done={again} />}
     </PageFrame>
   );
+}
+
+/** True of a person with the text in name or address of mail. */
+function isMeant({ name, email }: Person, text: string | undefined): boolean {
+  return text === undefined || `${name} ${email ?? ''}`.toLowerCase().includes(text.toLowerCase());
 }
 
 function stateOf({ lockedAt, suspendedReason }: Person): ReactNode {

@@ -1,32 +1,22 @@
 import { Button } from '@patternfly/react-core';
 import { useState, type ReactNode } from 'react';
 import { messages } from '../messages/messages.js';
-import { KINDS } from './kinds.js';
+import { resourceCopies, type Copies } from './copies.js';
 import type { ShownResource } from './resource-document.js';
-
-/** The command that shows it. */
-export function cliOf({ kind, name, projectName }: Pick<ShownResource, 'kind' | 'name' | 'projectName'>): string {
-  const project = projectName && KINDS[kind].inProject ? ` --project ${projectName}` : '';
-  return `isthmus get ${kind.toLowerCase()} ${name}${project} -o yaml`;
-}
-
-/** The query that gives it. */
-export function graphqlOf({ kind, name, projectName }: Pick<ShownResource, 'kind' | 'name' | 'projectName'>): string {
-  const project = projectName && KINDS[kind].inProject ? `, project: ${JSON.stringify(projectName)}` : '';
-  return `{ resource(kind: ${kind}, name: ${JSON.stringify(name)}${project}) { name resourceVersion spec yaml } }`;
-}
 
 /** Puts the same thing for another interface into the clipboard. */
 export function CopyAs({ resource }: { resource: ShownResource }): ReactNode {
-  return (
-    <CopyTexts
-      texts={[
-        [messages.resource.copyCli, cliOf(resource)],
-        [messages.resource.copyGraphql, graphqlOf(resource)],
-        [messages.resource.yaml, resource.yaml],
-      ]}
-    />
-  );
+  return <CopyLines copies={resourceCopies(resource)} yaml={resource.yaml} />;
+}
+
+/** The same for what is shown of anything else. */
+export function CopyLines({ copies, yaml }: { copies: Copies; yaml?: string }): ReactNode {
+  const texts: [string, string | undefined][] = [
+    [messages.resource.copyCli, copies.cli],
+    [messages.resource.copyGraphql, copies.graphql],
+    [messages.resource.yaml, yaml],
+  ];
+  return <CopyTexts texts={texts.flatMap(([what, text]) => (text === undefined ? [] : [[what, text] as const]))} />;
 }
 
 /** Puts one of several texts into the clipboard, by what each is for. */

@@ -63,3 +63,24 @@ it('keeps what was written while the server cannot be reached, and applies it on
   await waitFor(() => expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Apply' }).disabled).toBe(false));
   expect(screen.queryByText('This could not be loaded')).toBeNull();
 });
+
+it('asks nobody to write what he may not make, and says what it takes', async () => {
+  const Rights = { viewer: { __typename: 'Viewer', permissionsSomewhere: ['TrafficPolicy.read'] } };
+  showConsole('/edit/traffic-policies', { Rights });
+  await screen.findByText('You may not create a traffic policy');
+  expect(screen.queryByLabelText('Document (YAML)')).toBeNull();
+});
+
+it('asks nobody to write what he may not change, and leads to it', async () => {
+  const resource = {
+    __typename: 'Project',
+    id: 'p',
+    resourceVersion: '1',
+    yaml: 'kind: Project\n',
+    viewerCanUpdate: false,
+  };
+  showConsole('/edit/projects?name=shop', { Edited: { resource } });
+  await screen.findByText('You may not change shop');
+  screen.getByRole('link', { name: 'Look at it' });
+  expect(screen.queryByLabelText('Document (YAML)')).toBeNull();
+});

@@ -2,6 +2,8 @@ import { useQuery } from '@apollo/client/react';
 import { ActionList, Alert, Button } from '@patternfly/react-core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, type ReactNode } from 'react';
+import { Forbidden } from '../access/forbidden.js';
+import { useMayAll } from '../access/viewer-rights.js';
 import { graphql } from '../connection/graphql.js';
 import { DocumentPanes, type DocumentIssue } from '../forms/document-panes.js';
 import { IssueList } from '../issues/issue-list.js';
@@ -16,6 +18,7 @@ import { Failed, Loading, Nothing } from '../shell/states.js';
 import { emptyDocument, withVersion } from './document-text.js';
 import { KINDS, kindOfSlug, type ResourceKind } from './kinds.js';
 import type { Answer } from './apply-document.js';
+import { ResourceLink } from './resource-link.js';
 import { PreviewView } from './preview-view.js';
 import { TakenNames } from './taken-names.js';
 import { useApply, type Seen } from './use-apply.js';
@@ -40,9 +43,24 @@ export function EditorPage(): ReactNode {
   const { name, project } = useAddress(editorSearch);
   const kind = kindOfSlug(usePathPart('slug'));
   if (kind === undefined) return <NotFound />;
-  if (name === undefined)
-    return <Editor kind={kind} title={texts.newTitle(KINDS[kind].one)} first={emptyDocument(kind)} isNew />;
+  if (name === undefined) return <NewEditor key={kind} kind={kind} />;
   return <ExistingEditor key={`${kind}/${project ?? ''}/${name}`} kind={kind} name={name} project={project} />;
+}
+
+function NewEditor({ kind }: { kind: ResourceKind }): ReactNode {
+  const needed = [`${kind}.write`];
+  const { one, slug } = KINDS[kind];
+  const title = texts.newTitle(one);
+  if (useMayAll(needed) !== false) return <Editor kind={kind} title={title} first={emptyDocument(kind)} isNew />;
+  return (
+    <PageFrame title={title}>
+      <Forbidden title={messages.rights.create(one)} lacking={needed}>
+        <Link to="/$slug" params={{ slug }}>
+          {KINDS[kind].many}
+        </Link>
+      </Forbidden>
+    </PageFrame>
+  );
 }
 
 function ExistingEditor({
@@ -59,6 +77,16 @@ function ExistingEditor({
   const { data, error, refetch } = useQuery(Edited, { variables, fetchPolicy: 'no-cache' });
   const title = texts.editTitle(name);
   const resource = data?.resource;
+  if (resource && !resource.viewerCanUpdate)
+    return (
+      <PageFrame title={title}>
+        <Forbidden title={messages.rights.edit(name)} lacking={[`${kind}.write`]}>
+          <ResourceLink kind={kind} name={name} project={project}>
+            {messages.rights.look}
+          </ResourceLink>
+        </Forbidden>
+      </PageFrame>
+    );
   if (resource)
     return <Editor kind={kind} title={title} first={withVersion(resource.yaml, resource.resourceVersion)} />;
   return (

@@ -116,3 +116,8 @@ export const ALL_KINDS = Object.keys(KINDS) as ResourceKind[];
 export function kindOfSlug(slug: string): ResourceKind | undefined {
   return ALL_KINDS.find((kind) => KINDS[kind].slug === slug);
 }
+
+/** The permissions that making one takes; a cluster is made with the token of its agent. */
+export function neededFor(kind: ResourceKind): readonly string[] {
+  return kind === 'Cluster' ? ['Cluster.write', 'agents.write'] : [`${kind}.write`];
+}

@@ -33,6 +33,39 @@ it('says that there is nothing, and why nothing could be read', async () => {
   expect(asked.filter(({ operation }) => operation === 'Resources')).toHaveLength(1);
 });
 
+const nothing = { totalCount: 0, pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] };
+const holding = (...permissionsSomewhere: string[]): Answers => ({
+  Resources: { viewer: { __typename: 'Viewer', permissionsSomewhere }, resources: nothing },
+});
+
+it('says which right making one takes to whom lacks it, and offers nothing', async () => {
+  showConsole('/traffic-policies', holding('TrafficPolicy.read'));
+  await screen.findByText(/This takes the right TrafficPolicy.write/);
+  screen.getByRole('link', { name: 'What you may do' });
+  expect(screen.queryByRole('link', { name: 'Create traffic policy' })).toBeNull();
+});
+
+it('offers to make the first one to whom may', async () => {
+  showConsole('/traffic-policies', holding('TrafficPolicy.write'));
+  expect(await screen.findAllByRole('link', { name: 'Create traffic policy' })).toHaveLength(2);
+});
+
+it('says that a filter matches nothing, and clears all of it', async () => {
+  const { user, address } = showConsole('/traffic-policies?project=shop', holding('TrafficPolicy.write'));
+  await screen.findByText('There is no traffic policy in the project shop');
+  await user.click(screen.getByRole('button', { name: 'Clear the search' }));
+  await expect.poll(address).toBe('/console/traffic-policies');
+});
+
+it('says that one may not see it as something else than a fault, without a way to try again', async () => {
+  const extensions = { code: 'FORBIDDEN' };
+  const errors = [{ message: 'You lack the permission resources.read', extensions }];
+  showConsole('/projects', { Resources: json({ errors }) });
+  await screen.findByRole('heading', { name: 'You may not see this' });
+  screen.getByRole('link', { name: 'What you may do' });
+  expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
+});
+
 it('tells what went wrong instead of an empty list', async () => {
   const extensions = { code: 'INTERNAL', requestId: 'r-18' };
   showConsole('/projects', { Resources: json({ errors: [{ message: 'the database is away', extensions }] }) });

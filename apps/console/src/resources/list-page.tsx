@@ -4,63 +4,74 @@ import { Td, Th, Tr, type ThProps } from '@patternfly/react-table';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
+import { Forbidden } from '../access/forbidden.js';
+import { mayAll, ViewerRights } from '../access/viewer-rights.js';
 import { messages } from '../messages/messages.js';
 import { listSearch, type ListSearch, type Sort } from '../search-params.js';
 import { useAddress, useChangeAddress, usePathPart } from '../shell/address.js';
 import { NotFound } from '../shell/not-found.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { SearchBox } from '../shell/search-box.js';
-import { WINDOW_ROWS, type RowPlace } from '../shell/row-windows.js';
+import { FIRST_PLACE, WINDOW_ROWS, type RowPlace } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 import { WindowedTable, type Asking } from '../shell/windowed-table.js';
 import { ConditionLabels } from '../status/condition-labels.js';
-import { KINDS, kindOfSlug, type ResourceKind } from './kinds.js';
+import { listCopies } from './copies.js';
+import { CopyLines } from './copy-as.js';
+import { KINDS, kindOfSlug, neededFor, type ResourceKind } from './kinds.js';
 import { ResourceLink } from './resource-link.js';
 
-const Resources = graphql(`
-  query Resources(
-    $kinds: [ResourceKind!]
-    $first: Int!
-    $after: String
-    $offset: Int
-    $filter: ResourceFilter
-    $orderBy: ResourceOrder
-  ) {
-    resources(kinds: $kinds, first: $first, after: $after, offset: $offset, filter: $filter, orderBy: $orderBy) {
-      totalCount
-      pageInfo {
-        hasNextPage
-        endCursor
+const Resources = graphql(
+  `
+    query Resources(
+      $whole: Boolean!
+      $kinds: [ResourceKind!]
+      $first: Int!
+      $after: String
+      $offset: Int
+      $filter: ResourceFilter
+      $orderBy: ResourceOrder
+    ) {
+      viewer @include(if: $whole) {
+        ...ViewerRights
       }
-      nodes {
-        __typename
-        id
-        kind
-        name
-        projectName
-        generation
-        updatedAt
-        ... on Cluster {
-          conditions {
-            type
-            status
-            reason
-            message
-          }
+      resources(kinds: $kinds, first: $first, after: $after, offset: $offset, filter: $filter, orderBy: $orderBy) {
+        totalCount
+        pageInfo {
+          hasNextPage
+          endCursor
         }
-        ... on GlobalNamespace {
-          conditions {
-            type
-            status
-            reason
-            message
+        nodes {
+          __typename
+          id
+          kind
+          name
+          projectName
+          generation
+          updatedAt
+          ... on Cluster {
+            conditions {
+              type
+              status
+              reason
+              message
+            }
+          }
+          ... on GlobalNamespace {
+            conditions {
+              type
+              status
+              reason
+              message
+            }
           }
         }
       }
     }
-  }
-`);
+  `,
+  [ViewerRights],
+);
 
 type Row = ResultOf<typeof Resources>['resources']['nodes'][number];
 
@@ -83,15 +94,25 @@ function variablesOf(kind: ResourceKind, search: ListSearch) {
 function ResourceList({ kind }: { kind: ResourceKind }): ReactNode {
   const search = useAddress(listSearch);
   const go = useChangeAddress<ListSearch>();
-  const { many, one } = KINDS[kind];
+  const { many } = KINDS[kind];
   const change = (next: ListSearch): void => go({ ...search, ...next });
   const variables = variablesOf(kind, search);
   const useRows = (place: RowPlace, skip: boolean): Asking<Row> => {
-    const { data, error, refetch } = useQuery(Resources, { variables: { ...variables, ...place }, skip });
+    const { data, error, refetch } = useQuery(Resources, {
+      variables: { ...variables, ...place, whole: place.after === null && place.offset === 0 },
+      skip,
+    });
     return { page: data?.resources, error, again: () => void refetch() };
   };
+  const { data } = useQuery(Resources, { variables: { ...variables, ...FIRST_PLACE, whole: true } });
+  const mayCreate = mayAll(data?.viewer, neededFor(kind));
+  const actions = (
+    <>
+      <CopyLines copies={listCopies(kind, search)} /> {mayCreate === true ? <CreateButton kind={kind} /> : null}
+    </>
+  );
   return (
-    <PageFrame title={many} actions={<CreateButton kind={kind} />}>
+    <PageFrame title={many} actions={actions}>
       <SearchBox
         label={messages.list.search(many.toLowerCase())}
         value={search.search}
@@ -104,7 +125,7 @@ function ResourceList({ kind }: { kind: ResourceKind }): ReactNode {
         useRows={useRows}
         keyOf={({ id }) => id}
         cells={(row) => <Cells kind={kind} row={row} />}
-        empty={<Empty one={one} search={search} change={change} />}
+        empty={<Empty {...{ kind, search, change, mayCreate }} />}
       />
     </PageFrame>
   );
@@ -135,15 +156,26 @@ interface ListProps {
   change: (next: ListSearch) => void;
 }
 
-function Empty({ one, search, change }: ListProps & { one: string }): ReactNode {
-  if (search.search === undefined) return <Nothing title={messages.list.none(one)} />;
-  return (
-    <Nothing title={messages.list.noMatch(search.search)}>
-      <Button variant="link" onClick={() => change({ search: undefined })}>
-        {messages.list.clear}
-      </Button>
-    </Nothing>
-  );
+interface EmptyProps extends ListProps {
+  kind: ResourceKind;
+  mayCreate: boolean | undefined;
+}
+
+function Empty({ kind, search, change, mayCreate }: EmptyProps): ReactNode {
+  const { one } = KINDS[kind];
+  const { search: text, project } = search;
+  if (text !== undefined || project !== undefined)
+    return (
+      <Nothing
+        title={text === undefined ? messages.list.noneInProject(one, project ?? '') : messages.list.noMatch(text)}
+      >
+        <Button variant="link" onClick={() => change({ search: undefined, project: undefined })}>
+          {messages.list.clear}
+        </Button>
+      </Nothing>
+    );
+  if (mayCreate === false) return <Forbidden title={messages.list.none(one)} lacking={neededFor(kind)} />;
+  return <Nothing title={messages.list.none(one)}>{mayCreate ? <CreateButton kind={kind} /> : null}</Nothing>;
 }
 
 const DIRECTION_OF = { asc: 'ASC', desc: 'DESC' } as const;

@@ -15,6 +15,7 @@ import { Failed, Loading, Nothing } from '../shell/states.js';
 import type { Column } from '../shell/data-table.js';
 import { Instant } from '../shell/times.js';
 import { WindowedColumns } from '../shell/windowed-columns.js';
+import { ActorName } from '../status/actor-name.js';
 import { furtherRows, historyIn } from './further-rows.js';
 import type { HistoryRow } from './row-parts.js';
 import { CopyAs } from './copy-as.js';
@@ -160,6 +161,6 @@ const HISTORY_COLUMNS: readonly Column<HistoryRow>[] = [
       </>
     ),
   ],
-  [messages.audit.who, ({ actor }) => actor],
+  [messages.audit.who, ({ by }) => <ActorName actor={by} />],
   [messages.list.updated, ({ at }) => <Instant at={at} />],
 ];

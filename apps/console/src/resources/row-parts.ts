@@ -1,22 +1,28 @@
 import { graphql, type ResultOf } from '../connection/graphql.js';
+import { ActorParts } from '../status/actor-name.js';
 
 /** Generations of a resource. */
-export const HistoryRows = graphql(`
-  fragment HistoryRows on ResourceGenerationConnection @_unmask {
-    totalCount
-    pageInfo {
-      hasNextPage
-      endCursor
+export const HistoryRows = graphql(
+  `
+    fragment HistoryRows on ResourceGenerationConnection @_unmask {
+      totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
+      nodes {
+        generation
+        by {
+          ...ActorParts
+        }
+        at
+        deleted
+        resourceVersion
+      }
     }
-    nodes {
-      generation
-      actor
-      at
-      deleted
-      resourceVersion
-    }
-  }
-`);
+  `,
+  [ActorParts],
+);
 
 /** Services of a global namespace and where they run. */
 export const ServiceRows = graphql(`

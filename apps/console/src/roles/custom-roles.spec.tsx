@@ -12,7 +12,11 @@ const role = (name: string, builtIn: boolean, permissions: string[]) => ({
   permissions,
 });
 const Roles = {
-  viewer: { permissions: ['viewer.read', 'Cluster.read', 'SloPolicy.read'] },
+  viewer: {
+    __typename: 'Viewer',
+    permissions: ['viewer.read', 'roles.manage', 'Cluster.read', 'SloPolicy.read'],
+    permissionsSomewhere: ['roles.manage'],
+  },
   roles: [role('Owner', true, all), role('watcher', false, ['Cluster.read'])],
   roleBindings: { totalCount: 0, pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] },
 };

@@ -8,17 +8,27 @@ const binding = {
   id: 'b1',
   role: 'Editor',
   createdAt: '2026-01-01T00:00:00Z',
-  createdBy: 'user:ada',
+  by: { __typename: 'Actor', id: 'user:ada', kind: 'USER', name: 'Ada', tokenName: null },
   expiresAt: null,
   subject: { kind: 'GROUP', id: 'corp:editors' },
   scope: { kind: 'PROJECT', name: 'shop' },
 };
 const role = (name: string) => ({ name, builtIn: true, description: 'What it is for', permissions: ['viewer.read'] });
 const Roles = {
-  viewer: { permissions: [] },
+  viewer: { __typename: 'Viewer', permissions: [], permissionsSomewhere: ['roles.manage'] },
   roles: [role('Viewer'), role('Editor')],
   roleBindings: { totalCount: 1, pageInfo: { hasNextPage: false, endCursor: null }, nodes: [binding] },
 };
+
+it('offers no grant to be made or revoked, and no role to be made, to whom it is not given', async () => {
+  const custom = { ...role('watcher'), builtIn: false };
+  const viewer = { __typename: 'Viewer', permissions: ['roles.read'], permissionsSomewhere: ['roles.read'] };
+  showConsole('/roles', { Roles: { ...Roles, viewer, roles: [custom] } });
+  await screen.findByText('group corp:editors');
+  await screen.findByText('watcher (custom)');
+  for (const name of ['Grant a role', 'Revoke', 'Make a role', 'Edit role watcher', 'Delete role watcher'])
+    expect(screen.queryByRole('button', { name }), name).toBeNull();
+});
 
 it('says in words who holds what and where, in one request', async () => {
   const { asked } = showConsole('/roles', { Roles });

@@ -1,8 +1,11 @@
 import { useApolloClient, useMutation, useQuery } from '@apollo/client/react';
 import { Button, Content, Title } from '@patternfly/react-core';
 import { useMemo, useState, type ReactNode } from 'react';
+import { mayAll, ViewerRights } from '../access/viewer-rights.js';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
+import { COPIES } from '../resources/copies.js';
+import { CopyLines } from '../resources/copy-as.js';
 import { ConfirmDialog } from '../shell/confirm-dialog.js';
 import { DataTable, type Column } from '../shell/data-table.js';
 import { PageFrame } from '../shell/page-frame.js';
@@ -11,6 +14,7 @@ import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 import { WindowedColumns } from '../shell/windowed-columns.js';
 import type { Asking } from '../shell/windowed-table.js';
+import { ActorName } from '../status/actor-name.js';
 import { BindingParts, type ShownBinding } from './binding-parts.js';
 import { DeleteRoleDialog } from './delete-role-dialog.js';
 import { GrantDialog } from './grant-dialog.js';
@@ -25,6 +29,7 @@ const Roles = graphql(
     query Roles($first: Int!, $after: String, $offset: Int, $whole: Boolean!) {
       viewer @include(if: $whole) {
         permissions
+        ...ViewerRights
       }
       roles @include(if: $whole) {
         name
@@ -44,7 +49,7 @@ const Roles = graphql(
       }
     }
   `,
-  [BindingParts],
+  [BindingParts, ViewerRights],
 );
 
 const RevokeRole = graphql(`
@@ -69,10 +74,16 @@ export function RolesPage(): ReactNode {
   const client = useApolloClient();
   const [isGranting, setGranting] = useState(false);
   const [toRevoke, setToRevoke] = useState<ShownBinding | undefined>(undefined);
-  const columns = useMemo(() => bindingColumns(setToRevoke), []);
   const { data } = useQuery(Roles, { variables: variablesAt(FIRST_PLACE) });
+  const mayGrant = mayAll(data?.viewer, ['roles.manage']) === true;
+  const columns = useMemo(() => bindingColumns(mayGrant ? setToRevoke : undefined), [mayGrant]);
   const again = (): void => void client.refetchQueries({ include: [Roles] });
-  const actions = <Button onClick={() => setGranting(true)}>{texts.grant}</Button>;
+  const actions = (
+    <>
+      <CopyLines copies={COPIES.bindings} />
+      {mayGrant ? <Button onClick={() => setGranting(true)}>{texts.grant}</Button> : null}
+    </>
+  );
   return (
     <PageFrame title={texts.title} actions={actions}>
       <Title headingLevel="h2">{texts.bindings}</Title>
@@ -84,24 +95,17 @@ export function RolesPage(): ReactNode {
         empty={<Nothing title={texts.none} body={texts.noneBody} />}
       />
       {data === undefined ? null : (
-        <>
-          <Title headingLevel="h2">{texts.roles}</Title>
-          <RoleSection roles={data.roles ?? []} held={data.viewer?.permissions ?? []} again={again} />
-        </>
+        <RoleSection roles={data.roles ?? []} held={data.viewer?.permissions ?? []} again={again} />
       )}
-      {isGranting ? (
-        <GrantDialog
-          roles={data?.roles?.map(({ name }) => name) ?? []}
-          close={() => setGranting(false)}
-          granted={again}
-        />
-      ) : null}
+      {isGranting ? <GrantDialog roles={namesOf(data)} close={() => setGranting(false)} granted={again} /> : null}
       {toRevoke === undefined ? null : (
         <RevokeDialog binding={toRevoke} close={() => setToRevoke(undefined)} revoked={again} />
       )}
     </PageFrame>
   );
 }
+
+const namesOf = (data: Data | undefined): string[] => (data?.roles ?? []).map(({ name }) => name);
 
 const subjectText = ({ subject: { kind, id } }: ShownBinding): string => `${texts.subjects[kind]} ${id}`;
 
@@ -116,30 +120,34 @@ function useBindings(place: RowPlace, skip: boolean): Asking<ShownBinding> {
   return { page: data?.roleBindings, error, again: () => void refetch() };
 }
 
-const bindingColumns = (revoke: (one: ShownBinding) => void): readonly Column<ShownBinding>[] => [
+const bindingColumns = (revoke: ((one: ShownBinding) => void) | undefined): readonly Column<ShownBinding>[] => [
   [texts.who, subjectText],
   [texts.role, ({ role }) => role],
   [texts.where, ({ scope }) => scopeText(scope)],
   [texts.until, ({ expiresAt }) => (expiresAt ? <Instant at={expiresAt} /> : texts.always)],
   [
     texts.by,
-    ({ createdBy, createdAt }) => (
+    ({ by, createdAt }) => (
       <>
-        {createdBy}
+        <ActorName actor={by} />
         <Content component="small">
           <Instant at={createdAt} />
         </Content>
       </>
     ),
   ],
-  [
-    texts.action,
-    (one) => (
-      <Button variant="secondary" onClick={() => revoke(one)}>
-        {texts.revoke}
-      </Button>
-    ),
-  ],
+  ...(revoke === undefined
+    ? []
+    : [
+        [
+          texts.action,
+          (one) => (
+            <Button variant="secondary" onClick={() => revoke(one)}>
+              {texts.revoke}
+            </Button>
+          ),
+        ] satisfies Column<ShownBinding>,
+      ]),
 ];
 
 interface RoleSectionProps {
@@ -152,13 +160,18 @@ interface RoleSectionProps {
 function RoleSection({ roles, held, again }: RoleSectionProps): ReactNode {
   const [written, setWritten] = useState<Role | 'new' | undefined>(undefined);
   const [toDelete, setToDelete] = useState<Role | undefined>(undefined);
+  const mayWrite = held.includes('roles.manage');
   const all = [...new Set(roles.flatMap(({ permissions }) => permissions))];
   return (
     <>
-      <Button variant="secondary" onClick={() => setWritten('new')}>
-        {messages.customRoles.create}
-      </Button>
-      <RoleTable roles={roles} write={setWritten} remove={setToDelete} />
+      <Title headingLevel="h2">{texts.roles}</Title>
+      <CopyLines copies={COPIES.roles} />
+      {mayWrite ? (
+        <Button variant="secondary" onClick={() => setWritten('new')}>
+          {messages.customRoles.create}
+        </Button>
+      ) : null}
+      <RoleTable roles={roles} mayWrite={mayWrite} write={setWritten} remove={setToDelete} />
       {written === undefined ? null : (
         <RoleDialog
           role={written === 'new' ? undefined : written}
@@ -177,11 +190,12 @@ function RoleSection({ roles, held, again }: RoleSectionProps): ReactNode {
 
 interface RoleTableProps {
   roles: readonly Role[];
+  mayWrite: boolean;
   write: (role: Role) => void;
   remove: (role: Role) => void;
 }
 
-function RoleTable({ roles, write, remove }: RoleTableProps): ReactNode {
+function RoleTable({ roles, mayWrite, write, remove }: RoleTableProps): ReactNode {
   return (
     <DataTable
       label={texts.roles}
@@ -199,7 +213,7 @@ function RoleTable({ roles, write, remove }: RoleTableProps): ReactNode {
         [
           texts.action,
           (role) =>
-            role.builtIn ? null : (
+            role.builtIn || !mayWrite ? null : (
               <>
                 <Button
                   variant="secondary"

@@ -1,4 +1,5 @@
 import { graphql, type ResultOf } from '../connection/graphql.js';
+import { ActorParts } from '../status/actor-name.js';
 import { TokenParts } from '../tokens/token-table.js';
 
 /** What is shown of a service account, in a list or alone. */
@@ -9,14 +10,16 @@ export const AccountParts = graphql(
       name
       description
       createdAt
-      createdBy
+      by {
+        ...ActorParts
+      }
       disabledAt
       tokens {
         ...TokenParts
       }
     }
   `,
-  [TokenParts],
+  [ActorParts, TokenParts],
 );
 
 export type ShownAccount = ResultOf<typeof AccountParts>;

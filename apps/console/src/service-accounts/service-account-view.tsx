@@ -11,6 +11,7 @@ import { DataTable } from '../shell/data-table.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
+import { ActorName } from '../status/actor-name.js';
 import { Facts } from '../status/facts.js';
 import { RevokeTokenDialog } from '../tokens/revoke-token-dialog.js';
 import { TokenTable, type ShownToken } from '../tokens/token-table.js';
@@ -106,7 +107,7 @@ function Account({ account, grants, total, roles, again }: AccountProps): ReactN
         facts={[
           [texts.description, account.description],
           [texts.id, <code key="id">{account.id}</code>],
-          [texts.by, account.createdBy],
+          [texts.by, <ActorName key="by" actor={account.by} />],
           [messages.tokens.created, <Instant key="created" at={account.createdAt} />],
         ]}
       />

@@ -21,7 +21,7 @@ const account = {
   name: 'pipeline',
   description: 'applies what is in Git',
   createdAt: '2026-01-01T00:00:00Z',
-  createdBy: 'user:ada',
+  by: { __typename: 'Actor', id: 'user:ada', kind: 'USER', name: 'Ada', tokenName: null },
   disabledAt: null,
   tokens: [token('deploy', null), token('old', '2026-02-01T00:00:00Z')],
 };
@@ -30,7 +30,7 @@ const grant = (id: string, subject: object) => ({
   id,
   role: 'Editor',
   createdAt: '2026-01-01T00:00:00Z',
-  createdBy: 'user:ada',
+  by: { __typename: 'Actor', id: 'user:ada', kind: 'USER', name: 'Ada', tokenName: null },
   expiresAt: null,
   subject,
   scope: { kind: 'PROJECT', name: 'shop' },

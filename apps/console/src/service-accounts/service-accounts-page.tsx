@@ -5,6 +5,8 @@ import { useState, type ReactNode } from 'react';
 import { graphql } from '../connection/graphql.js';
 import { RefusalParts } from '../issues/issue-parts.js';
 import { messages } from '../messages/messages.js';
+import { COPIES } from '../resources/copies.js';
+import { CopyLines } from '../resources/copy-as.js';
 import { accountSearch } from '../search-params.js';
 import { useAddress } from '../shell/address.js';
 import { Asked } from '../shell/asked.js';
@@ -54,7 +56,12 @@ function ServiceAccountList(): ReactNode {
   const [isMaking, setMaking] = useState(false);
   const { data, error, refetch } = useQuery(ServiceAccounts);
   const again = (): void => void refetch();
-  const actions = <Button onClick={() => setMaking(true)}>{texts.create}</Button>;
+  const actions = (
+    <>
+      <CopyLines copies={COPIES.serviceAccounts} />
+      {data === undefined ? null : <Button onClick={() => setMaking(true)}>{texts.create}</Button>}
+    </>
+  );
   return (
     <PageFrame title={texts.title} lead={texts.lead} actions={actions}>
       <Asked data={data} error={error} again={again}>

@@ -5,13 +5,17 @@ import { showConsole } from '../testing/console.fixture.js';
 
 const none = { totalCount: 0, pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] };
 const gns = { __typename: 'GlobalNamespace', id: 'g', kind: 'GlobalNamespace', name: 'bookinfo', projectName: 'shop' };
-const answers = { Issues: { issues: none }, Find: { resources: { nodes: [gns] } }, HeldRemovals: { holds: none } };
+const found = (resources: object[], more: object = {}): object => ({
+  viewer: { __typename: 'Viewer', permissionsSomewhere: [] },
+  search: { resources, services: [], serviceAccounts: [], accounts: [], ...more },
+});
+const answers = { Issues: { issues: none }, Find: found([gns]), HeldRemovals: { holds: none } };
 
 it('opens by Ctrl-K even while somebody writes, and goes to a page by keys alone', async () => {
   const { user, address } = showConsole('/issues', answers);
   await screen.findByRole('heading', { level: 1, name: 'Issues' });
   await user.keyboard('{Control>}k{/Control}');
-  const box = await screen.findByRole('combobox', { name: 'Name of a page or resource' });
+  const box = await screen.findByRole('combobox', { name: 'Name of a page, resource, service or person' });
   await user.type(box, 'dec{Enter}');
   await expect.poll(address).toBe('/console/decisions');
   expect(screen.queryByRole('dialog')).toBeNull();
@@ -20,7 +24,7 @@ it('opens by Ctrl-K even while somebody writes, and goes to a page by keys alone
 it('finds resources by name, and takes the next one by the arrow', async () => {
   const { user, address, asked } = showConsole('/issues', answers);
   await user.click(await screen.findByRole('button', { name: 'Go to' }));
-  const box = await screen.findByRole('combobox', { name: 'Name of a page or resource' });
+  const box = await screen.findByRole('combobox', { name: 'Name of a page, resource, service or person' });
   await user.type(box, 'bookinfo');
   await screen.findByRole('option', { name: 'bookinfo (global namespace, shop)' });
   await user.keyboard('{ArrowDown}{ArrowUp}{Enter}');
@@ -29,9 +33,9 @@ it('finds resources by name, and takes the next one by the arrow', async () => {
 });
 
 it('says when nothing matches', async () => {
-  const { user } = showConsole('/issues', { ...answers, Find: { resources: { nodes: [] } } });
+  const { user } = showConsole('/issues', { ...answers, Find: found([]) });
   await user.click(await screen.findByRole('button', { name: 'Go to' }));
-  await user.type(await screen.findByRole('combobox', { name: 'Name of a page or resource' }), 'zzz');
+  await user.type(await screen.findByRole('combobox', { name: 'Name of a page, resource, service or person' }), 'zzz');
   await screen.findByText('Nothing matches.');
 });
 
@@ -49,10 +53,31 @@ it('shows what keys do by ?, unless that is turned off', async () => {
 });
 
 it('asks the server once for what was written in one go, and finds what is written in the documentation', async () => {
-  const { user, asked, address } = showConsole('/issues', { ...answers, Find: { resources: { nodes: [] } } });
+  const { user, asked, address } = showConsole('/issues', { ...answers, Find: found([]) });
   await user.click(await screen.findByRole('button', { name: 'Go to' }));
-  await user.type(await screen.findByRole('combobox', { name: 'Name of a page or resource' }), 'ism0434');
+  await user.type(
+    await screen.findByRole('combobox', { name: 'Name of a page, resource, service or person' }),
+    'ism0434',
+  );
   await user.click(await screen.findByRole('option', { name: /^Help: Issues by number, ISM0434: / }));
   await expect.poll(address).toBe('/console/help/issues/ISM0434');
   expect(asked.filter(({ operation }) => operation === 'Find').length).toBeLessThanOrEqual(2);
+});
+
+it('finds services, service accounts and people, and offers nothing that one may not make', async () => {
+  const gnsOf = { __typename: 'GlobalNamespace', id: 'g', name: 'bookinfo', projectName: 'shop' };
+  const more = {
+    services: [{ host: 'reviews.bookinfo.global', globalNamespace: gnsOf }],
+    serviceAccounts: [{ name: 'reviewer' }],
+    accounts: [{ id: '1', name: 'Reva Stone', provider: 'corp' }],
+  };
+  const { user, address } = showConsole('/issues', { ...answers, Find: found([], more) });
+  await user.click(await screen.findByRole('button', { name: 'Go to' }));
+  const box = await screen.findByRole('combobox', { name: 'Name of a page, resource, service or person' });
+  await user.type(box, 'create traffic');
+  await expect.poll(() => screen.queryByRole('option', { name: 'Create traffic policy' })).toBeNull();
+  await screen.findByRole('option', { name: 'reviewer (service account)' });
+  await screen.findByRole('option', { name: 'Reva Stone (person, corp)' });
+  await user.click(screen.getByRole('option', { name: 'reviews.bookinfo.global (service of bookinfo)' }));
+  await expect.poll(address).toBe('/console/service?gns=bookinfo&project=shop&host=reviews.bookinfo.global');
 });

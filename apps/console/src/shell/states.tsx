@@ -10,6 +10,7 @@ import {
 } from '@patternfly/react-core';
 import { Component, type ErrorInfo, type ReactNode } from 'react';
 import { CombinedGraphQLErrors } from '@apollo/client';
+import { Link } from '@tanstack/react-router';
 import { requestIdOf } from '../connection/client.js';
 import { messages } from '../messages/messages.js';
 
@@ -47,14 +48,14 @@ function isForbidden(error: unknown): boolean {
 /** Loading did not work: why, the number that the server's log has it under, and a way to try again. */
 export function Failed({ error, again }: { error: Error; again?: () => void }): ReactNode {
   const id = requestIdOf(error);
-  const title = isForbidden(error) ? messages.states.forbidden : messages.states.failed;
+  if (again && isForbidden(error)) return <NotAllowed error={error} />;
   return (
     <Alert
       variant="danger"
       isInline
-      title={title}
+      title={isForbidden(error) ? messages.states.forbiddenDo : messages.states.failed}
       actionLinks={
-        again && !isForbidden(error) ? (
+        again ? (
           <Button variant="link" isInline onClick={again}>
             {messages.states.again}
           </Button>
@@ -64,6 +65,17 @@ export function Failed({ error, again }: { error: Error; again?: () => void }): 
       <p>{error.message}</p>
       {id === undefined ? null : <p>{messages.states.requestId(id)}</p>}
     </Alert>
+  );
+}
+
+function NotAllowed({ error }: { error: Error }): ReactNode {
+  return (
+    <Nothing title={messages.states.forbidden} body={`${error.message}. ${messages.states.forbiddenBody}`}>
+      <Link to="/account">{messages.rights.yours}</Link>
+      <Link to="/help/$slug" params={{ slug: 'roles' }}>
+        {messages.rights.explained}
+      </Link>
+    </Nothing>
   );
 }
 

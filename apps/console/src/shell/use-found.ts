@@ -1,8 +1,10 @@
 import { useQuery } from '@apollo/client/react';
 import { useEffect, useState } from 'react';
-import { graphql } from '../connection/graphql.js';
+import { mayAll, ViewerRights } from '../access/viewer-rights.js';
+import { graphql, type ResultOf } from '../connection/graphql.js';
 import type { DocSearch } from '../help/doc-search.js';
 import { helpMessages } from '../help/help-messages.js';
+import { messages } from '../messages/messages.js';
 import { KINDS } from '../resources/kinds.js';
 import { COMMANDS, matching, type Command } from './commands.js';
 
@@ -12,18 +14,74 @@ const MOST = 10;
 const MOST_PLACES = 4;
 const WRITING_MS = 150;
 
-const Find = graphql(`
-  query Find($first: Int!, $search: String!) {
-    resources(first: $first, filter: { search: $search }) {
-      nodes {
-        id
-        kind
-        name
-        projectName
+const Find = graphql(
+  `
+    query Find($first: Int!, $search: String!) {
+      viewer {
+        ...ViewerRights
+      }
+      search(text: $search, first: $first) {
+        resources {
+          id
+          kind
+          name
+          projectName
+        }
+        services {
+          host
+          globalNamespace {
+            id
+            name
+            projectName
+          }
+        }
+        serviceAccounts {
+          name
+        }
+        accounts {
+          id
+          name
+          provider
+        }
       }
     }
-  }
-`);
+  `,
+  [ViewerRights],
+);
+
+type Found = ResultOf<typeof Find>['search'];
+const texts = messages.palette;
+
+const resourceCommand = ({ kind, name, projectName }: Found['resources'][number]): Command => {
+  const isInProject = projectName !== null && projectName !== '' && KINDS[kind].inProject;
+  return {
+    title: `${name} (${KINDS[kind].one}${isInProject ? `, ${projectName}` : ''})`,
+    to: `/${KINDS[kind].slug}/${encodeURIComponent(name)}`,
+    search: isInProject ? { project: projectName } : {},
+  };
+};
+
+/** What the server found, the likeliest sorts first. */
+function commandsOf({ resources, services, serviceAccounts, accounts }: Found): Command[] {
+  return [
+    ...resources.map(resourceCommand),
+    ...services.map(({ host, globalNamespace: { name, projectName } }) => ({
+      title: texts.service(host, name),
+      to: '/service',
+      search: { gns: name, ...(projectName ? { project: projectName } : {}), host },
+    })),
+    ...serviceAccounts.map(({ name }) => ({
+      title: texts.serviceAccount(name),
+      to: '/service-accounts',
+      search: { name },
+    })),
+    ...accounts.map(({ name, provider }) => ({
+      title: texts.person(name, provider),
+      to: '/people',
+      search: { search: name },
+    })),
+  ];
+}
 
 /** What a text is once nobody has changed it for a moment. */
 function useSettled(text: string): string {
@@ -55,23 +113,19 @@ function usePlaces(text: string): Command[] {
   }));
 }
 
-/** Pages and chapters that match a text, resources whose names do, and where it is written in the documentation. */
+/** Pages and chapters that match a text, what the server knows of that name, and where it is written in the documentation. */
 export function useFound(text: string): Command[] {
   const search = useSettled(text);
   const isAsked = search.length >= LEAST;
   const { data } = useQuery(Find, { variables: { first: MOST, search }, skip: !isAsked });
   const places = usePlaces(search);
-  const resources = isAsked ? (data?.resources.nodes ?? []) : [];
-  const pages = matching(COMMANDS, text);
+  const named = isAsked && data ? commandsOf(data.search) : [];
+  const rights = data?.viewer;
+  const pages = matching(COMMANDS, text).filter(
+    ({ needed }) => needed === undefined || mayAll(rights, needed) !== false,
+  );
   const known = new Set(pages.map(({ to }) => to));
   const others = places.filter(({ to, hash }) => hash !== undefined || !known.has(to));
-  const found = [
-    ...pages,
-    ...resources.map(({ kind, name, projectName }): Command => ({
-      title: `${name} (${KINDS[kind].one}${projectName && KINDS[kind].inProject ? `, ${projectName}` : ''})`,
-      to: `/${KINDS[kind].slug}/${encodeURIComponent(name)}`,
-      search: projectName && KINDS[kind].inProject ? { project: projectName } : {},
-    })),
-  ].slice(0, MOST);
-  return [...found, ...others.slice(0, Math.max(MOST_PLACES, MOST - found.length))];
+  const first = [...pages.slice(0, named.length === 0 ? MOST : MOST / 2), ...named].slice(0, MOST);
+  return [...first, ...others.slice(0, Math.max(MOST_PLACES, MOST - first.length))];
 }

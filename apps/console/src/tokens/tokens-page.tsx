@@ -4,8 +4,10 @@ import { useMemo, useState, type ReactNode } from 'react';
 import { graphql } from '../connection/graphql.js';
 import { RefusalParts } from '../issues/issue-parts.js';
 import { messages } from '../messages/messages.js';
+import { COPIES } from '../resources/copies.js';
+import { CopyLines } from '../resources/copy-as.js';
 import { PageFrame } from '../shell/page-frame.js';
-import { WINDOW_ROWS, type RowPlace } from '../shell/row-windows.js';
+import { FIRST_PLACE, WINDOW_ROWS, type RowPlace } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
 import { WindowedColumns } from '../shell/windowed-columns.js';
 import type { Asking } from '../shell/windowed-table.js';
@@ -59,8 +61,16 @@ export function TokensPage(): ReactNode {
   const [toRevoke, setToRevoke] = useState<ShownToken | undefined>(undefined);
   const columns = useMemo(() => tokenColumns(setToRevoke), []);
   const again = (): void => void client.refetchQueries({ include: [Tokens] });
+  // Who may read them may make them.
+  const { page } = useTokens(FIRST_PLACE, false);
+  const actions = (
+    <>
+      <CopyLines copies={COPIES.tokens} />
+      {page === undefined ? null : <Button onClick={() => setMaking(true)}>{texts.create}</Button>}
+    </>
+  );
   return (
-    <PageFrame title={texts.title} actions={<Button onClick={() => setMaking(true)}>{texts.create}</Button>}>
+    <PageFrame title={texts.title} actions={actions}>
       <WindowedColumns
         label={texts.title}
         columns={columns}

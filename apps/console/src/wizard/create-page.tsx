@@ -1,7 +1,10 @@
 import { Title, Wizard, WizardStep } from '@patternfly/react-core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, type ReactNode } from 'react';
-import { KINDS } from '../resources/kinds.js';
+import { Forbidden } from '../access/forbidden.js';
+import { useMayAll } from '../access/viewer-rights.js';
+import { messages } from '../messages/messages.js';
+import { KINDS, neededFor } from '../resources/kinds.js';
 import { useApply } from '../resources/use-apply.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
 import { useDraft, type Draft } from '../shell/draft.js';
@@ -30,6 +33,17 @@ export function CreatePage(): ReactNode {
       {texts.asYaml}
     </Link>
   );
+  const needed = neededFor('GlobalNamespace');
+  if (useMayAll(needed) === false)
+    return (
+      <PageFrame title={texts.title}>
+        <Forbidden title={messages.rights.create(KINDS.GlobalNamespace.one)} lacking={needed}>
+          <Link to="/$slug" params={{ slug }}>
+            {KINDS.GlobalNamespace.many}
+          </Link>
+        </Forbidden>
+      </PageFrame>
+    );
   return (
     <PageFrame title={texts.title} lead={lead}>
       <KeptNotice draft={kept} />

@@ -35,6 +35,7 @@ function snakeCase(field: string): string {
 export interface Choice {
   where: Prisma.Sql;
   orderBy?: string;
+  limit?: number;
   distinctOn?: string;
 }
 
@@ -51,11 +52,12 @@ export async function rowsOfTable<Row>(
 export function tableQuery<Row>(
   org: string | Prisma.Sql,
   of: Table<Row>,
-  { where, orderBy, distinctOn }: Choice,
+  { where, orderBy, distinctOn, limit }: Choice,
 ): Prisma.Sql {
   const distinct = distinctOn === undefined ? Prisma.empty : Prisma.raw(`DISTINCT ON (${distinctOn}) `);
   const order = orderBy === undefined ? Prisma.empty : Prisma.raw(` ORDER BY ${orderBy}`);
-  return Prisma.sql`SELECT ${distinct}${of.columns} FROM ${Prisma.raw(of.name)} WHERE org_id = ${org} AND ${where}${order}`;
+  const most = limit === undefined ? Prisma.empty : Prisma.sql` LIMIT ${limit}`;
+  return Prisma.sql`SELECT ${distinct}${of.columns} FROM ${Prisma.raw(of.name)} WHERE org_id = ${org} AND ${where}${order}${most}`;
 }
 
 /** Rows of JSON with what JSON has no form for. */
@@ -65,6 +67,11 @@ export function revived<Row>(rows: readonly Record<string, unknown>[], { dates, 
     for (const field of bigints) if (row[field] !== null) row[field] = BigInt(row[field] as number);
   }
   return rows as Row[];
+}
+
+/** True where the column has the text in it, whatever its case; nothing in the text has a meaning of its own. */
+export function hasText(column: string, text: string): Prisma.Sql {
+  return Prisma.sql`strpos(lower(${Prisma.raw(column)}), lower(${text})) > 0`;
 }
 
 /** True for every row where no choice is given. */

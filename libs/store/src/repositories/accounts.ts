@@ -1,6 +1,6 @@
 import type { Context } from '../client/context.js';
 import type { ReadContext } from '../client/rows.js';
-import { rowsOfTable, table } from '../client/table.js';
+import { hasText, rowsOfTable, table } from '../client/table.js';
 import { Prisma, type UserAccount } from '../generated/client.js';
 import type { AccountClaims, AccountRecord, AccountRepository } from '../types/accounts.js';
 
@@ -10,10 +10,14 @@ export const ACCOUNTS = table<UserAccount>('user_account', Prisma.UserAccountSca
   bigints: {},
 });
 
-/** A person by id. */
-export function accountReads(context: ReadContext): Pick<AccountRepository, 'get'> {
+/** People by id or name. */
+export function accountReads(context: ReadContext): Pick<AccountRepository, 'get' | 'search'> {
   return {
     get: async (id) => (await rowsOfTable(context, ACCOUNTS, { where: Prisma.sql`id = ${id}` })).map(accountOf)[0],
+    search: async ({ text, limit }) => {
+      const where = Prisma.sql`(${hasText('name', text)} OR ${hasText("coalesce(email, '')", text)})`;
+      return (await rowsOfTable(context, ACCOUNTS, { where, orderBy: 'name, id', limit })).map(accountOf);
+    },
   };
 }
 

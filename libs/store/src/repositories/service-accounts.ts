@@ -1,6 +1,6 @@
 import type { Context } from '../client/context.js';
 import type { ReadContext } from '../client/rows.js';
-import { rowsOfTable, table } from '../client/table.js';
+import { hasText, rowsOfTable, table } from '../client/table.js';
 import { Prisma, type ServiceAccount } from '../generated/client.js';
 import type { ServiceAccountRecord, ServiceAccountRepository } from '../types/service-accounts.js';
 
@@ -9,10 +9,14 @@ const PROGRAMS = table<ServiceAccount>('service_account', Prisma.ServiceAccountS
   bigints: {},
 });
 
-/** A program by id. */
-export function serviceAccountReads(context: ReadContext): Pick<ServiceAccountRepository, 'get'> {
+/** Programs by id or name. */
+export function serviceAccountReads(context: ReadContext): Pick<ServiceAccountRepository, 'get' | 'search'> {
   return {
     get: async (id) => (await rowsOfTable(context, PROGRAMS, { where: Prisma.sql`id = ${id}` })).map(record)[0],
+    search: async ({ text, limit }) => {
+      const where = hasText('name', text);
+      return (await rowsOfTable(context, PROGRAMS, { where, orderBy: 'name', limit })).map(record);
+    },
   };
 }
 
@@ -27,6 +31,8 @@ export function serviceAccountRepository(context: Context): ServiceAccountReposi
     ...serviceAccountReads(context),
     list: async () =>
       (await db.serviceAccount.findMany({ where: { orgId: org }, orderBy: { name: 'asc' } })).map(record),
+    byIds: async (ids) =>
+      (await db.serviceAccount.findMany({ where: { orgId: org, id: { in: [...ids] } } })).map(record),
     update: async (id, { disabled, ...change }) => {
       const disabledAt = disabled ? clock.now() : null;
       const data = { ...change, ...(disabled === undefined ? {} : { disabledAt }) };

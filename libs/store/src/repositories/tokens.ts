@@ -19,6 +19,7 @@ export function tokenRepository({ db, org, clock, ids }: Context): TokenReposito
       await db.apiToken.updateMany({ where: { orgId: org, id }, data: { lastUsedAt: clock.now() } });
     },
     list: async () => (await db.apiToken.findMany({ where: { orgId: org }, orderBy: { id: 'asc' } })).map(record),
+    byIds: async (ids) => (await db.apiToken.findMany({ where: { orgId: org, id: { in: [...ids] } } })).map(record),
     revoke: async (id) => {
       const gone = await db.apiToken.updateMany({
         where: { orgId: org, id, revokedAt: null },

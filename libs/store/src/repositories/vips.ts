@@ -1,15 +1,19 @@
 import { type Context, rowsOf } from '../client/context.js';
 import type { ReadContext } from '../client/rows.js';
-import { isOneOf } from '../client/table.js';
+import { hasText, isOneOf } from '../client/table.js';
 import { Prisma } from '../generated/client.js';
 import type { PortContractRecord, PortRepository, VipRecord, VipRepository } from '../types/members.js';
 
 type JsonVip = Omit<VipRecord, 'allocatedAt' | 'releasedAt'> & { allocatedAt: string; releasedAt: string | null };
 
-async function read({ rows, org }: ReadContext, where: Prisma.Sql): Promise<VipRecord[]> {
+async function read(
+  { rows, org }: ReadContext,
+  where: Prisma.Sql,
+  rest = Prisma.sql`ORDER BY gns, host`,
+): Promise<VipRecord[]> {
   const found = await rows<JsonVip>(
     Prisma.sql`SELECT gns, host, address, allocated_at AS "allocatedAt", released_at AS "releasedAt" FROM vip
-      WHERE org_id = ${org} AND ${where} ORDER BY gns, host`,
+      WHERE org_id = ${org} AND ${where} ${rest}`,
   );
   return found.map(({ allocatedAt, releasedAt, ...row }) => ({
     ...row,
@@ -19,8 +23,14 @@ async function read({ rows, org }: ReadContext, where: Prisma.Sql): Promise<VipR
 }
 
 /** Addresses of a global namespace, or of all. */
-export function vipReads(context: ReadContext): Pick<VipRepository, 'list'> {
-  return { list: (gns) => read(context, isOneOf('gns', gns)) };
+export function vipReads(context: ReadContext): Pick<VipRepository, 'list' | 'search'> {
+  return {
+    list: (gns) => read(context, isOneOf('gns', gns)),
+    search: ({ text, limit, gns }) => {
+      const where = Prisma.sql`released_at IS NULL AND ${hasText('host', text)} AND ${isOneOf('gns', gns)}`;
+      return read(context, where, Prisma.sql`ORDER BY host, gns LIMIT ${limit}`);
+    },
+  };
 }
 
 export function vipRepository(context: Context): VipRepository {

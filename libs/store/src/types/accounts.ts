@@ -1,3 +1,5 @@
+import type { TextSearch } from './text-search.js';
+
 /** A person, as an identity provider (or the local door) told of them. */
 export interface AccountRecord {
   id: string;
@@ -40,6 +42,8 @@ export interface AccountRepository {
   byIds(ids: readonly string[]): Promise<AccountRecord[]>;
   find(issuer: string, subject: string): Promise<AccountRecord | undefined>;
   list(): Promise<AccountRecord[]>;
+  /** By name: the first ones with this text in name or address, whatever its case. */
+  search(wanted: TextSearch): Promise<AccountRecord[]>;
   /** The provider stands for the person, and said this. */
   confirm(id: string, claims: AccountClaims): Promise<void>;
   /** The provider does not stand for the person any more. False: it was known. */

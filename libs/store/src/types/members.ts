@@ -1,5 +1,6 @@
 import type { MemberState, PortProtocol } from '@isthmus/domain';
 import type { OneOrSome } from './one-or-some.js';
+import type { TextSearch } from './text-search.js';
 
 /** One Kubernetes service in one cluster, standing behind a host. */
 export interface MemberKey {
@@ -62,6 +63,8 @@ export interface VipRecord {
 export interface VipRepository {
   /** Without a GNS: all of the organization, so that probes avoid each other. */
   list(gns?: OneOrSome): Promise<VipRecord[]>;
+  /** By host: the first ones that are in use and have this text in their host; of all global namespaces if none are given. */
+  search(wanted: TextSearch & { gns?: readonly string[] }): Promise<VipRecord[]>;
   /** Those that rest, until they are freed or taken back. */
   released(gns: string): Promise<VipRecord[]>;
   /** Adds what is new; answers those refused because the host has another address or the address another host. */

@@ -1,3 +1,5 @@
+import type { TextSearch } from './text-search.js';
+
 /** A program that calls in its own name. */
 export interface ServiceAccountRecord {
   id: string;
@@ -19,6 +21,10 @@ export interface ServiceAccountRepository {
   }): Promise<ServiceAccountRecord | undefined>;
   get(id: string): Promise<ServiceAccountRecord | undefined>;
   list(): Promise<ServiceAccountRecord[]>;
+  /** Those of the ids that there are. */
+  byIds(ids: readonly string[]): Promise<ServiceAccountRecord[]>;
+  /** By name: the first ones with this text in it, whatever its case. */
+  search(wanted: TextSearch): Promise<ServiceAccountRecord[]>;
   update(id: string, change: { description?: string; role?: string; disabled?: boolean }): Promise<boolean>;
   remove(id: string): Promise<boolean>;
 }

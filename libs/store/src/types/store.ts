@@ -123,7 +123,7 @@ export interface TenantReads {
   readonly heads: Pick<HeadRepository, 'list'>;
   readonly targets: Pick<TargetRepository, 'ofCluster' | 'ofGns' | 'applied'>;
   readonly members: Pick<MemberRepository, 'list'>;
-  readonly vips: Pick<VipRepository, 'list'>;
+  readonly vips: Pick<VipRepository, 'list' | 'search'>;
   readonly ports: Pick<PortRepository, 'list'>;
   readonly inventory: Pick<InventoryRepository, 'heads'>;
   readonly sessions: Pick<SessionRepository, 'list'>;
@@ -134,8 +134,8 @@ export interface TenantReads {
   readonly lineStops: Pick<LineStopRepository, 'list'>;
   readonly roleBindings: Pick<RoleBindingRepository, 'accessOf'>;
   readonly customRoles: Pick<CustomRoleRepository, 'list'>;
-  readonly accounts: Pick<AccountRepository, 'get'>;
-  readonly serviceAccounts: Pick<ServiceAccountRepository, 'get'>;
+  readonly accounts: Pick<AccountRepository, 'get' | 'search'>;
+  readonly serviceAccounts: Pick<ServiceAccountRepository, 'get' | 'search'>;
   readonly localAdmins: Pick<LocalAdminRepository, 'get'>;
 }
 

@@ -44,6 +44,8 @@ export interface TokenRepository {
   isLive(hash: string): Promise<boolean>;
   noteUse(id: string): Promise<void>;
   list(): Promise<TokenRecord[]>;
+  /** Those of the ids that there are, revoked ones included. */
+  byIds(ids: readonly string[]): Promise<TokenRecord[]>;
   revoke(id: string): Promise<boolean>;
   /** Revokes every live token of an owner; answers which. */
   revokeOf(ownerKind: TokenOwnerKind, owner: string): Promise<TokenRecord[]>;

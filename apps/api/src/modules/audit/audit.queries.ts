@@ -3,6 +3,7 @@ import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
 import { connectionOf, defineConnection, pageArgs, pageRequest } from '../../graphql/connection.js';
 import { needs } from '../../graphql/guard.js';
+import { Actor, actorOf } from '../actors/actor.type.js';
 import { ViewerType } from '../organizations/organizations.queries.js';
 
 export const AuditRecord = builder.objectRef<AuditModel>('AuditRecord').implement({
@@ -12,6 +13,11 @@ export const AuditRecord = builder.objectRef<AuditModel>('AuditRecord').implemen
     id: t.exposeID('id', { description: 'Id of the row; grows with time.' }),
     at: t.expose('at', { type: 'DateTime', description: 'When it was made.' }),
     actor: t.exposeString('actor', { description: 'Who made it, like token:… or agent:….' }),
+    by: t.field({
+      type: Actor,
+      description: 'Who that is.',
+      resolve: ({ actor }, _args, context) => actorOf(actor, context),
+    }),
     action: t.exposeString('action', { description: 'What was done, like applyResources.' }),
     subjectKind: t.exposeString('subjectKind', { description: 'Kind of what was changed.' }),
     subjectId: t.exposeString('subjectId', { description: 'uid or id of what was changed.' }),

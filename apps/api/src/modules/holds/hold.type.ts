@@ -1,6 +1,7 @@
 import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
 import { nodeId } from '../../graphql/node-id.js';
+import { Actor, actorOf } from '../actors/actor.type.js';
 import { Node } from '../nodes/node.type.js';
 import { Resource } from '../resources/resource.type.js';
 import type { HoldModel } from './holds.service.js';
@@ -41,6 +42,12 @@ Hold.implement({
     count: t.exposeInt('count', { description: 'How many would be deleted.' }),
     since: t.expose('since', { type: 'DateTime', description: 'Since when they are held.' }),
     approvedBy: t.exposeString('approvedBy', { nullable: true, description: 'Who approved this set.' }),
+    approver: t.field({
+      type: Actor,
+      nullable: true,
+      description: 'Who that is.',
+      resolve: ({ approvedBy }, _args, context) => (approvedBy ? actorOf(approvedBy, context) : null),
+    }),
     approvedAt: t.expose('approvedAt', { type: 'DateTime', nullable: true, description: 'When it was approved.' }),
     viewerCanApprove: t.boolean({
       description: 'True if the caller may approve them.',

@@ -1,4 +1,4 @@
-import { everywhereOf, type Grant } from '../../auth/rights.js';
+import { everywhereOf, somewhereOf, type Grant } from '../../auth/rights.js';
 import type { Viewer } from '../../auth/viewer.js';
 import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
@@ -59,6 +59,11 @@ export const ViewerType = builder.objectRef<Viewer>('Viewer').implement({
     permissions: t.stringList({
       description: 'What the caller may do in the whole organization; see canI for parts of it.',
       resolve: ({ rights }) => everywhereOf(rights),
+    }),
+    permissionsSomewhere: t.stringList({
+      description:
+        'What the caller may do in the whole organization or in some part of it; see canI for which. For what is offered, not for what is allowed.',
+      resolve: ({ rights }) => somewhereOf(rights),
     }),
     grants: t.field({
       type: [ViewerGrant],

@@ -5,6 +5,7 @@ import { callerOf } from '../../graphql/caller.js';
 import { mayChange } from '../../auth/viewer.js';
 import { connectionOf, defineConnection, pageArgs, pageRequest } from '../../graphql/connection.js';
 import { nodeId } from '../../graphql/node-id.js';
+import { Actor, actorOf } from '../actors/actor.type.js';
 import { PLAIN_KIND_NAMES, PLAIN_KINDS, type PlainKind } from '../policies/plain-kinds.js';
 import { Node } from '../nodes/node.type.js';
 import { Label, labelList } from './label.type.js';
@@ -45,7 +46,12 @@ const Generation = builder.objectRef<ResourceGeneration>('ResourceGeneration').i
     spec: t.field({ type: 'JSON', description: 'Spec of this state.', resolve: ({ spec }) => spec }),
     deleted: t.exposeBoolean('deleted', { description: 'True for the entry that a deletion left.' }),
     at: t.expose('at', { type: 'DateTime', description: 'When the resource took this state.' }),
-    actor: t.exposeString('actor', { description: 'Who gave it this state.' }),
+    actor: t.exposeString('actor', { description: 'Who gave it this state, as audit rows name it.' }),
+    by: t.field({
+      type: Actor,
+      description: 'Who that is.',
+      resolve: ({ actor }, _args, context) => actorOf(actor, context),
+    }),
   }),
 });
 const GenerationConnection = defineConnection('ResourceGeneration', Generation);

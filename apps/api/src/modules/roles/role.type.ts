@@ -4,6 +4,7 @@ import { builder } from '../../graphql/builder.js';
 import { defineConnection } from '../../graphql/connection.js';
 import { needs } from '../../graphql/guard.js';
 import { nodeId } from '../../graphql/node-id.js';
+import { Actor, actorOf } from '../actors/actor.type.js';
 import { Node } from '../nodes/node.type.js';
 import type { BindingModel } from './roles.service.js';
 
@@ -55,7 +56,12 @@ export const RoleBinding = builder.objectRef<BindingModel>('RoleBinding').implem
     scope: t.field({ type: AccessScope, description: 'Where.', resolve: ({ scope }) => scope }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: 'Until when; null = for good.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was granted.' }),
-    createdBy: t.exposeString('createdBy', { description: 'Who granted it.' }),
+    createdBy: t.exposeString('createdBy', { description: 'Who granted it, as audit rows name it.' }),
+    by: t.field({
+      type: Actor,
+      description: 'Who that is.',
+      resolve: ({ createdBy }, _args, context) => actorOf(createdBy, context),
+    }),
   }),
 });
 export const RoleBindingConnection = defineConnection('RoleBinding', RoleBinding);

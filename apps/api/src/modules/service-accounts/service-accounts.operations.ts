@@ -3,6 +3,7 @@ import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
 import { pageArgs, pageOf } from '../../graphql/connection.js';
 import { needs } from '../../graphql/guard.js';
+import { Actor, actorOf } from '../actors/actor.type.js';
 import { defineResult } from '../results/result.type.js';
 import { RoleBindingConnection } from '../roles/role.type.js';
 import { ApiToken, CreateApiTokenResult } from '../tokens/token.type.js';
@@ -16,7 +17,12 @@ const ServiceAccount = builder.objectRef<ServiceAccountRecord>('ServiceAccount')
     name: t.exposeString('name', { description: 'Name, the only one of its kind.' }),
     description: t.exposeString('description', { description: 'What it is for.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
-    createdBy: t.exposeString('createdBy', { description: 'Who made it.' }),
+    createdBy: t.exposeString('createdBy', { description: 'Who made it, as audit rows name it.' }),
+    by: t.field({
+      type: Actor,
+      description: 'Who that is.',
+      resolve: ({ createdBy }, _args, context) => actorOf(createdBy, context),
+    }),
     disabledAt: t.expose('disabledAt', {
       type: 'DateTime',
       nullable: true,

@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { postgres, startTestApi, type TestApi } from './api.fixture.js';
+import { ask, fillWorld, tokenWith, type GrantText } from './roles.fixture.js';
+
+const FIND = (text: string): string =>
+  `{ search(text: ${JSON.stringify(text)}) { resources { name } services { host globalNamespace { name } } serviceAccounts { name } accounts { name } } }`;
+
+postgres.suite('what is found by a part of its name, and who is behind what was done', () => {
+  let api: TestApi;
+  let uids: Map<string, string>;
+  beforeAll(async () => {
+    api = await startTestApi();
+    uids = await fillWorld(api.store, 'default');
+    await api.store.mutate('default', { actor: 'user:spec', action: 'spec' }, async (tx) => {
+      const ada = { provider: 'corp', issuer: 'https://login.example', subject: 'ada' };
+      await tx.accounts.signIn(ada, { name: 'Ada Shopkeeper', email: 'ada@example.com', groups: [] });
+      await tx.serviceAccounts.create({ name: 'shop-deployer', description: '', role: '', createdBy: 'user:spec' });
+      const shop = [...uids].find(([key]) => key.endsWith('shop'))?.[1] ?? '';
+      await tx.vips.allocate(shop, [{ host: 'cart.shop.global', address: '240.64.0.9' }]);
+      await tx.record({ kind: 'Spec', id: 'spec', name: 'spec' });
+    });
+  });
+  afterAll(() => api.close());
+
+  const as = async (text: string, ...grants: GrantText[]) =>
+    ask(api.url, await tokenWith(api.store, 'default', ...grants), FIND(text));
+
+  it('is refused without a text, and with one that no name can have', async () => {
+    for (const text of ['', '  ', 'x'.repeat(254)])
+      expect((await as(text, 'Owner@ORGANIZATION')).errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+  });
+
+  it('shows no people and programs to whom they are not, and of services those of what he reads', async () => {
+    const { data } = await as('SHOP', 'Viewer@PROJECT:payments');
+    expect([data.search.accounts, data.search.serviceAccounts]).toEqual([[], []]);
+    expect((await as('cart.shop', 'Viewer@GLOBAL_NAMESPACE:payments/cart')).data.search.services).toEqual([]);
+    expect((await as('cart.shop', 'Viewer@GLOBAL_NAMESPACE:payments/shop')).data.search.services).toHaveLength(1);
+  });
+
+  it('is all of it to whom all is, whatever the case, and nothing in a text has a meaning of its own', async () => {
+    const { data } = await as('SHOP', 'Owner@ORGANIZATION');
+    expect(data.search.accounts).toEqual([{ name: 'Ada Shopkeeper' }]);
+    expect(data.search.serviceAccounts).toEqual([{ name: 'shop-deployer' }]);
+    expect(data.search.services).toEqual([{ host: 'cart.shop.global', globalNamespace: { name: 'shop' } }]);
+    expect((data.search.resources as { name: string }[]).map(({ name }) => name)).toContain('shop');
+    expect((await as('sh%p', 'Owner@ORGANIZATION')).data.search).toMatchObject({ accounts: [], serviceAccounts: [] });
+    expect((await as('ada@', 'Owner@ORGANIZATION')).data.search.accounts).toHaveLength(1);
+  });
+
+  describe('who is behind a token', () => {
+    const made = async (): Promise<{ id: string; actor: string }> =>
+      api.store.mutate('default', { actor: 'user:spec', action: 'spec' }, async (tx) => {
+        const program = (await tx.serviceAccounts.list()).find(({ name }) => name === 'shop-deployer');
+        const whose = { ownerKind: 'SERVICE_ACCOUNT' as const, owner: program?.id ?? '' };
+        const token = await tx.tokens.create({
+          prefix: 'isth_',
+          hash: 'b'.repeat(64),
+          name: 'ci',
+          role: 'Viewer',
+          ...whose,
+        });
+        await tx.record({ kind: 'Spec', id: 'spec', name: 'spec' });
+        return { id: token.id, actor: `token:${token.id}` };
+      });
+
+    it('is told to readers of the audit log, and is no secret of one’s own', async () => {
+      const { actor } = await made();
+      await api.store.mutate('default', { actor, action: 'byProgram' }, (tx) =>
+        tx.record({ kind: 'Spec', id: 'spec', name: 'spec' }),
+      );
+      const token = await tokenWith(api.store, 'default', 'Auditor@ORGANIZATION');
+      const query = '{ auditLog(first: 1, filter: {action: "byProgram"}) { nodes { by { id kind name tokenName } } } }';
+      const { data } = await ask(api.url, token, query);
+      expect(data.auditLog.nodes).toEqual([
+        { by: { id: actor, kind: 'SERVICE_ACCOUNT', name: 'shop-deployer', tokenName: 'ci' } },
+      ]);
+    });
+
+    it('is not told in histories to those who read no audit log', async () => {
+      const query = '{ resources(first: 100) { nodes { history(first: 1) { nodes { by { kind name } } } } } }';
+      const { data } = await ask(api.url, await tokenWith(api.store, 'default', 'Developer@PROJECT:payments'), query);
+      const names = (data.resources.nodes as { history: { nodes: { by: { name: string | null } }[] } }[]).flatMap(
+        ({ history }) => history.nodes.map(({ by }) => by.name),
+      );
+      expect(new Set(names)).toEqual(new Set([null]));
+    });
+  });
+
+  it('is offered what is held in a part, but not what only counts in the whole', async () => {
+    const token = await tokenWith(api.store, 'default', 'Owner@PROJECT:payments');
+    const { data } = await ask(api.url, token, '{ viewer { permissions permissionsSomewhere } }');
+    expect(data.viewer.permissions).toEqual([]);
+    expect(data.viewer.permissionsSomewhere).toContain('TrafficPolicy.write');
+    expect(data.viewer.permissionsSomewhere).not.toContain('tokens.manage');
+  });
+});
