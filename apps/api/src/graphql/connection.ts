@@ -123,6 +123,19 @@ export function connectionOf<T, R = T>(page: Page<T>, args: PageArguments, map?:
   };
 }
 
+/** A page of a list in memory whose order is none of texts: the cursor is a place in the list as it is now. */
+export function pageByPlace<T>(list: readonly T[], args: PageArguments): ConnectionModel<T> {
+  const { first, after, offset = 0 } = pageRequest(args);
+  const begin = after === undefined ? 0 : Number(Buffer.from(after, 'base64url').toString('utf8')) + 1;
+  if (!Number.isSafeInteger(begin) || begin < 0) throw badInput('after is no cursor of this list');
+  const start = begin + offset;
+  const items = list
+    .slice(start, start + first)
+    .map((record, index) => ({ cursor: Buffer.from(String(start + index)).toString('base64url'), record }));
+  const { length } = list;
+  return { items, hasNextPage: start + items.length < length, hasPreviousPage: start > 0, totalCount: () => length };
+}
+
 /** A page of a list in memory, by keyset: `keyOf` is unique, and the list comes sorted by it in code units. */
 export function pageOf<T>(list: readonly T[], keyOf: (item: T) => string, args: PageArguments): ConnectionModel<T> {
   const { first, after, offset = 0 } = pageRequest(args);

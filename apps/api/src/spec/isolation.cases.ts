@@ -70,6 +70,8 @@ export const QUERIES: Readonly<Record<string, Case>> = {
   organization: () => '{ name conditions { message } }',
   holds: () => '(first: 100) { totalCount nodes { items cluster { name } globalNamespace { name } } }',
   issues: () => '(first: 100) { totalCount nodes { message } }',
+  sloReports: () =>
+    '(first: 100) { totalCount nodes { errorBudgetRemaining policy { annotations { value } } globalNamespace { annotations { value } } } }',
   apiTokens: () => '(first: 100) { totalCount nodes { name } }',
   accounts: () => '{ id name }',
   sessions: () => '(all: true) { device account { name } }',

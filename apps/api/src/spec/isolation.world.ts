@@ -2,6 +2,7 @@ import { RESOURCE_KINDS, isProjectScoped, type ResourceKind } from '@isthmus/dom
 import type { AccountRecord, ResourceInput, Store } from '@isthmus/store';
 import { hashToken, newApiToken } from '../auth/api-token.js';
 import { nodeId, type NodeType } from '../graphql/node-id.js';
+import { sloReport } from './slo-report.world.js';
 
 /** One place of an organization that operations are aimed at, with something of every sort in it. */
 export interface Place {
@@ -84,7 +85,9 @@ export async function plant(store: Store, { org, project, name, mark }: Planting
       uids[kind] = put.record.uid;
       ids[kind] = nodeId(kind, put.record.uid);
     }
-    const { Cluster: cluster = '', GlobalNamespace: gns = '' } = uids;
+    const { Cluster: cluster = '', GlobalNamespace: gns = '', SloPolicy: slo = '' } = uids;
+    const standing = { host: '', state: {}, report: sloReport(0.5), evaluatedAt: new Date() };
+    await tx.sloStates.write({ gns, slo, shape: '', sealedUntil: new Date(0) }, [standing]);
     await tx.heads.lock(gns);
     await tx.heads.confirmCatalog(gns, 0, [
       { code: 'ISM0202', severity: 'WARNING', path: '', message: `found ${mark}` },

@@ -1,6 +1,7 @@
 import type { Store } from '@isthmus/store';
 import { hashToken, newApiToken } from '../auth/api-token.js';
 import { plant } from './isolation.world.js';
+import { sloReport } from './slo-report.world.js';
 
 const PROJECT = 'shops';
 const root = 'a'.repeat(64);
@@ -38,7 +39,12 @@ export async function plantMany(store: Store, org: string, count: number): Promi
         hosts.map((host) => ({ host, number: 80, name: 'http', protocol: 'HTTP', fixedBy: 'east/shop/cart' })),
       );
       const state = { shape: '', sealedUntil: new Date(0), gns };
-      const rows = ['', ...hosts].map((host) => ({ host, state: {}, report: {}, evaluatedAt: new Date() }));
+      const rows = ['', ...hosts].map((host) => ({
+        host,
+        state: {},
+        report: sloReport(0.9, clusters),
+        evaluatedAt: new Date(),
+      }));
       for (const slo of slos ?? []) await tx.sloStates.write({ ...state, slo }, rows);
     }
     for (const cluster of clusters ?? []) await report(tx, cluster, namespaces ?? []);

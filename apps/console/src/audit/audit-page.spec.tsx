@@ -1,7 +1,7 @@
 // @vitest-environment jsdom
 import { screen } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { showConsole } from '../testing/console.fixture.js';
+import { scrolled, showConsole } from '../testing/console.fixture.js';
 
 const row = (id: string, by: object): object => ({
   ...{ id, at: '2026-01-01T00:00:00Z', by, action: 'applyResources', subjectKind: 'Project', name: 'shop' },
@@ -37,4 +37,19 @@ it('names who did it and by which token, with the id below, and leads to all tha
   screen.getByText('token:1');
   await user.click(way);
   await expect.poll(() => asked.at(-1)?.variables['filter']).toEqual({ actor: 'token:1' });
+});
+
+it('says that there are more changes than were read, and how many there are once the end is reached', async () => {
+  const by = { __typename: 'Actor', id: 'user:1', kind: 'USER', name: 'Ada', tokenName: null };
+  showConsole('/audit', {
+    AuditLog: ({ after }) => {
+      const [from, end] = after === null ? [0, 100] : [100, 130];
+      const nodes = Array.from({ length: end - from }, (_, index) => row(String(from + index), by));
+      return { auditLog: { totalCount: null, pageInfo: { hasNextPage: end < 130, endCursor: String(end) }, nodes } };
+    },
+  });
+  await screen.findByText('more than 100 items');
+  const [, next] = document.querySelectorAll('tbody');
+  if (next !== undefined) scrolled(next, true);
+  await screen.findByText('130 items');
 });

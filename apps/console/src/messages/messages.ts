@@ -78,6 +78,7 @@ export const messages = {
     search: (kind: string) => `Search ${kind} by name`,
     create: (kind: string) => `Create ${kind}`,
     total: (number: number) => count(number, 'item', 'items'),
+    moreThan: (number: number) => `more than ${count(number, 'item', 'items')}`,
     none: (kind: string) => `There is no ${kind} yet`,
     noneInProject: (kind: string, project: string) => `There is no ${kind} in the project ${project}`,
     noMatch: (text: string) => `Nothing matches “${text}”`,

@@ -24,6 +24,7 @@ import {
   withPlace,
   withTotal,
   type RowPlace,
+  type RowWindow,
   type WindowPage,
 } from './row-windows.js';
 import { useNear } from './use-near.js';
@@ -92,10 +93,17 @@ export function WindowedTable<T>(props: WindowedTableProps<T>): ReactNode {
         ))}
       </Table>
       <Content component="small" role="status">
-        {total === undefined ? null : messages.list.total(total)}
+        {total === undefined ? uncountedText(windows) : messages.list.total(total)}
       </Content>
     </>
   );
+}
+
+/** Of a list that the server does not count: what is known of its length so far. */
+function uncountedText(windows: readonly RowWindow[]): string {
+  const known = windows.filter(({ count }) => count !== undefined);
+  const rows = startOf(known, known.length);
+  return windows.at(-1)?.isLast === true ? messages.list.total(rows) : messages.list.moreThan(rows);
 }
 
 interface RowsProps<T> extends WindowedTableProps<T>, RowPlace {

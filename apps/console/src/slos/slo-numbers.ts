@@ -8,9 +8,3 @@ export function percent(share: number | null | undefined): string {
 export function times(rate: number | null | undefined): string {
   return rate === null || rate === undefined ? '–' : `${rate.toLocaleString('en', { maximumFractionDigits: 1 })}×`;
 }
-
-/** The least that is left first; where nothing was measured nothing is known, and that stands last. */
-export function byBudget<T extends { errorBudgetRemaining: number | null }>(reports: readonly T[]): T[] {
-  const left = ({ errorBudgetRemaining }: T): number => errorBudgetRemaining ?? Infinity;
-  return [...reports].sort((a, b) => (left(a) === left(b) ? 0 : left(a) - left(b)));
-}

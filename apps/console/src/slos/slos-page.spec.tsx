@@ -25,14 +25,19 @@ const slo = (name: string, left: number | null, more: object = {}) => ({
   ...more,
 });
 const answer = (slos: object[]) => ({
-  globalNamespaces: { totalCount: 1, nodes: [{ id: 'g', name: 'shop', projectName: 'default', slos }] },
+  sloReports: {
+    totalCount: slos.length,
+    pageInfo: { hasNextPage: false, endCursor: null },
+    nodes: slos.map((one) => ({ ...one, globalNamespace: { id: 'g', name: 'shop', projectName: 'default' } })),
+  },
 });
 
-it('lists objectives by what is left, tells stale ones, and claims nothing where nothing was measured', async () => {
+it('lists objectives in the order of the server, tells stale ones, and claims nothing where nothing was measured', async () => {
   const { asked } = showConsole('/slos', {
-    Objectives: answer([slo('unmeasured', null), slo('fine', 0.9), slo('spent', -1.5, { stale: true })]),
+    Objectives: answer([slo('spent', -1.5, { stale: true }), slo('fine', 0.9), slo('unmeasured', null)]),
   });
   const table = await screen.findByRole('grid', { name: 'Objectives' });
+  await within(table).findByRole('link', { name: 'spent' });
   const rows = within(table).getAllByRole('row').slice(1);
   expect(rows.map((row) => within(row).getAllByRole('link')[1]?.textContent)).toEqual(['spent', 'fine', 'unmeasured']);
   expect(rows[0]?.textContent).toContain('-150 %');

@@ -1,58 +1,63 @@
 import { useQuery } from '@apollo/client/react';
-import { Content, Label } from '@patternfly/react-core';
+import { Label } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
 import { ResourceLink } from '../resources/resource-link.js';
-import { Asked } from '../shell/asked.js';
-import { DataTable, type Column } from '../shell/data-table.js';
+import type { Column } from '../shell/data-table.js';
 import { PageFrame } from '../shell/page-frame.js';
+import { WINDOW_ROWS, type RowPlace } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
+import { WindowedColumns } from '../shell/windowed-columns.js';
+import type { Asking } from '../shell/windowed-table.js';
 import { Facts } from '../status/facts.js';
-import { byBudget, percent, times } from './slo-numbers.js';
+import { percent, times } from './slo-numbers.js';
 import { Expandable } from '../shell/expandable.js';
 
 const texts = messages.slos;
-const FIRST = 100;
 
 const Objectives = graphql(`
-  query Objectives($first: Int!) {
-    globalNamespaces(first: $first) {
+  query Objectives($first: Int!, $after: String, $offset: Int) {
+    sloReports(first: $first, after: $after, offset: $offset) {
       totalCount
+      pageInfo {
+        hasNextPage
+        endCursor
+      }
       nodes {
-        id
-        name
-        projectName
-        slos {
-          service
-          host
-          status
-          attainment
-          objective
-          errorBudgetRemaining
-          burnRate1h
-          burnRate6h
-          coverage
-          good
-          total
-          uncertain
-          source
-          stale
+        service
+        host
+        status
+        attainment
+        objective
+        errorBudgetRemaining
+        burnRate1h
+        burnRate6h
+        coverage
+        good
+        total
+        uncertain
+        source
+        stale
+        observedAt
+        windowStart
+        globalNamespace {
+          id
+          name
+          projectName
+        }
+        policy {
+          id
+          name
+          projectName
+        }
+        observations {
           observedAt
-          windowStart
-          policy {
+          stale
+          cluster {
             id
             name
-            projectName
-          }
-          observations {
-            observedAt
-            stale
-            cluster {
-              id
-              name
-            }
           }
         }
       }
@@ -60,36 +65,27 @@ const Objectives = graphql(`
   }
 `);
 
-type Namespaces = ResultOf<typeof Objectives>['globalNamespaces'];
-type Row = Namespaces['nodes'][number]['slos'][number] & { gns: Namespaces['nodes'][number] };
+type Row = ResultOf<typeof Objectives>['sloReports']['nodes'][number];
+
+function useReports(place: RowPlace, skip: boolean): Asking<Row> {
+  const { data, error, refetch } = useQuery(Objectives, { variables: { first: WINDOW_ROWS, ...place }, skip });
+  return { page: data?.sloReports, error, again: () => void refetch() };
+}
 
 /** How objectives stand, by what is left of their error budgets. */
 export function SlosPage(): ReactNode {
-  const { data, error, refetch } = useQuery(Objectives, { variables: { first: FIRST } });
   return (
     <PageFrame title={texts.title} lead={texts.lead}>
-      <Asked data={data} error={error} again={() => void refetch()}>
-        {({ globalNamespaces }) => <Reports namespaces={globalNamespaces} />}
-      </Asked>
+      <WindowedColumns
+        label={texts.title}
+        columns={COLUMNS}
+        useRows={useReports}
+        keyOf={({ globalNamespace, policy, host }, at) =>
+          policy && globalNamespace ? `${globalNamespace.id} ${policy.id} ${host ?? ''}` : String(at)
+        }
+        empty={<Nothing title={texts.none} body={texts.noneBody} />}
+      />
     </PageFrame>
-  );
-}
-
-function Reports({ namespaces: { nodes, totalCount } }: { namespaces: Namespaces }): ReactNode {
-  const rows = byBudget(nodes.flatMap((gns) => gns.slos.map((slo): Row => ({ ...slo, gns }))));
-  return (
-    <>
-      {(totalCount ?? 0) > nodes.length ? <Content component="p">{messages.home.ofFirst(nodes.length)}</Content> : null}
-      {rows.length === 0 ? <Nothing title={texts.none} body={texts.noneBody} /> : null}
-      {rows.length === 0 ? null : (
-        <DataTable
-          label={texts.title}
-          columns={COLUMNS}
-          rows={rows}
-          keyOf={({ gns, policy, host }) => `${gns.id} ${policy?.id ?? ''} ${host ?? ''}`}
-        />
-      )}
-    </>
   );
 }
 
@@ -98,9 +94,14 @@ const STATUS = { MET: 'success', BREACHED: 'danger', NO_DATA: 'warning' } as con
 const COLUMNS: readonly Column<Row>[] = [
   [
     messages.gns.kind,
-    ({ gns, service }) => (
+    ({ globalNamespace: gns, service }) => (
       <>
-        <ResourceLink kind="GlobalNamespace" name={gns.name} project={gns.projectName} /> {service ?? ''}
+        {gns ? (
+          <ResourceLink kind="GlobalNamespace" name={gns.name} project={gns.projectName} />
+        ) : (
+          messages.states.unknown
+        )}{' '}
+        {service ?? ''}
       </>
     ),
   ],

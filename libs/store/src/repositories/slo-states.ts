@@ -21,7 +21,7 @@ export function sloStateRepository(context: Context): SloStateRepository {
       await upsert(context, of, rows);
     },
     reports: async (of) => {
-      const where = 'gns' in of ? { orgId: org, gns: { in: [...of.gns] } } : { orgId: org, slo: { in: [...of.slo] } };
+      const where = { orgId: org, ...whereOf(of) };
       const select = { gns: true, slo: true, host: true, report: true, evaluatedAt: true } as const;
       const rows: SloReportRecord[] = await db.sloStateRow.findMany({ where, orderBy: ORDER, select });
       return rows;
@@ -37,6 +37,11 @@ export function sloStateRepository(context: Context): SloStateRepository {
       await db.sloStateRow.deleteMany({ where: { orgId: org, gns, slo } });
     },
   };
+}
+
+function whereOf(of: Parameters<SloStateRepository['reports']>[0]) {
+  if ('host' in of) return of;
+  return 'gns' in of ? { gns: { in: [...of.gns] } } : { slo: { in: [...of.slo] } };
 }
 
 /** A row without a state keeps the one it has; such a row exists, since the first write of a host brings one. */

@@ -81,6 +81,13 @@ postgres.suite('signals and objectives in Postgres', () => {
       const report = { slo: 's1', report: { of: '' }, evaluatedAt: at('02:00:00'), host: '' };
       expect(await tenant((tx) => tx.sloStates.reports({ gns: ['g2'] }))).toEqual([{ ...report, gns: 'g2' }]);
       expect(await tenant((tx) => tx.sloStates.reports({ slo: ['s1'] }))).toHaveLength(3);
+      const hosts = async (host: string) =>
+        (await tenant((tx) => tx.sloStates.reports({ host }))).map(({ gns }) => gns);
+      expect([await hosts(''), await hosts('h1'), await hosts('none')]).toMatchObject([
+        { length: 2 },
+        { length: 1 },
+        [],
+      ]);
       expect(await tenant((tx) => tx.sloStates.list())).toEqual([of, { gns: 'g2', slo: 's1' }]);
       await tenant((tx) => tx.sloStates.remove(of));
       expect(await tenant((tx) => tx.sloStates.list())).toEqual([{ gns: 'g2', slo: 's1' }]);

@@ -33,8 +33,8 @@ export interface SloStateRepository {
     of: Pick<SloStateKey, 'gns' | 'slo'> & Pick<SloStateRecord, 'shape' | 'sealedUntil'>,
     rows: readonly SloStateWrite[],
   ): Promise<void>;
-  /** Reports of some GNSs or of some policies, sorted by GNS, policy and host. */
-  reports(of: { gns: readonly string[] } | { slo: readonly string[] }): Promise<SloReportRecord[]>;
+  /** Reports of some GNSs, of some policies or of a host, the empty one for all hosts together; sorted by GNS, policy and host. */
+  reports(of: { gns: readonly string[] } | { slo: readonly string[] } | { host: string }): Promise<SloReportRecord[]>;
   /** Objectives that are recorded, by GNS and policy. */
   list(): Promise<Pick<SloStateKey, 'gns' | 'slo'>[]>;
   remove(of: Pick<SloStateKey, 'gns' | 'slo'>): Promise<void>;

@@ -1,7 +1,7 @@
 import type { Issue as IssueModel } from '@isthmus/domain';
 import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
-import { badInput, type ConnectionModel, pageArgs, type PageArguments, pageRequest } from '../../graphql/connection.js';
+import { pageArgs, pageByPlace } from '../../graphql/connection.js';
 import { needs } from '../../graphql/guard.js';
 import { IssueConnection, Severity } from './issue.type.js';
 
@@ -33,19 +33,6 @@ function fits({ severities, codes, cluster, kind, name }: Filter): (issue: Issue
     isAmong(issue.resource?.name, only(name));
 }
 
-/** Issues come in order of display, which is no order of texts: the cursor is a place in the list as it is now. */
-function pageOfIssues(issues: readonly IssueModel[], args: PageArguments): ConnectionModel<IssueModel> {
-  const { first, after, offset = 0 } = pageRequest(args);
-  const begin = after === undefined ? 0 : Number(Buffer.from(after, 'base64url').toString('utf8')) + 1;
-  const start = begin + offset;
-  if (!Number.isSafeInteger(start) || start < 0) throw badInput('after is no cursor of this list');
-  const items = issues
-    .slice(start, start + first)
-    .map((record, index) => ({ cursor: Buffer.from(String(start + index)).toString('base64url'), record }));
-  const { length } = issues;
-  return { items, hasNextPage: start + items.length < length, hasPreviousPage: start > 0, totalCount: () => length };
-}
-
 builder.queryFields((t) => ({
   issues: t.field({
     type: IssueConnection,
@@ -54,7 +41,7 @@ builder.queryFields((t) => ({
     ...needs('resources.read'),
     resolve: async (_root, { filter, ...args }, context) => {
       const all = await context.services.issues.all(callerOf(context));
-      return pageOfIssues(all.filter(fits(filter ?? {})), args);
+      return pageByPlace(all.filter(fits(filter ?? {})), args);
     },
   }),
 }));

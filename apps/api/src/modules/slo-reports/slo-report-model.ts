@@ -24,6 +24,13 @@ export function reportsAt(rows: readonly SloReportRecord[], now: Date): SloRepor
   });
 }
 
+/** The least that is left of an error budget first; where nothing was measured nothing is known, and that stands last. */
+export function byBudget(a: SloReportModel, b: SloReportModel): number {
+  const [left, other] = [a.report.budgetRemaining ?? Infinity, b.report.budgetRemaining ?? Infinity];
+  if (left !== other) return left < other ? -1 : 1;
+  return `${reportKeyOf(a)} ${a.slo}` < `${reportKeyOf(b)} ${b.slo}` ? -1 : 1;
+}
+
 /** Unique among the reports of one policy; sorted by it. */
 export function reportKeyOf({ gns, host }: SloReportModel): string {
   return `${gns} ${host}`;
