@@ -300,7 +300,7 @@ export const messages = {
   dialog: { done: 'Done' },
   rights: {
     lacking: (permissions: readonly string[]) =>
-      `This takes the right ${permissions.join(' and ')}, and none of your roles gives it. Who grants roles can change that.`,
+      `To make or change one takes the right ${permissions.join(' and ')}, and none of your roles gives it. Who grants roles can change that.`,
     yours: 'What you may do',
     explained: 'Roles and what they give',
     create: (kind: string) => `You may not create a ${kind}`,

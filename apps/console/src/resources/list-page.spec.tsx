@@ -40,7 +40,7 @@ const holding = (...permissionsSomewhere: string[]): Answers => ({
 
 it('says which right making one takes to whom lacks it, and offers nothing', async () => {
   showConsole('/traffic-policies', holding('TrafficPolicy.read'));
-  await screen.findByText(/This takes the right TrafficPolicy.write/);
+  await screen.findByText(/takes the right TrafficPolicy.write/);
   screen.getByRole('link', { name: 'What you may do' });
   expect(screen.queryByRole('link', { name: 'Create traffic policy' })).toBeNull();
 });
@@ -127,4 +127,14 @@ it('asks for nothing that somebody only passes', async () => {
   near(2, false);
   await new Promise((resolve) => setTimeout(resolve, 300));
   expect(asked).toHaveLength(1);
+});
+
+it('says in words that no answer came, whatever a browser calls that', async () => {
+  showConsole('/projects', {
+    Resources: () => {
+      throw new TypeError('Failed to fetch');
+    },
+  });
+  await screen.findByText('The server does not answer.');
+  screen.getByRole('button', { name: 'Try again' });
 });

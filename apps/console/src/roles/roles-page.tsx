@@ -165,12 +165,14 @@ function RoleSection({ roles, held, again }: RoleSectionProps): ReactNode {
   return (
     <>
       <Title headingLevel="h2">{texts.roles}</Title>
-      <CopyLines copies={COPIES.roles} />
-      {mayWrite ? (
-        <Button variant="secondary" onClick={() => setWritten('new')}>
-          {messages.customRoles.create}
-        </Button>
-      ) : null}
+      <div className="isthmus-page-actions">
+        <CopyLines copies={COPIES.roles} />
+        {mayWrite ? (
+          <Button variant="secondary" onClick={() => setWritten('new')}>
+            {messages.customRoles.create}
+          </Button>
+        ) : null}
+      </div>
       <RoleTable roles={roles} mayWrite={mayWrite} write={setWritten} remove={setToDelete} />
       {written === undefined ? null : (
         <RoleDialog

@@ -8,6 +8,7 @@ export function KeptNotice({ draft: { isKept, startAnew } }: { draft: Draft }): 
   if (!isKept) return null;
   return (
     <Alert
+      component="h2"
       isInline
       variant="info"
       title={messages.editor.kept}

@@ -48,7 +48,9 @@ function LostNotice(): ReactNode {
   const link = use(LinkContext);
   const isLost = useSyncExternalStore(link.subscribe, link.isLost);
   return (
-    <div role="status">{isLost ? <Alert variant="warning" isInline title={messages.states.offline} /> : null}</div>
+    <div role="status">
+      {isLost ? <Alert variant="warning" component="h2" isInline title={messages.states.offline} /> : null}
+    </div>
   );
 }
 

@@ -45,6 +45,9 @@ function isForbidden(error: unknown): boolean {
   );
 }
 
+/** True where no answer came: browsers say so in words of their own. */
+const isUnreachable = (error: Error): boolean => error instanceof TypeError;
+
 /** Loading did not work: why, the number that the server's log has it under, and a way to try again. */
 export function Failed({ error, again }: { error: Error; again?: () => void }): ReactNode {
   const id = requestIdOf(error);
@@ -52,6 +55,7 @@ export function Failed({ error, again }: { error: Error; again?: () => void }): 
   return (
     <Alert
       variant="danger"
+      component="h2"
       isInline
       title={isForbidden(error) ? messages.states.forbiddenDo : messages.states.failed}
       actionLinks={
@@ -62,7 +66,7 @@ export function Failed({ error, again }: { error: Error; again?: () => void }): 
         ) : undefined
       }
     >
-      <p>{error.message}</p>
+      <p>{isUnreachable(error) ? messages.signIn.unreachable : error.message}</p>
       {id === undefined ? null : <p>{messages.states.requestId(id)}</p>}
     </Alert>
   );
