@@ -5,6 +5,8 @@ export const topologyMessages = {
   title: 'Topology',
   of: 'Topology of',
   choose: 'Choose a global namespace or a cluster.',
+  search: 'Search global namespaces and clusters by name',
+  ofMany: (shown: number, total: number) => `The first ${shown} of ${total}: search by name for the others.`,
   notCompiled: 'Nothing was compiled yet.',
   notCompiledBody: 'The topology is shown once the global namespace was compiled, within seconds.',
   none: 'No service matches',

@@ -153,15 +153,17 @@ export const CallsDocument = graphql(
 
 /** What there is a topology of. */
 export const TopologySubjects = graphql(`
-  query TopologySubjects($first: Int!) {
-    globalNamespaces: resources(kinds: [GlobalNamespace], first: $first) {
+  query TopologySubjects($first: Int!, $filter: ResourceFilter) {
+    globalNamespaces: resources(kinds: [GlobalNamespace], first: $first, filter: $filter) {
+      totalCount
       nodes {
         id
         name
         projectName
       }
     }
-    clusters: resources(kinds: [Cluster], first: $first) {
+    clusters: resources(kinds: [Cluster], first: $first, filter: $filter) {
+      totalCount
       nodes {
         id
         name

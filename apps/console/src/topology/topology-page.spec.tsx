@@ -20,12 +20,28 @@ const callsAnswer = (edges: readonly object[]) => ({
 it('lets one choose while the address names nothing', async () => {
   showConsole('/topology', {
     TopologySubjects: {
-      globalNamespaces: { nodes: [{ id: 'g', name: 'shop', projectName: 'default' }] },
-      clusters: { nodes: [{ id: 'c', name: 'east' }] },
+      globalNamespaces: { totalCount: 1, nodes: [{ id: 'g', name: 'shop', projectName: 'default' }] },
+      clusters: { totalCount: 1, nodes: [{ id: 'c', name: 'east' }] },
     },
   });
   const link = await screen.findByRole('link', { name: 'shop' });
   expect(link.getAttribute('href')).toContain('/topology?gns=shop');
+  screen.getByRole('link', { name: 'east' });
+});
+
+it('says that it shows the first of many to choose from, and lets one search for the others', async () => {
+  const { user, asked } = showConsole('/topology', {
+    TopologySubjects: ({ filter }) => {
+      const { search } = filter as { search?: string };
+      const nodes = search === undefined ? [{ id: 'g', name: 'shop', projectName: 'default' }] : [];
+      const clusters = { totalCount: 1, nodes: [{ id: 'c', name: 'east' }] };
+      return { globalNamespaces: { totalCount: search === undefined ? 240 : 0, nodes }, clusters };
+    },
+  });
+  await screen.findByText('The first 1 of 240: search by name for the others.');
+  await user.type(screen.getByRole('textbox'), 'zz{Enter}');
+  await screen.findByText('Nothing matches “zz”');
+  expect(asked.at(-1)?.variables['filter']).toEqual({ search: 'zz' });
   screen.getByRole('link', { name: 'east' });
 });
 
