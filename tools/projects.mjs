@@ -49,6 +49,7 @@ function readProject(base, dir) {
     layers: tagged('layer'),
     runs: tagged('runs'),
     dependencies: scoped(manifest.dependencies),
+    ofSpecs: scoped(manifest.devDependencies),
     references: referencesOf(base, dir),
   };
 }
@@ -134,7 +135,9 @@ function dependencyFaults(project, byName) {
   const unknown = project.dependencies.filter((name) => !byName.has(name));
   const known = targets.filter((target) => target !== undefined);
   const wanted = known.map((target) => target.dir).sort();
-  const same = wanted.join() === [...project.references].sort().join();
+  const ofSpecs = (project.ofSpecs ?? []).map((name) => byName.get(name)?.dir); // where specs are compiled with the rest
+  const references = project.references.filter((dir) => wanted.includes(dir) || !ofSpecs.includes(dir));
+  const same = wanted.join() === references.sort().join();
   return [
     ...unknown.map((name) => `${project.dir}/package.json depends on ${name}, which is no project`),
     ...known.map((target) => refusal(project, target)).filter((reason) => reason !== undefined),

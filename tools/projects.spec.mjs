@@ -32,6 +32,16 @@ describe('the rule of layers', () => {
 });
 
 describe('projectFaults', () => {
+  it('takes a reference for specs that are compiled with the rest, and no other', () => {
+    const tool = project('tool', 'pure');
+    const user = project('user', 'pure', { references: ['libs/tool'] });
+    expect(projectFaults([tool, user], [])).toEqual([
+      'libs/user/tsconfig.json references must equal its @isthmus dependencies: ',
+    ]);
+    expect(projectFaults([tool, { ...user, ofSpecs: ['@isthmus/other'] }], [])).toHaveLength(1);
+    expect(projectFaults([tool, { ...user, ofSpecs: ['@isthmus/tool'] }], [])).toEqual([]);
+  });
+
   it('names an untagged project', () => {
     const untagged = project('pki', 'pure', { layers: [], runs: [] });
     expect(projectFaults([untagged], [])).toEqual([

@@ -22,7 +22,7 @@ async function consoleQueries(): Promise<[string, string][]> {
 const VARIABLES: Readonly<Record<string, readonly object[]>> = {
   AuditLog: [{ first: 100 }],
   FurtherRows: ['Cluster', 'GlobalNamespace'].map((kind) => ({
-    ...{ kind, ...FIRST, first: 100, history: true, services: true, targets: true, namespaces: true },
+    ...{ kind, ...FIRST, first: 100, history: true, services: true, targets: true, namespaces: true, revisions: true },
   })),
   HeldRemovals: [{ first: 100 }],
   Home: [{ first: 100 }],

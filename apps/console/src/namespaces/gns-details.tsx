@@ -2,11 +2,11 @@ import { Content, Grid, GridItem, Label, Title } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { messages } from '../messages/messages.js';
 import { Link } from '@tanstack/react-router';
-import { furtherRows, servicesIn, targetsIn } from '../resources/further-rows.js';
+import { furtherRows, revisionsIn, servicesIn, targetsIn } from '../resources/further-rows.js';
 import { KINDS } from '../resources/kinds.js';
 import type { ShownGlobalNamespace } from '../resources/resource-document.js';
 import { ResourceLink } from '../resources/resource-link.js';
-import type { ServiceRow, TargetRow } from '../resources/row-parts.js';
+import type { RevisionRow, ServiceRow, TargetRow } from '../resources/row-parts.js';
 import type { Column } from '../shell/data-table.js';
 import { Instant } from '../shell/times.js';
 import { WindowedColumns } from '../shell/windowed-columns.js';
@@ -132,23 +132,30 @@ const addressOf = ({ name, projectName }: ShownGlobalNamespace): { gns: string; 
 });
 
 function Revisions({ gns }: { gns: ShownGlobalNamespace }): ReactNode {
-  const revisions = gns.revisions.nodes;
-  if (revisions.length === 0) return <Content component="p">{texts.noRevisions}</Content>;
   return (
-    <ul className="isthmus-plain">
-      {revisions.map(({ id, number, createdAt }) => (
-        <li key={id}>
-          {texts.revision(number)}, <Instant at={createdAt} />{' '}
-          {number > 1 ? (
-            <Link to="/revisions" search={{ ...addressOf(gns), from: number - 1, to: number }}>
-              {texts.diff}
-            </Link>
-          ) : null}
-        </li>
-      ))}
-    </ul>
+    <WindowedColumns
+      label={texts.revisions}
+      columns={revisionColumns(gns)}
+      useRows={furtherRows({ resource: gns, list: 'revisions', first: gns.revisions, of: revisionsIn })}
+      keyOf={({ id }) => id}
+      empty={<Content component="p">{texts.noRevisions}</Content>}
+    />
   );
 }
+
+const revisionColumns = (gns: ShownGlobalNamespace): readonly Column<RevisionRow>[] => [
+  [texts.number, ({ number }) => number],
+  [texts.compiled, ({ createdAt }) => <Instant at={createdAt} />],
+  [
+    texts.before,
+    ({ number }) =>
+      number > 1 ? (
+        <Link to="/revisions" search={{ ...addressOf(gns), from: number - 1, to: number }}>
+          {texts.diff}
+        </Link>
+      ) : null,
+  ],
+];
 
 const STATUS = { MET: 'success', BREACHED: 'danger', NO_DATA: 'warning' } as const;
 

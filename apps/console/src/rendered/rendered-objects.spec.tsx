@@ -32,7 +32,7 @@ const gns = (clusters: string[]) => ({
   ...plain,
   ...{ __typename: 'GlobalNamespace', id: 'g', kind: 'GlobalNamespace', name: 'shop', projectName: 'default' },
   ...{ domain: 'shop.global', vipCIDR: '240.0.0.0/4', services: page('GlobalService', []), policies: [] },
-  ...{ targets: page('Target', clusters.map(target)), revisions: { nodes: [] }, slos: [] },
+  ...{ targets: page('Target', clusters.map(target)), revisions: page('Revision', []), slos: [] },
 });
 
 const object = {

@@ -90,11 +90,15 @@ export const COPIES = {
     graphql:
       '{ holds(first: 100) { nodes { id kind count items since heldSetHash approvedAt approvedBy } pageInfo { hasNextPage endCursor } } }',
   },
+  objectives: {
+    graphql:
+      '{ sloReports(first: 100) { nodes { service host status objective attainment errorBudgetRemaining observedAt stale globalNamespace { name projectName } policy { name } } pageInfo { hasNextPage endCursor } } }',
+  },
   people: {
     cli: 'isthmus account list',
     graphql: '{ accounts { id name email provider groups signedInAt lockedAt } }',
   },
-} as const satisfies Record<string, Required<Copies>>;
+} as const satisfies Record<string, Copies>;
 
 /** A service account with its tokens. */
 export function serviceAccountCopies(name: string): Required<Copies> {

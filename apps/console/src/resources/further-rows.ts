@@ -3,7 +3,7 @@ import { graphql, type ResultOf } from '../connection/graphql.js';
 import { WINDOW_ROWS, type RowPlace, type WindowPage } from '../shell/row-windows.js';
 import type { Asking } from '../shell/windowed-table.js';
 import type { ShownResource } from './resource-document.js';
-import { HistoryRows, NamespaceRows, ServiceRows, TargetRows } from './row-parts.js';
+import { HistoryRows, NamespaceRows, RevisionRows, ServiceRows, TargetRows } from './row-parts.js';
 
 /** Rows of one list of a resource, after those that came with its page. */
 const FurtherRows = graphql(
@@ -19,6 +19,7 @@ const FurtherRows = graphql(
       $services: Boolean!
       $targets: Boolean!
       $namespaces: Boolean!
+      $revisions: Boolean!
     ) {
       resource(kind: $kind, name: $name, project: $project) {
         __typename
@@ -43,14 +44,17 @@ const FurtherRows = graphql(
           targets(first: $first, after: $after, offset: $offset) @include(if: $targets) {
             ...TargetRows
           }
+          revisions(first: $first, after: $after, offset: $offset) @include(if: $revisions) {
+            ...RevisionRows
+          }
         }
       }
     }
   `,
-  [HistoryRows, NamespaceRows, ServiceRows, TargetRows],
+  [HistoryRows, NamespaceRows, RevisionRows, ServiceRows, TargetRows],
 );
 
-const NO_LIST = { history: false, services: false, targets: false, namespaces: false };
+const NO_LIST = { history: false, services: false, targets: false, namespaces: false, revisions: false };
 type Found = NonNullable<ResultOf<typeof FurtherRows>['resource']>;
 
 interface Further<T> {
@@ -86,6 +90,8 @@ export function furtherRows<T>({
 
 /** Services in an answer. */
 export const servicesIn = (found: Found) => (found.__typename === 'GlobalNamespace' ? found.services : undefined);
+/** Revisions, in an answer. */
+export const revisionsIn = (found: Found) => (found.__typename === 'GlobalNamespace' ? found.revisions : undefined);
 /** What is wanted, in an answer. */
 export const targetsIn = (found: Found) =>
   found.__typename === 'GlobalNamespace' || found.__typename === 'Cluster' ? found.targets : undefined;

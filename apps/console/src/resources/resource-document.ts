@@ -1,6 +1,6 @@
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { IssueParts } from '../issues/issue-parts.js';
-import { HistoryRows, NamespaceRows, ServiceRows, TargetRows } from './row-parts.js';
+import { HistoryRows, NamespaceRows, RevisionRows, ServiceRows, TargetRows } from './row-parts.js';
 
 /** Everything that the page of a resource shows, in one request. */
 export const ResourceDocument = graphql(
@@ -95,12 +95,8 @@ export const ResourceDocument = graphql(
           targets(first: 50) {
             ...TargetRows
           }
-          revisions(first: 10) {
-            nodes {
-              id
-              number
-              createdAt
-            }
+          revisions(first: 50) {
+            ...RevisionRows
           }
           slos {
             service
@@ -122,7 +118,7 @@ export const ResourceDocument = graphql(
       }
     }
   `,
-  [HistoryRows, IssueParts, NamespaceRows, ServiceRows, TargetRows],
+  [HistoryRows, IssueParts, NamespaceRows, RevisionRows, ServiceRows, TargetRows],
 );
 
 type Found = NonNullable<ResultOf<typeof ResourceDocument>['resource']>;

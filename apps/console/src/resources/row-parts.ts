@@ -104,6 +104,23 @@ export const NamespaceRows = graphql(`
   }
 `);
 
+/** Revisions of a global namespace, the newest first. */
+export const RevisionRows = graphql(`
+  fragment RevisionRows on RevisionConnection @_unmask {
+    totalCount
+    pageInfo {
+      hasNextPage
+      endCursor
+    }
+    nodes {
+      id
+      number
+      createdAt
+    }
+  }
+`);
+
+export type RevisionRow = ResultOf<typeof RevisionRows>['nodes'][number];
 export type ServiceRow = ResultOf<typeof ServiceRows>['nodes'][number];
 export type TargetRow = ResultOf<typeof TargetRows>['nodes'][number];
 export type NamespaceRow = ResultOf<typeof NamespaceRows>['nodes'][number];

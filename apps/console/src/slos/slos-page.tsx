@@ -3,6 +3,8 @@ import { Label } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
+import { COPIES } from '../resources/copies.js';
+import { CopyLines } from '../resources/copy-as.js';
 import { ResourceLink } from '../resources/resource-link.js';
 import type { Column } from '../shell/data-table.js';
 import { PageFrame } from '../shell/page-frame.js';
@@ -75,7 +77,7 @@ function useReports(place: RowPlace, skip: boolean): Asking<Row> {
 /** How objectives stand, by what is left of their error budgets. */
 export function SlosPage(): ReactNode {
   return (
-    <PageFrame title={texts.title} lead={texts.lead}>
+    <PageFrame title={texts.title} lead={texts.lead} actions={<CopyLines copies={COPIES.objectives} />}>
       <WindowedColumns
         label={texts.title}
         columns={COLUMNS}
