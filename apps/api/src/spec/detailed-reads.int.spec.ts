@@ -60,6 +60,7 @@ const READS = Object.keys(QUERIES).filter((name) => {
 describe('what answers can hold', () => {
   const SHOWN_ONCE = ['CreateApiTokenOk.secret', 'CreateEnrolmentTokenOk.secret', 'CreateAgentManifestOk.manifest'];
   const NO_SECRETS = [
+    'Actor.tokenName',
     'ApiToken.prefix',
     'AuditRecord.tokenId',
     'AuditSeal.hash',
