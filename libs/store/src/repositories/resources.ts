@@ -1,7 +1,7 @@
 import type { LabelExpression, Resource, ResourceKind } from '@isthmus/domain';
 import { type Context, readLine } from '../client/context.js';
 import type { ReadContext } from '../client/rows.js';
-import { isOneOf, rowsOfTable, table } from '../client/table.js';
+import { hasText, isOneOf, rowsOfTable, table } from '../client/table.js';
 import { Prisma } from '../generated/client.js';
 import type { ResourceRow } from '../generated/client.js';
 import type { Page, PageRequest } from '../types/audit.js';
@@ -125,7 +125,7 @@ function conditions(
   if (filter.names !== undefined) found.push(Prisma.sql`name = ANY(${[...filter.names]})`);
   if (filter.uids !== undefined) found.push(Prisma.sql`uid = ANY(${[...filter.uids]})`);
   for (const expression of filter.labelExpressions ?? []) found.push(labelCondition(expression));
-  if (filter.search !== undefined) found.push(Prisma.sql`strpos(lower(name), lower(${filter.search})) > 0`);
+  if (filter.search !== undefined) found.push(hasText('name', filter.search));
   if (place?.after !== undefined) found.push(beyond(place.after, place.order));
   return found;
 }

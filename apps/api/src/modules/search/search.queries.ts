@@ -1,12 +1,11 @@
 import type { AccountRecord, ResourceRecord, ServiceAccountRecord } from '@isthmus/store';
 import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
-import { badInput } from '../../graphql/connection.js';
+import { badInput, MAX_FIRST, pageRequest } from '../../graphql/connection.js';
 import { needs } from '../../graphql/guard.js';
 import { Resource } from '../resources/resource.type.js';
 import type { Found, FoundService } from './search.service.js';
 
-const MOST = 100;
 const LONGEST = 253;
 
 const ServiceHit = builder.objectRef<FoundService>('ServiceHit').implement({
@@ -63,13 +62,12 @@ builder.queryFields((t) => ({
     description: 'Finds by a part of a name, over resources, services, service accounts and people at once.',
     args: {
       text: t.arg.string({ required: true, description: `Part of a name, of any case: 1 to ${LONGEST} characters.` }),
-      first: t.arg.int({ defaultValue: 10, description: `How many of each sort: 1 to ${MOST}.` }),
+      first: t.arg.int({ defaultValue: 10, description: `How many of each sort: 1 to ${MAX_FIRST}.` }),
     },
     ...needs('viewer.read'),
     resolve: (_root, { text, first }, context) => {
-      const limit = first ?? 10;
+      const { first: limit } = pageRequest({ first: first ?? 10 });
       if (text.trim() === '' || text.length > LONGEST) throw badInput(`text has 1 to ${LONGEST} characters`);
-      if (limit < 1 || limit > MOST) throw badInput(`first is 1 to ${MOST}`);
       return context.services.search.find(callerOf(context), { text: text.trim(), limit });
     },
   }),
