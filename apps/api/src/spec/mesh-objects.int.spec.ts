@@ -47,6 +47,9 @@ const OF_CLUSTER = `query ($name: String!, $gns: String, $first: Int = 100, $aft
 const OF_TARGETS = `query ($first: Int = 100, $after: String, $filter: MeshObjectFilter) {
   globalNamespace(name: "bookinfo", project: "shop") { targets { nodes { cluster { name } meshConfiguration { ${OBJECTS} } } } } }`;
 
+const OF_TARGET = `query ($cluster: String, $first: Int = 100, $after: String, $filter: MeshObjectFilter) {
+  globalNamespace(name: "bookinfo", project: "shop") { target(cluster: $cluster) { clusterName meshConfiguration { ${OBJECTS} } } } }`;
+
 interface Shown {
   kind: string;
   namespace: string;
@@ -104,6 +107,19 @@ postgres.suite('objects of meshes', () => {
       ({ cluster }: { cluster: { name: string } }) => cluster.name === 'east',
     );
     expect(east.meshConfiguration).toEqual(await ofCluster());
+  });
+
+  it('are the same in the cluster that is named, in the first by name if none is, and none in one that is not its own', async () => {
+    const targetOf = async (cluster?: string) =>
+      (await api.send(OF_TARGET, { cluster }, 'viewer')).body.data.globalNamespace.target;
+    expect(await targetOf('nowhere')).toBeNull();
+    expect(await targetOf('')).toBeNull();
+    const east = { clusterName: 'east', meshConfiguration: await ofCluster() };
+    expect([await targetOf('east'), await targetOf()]).toEqual([east, east]);
+    expect(await targetOf('west')).toMatchObject({
+      clusterName: 'west',
+      meshConfiguration: { inventoryKnown: false, objects: { totalCount: 0 } },
+    });
   });
 
   it('are listed in pages, by kind, namespace and text', async () => {

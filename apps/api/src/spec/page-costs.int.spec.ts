@@ -28,14 +28,16 @@ const VARIABLES: Readonly<Record<string, readonly object[]>> = {
   Home: [{ first: 100 }],
   Issues: [{ first: 100 }],
   Sessions: [{ all: true }],
-  Rendered: [{ cluster: FIRST.name }],
+  Rendered: ['Cluster', 'GlobalNamespace'].map((kind) => ({ kind, ...FIRST })),
   Edited: [{ kind: 'GlobalNamespace', ...FIRST }],
   Resources: ['Cluster', 'GlobalNamespace', 'TrafficPolicy'].map((kind) => ({
     kinds: [kind],
     first: 100,
     whole: kind === 'Cluster',
   })),
-  Resource: ['Cluster', 'GlobalNamespace', 'SloPolicy'].map((kind) => ({ kind, ...FIRST, issueKind: kind })),
+  Resource: ['Cluster', 'GlobalNamespace', 'SloPolicy'].map((kind) => ({
+    ...{ kind, ...FIRST, issueKind: kind, rendered: kind !== 'SloPolicy' },
+  })),
   ResourceNames: [{ kind: 'Cluster', filter: {} }],
   ServiceNames: [{ filter: {} }],
   Revisions: [{ gns: FIRST.name, project: FIRST.project, from: 1, to: 1 }],

@@ -220,7 +220,7 @@ function Made({ name, answer: { ok, error } }: { name: string; answer: Answer })
 }
 
 function Progress({ cluster }: { cluster: string }): ReactNode {
-  const variables = { kind: 'Cluster' as const, name: cluster, project: null, issueKind: 'Cluster' };
+  const variables = { kind: 'Cluster' as const, name: cluster, project: null, issueKind: 'Cluster', rendered: false };
   const { data } = useQuery(ResourceDocument, { variables });
   const found = data?.resource;
   if (found?.__typename !== 'Cluster') return null;

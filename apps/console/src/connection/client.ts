@@ -74,8 +74,14 @@ export function createGraphqlClient({
   );
   return new ApolloClient({
     link: faults.concat(transport),
-    // There is one viewer: what one page asks of it adds to what others did.
-    cache: new InMemoryCache({ typePolicies: { Viewer: { keyFields: [] } } }),
+    cache: new InMemoryCache({
+      typePolicies: {
+        // There is one viewer: what one page asks of it adds to what others did.
+        Viewer: { keyFields: [] },
+        // It has no id: other objects of it are no other configuration.
+        MeshConfiguration: { merge: true },
+      },
+    }),
     // What goes wrong with a change is shown where it was asked for: nobody waits for a promise that fails.
     defaultOptions: { watchQuery: { fetchPolicy: 'cache-and-network' }, mutate: { errorPolicy: 'all' } },
   });

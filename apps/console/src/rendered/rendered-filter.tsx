@@ -15,8 +15,9 @@ interface ChoiceProps {
   choose: (value: string | undefined) => void;
 }
 
-/** One of several values. */
+/** One of several values; one of the address that is none of them stays, so that nobody wonders why nothing is shown. */
 export function Choice({ label, value, options, none, choose }: ChoiceProps): ReactNode {
+  const isKnown = value === undefined || options.some(([one]) => one === value);
   return (
     <FormSelect
       aria-label={label}
@@ -24,6 +25,7 @@ export function Choice({ label, value, options, none, choose }: ChoiceProps): Re
       onChange={(_, chosen) => choose(chosen === '' ? undefined : chosen)}
     >
       {none === undefined ? null : <FormSelectOption value="" label={none} />}
+      {isKnown ? null : <FormSelectOption value={value} label={value} />}
       {options.map(([one, text]) => (
         <FormSelectOption key={one} value={one} label={text} />
       ))}

@@ -27,5 +27,6 @@ export const renderedMessages = {
   nothingBody: 'No global namespace has services or callers in this cluster.',
   noMatch: 'No object matches',
   clear: 'Show all of them',
-  missing: 'You may not see this cluster, or it is gone',
+  missing: 'It has nothing in this cluster',
+  missingBody: 'It has neither services nor callers there, or the cluster is gone.',
 } as const;

@@ -20,8 +20,10 @@ const plain = {
 };
 const target = (cluster: string) => ({
   ...{
+    __typename: 'Target',
     id: cluster,
     status: 'APPLIED',
+    clusterName: cluster,
     cluster: { name: cluster },
     globalNamespace: null,
     wanted: { revision: 1 },
@@ -49,34 +51,33 @@ const object = {
   ],
 };
 const configuration = (more: object = {}, nodes: object[] = [object]) => ({
-  cluster: {
-    id: 'c',
-    meshConfiguration: {
-      ...{ inventoryKnown: true, omittedNamespaces: 0, namespaces: ['shop'], issues: [] },
-      kinds: [{ kind: 'VirtualService', count: 3 }],
-      objects: { totalCount: nodes.length, pageInfo: { hasNextPage: false, endCursor: null }, nodes },
-      ...more,
-    },
-  },
+  ...{ __typename: 'MeshConfiguration', inventoryKnown: true, omittedNamespaces: 0, namespaces: ['shop'], issues: [] },
+  kinds: [{ kind: 'VirtualService', count: 3 }],
+  objects: { totalCount: nodes.length, pageInfo: { hasNextPage: false, endCursor: null }, nodes },
+  ...more,
 });
-const answers = (clusters: string[], rendered: Answers[string] = configuration()): Answers => ({
-  Resource: { resource: gns(clusters), issues: { nodes: [] } },
-  Rendered: rendered,
+const rendered = (clusterName: string, meshConfiguration = configuration()) => ({
+  target: { __typename: 'Target', id: clusterName, clusterName, meshConfiguration },
+});
+const answers = (clusters: string[], first: object = rendered('east')): Answers => ({
+  Resource: ({ rendered: isAlong }) => ({
+    resource: { ...gns(clusters), ...(isAlong === true ? first : {}) },
+    issues: { nodes: [] },
+  }),
+  Rendered: ({ of }) => ({
+    resource: { __typename: 'GlobalNamespace', id: 'g', ...rendered(typeof of === 'string' ? of : 'east') },
+  }),
 });
 const PAGE = '/global-namespaces/shop?project=default&tab=rendered';
 
-it('says so where nothing is wanted anywhere, nothing is known of the cluster, or it may not be seen', async () => {
-  showConsole(PAGE, answers([]));
-  await screen.findByText('No cluster has services or callers of it');
-});
-
 it.each([
-  ['This cluster has not reported what it has', configuration({ inventoryKnown: false })],
-  ['Nothing is rendered here', configuration({ kinds: [] }, [])],
-  ['No object matches', configuration({}, [])],
-  ['You may not see this cluster, or it is gone', { cluster: null }],
-])('says: %s', async (text, rendered) => {
-  showConsole(PAGE, answers(['east'], rendered));
+  ['No cluster has services or callers of it', [], { target: null }],
+  ['It has nothing in this cluster', ['east'], { target: null }],
+  ['This cluster has not reported what it has', ['east'], rendered('east', configuration({ inventoryKnown: false }))],
+  ['Nothing is rendered here', ['east'], rendered('east', configuration({ kinds: [] }, []))],
+  ['No object matches', ['east'], rendered('east', configuration({}, []))],
+])('says: %s', async (text, clusters, first) => {
+  showConsole(`${PAGE}&of=east`, answers(clusters, first));
   await screen.findByText(text);
 });
 
@@ -91,18 +92,58 @@ it('shows objects as YAML with the policies that each comes from, and names none
   expect(within(list).getAllByRole('link')).toHaveLength(2);
 });
 
+const questionsIn = ({ asked }: ReturnType<typeof showConsole>) =>
+  asked.map(({ operation, variables: { of, objects } }) => [operation, of, objects]);
+const ALL = { kind: null, namespace: null, search: null };
+
+it('comes with the page, in its one request, when that is opened with it; without a choice in the first cluster', async () => {
+  const shown = showConsole(PAGE, answers(['west', 'east']));
+  await screen.findByRole('list', { name: 'Rendered objects' });
+  const cluster = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Cluster' });
+  expect([cluster.value, questionsIn(shown)]).toEqual(['east', [['Resource', null, ALL]]]);
+});
+
+it('is asked for alone when the page is open, and not again by its other sides', async () => {
+  const shown = showConsole('/global-namespaces/shop?project=default', answers(['west']));
+  await shown.user.click(await screen.findByRole('tab', { name: 'Rendered objects' }));
+  await screen.findByRole('list', { name: 'Rendered objects' });
+  await shown.user.click(screen.getByRole('tab', { name: 'YAML' }));
+  expect(shown.asked.map(({ operation, variables }) => [operation, variables['rendered']])).toEqual([
+    ['Resource', false],
+    ['Rendered', undefined],
+  ]);
+});
+
 it('asks for what is chosen, which stands in the address, and says when too much would have to be told', async () => {
-  const unknown = configuration({}, [{ ...object, sources: null }]);
-  const { user, address, asked } = showConsole(PAGE, answers(['west', 'east'], unknown));
+  const unknown = rendered('east', configuration({}, [{ ...object, sources: null }]));
+  const shown = showConsole(PAGE, answers(['west', 'east'], unknown));
+  const { user, address } = shown;
+  await screen.findByText('Too many policies have a say to tell here: ask for fewer objects.');
   await user.selectOptions(await screen.findByRole('combobox', { name: 'Kind' }), 'VirtualService');
   await user.selectOptions(await screen.findByRole('combobox', { name: 'Namespace' }), 'shop');
   await user.selectOptions(await screen.findByRole('combobox', { name: 'Cluster' }), 'west');
-  await screen.findByText('Too many policies have a say to tell here: ask for fewer objects.');
+  await screen.findByRole('list', { name: 'Rendered objects' });
   expect(address()).toContain('of=west');
-  expect(asked.filter(({ operation }) => operation === 'Rendered').map(({ variables }) => variables)).toEqual([
-    expect.objectContaining({ cluster: 'east', gns: 'shop', filter: { kind: null, namespace: null, search: null } }),
-    expect.objectContaining({ filter: { kind: 'VirtualService', namespace: null, search: null } }),
-    expect.objectContaining({ filter: { kind: 'VirtualService', namespace: 'shop', search: null } }),
-    expect.objectContaining({ cluster: 'west', filter: { kind: null, namespace: null, search: null } }),
+  expect(questionsIn(shown)).toEqual([
+    ['Resource', null, ALL],
+    ['Rendered', null, { ...ALL, kind: 'VirtualService' }],
+    ['Rendered', null, { ...ALL, kind: 'VirtualService', namespace: 'shop' }],
+    ['Rendered', 'west', ALL],
+  ]);
+});
+
+it('shows of a cluster what one global namespace comes to, and keeps a choice of the address that is not there', async () => {
+  const cluster = {
+    ...{ ...plain, __typename: 'Cluster', id: 'c', kind: 'Cluster', name: 'east', projectName: null, mesh: null },
+    ...{ locality: null, network: null, trustDomain: null, viewerCanOnboard: false, agent: null, inventory: null },
+    ...{ onboarding: { ready: false, steps: [] }, targets: page('Target', []), meshConfiguration: configuration() },
+  };
+  const shown = showConsole('/clusters/east?tab=rendered&of=shop/cart', {
+    Resource: { resource: cluster, issues: { nodes: [] } },
+  });
+  await screen.findByRole('list', { name: 'Rendered objects' });
+  expect(screen.getByRole<HTMLSelectElement>('combobox', { name: 'Global namespace' }).value).toBe('shop/cart');
+  expect(shown.asked.map(({ variables }) => variables)).toMatchObject([
+    { of: 'cart', ofProject: 'shop', objects: ALL },
   ]);
 });

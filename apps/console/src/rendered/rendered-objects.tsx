@@ -1,99 +1,21 @@
-import { useQuery } from '@apollo/client/react';
 import { Alert, Button, Content, Label } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
-import { graphql, type ResultOf } from '../connection/graphql.js';
 import { IssueList } from '../issues/issue-list.js';
-import { IssueParts } from '../issues/issue-parts.js';
 import { DiffView } from '../resources/diff-view.js';
 import { Pager } from '../resources/pager.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
-import { Asked } from '../shell/asked.js';
 import { Nothing } from '../shell/states.js';
+import type { Configuration } from './rendered-document.js';
 import { RenderedFilter } from './rendered-filter.js';
 import { renderedMessages as texts } from './rendered-messages.js';
 import { renderedSearch, type RenderedSearch } from './rendered-search.js';
 import { Sources } from './sources.js';
 import { Expandable } from '../shell/expandable.js';
 
-const Rendered = graphql(
-  `
-    query Rendered($cluster: String!, $gns: String, $project: String, $after: String, $filter: MeshObjectFilter) {
-      cluster(name: $cluster) {
-        id
-        meshConfiguration(globalNamespace: $gns, project: $project) {
-          inventoryKnown
-          omittedNamespaces
-          namespaces
-          kinds {
-            kind
-            count
-          }
-          issues {
-            ...IssueParts
-          }
-          objects(first: 20, after: $after, filter: $filter) {
-            totalCount
-            pageInfo {
-              hasNextPage
-              endCursor
-            }
-            nodes {
-              apiVersion
-              kind
-              namespace
-              name
-              side
-              host
-              yaml
-              globalNamespace {
-                project
-                name
-              }
-              sources {
-                kind
-                project
-                name
-              }
-            }
-          }
-        }
-      }
-    }
-  `,
-  [IssueParts],
-);
-
-type Configuration = NonNullable<ResultOf<typeof Rendered>['cluster']>['meshConfiguration'];
 type ShownObject = Configuration['objects']['nodes'][number];
 
-interface RenderedObjectsProps {
-  cluster: string;
-  /** Only of this global namespace. */
-  gns?: { name: string; project: string | null } | undefined;
-}
-
-/** What is rendered in a cluster: each object as YAML, with what it comes from; what is shown is in the address. */
-export function RenderedObjects({ cluster, gns }: RenderedObjectsProps): ReactNode {
-  const { kind, place, find, after } = useAddress(renderedSearch);
-  const variables = {
-    ...{ cluster, gns: gns?.name ?? null, project: gns?.project ?? null, after: after ?? null },
-    filter: { kind: kind ?? null, namespace: place ?? null, search: find ?? null },
-  };
-  const { data, error, refetch } = useQuery(Rendered, { variables });
-  return (
-    <Asked data={data} error={error} again={() => void refetch()}>
-      {(found) =>
-        found.cluster ? (
-          <Configured configuration={found.cluster.meshConfiguration} />
-        ) : (
-          <Nothing title={texts.missing} />
-        )
-      }
-    </Asked>
-  );
-}
-
-function Configured({ configuration }: { configuration: Configuration }): ReactNode {
+/** What is rendered somewhere: each object as YAML, with what it comes from; what is shown is in the address. */
+export function RenderedObjects({ configuration }: { configuration: Configuration }): ReactNode {
   const { inventoryKnown, kinds, issues, omittedNamespaces } = configuration;
   if (!inventoryKnown) return <Nothing title={texts.noInventory} body={texts.noInventoryBody} />;
   return (

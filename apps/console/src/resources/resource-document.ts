@@ -1,11 +1,22 @@
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { IssueParts } from '../issues/issue-parts.js';
+import { RenderedInCluster, RenderedOfNamespace } from '../rendered/rendered-document.js';
 import { HistoryRows, NamespaceRows, RevisionRows, ServiceRows, TargetRows } from './row-parts.js';
 
-/** Everything that the page of a resource shows, in one request. */
+/** Everything that the page of a resource shows, in one request; with rendered objects when it is opened with them. */
 export const ResourceDocument = graphql(
   `
-    query Resource($kind: ResourceKind!, $name: String!, $project: String, $issueKind: String!) {
+    query Resource(
+      $kind: ResourceKind!
+      $name: String!
+      $project: String
+      $issueKind: String!
+      $rendered: Boolean!
+      $of: String
+      $ofProject: String
+      $after: String
+      $objects: MeshObjectFilter
+    ) {
       resource(kind: $kind, name: $name, project: $project) {
         __typename
         id
@@ -72,6 +83,7 @@ export const ResourceDocument = graphql(
           targets(first: 50) {
             ...TargetRows
           }
+          ...RenderedInCluster @include(if: $rendered)
         }
         ... on GlobalNamespace {
           conditions {
@@ -109,6 +121,7 @@ export const ResourceDocument = graphql(
               name
             }
           }
+          ...RenderedOfNamespace @include(if: $rendered)
         }
       }
       issues(first: 50, filter: { kind: $issueKind, name: $name }) {
@@ -118,7 +131,16 @@ export const ResourceDocument = graphql(
       }
     }
   `,
-  [HistoryRows, IssueParts, NamespaceRows, RevisionRows, ServiceRows, TargetRows],
+  [
+    HistoryRows,
+    IssueParts,
+    NamespaceRows,
+    RenderedInCluster,
+    RenderedOfNamespace,
+    RevisionRows,
+    ServiceRows,
+    TargetRows,
+  ],
 );
 
 type Found = NonNullable<ResultOf<typeof ResourceDocument>['resource']>;

@@ -1,12 +1,14 @@
 import { useQuery } from '@apollo/client/react';
 import { CodeBlock, CodeBlockCode, Content, Tab, Tabs, TabTitleText } from '@patternfly/react-core';
 import { Link } from '@tanstack/react-router';
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, Suspense, useState, type ReactNode } from 'react';
 import { ClusterDetails } from '../clusters/cluster-details.js';
 import { IssueList, type ShownIssue } from '../issues/issue-list.js';
 import { messages } from '../messages/messages.js';
 import { topologyMessages } from '../messages/topology-messages.js';
 import { GnsDetails } from '../namespaces/gns-details.js';
+import { questionOf, type RenderedQuestion } from '../rendered/rendered-document.js';
+import { renderedSearch } from '../rendered/rendered-search.js';
 import { resourceSearch, TABS, type ResourceSearch } from '../search-params.js';
 import { useAddress, useChangeAddress, usePathPart } from '../shell/address.js';
 import { NotFound } from '../shell/not-found.js';
@@ -34,12 +36,15 @@ export function ResourcePage(): ReactNode {
 }
 
 function KnownKind({ kind, name }: { kind: ResourceKind; name: string }): ReactNode {
-  const { project } = useAddress(resourceSearch);
-  const variables = { kind, name, project: project ?? null, issueKind: kind };
+  const search = useAddress(renderedSearch);
+  const { project, tab } = search;
+  const [along] = useState(() => (tab === 'rendered' ? questionOf(kind, search) : undefined));
+  const isAlong = along !== undefined && tab === 'rendered';
+  const variables = { kind, name, project: project ?? null, issueKind: kind, rendered: isAlong, ...along };
   const { data, error, refetch } = useQuery(ResourceDocument, { variables });
   const resource = data?.resource;
   const { one } = KINDS[kind];
-  if (resource) return <Found resource={resource} issues={data.issues.nodes} />;
+  if (resource) return <Found resource={resource} issues={data.issues.nodes} along={along} />;
   return (
     <PageFrame title={name}>
       {error === undefined ? null : <Failed error={error} again={() => void refetch()} />}
@@ -84,7 +89,14 @@ function TopologyWay({ resource: { kind, name, projectName } }: { resource: Show
   );
 }
 
-function Found({ resource, issues }: { resource: ShownResource; issues: readonly ShownIssue[] }): ReactNode {
+interface FoundProps {
+  resource: ShownResource;
+  issues: readonly ShownIssue[];
+  /** Which rendered objects came with it. */
+  along: RenderedQuestion | undefined;
+}
+
+function Found({ resource, issues, along }: FoundProps): ReactNode {
   const { tab = 'details', project } = useAddress(resourceSearch);
   const change = useChangeAddress<ResourceSearch>();
   const content = {
@@ -94,7 +106,7 @@ function Found({ resource, issues }: { resource: ShownResource; issues: readonly
         <CodeBlockCode>{resource.yaml}</CodeBlockCode>
       </CodeBlock>
     ),
-    rendered: <Rendered resource={resource} />,
+    rendered: <Rendered resource={resource} along={along} />,
     history: <History resource={resource} />,
     issues: <IssueList issues={issues} />,
   };
@@ -125,11 +137,11 @@ type Rendering = Extract<ShownResource, { __typename: 'Cluster' | 'GlobalNamespa
 const isRendered = (resource: ShownResource): resource is Rendering =>
   resource.__typename === 'Cluster' || resource.__typename === 'GlobalNamespace';
 
-function Rendered({ resource }: { resource: ShownResource }): ReactNode {
+function Rendered({ resource, along }: Pick<FoundProps, 'resource' | 'along'>): ReactNode {
   if (!isRendered(resource)) return null;
   return (
     <Suspense fallback={<Loading />}>
-      <RenderedTab resource={resource} />
+      <RenderedTab resource={resource} along={along} />
     </Suspense>
   );
 }

@@ -9,8 +9,10 @@ export const ASKED_BY: Readonly<Record<string, readonly string[]>> = {
   '/clusters/east': ['Resource'],
   '/clusters/east?tab=yaml': ['Resource'],
   '/clusters/east?tab=history': ['Resource'],
-  '/clusters/east?tab=rendered': ['Resource', 'Rendered'],
-  '/global-namespaces/bookinfo?project=default&tab=rendered&kind=PeerAuthentication': ['Resource', 'Rendered'],
+  '/clusters/east?tab=rendered': ['Resource'],
+  '/clusters/east?tab=rendered&of=default/bookinfo': ['Resource'],
+  '/global-namespaces/bookinfo?project=default&tab=rendered': ['Resource'],
+  '/global-namespaces/bookinfo?project=default&tab=rendered&of=west&kind=PeerAuthentication': ['Resource'],
   '/create-global-namespace': ['Rights'],
   '/create-global-namespace?step=members': ['Rights'], // nothing is filled in yet
   '/create-global-namespace?step=access': ['Rights'],

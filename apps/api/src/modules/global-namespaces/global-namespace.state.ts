@@ -9,7 +9,8 @@ import { Freshness, freshnessOfSession, worstFreshness } from '../inventory/fres
 import { Hold } from '../holds/hold.type.js';
 import { Issue } from '../issues/issue.type.js';
 import type { TargetModel } from '../targets/target-model.js';
-import { TargetConnection } from '../targets/target.type.js';
+import { targetNamed } from '../targets/target-named.js';
+import { Target, TargetConnection } from '../targets/target.type.js';
 import { GlobalNamespace } from './global-namespace.type.js';
 import { policiesOf } from './policies-of.js';
 
@@ -25,6 +26,14 @@ builder.objectFields(GlobalNamespace, (t) => ({
     args: pageArgs(t.arg),
     resolve: async (gns, args, context) =>
       pageOf((await targetsOf(gns, context)).toSorted(byCluster), ({ record }) => record.cluster, args),
+  }),
+  target: t.field({
+    type: Target,
+    nullable: true,
+    description: 'What is wanted of one of its clusters, and what that holds; null if it has no such cluster.',
+    args: { cluster: t.arg.string({ description: 'Name of the cluster; the first by name if not given.' }) },
+    resolve: async (gns, { cluster }, context) =>
+      targetNamed(await targetsOf(gns, context), cluster ?? undefined, context.loaders),
   }),
   conditions: t.field({
     type: [ConditionType],
