@@ -16,6 +16,7 @@ import type {
   SessionRecord,
   SloReportRecord,
   Store,
+  SubjectRef,
   TargetRecord,
   TenantReads,
   TenantTx,
@@ -26,6 +27,7 @@ import { NOTHING_HIDDEN, readsEverything, secrecyIn, type Secrecy } from '../aut
 import { mayRead, type Viewer } from '../auth/viewer.js';
 import { groupBy } from '../core/group-by.js';
 import { namesOfActors, type ActorNames } from '../modules/actors/actor-names.js';
+import { namesOfSubjects, type SubjectNames } from '../modules/roles/subject-names.js';
 import { SharedReads, type Read } from './shared-reads.js';
 
 /** Batches and remembers what one operation reads, so that a page costs one query a kind of fact and not one an item. */
@@ -71,6 +73,8 @@ export interface Loaders {
   sloReportsOfPolicy: DataLoader<string, SloReportRecord[]>;
   /** Who stands behind actors of audit rows; whether the caller may know is another matter. */
   actorNames: DataLoader<string, ActorNames>;
+  /** What those are called to whom roles are granted; undefined once they are gone. Whether the caller may know is another matter. */
+  subjectNames: DataLoader<SubjectRef, SubjectNames | undefined, string>;
   /** What may be told to the caller of things that name others. */
   secrecy: DataLoader<'all', Secrecy>;
 }
@@ -92,6 +96,9 @@ export function createLoaders(store: Store, reader: Reader): Loaders {
     ...clusterLoaders(reads, shared),
     tokensOfServiceAccount: grouped('owner', () => shared.read(tokensOfServiceAccounts)),
     actorNames: new DataLoader((actors) => shared.read((tx) => namesOfActors(tx, actors))),
+    subjectNames: new DataLoader((subjects) => shared.read((tx) => namesOfSubjects(tx, subjects)), {
+      cacheKeyFn: ({ kind, id }) => `${kind} ${id}`,
+    }),
     secrecy: secrecyLoader(shared, reader),
   };
 }

@@ -96,9 +96,15 @@ function roleLines(roles: readonly AccessRole[]): string {
 function bindingLines(bindings: readonly Binding[]): string {
   const rows = bindings.map(({ id, subject, role, scope, expiresAt = '' }) => [
     ...[`${subject.kind.toLowerCase().replace('_', ' ')} ${subject.id}`, role],
-    ...[scopeText(scope), expiresAt, id],
+    ...[scopeText(scope), expiresAt, subjectName(subject), id],
   ]);
-  return table(['SUBJECT', 'ROLE', 'ON', 'UNTIL', 'ID'], rows);
+  return table(['SUBJECT', 'ROLE', 'ON', 'UNTIL', 'SUBJECT NAME', 'ID'], rows);
+}
+
+/** What is not said by the id already; nothing where the caller may not know. */
+function subjectName({ id, name = '', deleted }: Binding['subject']): string {
+  if (deleted) return '(deleted)';
+  return name === id ? '' : name;
 }
 
 /** Where a role is granted or asked for. */

@@ -65,7 +65,7 @@ postgres.suite('roles on the command line', () => {
     expect((await run('grant Viewer --service-account deployer')).err).toContain('ISM0615');
     const id = (await run('service-account create deployer')).out.trim();
     const made = await run('grant Viewer --service-account deployer');
-    expect(made.out).toContain(`service account ${id}`);
+    expect(made.out).toMatch(new RegExp(`service account ${id} +Viewer +organization +- +deployer +`));
     await run(`revoke ${made.out.trim().split(/\s+/).at(-1) ?? ''}`);
   });
 

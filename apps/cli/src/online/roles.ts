@@ -10,7 +10,7 @@ const scopeSchema = z.object({ kind: z.string(), name: z.string() });
 const bindingSchema = z.object({
   id: z.string(),
   role: z.string(),
-  subject: z.object({ kind: z.string(), id: z.string() }),
+  subject: z.object({ kind: z.string(), id: z.string(), name: optional(z.string()), deleted: z.boolean() }),
   scope: scopeSchema,
   expiresAt: optional(z.string()),
   createdBy: z.string(),
@@ -19,7 +19,7 @@ const bindingSchema = z.object({
 /** A role that somebody holds. */
 export type Binding = z.infer<typeof bindingSchema>;
 
-const BINDING = 'id role subject { kind id } scope { kind name } expiresAt createdBy';
+const BINDING = 'id role subject { kind id name deleted } scope { kind name } expiresAt createdBy';
 
 const roleSchema = z.object({
   name: z.string(),

@@ -30,6 +30,7 @@ export const accessMessages = {
     none: 'No role is granted to anybody',
     noneBody: 'API tokens and groups of the sign-in settings have roles of their own.',
     who: 'Who',
+    deleted: 'deleted',
     whom: 'To whom',
     subject: 'Id, or name of the group as provider:group',
     role: 'Role',
@@ -74,7 +75,7 @@ export const accessMessages = {
   people: {
     title: 'People',
     lead: 'Who has signed in through a provider.',
-    search: 'Search people by name or address',
+    search: 'Search people by name, address or group',
     none: 'Nobody has signed in through a provider',
     noneBody: 'People appear here with their first sign-in.',
     name: 'Name',

@@ -86,8 +86,8 @@ export function PeoplePage(): ReactNode {
 }
 
 /** True of a person with the text in name or address of mail. */
-function isMeant({ name, email }: Person, text: string | undefined): boolean {
-  return text === undefined || `${name} ${email ?? ''}`.toLowerCase().includes(text.toLowerCase());
+function isMeant({ name, email, groups }: Person, text: string | undefined): boolean {
+  return text === undefined || [name, email ?? '', ...groups].join(' ').toLowerCase().includes(text.toLowerCase());
 }
 
 function stateOf({ lockedAt, suspendedReason }: Person): ReactNode {

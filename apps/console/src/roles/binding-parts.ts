@@ -15,6 +15,9 @@ export const BindingParts = graphql(
       subject {
         kind
         id
+        name
+        email
+        deleted
       }
       scope {
         kind

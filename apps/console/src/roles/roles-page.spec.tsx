@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { screen } from '@testing-library/react';
+import { screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { showConsole } from '../testing/console.fixture.js';
 
@@ -10,7 +10,7 @@ const binding = {
   createdAt: '2026-01-01T00:00:00Z',
   by: { __typename: 'Actor', id: 'user:ada', kind: 'USER', name: 'Ada', tokenName: null },
   expiresAt: null,
-  subject: { kind: 'GROUP', id: 'corp:editors' },
+  subject: { kind: 'GROUP', id: 'corp:editors', name: 'corp:editors', email: null, deleted: false },
   scope: { kind: 'PROJECT', name: 'shop' },
 };
 const role = (name: string) => ({ name, builtIn: true, description: 'What it is for', permissions: ['viewer.read'] });
@@ -68,4 +68,39 @@ it('revokes after it said from whom and where', async () => {
   await screen.findByText(/Revoke Editor from group corp:editors\?/);
   await user.click(screen.getAllByRole('button', { name: 'Revoke' }).at(-1) ?? document.body);
   await expect.poll(() => asked.map(({ operation }) => operation)).toContain('RevokeRole');
+});
+
+const held = (subject: object, ...permissionsSomewhere: string[]) => ({
+  ...Roles,
+  viewer: { ...Roles.viewer, permissionsSomewhere },
+  roleBindings: { ...Roles.roleBindings, nodes: [{ ...binding, subject }] },
+});
+const subject = (kind: string, id: string, name: string | null) => ({
+  ...{ __typename: 'RoleSubject', kind, id, name, email: null, deleted: false },
+});
+const ada = { ...subject('USER', 'u-1', 'Ada Byron'), email: 'ada@example.com' };
+
+it('says by id whose a grant is where the name is not known, and that it is deleted where nobody is there any more', async () => {
+  showConsole('/roles', { Roles: held({ ...subject('USER', 'u-1', null), deleted: true }, 'sessions.manage') });
+  const row = (await screen.findByText('person u-1')).closest('tr') ?? document.body;
+  within(row).getByText('deleted');
+  expect(within(row).queryAllByRole('link')).toEqual([]);
+});
+
+it('offers no way to people or tokens to whom they are not', async () => {
+  showConsole('/roles', { Roles: held(ada, 'roles.read') });
+  await screen.findByText('person Ada Byron (ada@example.com)');
+  expect(within(screen.getByRole('grid', { name: 'Who holds what' })).queryAllByRole('link')).toEqual([]);
+});
+
+it.each([
+  ['person Ada Byron (ada@example.com)', ada, '/people?search=ada%40example.com'],
+  ['person Bob', subject('USER', 'u-2', 'Bob'), '/people?search=Bob'],
+  ['group corp:editors', subject('GROUP', 'corp:editors', 'corp:editors'), '/people?search=corp%3Aeditors'],
+  ['service account deployer', subject('SERVICE_ACCOUNT', 's-1', 'deployer'), '/service-accounts?name=deployer'],
+  ['token ci', subject('TOKEN', 't-1', 'ci'), '/tokens'],
+])('leads to whom a grant is for: %s', async (text, whom, to) => {
+  showConsole('/roles', { Roles: held(whom, 'sessions.manage', 'tokens.manage') });
+  const link = await screen.findByRole('link', { name: text });
+  expect(link.getAttribute('href')).toBe(`/console${to}`);
 });

@@ -1,7 +1,7 @@
 import { useApolloClient, useMutation, useQuery } from '@apollo/client/react';
 import { Button, Content, Title } from '@patternfly/react-core';
 import { useMemo, useState, type ReactNode } from 'react';
-import { mayAll, ViewerRights } from '../access/viewer-rights.js';
+import { mayAll, ViewerRights, type ShownRights } from '../access/viewer-rights.js';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
 import { COPIES } from '../resources/copies.js';
@@ -12,6 +12,7 @@ import { PageFrame } from '../shell/page-frame.js';
 import { FIRST_PLACE, WINDOW_ROWS, type RowPlace } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
+import { useSame } from '../shell/use-same.js';
 import { WindowedColumns } from '../shell/windowed-columns.js';
 import type { Asking } from '../shell/windowed-table.js';
 import { ActorName } from '../status/actor-name.js';
@@ -20,6 +21,7 @@ import { DeleteRoleDialog } from './delete-role-dialog.js';
 import { GrantDialog } from './grant-dialog.js';
 import { RoleDialog } from './role-dialog.js';
 import { scopeText } from './scope-text.js';
+import { SubjectName, subjectText } from './subject-name.js';
 import { Expandable } from '../shell/expandable.js';
 
 const texts = messages.roles;
@@ -76,7 +78,8 @@ export function RolesPage(): ReactNode {
   const [toRevoke, setToRevoke] = useState<ShownBinding | undefined>(undefined);
   const { data } = useQuery(Roles, { variables: variablesAt(FIRST_PLACE) });
   const mayGrant = mayAll(data?.viewer, ['roles.manage']) === true;
-  const columns = useMemo(() => bindingColumns(mayGrant ? setToRevoke : undefined), [mayGrant]);
+  const rights = useSame(data?.viewer);
+  const columns = useMemo(() => bindingColumns(rights, mayGrant ? setToRevoke : undefined), [rights, mayGrant]);
   const again = (): void => void client.refetchQueries({ include: [Roles] });
   const actions = (
     <>
@@ -107,8 +110,6 @@ export function RolesPage(): ReactNode {
 
 const namesOf = (data: Data | undefined): string[] => (data?.roles ?? []).map(({ name }) => name);
 
-const subjectText = ({ subject: { kind, id } }: ShownBinding): string => `${texts.subjects[kind]} ${id}`;
-
 /** Everything of the page with its first window; of others, nothing but their rows. */
 const variablesAt = ({ after, offset }: RowPlace) => ({
   ...{ first: WINDOW_ROWS, after, offset },
@@ -120,8 +121,11 @@ function useBindings(place: RowPlace, skip: boolean): Asking<ShownBinding> {
   return { page: data?.roleBindings, error, again: () => void refetch() };
 }
 
-const bindingColumns = (revoke: ((one: ShownBinding) => void) | undefined): readonly Column<ShownBinding>[] => [
-  [texts.who, subjectText],
+const bindingColumns = (
+  rights: ShownRights | undefined,
+  revoke: ((one: ShownBinding) => void) | undefined,
+): readonly Column<ShownBinding>[] => [
+  [texts.who, ({ subject }) => <SubjectName subject={subject} rights={rights} />],
   [texts.role, ({ role }) => role],
   [texts.where, ({ scope }) => scopeText(scope)],
   [texts.until, ({ expiresAt }) => (expiresAt ? <Instant at={expiresAt} /> : texts.always)],
@@ -257,7 +261,7 @@ function RevokeDialog({ binding, close, revoked }: RevokeDialogProps): ReactNode
   };
   return (
     <ConfirmDialog
-      title={texts.ask(binding.role, subjectText(binding))}
+      title={texts.ask(binding.role, subjectText(binding.subject))}
       action={texts.revoke}
       error={error}
       refusal={data?.revokeRole.error?.message}

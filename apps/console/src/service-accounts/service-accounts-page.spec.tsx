@@ -38,7 +38,10 @@ const grant = (id: string, subject: object) => ({
 const ServiceAccount = {
   serviceAccount: {
     ...account,
-    roleBindings: { totalCount: 1, nodes: [grant('b1', { kind: 'SERVICE_ACCOUNT', id: 'a1' })] },
+    roleBindings: {
+      totalCount: 1,
+      nodes: [grant('b1', { kind: 'SERVICE_ACCOUNT', id: 'a1', name: 'pipeline', email: null, deleted: false })],
+    },
   },
   roles: [{ name: 'Viewer' }, { name: 'Editor' }],
 };

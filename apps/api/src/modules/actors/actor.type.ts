@@ -37,18 +37,15 @@ export const Actor = builder.objectRef<ActorModel>('Actor').implement({
   }),
 });
 
-/** Who reads the audit log, or manages what is named, knows who is behind an actor; everybody knows oneself. */
-function mayKnow({ actor, rights }: Pick<Viewer, 'actor' | 'rights'>, id: string): boolean {
-  return (
-    id === actor ||
-    rights.somewhere('audit.read') ||
-    rights.everywhere('tokens.manage') ||
-    rights.everywhere('sessions.manage')
-  );
+/** Who reads the audit log, or manages people or tokens, knows who is behind an id. */
+export function knowsOthers({ rights }: Pick<Viewer, 'rights'>): boolean {
+  return rights.somewhere('audit.read') || rights.everywhere('tokens.manage') || rights.everywhere('sessions.manage');
 }
 
 /** Who an actor is, as far as the caller may know. */
 export async function actorOf(id: string, context: Context): Promise<ActorModel> {
-  if (!mayKnow(callerOf(context), id)) return { id, kind: actorKind(id), name: undefined, tokenName: undefined };
+  const caller = callerOf(context);
+  if (id !== caller.actor && !knowsOthers(caller))
+    return { id, kind: actorKind(id), name: undefined, tokenName: undefined };
   return { id, ...(await context.loaders.actorNames.load(id)) };
 }

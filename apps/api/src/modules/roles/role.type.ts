@@ -1,4 +1,4 @@
-import type { ScopeRef, SubjectRef } from '@isthmus/store';
+import type { ScopeRef } from '@isthmus/store';
 import type { Permission } from '../../auth/permissions.js';
 import { builder } from '../../graphql/builder.js';
 import { defineConnection } from '../../graphql/connection.js';
@@ -6,17 +6,8 @@ import { needs } from '../../graphql/guard.js';
 import { nodeId } from '../../graphql/node-id.js';
 import { Actor, actorOf } from '../actors/actor.type.js';
 import { Node } from '../nodes/node.type.js';
+import { RoleSubject } from './role-subject.type.js';
 import type { BindingModel } from './roles.service.js';
-
-export const SubjectKindEnum = builder.enumType('SubjectKind', {
-  description: 'Whom a role is granted to.',
-  values: {
-    USER: { description: 'A person, by id.' },
-    GROUP: { description: 'Everybody in a group of an identity provider, by name.' },
-    SERVICE_ACCOUNT: { description: 'A service account, by id.' },
-    TOKEN: { description: 'One API token, by id.' },
-  } as const,
-});
 
 export const ScopeKindEnum = builder.enumType('ScopeKind', {
   description: 'What a role is granted on.',
@@ -38,20 +29,16 @@ export const AccessScope = builder.objectRef<ScopeRef>('AccessScope').implement(
   }),
 });
 
-const Subject = builder.objectRef<SubjectRef>('RoleSubject').implement({
-  description: 'Whom a role is granted to.',
-  fields: (t) => ({
-    kind: t.field({ type: SubjectKindEnum, description: 'What it is.', resolve: ({ kind }) => kind }),
-    id: t.exposeString('id', { description: 'Id of a user, service account or token; name of a group.' }),
-  }),
-});
-
 export const RoleBinding = builder.objectRef<BindingModel>('RoleBinding').implement({
   description: 'A role that somebody holds on the organization or a part of it.',
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: 'Opaque global id.', resolve: ({ id }) => nodeId('RoleBinding', id) }),
-    subject: t.field({ type: Subject, description: 'Who holds it.', resolve: ({ subject }) => subject }),
+    subject: t.field({
+      type: RoleSubject,
+      description: 'Who holds it.',
+      resolve: ({ subject, scope }) => ({ ...subject, scope }),
+    }),
     role: t.exposeString('role', { description: 'Name of the role; one that is gone gives nothing.' }),
     scope: t.field({ type: AccessScope, description: 'Where.', resolve: ({ scope }) => scope }),
     expiresAt: t.expose('expiresAt', { type: 'DateTime', nullable: true, description: 'Until when; null = for good.' }),

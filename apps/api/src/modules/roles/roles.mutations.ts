@@ -5,7 +5,8 @@ import { needs } from '../../graphql/guard.js';
 import { partsOfId } from '../../graphql/node-id.js';
 import { failure, isFailure } from '../results/failure.js';
 import { defineResult } from '../results/result.type.js';
-import { AccessRole, RoleBinding, ScopeKindEnum, SubjectKindEnum } from './role.type.js';
+import { AccessRole, RoleBinding, ScopeKindEnum } from './role.type.js';
+import { SubjectKindEnum } from './role-subject.type.js';
 import { roleModelOf } from './roles.queries.js';
 
 const GrantRoleResult = defineResult('GrantRole', RoleBinding);

@@ -3,7 +3,8 @@ import { needs } from '../../graphql/guard.js';
 import { nodeId } from '../../graphql/node-id.js';
 import { Node } from '../nodes/node.type.js';
 import { defineResult } from '../results/result.type.js';
-import { AccessScope, SubjectKindEnum } from '../roles/role.type.js';
+import { AccessScope } from '../roles/role.type.js';
+import { SubjectKindEnum } from '../roles/role-subject.type.js';
 import type { CreatedToken, TokenModel } from './new-token.js';
 
 export const ApiToken = builder.objectRef<TokenModel>('ApiToken').implement({
