@@ -29,6 +29,7 @@ import { lint, type LintOptions } from './commands/lint.js';
 import { contextDelete, contextList, contextUse } from './commands/login.js';
 import { accessWord, getAccess } from './commands/roles.js';
 import { getServices, isServiceWord } from './commands/services.js';
+import { getReports, isReportWord } from './commands/slo-reports.js';
 import { status, type StatusOptions } from './commands/status.js';
 import { waitCommand, type WaitOptions } from './commands/wait.js';
 import { addSignIn } from './sign-in-commands.js';
@@ -75,9 +76,9 @@ function addContexts(program: Command, { terminal, run }: Wiring): void {
 function addReading(program: Command, { terminal, run }: Wiring): void {
   program
     .command('get <kind> [name]')
-    .summary('show resources, global services, held deletions or roles')
+    .summary('show resources, global services, objectives, held deletions or roles')
     .description(
-      'Shows resources of one kind, or one of them; services: hosts and who serves them; holds: deletions that wait for approval; roles; bindings: who holds which role.',
+      'Shows resources of one kind, or one of them; services: hosts and who serves them; sloreports: how objectives stand, the least error budget first; holds: deletions that wait for approval; roles; bindings: who holds which role.',
     )
     .addOption(outputOf('table', 'wide', 'json', 'yaml', 'name'))
     .addOption(project())
@@ -90,6 +91,7 @@ function addReading(program: Command, { terminal, run }: Wiring): void {
         'isthmus get clusters -o wide',
         'isthmus get gns bookinfo -o yaml',
         'isthmus get services',
+        'isthmus get sloreports',
         'isthmus get holds',
       ),
     )
@@ -113,6 +115,7 @@ function getAny(...[terminal, [kind, name], options]: Parameters<typeof get>): P
   if (access !== undefined) return getAccess(terminal, [access, name], options);
   if (isHoldWord(kind)) return getHolds(terminal, name, options);
   if (isServiceWord(kind)) return getServices(terminal, name, options);
+  if (isReportWord(kind)) return getReports(terminal, name, options);
   return get(terminal, [kind, name], options);
 }
 

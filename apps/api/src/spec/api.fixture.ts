@@ -14,6 +14,7 @@ export { CLIENT, startIdentityProvider } from './identity-provider.fixture.js';
 export type { TestProvider } from './identity-provider.fixture.js';
 export { GuardSwitch, type Guards } from './isolation.fixture.js';
 export { acknowledgeRevision, publishRevision } from './revision.fixture.js';
+export { sloReport } from './slo-report.world.js';
 
 export const postgres = await testPostgres();
 

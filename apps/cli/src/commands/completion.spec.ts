@@ -25,6 +25,7 @@ describe('completion', () => {
   it('offers commands, and kinds where one is meant', async () => {
     expect(await offered('val')).toEqual(['validate']);
     expect(await offered('get', 'globaln')).toEqual(expect.arrayContaining(['globalnamespaces']));
+    expect(await offered('get', 'slo')).toEqual(['slopolicies', 'sloreports']);
   });
 
   it('offers the commands of a command, and then the flags of that one alone', async () => {

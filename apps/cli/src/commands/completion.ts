@@ -12,11 +12,17 @@ export function completionScript(program: Command, shell: (typeof SHELLS)[number
   return shell === 'zsh' ? `autoload -U +X bashcompinit && bashcompinit\n${body}` : body;
 }
 
+/** What is looked at like a kind of resource. */
+const OTHERS: Readonly<Record<string, readonly string[]>> = {
+  get: ['services', 'sloreports', 'holds', 'roles', 'bindings'],
+  describe: ['holds'],
+};
+
 function wordsOf(command: Command): string[] {
   const options = command.options.flatMap(({ short, long }) => [short, long]).filter((flag) => flag !== undefined);
   const kinds = command.registeredArguments.some((argument) => argument.name() === 'kind') ? KIND_WORDS : [];
-  const holds = ['get', 'describe'].includes(command.name()) ? ['holds'] : [];
-  return [...command.commands.map((inner) => inner.name()), ...kinds, ...holds, ...options, '--help'];
+  const others = OTHERS[command.name()] ?? [];
+  return [...command.commands.map((inner) => inner.name()), ...kinds, ...others, ...options, '--help'];
 }
 
 function bashScript(program: Command, commands: readonly string[]): string {

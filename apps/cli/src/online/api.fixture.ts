@@ -1,7 +1,13 @@
 import { generateKeyPairSync, sign } from 'node:crypto';
 import { auditRowsHash, issue, nextSeal, type Issue } from '@isthmus/domain';
 import type { Store } from '@isthmus/store';
-import { acknowledgeRevision, publishRevision, startTestApi as startApi, type TestApi as Api } from '@isthmus/api/spec';
+import {
+  acknowledgeRevision,
+  publishRevision,
+  sloReport,
+  startTestApi as startApi,
+  type TestApi as Api,
+} from '@isthmus/api/spec';
 
 export { postgres } from '@isthmus/api/spec';
 
@@ -21,6 +27,8 @@ export interface TestApi extends Pick<Api, 'url' | 'close'> {
     number: number,
     clusters: { all: readonly string[]; held: readonly string[] },
   ) => Promise<void>;
+  /** A worker evaluates an objective of a global namespace: so much is left of its error budget. */
+  evaluated: (slo: string, gns: string, budgetLeft: number) => Promise<void>;
   /** A worker closes what was changed so far, with the key whose public half the server names. */
   seal: () => Promise<void>;
   /** Public key in PEM. */
@@ -57,6 +65,15 @@ export async function startTestApi(): Promise<TestApi> {
       await publishRevision(store, { gns: uidOf(gns), clusters: all.map(uidOf) }, number);
       await acknowledgeRevision(store, { gns: uidOf(gns), clusters: held.map(uidOf) }, number);
     },
+    evaluated: (slo, gns, budgetLeft) =>
+      store.withTenant('default', async (tx) => {
+        const records = await tx.resources.all(['SloPolicy', 'GlobalNamespace']);
+        const uidOf = (of: string) => records.find(({ name }) => name === of)?.uid ?? '';
+        const state = { shape: '', sealedUntil: new Date(0), slo: uidOf(slo), gns: uidOf(gns) };
+        await tx.sloStates.write(state, [
+          { host: '', state: {}, report: sloReport(budgetLeft), evaluatedAt: new Date() },
+        ]);
+      }),
     seal: () => sealAll(store, signed),
     sealKey,
     close,

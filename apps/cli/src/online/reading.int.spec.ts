@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,16 @@ import { isthmus } from '../terminal.fixture.js';
 import { postgres, startTestApi, type TestApi } from './api.fixture.js';
 
 const EXAMPLE = fileURLToPath(new URL('../../../../examples/bookinfo', import.meta.url));
+
+const SPENT = `apiVersion: isthmus.dev/v1alpha1
+kind: SloPolicy
+metadata: { name: spent }
+spec:
+  targets: [{ globalNamespace: bookinfo }]
+  indicator: { type: AVAILABILITY }
+  objective: '0.9'
+  timeWindow: { duration: 28d, isRolling: true }
+`;
 
 postgres.suite('looking at resources and editing them', () => {
   let api: TestApi;
@@ -45,6 +55,32 @@ postgres.suite('looking at resources and editing them', () => {
     expect((await run('get services -o json')).out).toBe('[]\n');
     expect((await run('get svc reviews')).err).toContain('ISM0615');
     expect((await run('get services -w')).code).toBe(64);
+  });
+
+  it('shows how objectives stand, the least error budget first, and refuses what they do not have', async () => {
+    expect(await run('get sloreports')).toMatchObject({
+      code: 0,
+      out: '',
+      err: 'no objective has been evaluated yet\n',
+    });
+    expect((await run('get sloreports -o json')).out).toBe('[]\n');
+    expect((await run('get sloreports bookinfo-availability')).err).toContain('ISM0615');
+    expect((await run('get slo-reports -l a=b')).code).toBe(64);
+    writeFileSync(join(root, 'spent.yaml'), SPENT);
+    expect((await run(`apply -f ${join(root, 'spent.yaml')}`)).code).toBe(0);
+    await api.evaluated('bookinfo-availability', 'bookinfo', 0.5);
+    await api.evaluated('spent', 'bookinfo', -1);
+    const { out } = await run('get sloreports -o wide');
+    expect(out.split('\n').map((line) => line.split(/ {2,}/).slice(0, 6))).toEqual([
+      ['POLICY', 'GNS', 'STATUS', 'OBJECTIVE', 'ATTAINMENT', 'BUDGET LEFT'],
+      ['spent', 'bookinfo', 'MET', '90.0000%', '-', '-100.0%'],
+      ['bookinfo-availability', 'bookinfo', 'MET', '90.0000%', '-', '50.0%'],
+      [''],
+    ]);
+    expect((await run('get sloreports bookinfo-availability -o name')).out).toBe('slopolicy/bookinfo-availability\n');
+    expect((await run('get sloreports spent -p other')).code).toBe(1);
+    expect((await run('get sloreports -p default -o yaml')).out).toContain('errorBudgetRemaining: 0.5');
+    expect((await run('delete slo spent --yes')).code).toBe(0);
   });
 
   describe('edit', () => {

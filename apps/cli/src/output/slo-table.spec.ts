@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { sloTable, type SloReportRow } from './slo-table.js';
+import { objectivesTable, sloTable, type Objective, type SloReportRow } from './slo-table.js';
 
 const report = (more: Partial<SloReportRow> = {}): SloReportRow => ({
   service: 'reviews',
@@ -40,5 +40,39 @@ describe('the table of objectives', () => {
 
   it('marks what is stale and what was replayed', () => {
     expect(cells(report({ stale: true, source: 'SIMULATED' })).slice(-2)).toEqual(['42s (stale)', 'SIMULATED']);
+  });
+});
+
+const objective = (more: Partial<Objective> = {}): Objective => ({
+  ...report(),
+  policy: { name: 'fast', projectName: 'default' },
+  globalNamespace: { name: 'bookinfo', projectName: 'shop' },
+  objective: 0.999,
+  good: 998.9,
+  total: 1000,
+  observedAt: '2026-01-01T00:00:00Z',
+  ...more,
+});
+const linesOf = (rows: readonly Objective[], isWide = false): string[][] =>
+  objectivesTable(rows, isWide)
+    .trimEnd()
+    .split('\n')
+    .map((line) => line.trim().split(/ {2,}/));
+
+describe('the table of objectives of all global namespaces', () => {
+  it('says of which policy and global namespace each is, with the project where it is another than the default one', () => {
+    expect(linesOf([objective({ policy: null, globalNamespace: null })])[1]?.slice(0, 2)).toEqual(['-', '-']);
+    expect(linesOf([objective()])).toEqual([
+      ['POLICY', 'GNS', 'STATUS', 'OBJECTIVE', 'ATTAINMENT', 'BUDGET LEFT', 'BURN 1H', 'BURN 6H', 'FRESHNESS'],
+      ['fast', 'shop/bookinfo', 'BREACHED', '99.9000%', '99.8999%', '-66.6%', '1.67', '-', '42s'],
+    ]);
+  });
+
+  it('tells what was counted where there is room for it', () => {
+    const [head, row] = linesOf([objective()], true);
+    expect([head?.slice(-3), row?.slice(-3)]).toEqual([
+      ['SOURCE', 'GOOD', 'TOTAL'],
+      ['MEASURED', '998', '1000'],
+    ]);
   });
 });

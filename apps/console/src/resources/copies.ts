@@ -91,6 +91,7 @@ export const COPIES = {
       '{ holds(first: 100) { nodes { id kind count items since heldSetHash approvedAt approvedBy } pageInfo { hasNextPage endCursor } } }',
   },
   objectives: {
+    cli: 'isthmus get sloreports',
     graphql:
       '{ sloReports(first: 100) { nodes { service host status objective attainment errorBudgetRemaining observedAt stale globalNamespace { name projectName } policy { name } } pageInfo { hasNextPage endCursor } } }',
   },
