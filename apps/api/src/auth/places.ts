@@ -102,8 +102,13 @@ export function placesOfChange(resource: Placed): Place[] {
   return isForAll(resource) ? [ORGANIZATION] : placesOf(resource);
 }
 
+/** True of kinds that say something for the whole organization by the project alone in which they are kept. */
+export function isKeptForAll({ kind, project }: Pick<Placed, 'kind' | 'project'>): boolean {
+  return NAMED_FROM_ABOVE.has(kind) && project === DEFAULT_PROJECT;
+}
+
 function isForAll({ kind, project, spec }: Placed): boolean {
   if (!isProjectScoped(kind)) return kind === 'ClusterGroup';
-  if (NAMED_FROM_ABOVE.has(kind)) return project === DEFAULT_PROJECT;
+  if (isKeptForAll({ kind, project })) return true;
   return 'targets' in spec && spec.targets.some((target) => 'scope' in target && target.scope === 'ORGANIZATION');
 }

@@ -93,4 +93,14 @@ postgres.suite('what is found by a part of its name, and who is behind what was 
     expect(data.viewer.permissionsSomewhere).toContain('TrafficPolicy.write');
     expect(data.viewer.permissionsSomewhere).not.toContain('tokens.manage');
   });
+
+  it('is told where one may make something, and of no permission that there is not', async () => {
+    const token = await tokenWith(api.store, 'default', 'Owner@PROJECT:payments');
+    const places = '{ viewer { placesToCreate(kind: TrafficPolicy) { kind name } } }';
+    expect((await ask(api.url, token, places)).data.viewer.placesToCreate).toEqual([
+      { kind: 'PROJECT', name: 'payments' },
+    ]);
+    const wrong = '{ viewer { placesToCreate(kind: Cluster, permissions: ["agents.fly"]) { name } } }';
+    expect((await ask(api.url, token, wrong)).errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
+  });
 });

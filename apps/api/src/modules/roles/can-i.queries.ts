@@ -1,13 +1,17 @@
 import { DEFAULT_PROJECT } from '@isthmus/domain';
 import { isPermission, ORGANIZATION_ONLY, type Permission } from '../../auth/permissions.js';
 import { ORGANIZATION, type Place } from '../../auth/places.js';
+import { scopesToCreate } from '../../auth/scopes-to-create.js';
 import { clusterPlace } from '../../auth/viewer.js';
 import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
 import { badInput } from '../../graphql/connection.js';
 import type { Context } from '../../graphql/context.js';
 import { needs } from '../../graphql/guard.js';
+import { ViewerType } from '../organizations/organizations.queries.js';
 import { findResource, keyOf } from '../resources/resource-list.js';
+import { ResourceKindEnum } from '../resources/resource.type.js';
+import { AccessScope } from './role.type.js';
 
 const PlaceInput = builder.inputType('PlaceInput', {
   description: 'Where something is. Nothing given: the whole organization.',
@@ -39,6 +43,25 @@ function isAllowed(permission: Permission, place: Place | undefined, context: Co
   return place !== undefined && !ORGANIZATION_ONLY.has(permission) && rights.may(permission, place);
 }
 
+function permissionNamed(text: string): Permission {
+  if (!isPermission(text)) throw badInput(`there is no permission ${JSON.stringify(text)}`);
+  return text;
+}
+
+builder.objectFields(ViewerType, (t) => ({
+  placesToCreate: t.field({
+    type: [AccessScope],
+    description:
+      'Where the caller may make a resource of the kind: the organization, which is all of it, or projects, and for policies global namespaces, if they name no other. None: nowhere.',
+    args: {
+      kind: t.arg({ type: ResourceKindEnum, required: true, description: 'Kind.' }),
+      permissions: t.arg.stringList({ description: 'What else has to be held there, like agents.write.' }),
+    },
+    resolve: ({ rights }, { kind, permissions }) =>
+      scopesToCreate(rights, kind, (permissions ?? []).map(permissionNamed)),
+  }),
+}));
+
 builder.queryFields((t) => ({
   canI: t.boolean({
     description: 'True if the caller holds the permission there. Whether what it is about exists is another matter.',
@@ -47,9 +70,7 @@ builder.queryFields((t) => ({
       at: t.arg({ type: PlaceInput, description: 'Where; the whole organization if not given.' }),
     },
     ...needs('viewer.read'),
-    resolve: async (_root, { permission, at }, context) => {
-      if (!isPermission(permission)) throw badInput(`there is no permission ${JSON.stringify(permission)}`);
-      return isAllowed(permission, await placeOf(at ?? {}, context), context);
-    },
+    resolve: async (_root, { permission, at }, context) =>
+      isAllowed(permissionNamed(permission), await placeOf(at ?? {}, context), context),
   }),
 }));
