@@ -13,7 +13,7 @@ const API_CORE = '0';
 const OTHER_CORE = '1';
 
 /** As the image of the API sets them. */
-const API_NODE_OPTIONS = '--max-semi-space-size=32';
+const API_NODE_OPTIONS = '--max-semi-space-size=64 --v8-pool-size=1';
 
 /** True if processes can be kept on cores here: two of them, and taskset. */
 export async function canPin(): Promise<boolean> {

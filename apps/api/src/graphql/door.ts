@@ -10,7 +10,7 @@ import {
   type ExecutionArgs,
   type ExecutionResult,
   type GraphQLSchema,
-  type OperationTypeNode,
+  OperationTypeNode,
 } from 'graphql';
 import { quote } from '@isthmus/domain';
 import type { Logger } from '@isthmus/platform';
@@ -19,6 +19,7 @@ import type { Context } from './context.js';
 import { maskErrors, refusal } from './errors.js';
 import { type OperationLimits, limitErrors } from './limits.js';
 import type { PersistedDocuments } from './persisted-documents.js';
+import { Turns } from './turns.js';
 
 /** One operation as a client sent it, over whatever transport. */
 export interface OperationRequest {
@@ -42,11 +43,15 @@ export interface DoorOptions {
 export type Prepared =
   { ok: true; operation: OperationTypeNode; args: ExecutionArgs } | { ok: false; errors: readonly GraphQLError[] };
 
+/** More side by side than the database needs to be kept busy only fill memory. */
+const QUERIES_AT_ONCE = 8;
+const LONGEST_TURN_MS = 250;
 const CACHED_DOCUMENTS = 500;
 const MAX_QUERY_CHARACTERS = 100_000;
 
 /** The one way an operation becomes an execution, shared by HTTP, WebSocket and server-sent events: same rules, same limits, same masking. */
 export class OperationDoor {
+  private readonly turns = new Turns({ atOnce: QUERIES_AT_ONCE, longestMs: LONGEST_TURN_MS });
   private readonly documents = new Map<string, DocumentNode | readonly GraphQLError[]>();
 
   constructor(private readonly options: DoorOptions) {}
@@ -85,12 +90,21 @@ export class OperationDoor {
   /** Runs a query or mutation; faults come back masked, and a late answer as TIMEOUT. */
   async execute(args: ExecutionArgs): Promise<ExecutionResult> {
     const { timeoutMs } = this.options;
+    let isLate = false;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<ExecutionResult>((resolve) => {
-      timer = setTimeout(() => resolve({ data: null, errors: [timeoutError(timeoutMs)] }), timeoutMs);
+      timer = setTimeout(() => {
+        isLate = true;
+        resolve(tooLate(timeoutMs));
+      }, timeoutMs);
     });
+    const inTurn = async (): Promise<ExecutionResult> =>
+      (await this.turns.run(
+        () => execute(args),
+        () => !isLate,
+      )) ?? tooLate(timeoutMs);
     try {
-      return this.mask(await Promise.race([execute(args), late]), args);
+      return this.mask(await Promise.race([isChange(args) ? execute(args) : inTurn(), late]), args);
     } finally {
       clearTimeout(timer);
     }
@@ -146,8 +160,13 @@ function notListed(): GraphQLError {
   });
 }
 
-function timeoutError(timeoutMs: number): GraphQLError {
-  return new GraphQLError(`The operation took longer than ${timeoutMs} ms; a change may still have been made`, {
+function tooLate(timeoutMs: number): ExecutionResult {
+  const error = new GraphQLError(`The operation took longer than ${timeoutMs} ms; a change may still have been made`, {
     extensions: { code: 'TIMEOUT' },
   });
+  return { data: null, errors: [error] };
+}
+
+function isChange({ document, operationName }: ExecutionArgs): boolean {
+  return getOperationAST(document, operationName)?.operation === OperationTypeNode.MUTATION;
 }

@@ -15,8 +15,10 @@ async function read(
     Prisma.sql`SELECT gns, host, address, allocated_at AS "allocatedAt", released_at AS "releasedAt" FROM vip
       WHERE org_id = ${org} AND ${where} ${rest}`,
   );
-  return found.map(({ allocatedAt, releasedAt, ...row }) => ({
-    ...row,
+  return found.map(({ gns, host, address, allocatedAt, releasedAt }) => ({
+    gns,
+    host,
+    address,
     allocatedAt: new Date(allocatedAt),
     releasedAt: releasedAt === null ? undefined : new Date(releasedAt),
   }));
