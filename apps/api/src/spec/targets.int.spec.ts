@@ -63,6 +63,28 @@ postgres.suite('targets of a global namespace', () => {
     );
   });
 
+  it('name the cluster of what is held there to the same readers', async () => {
+    const cluster = await clusterUid('east');
+    const setHash = 'a'.repeat(64);
+    await store.withTenant('default', async (tx) => {
+      await tx.holds.hold({ cluster, kind: 'PRUNE', gns, setHash, items: ['x'], count: 1 });
+      await tx.holds.hold({ cluster: '', kind: 'DRAIN', gns, setHash, items: ['y'], count: 1 });
+    });
+    const held = async (grant: string): Promise<unknown> => {
+      const text = '{ holds { nodes { kind clusterName cluster { name } } } }';
+      const { data } = await operations.run(callerWith('default', grant), text);
+      const { nodes } = (data as { holds: { nodes: { kind: string }[] } }).holds;
+      return nodes.toSorted((a, b) => (a.kind < b.kind ? -1 : 1));
+    };
+    const drain = { kind: 'DRAIN', clusterName: null, cluster: null };
+    expect(await held('Viewer@GLOBAL_NAMESPACE:shops/other')).toEqual([]);
+    expect(await held('Viewer@GLOBAL_NAMESPACE:shops/small')).toEqual([
+      drain,
+      { kind: 'PRUNE', clusterName: 'east', cluster: null },
+    ]);
+    expect(await held('Owner')).toEqual([drain, { kind: 'PRUNE', clusterName: 'east', cluster: { name: 'east' } }]);
+  });
+
   it('say that a cluster has left while it is there, and nothing of it once it left and was deleted', async () => {
     await leave('west');
     expect((await told('Owner')).map(({ clusterName, status }) => [clusterName, status])).toEqual([

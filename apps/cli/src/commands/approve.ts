@@ -45,7 +45,7 @@ function chosenBy(ids: readonly string[], { globalNamespace, cluster, all }: App
   return (hold) =>
     all === true ||
     ids.includes(hold.id) ||
-    (cluster !== undefined && hold.cluster?.name === cluster) ||
+    (cluster !== undefined && hold.clusterName === cluster) ||
     (globalNamespace !== undefined && [namespaceOf(hold), `default/${namespaceOf(hold)}`].includes(globalNamespace));
 }
 

@@ -63,8 +63,8 @@ export function statusTable(namespaces: readonly GnsTargets[]): string {
 function waitingText({ name, projectName, holds }: GnsTargets): string {
   const waiting = holds.filter(({ approvedAt }) => approvedAt === undefined);
   if (waiting.length === 0) return '';
-  const parts = waiting.map(({ kind, count, cluster }) =>
-    kind === 'DRAIN' ? `${count} members` : `${count} objects in ${cluster?.name ?? '?'}`,
+  const parts = waiting.map(({ kind, count, clusterName }) =>
+    kind === 'DRAIN' ? `${count} members` : `${count} objects in ${clusterName ?? '?'}`,
   );
   const full = projectName === undefined || projectName === 'default' ? name : `${projectName}/${name}`;
   return `${full}: removal of ${parts.join(', ')} waits for approval: isthmus approve --global-namespace ${full}\n`;

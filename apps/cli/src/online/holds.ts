@@ -13,7 +13,7 @@ const holdSchema = z.object({
   heldSetHash: z.string(),
   approvedBy: optional(z.string()),
   approvedAt: optional(z.string()),
-  cluster: optional(z.object({ name: z.string() })),
+  clusterName: optional(z.string()),
   globalNamespace: optional(z.object({ name: z.string(), projectName: optional(z.string()) })),
   items: z.array(z.string()),
 });
@@ -21,7 +21,7 @@ const holdSchema = z.object({
 /** Deletions that wait for a person, or whose approval is being carried out. */
 export type Hold = z.infer<typeof holdSchema>;
 
-const FIELDS = `id kind count since heldSetHash approvedBy approvedAt cluster { name } globalNamespace { name projectName } items`;
+const FIELDS = `id kind count since heldSetHash approvedBy approvedAt clusterName globalNamespace { name projectName } items`;
 
 const LIST = {
   query: `query Holds($after: String) {

@@ -35,7 +35,7 @@ const gnsSchema = z.object({
         kind: z.string(),
         count: z.number(),
         approvedAt: optional(z.string()),
-        cluster: optional(z.object({ name: z.string() })),
+        clusterName: optional(z.string()),
       }),
     )
     .default([]),
@@ -54,7 +54,7 @@ const TARGETS = `nodes {
 const QUERY = {
   query: `query Status($after: String) {
     globalNamespaces(first: 50, after: $after) {
-      nodes { name projectName targets(first: 100) { ${TARGETS} } holds { kind count approvedAt cluster { name } } }
+      nodes { name projectName targets(first: 100) { ${TARGETS} } holds { kind count approvedAt clusterName } }
       pageInfo { hasNextPage endCursor }
     }
   }`,

@@ -12,7 +12,7 @@ const WHAT: Readonly<Record<string, string>> = {
 export function holdTable(holds: readonly Hold[], now: Date): string {
   const rows = holds.map((hold) => [
     hold.kind,
-    hold.cluster?.name ?? '',
+    hold.clusterName ?? '',
     namespaceOf(hold),
     String(hold.count),
     age(hold.since, now),
@@ -25,7 +25,7 @@ export function holdTable(holds: readonly Hold[], now: Date): string {
 /** `60 members in global namespace bookinfo`. */
 function title(hold: Hold): string {
   const where = [
-    ...(hold.cluster === undefined ? [] : [`cluster ${hold.cluster.name}`]),
+    ...(hold.clusterName === undefined ? [] : [`cluster ${hold.clusterName}`]),
     ...(hold.globalNamespace === undefined ? [] : [`global namespace ${namespaceOf(hold)}`]),
   ];
   return `${hold.kind}: ${String(hold.count)} in ${where.join(', ')} (${WHAT[hold.kind] ?? 'held'})`;

@@ -14,6 +14,7 @@ const held = {
   approver: null,
   viewerCanApprove: true,
   cluster: null,
+  clusterName: null,
   globalNamespace: { __typename: 'GlobalNamespace', id: 'g', name: 'bookinfo', projectName: 'default' },
 };
 const answer = (nodes: object[]) => ({
@@ -27,6 +28,15 @@ it('offers no decision to whom it is not given, and none that was made', async (
   await screen.findByText('Your roles do not let you decide this.');
   screen.getByText(/approved by service account deployer, by token ci/);
   expect(screen.queryByRole('button', { name: 'Approve' })).toBeNull();
+});
+
+it('names the cluster also to whom may not read it, who confirms by that name where there is no other', async () => {
+  const { user } = showConsole('/decisions', {
+    HeldRemovals: answer([{ ...held, kind: 'PRUNE', clusterName: 'east', globalNamespace: null }]),
+  });
+  await user.click(await screen.findByRole('button', { name: 'Approve' }));
+  await screen.findByLabelText('To confirm, write its name: east');
+  expect(screen.getByText('east', { selector: 'td *, td' }).closest('a')).toBeNull();
 });
 
 it('shows what a removal takes before it asks for the name, and approves exactly what was shown', async () => {

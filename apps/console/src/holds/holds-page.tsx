@@ -5,7 +5,6 @@ import { graphql, type ResultOf } from '../connection/graphql.js';
 import { messages } from '../messages/messages.js';
 import { COPIES } from '../resources/copies.js';
 import { CopyLines } from '../resources/copy-as.js';
-import { ResourceLink } from '../resources/resource-link.js';
 import { ConfirmDialog } from '../shell/confirm-dialog.js';
 import type { Column } from '../shell/data-table.js';
 import { Expandable } from '../shell/expandable.js';
@@ -16,6 +15,7 @@ import { Instant } from '../shell/times.js';
 import { WindowedColumns } from '../shell/windowed-columns.js';
 import type { Asking } from '../shell/windowed-table.js';
 import { ActorParts, actorText } from '../status/actor-name.js';
+import { HoldSubjects } from './hold-subjects.js';
 
 const texts = messages.holds;
 
@@ -40,6 +40,7 @@ const HeldRemovals = graphql(
             ...ActorParts
           }
           viewerCanApprove
+          clusterName
           cluster {
             id
             name
@@ -97,7 +98,7 @@ function useHeld(place: RowPlace, skip: boolean): Asking<Held> {
 
 const columnsOf = (approve: (held: Held) => void): readonly Column<Held>[] => [
   [texts.what, ({ kind }) => texts.kinds[kind]],
-  [texts.where, (one) => <Where held={one} />],
+  [texts.where, (one) => <HoldSubjects {...one} />],
   [texts.removes, (one) => <Items held={one} />],
   [texts.since, ({ since }) => <Instant at={since} />],
   [texts.decision, (one) => <Decision held={one} approve={approve} />],
@@ -116,17 +117,6 @@ function Decision({ held, approve }: { held: Held; approve: (held: Held) => void
     <Button variant="secondary" onClick={() => approve(held)}>
       {texts.approve}
     </Button>
-  );
-}
-
-function Where({ held: { cluster, globalNamespace } }: { held: Held }): ReactNode {
-  return (
-    <>
-      {globalNamespace ? (
-        <ResourceLink kind="GlobalNamespace" name={globalNamespace.name} project={globalNamespace.projectName} />
-      ) : null}{' '}
-      {cluster ? <ResourceLink kind="Cluster" name={cluster.name} /> : null}
-    </>
   );
 }
 
@@ -171,7 +161,7 @@ function ApproveDialog({ held, close, approved }: ApproveDialogProps): ReactNode
     approved();
     close();
   };
-  const name = (held.globalNamespace ?? held.cluster)?.name;
+  const name = held.globalNamespace?.name ?? held.clusterName ?? undefined;
   return (
     <ConfirmDialog
       title={texts.ask}

@@ -18,6 +18,7 @@ import { mayAll, ViewerRights } from '../access/viewer-rights.js';
 import { IssueWay } from '../issues/issue-way.js';
 import { messages } from '../messages/messages.js';
 import { neededFor } from '../resources/kinds.js';
+import { HoldSubjects } from '../holds/hold-subjects.js';
 import { ResourceLink } from '../resources/resource-link.js';
 import { Asked } from '../shell/asked.js';
 import { PageFrame } from '../shell/page-frame.js';
@@ -100,6 +101,7 @@ const Home = graphql(
             name
             projectName
           }
+          clusterName
           cluster {
             id
             name
@@ -288,13 +290,9 @@ function Holds({ data: { holds } }: { data: HomeData }): ReactNode {
     <Panel title={`${texts.holds} (${holds.totalCount ?? holds.nodes.length})`} to="/decisions">
       {holds.nodes.length === 0 ? messages.holds.none : null}
       <ul className="isthmus-plain">
-        {holds.nodes.map(({ id, count, cluster, globalNamespace, since }) => (
+        {holds.nodes.map(({ id, count, since, ...subjects }) => (
           <li key={id}>
-            {messages.list.total(count)}{' '}
-            {globalNamespace ? (
-              <ResourceLink kind="GlobalNamespace" name={globalNamespace.name} project={globalNamespace.projectName} />
-            ) : null}{' '}
-            {cluster ? <ResourceLink kind="Cluster" name={cluster.name} /> : null}, <Instant at={since} />
+            {messages.list.total(count)} <HoldSubjects {...subjects} />, <Instant at={since} />
           </li>
         ))}
       </ul>

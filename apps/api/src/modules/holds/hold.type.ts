@@ -26,8 +26,13 @@ Hold.implement({
     cluster: t.field({
       type: Resource,
       nullable: true,
-      description: 'The cluster; null for DRAIN.',
-      resolve: ({ cluster }, _args, { loaders }) => (cluster === '' ? null : loaders.cluster.load(cluster)),
+      description: 'The cluster; null for DRAIN, and for those who may not read it.',
+      resolve: ({ cluster }, _args, { loaders }) => (cluster === '' ? null : loaders.resource.load(cluster)),
+    }),
+    clusterName: t.string({
+      nullable: true,
+      description: 'Name of the cluster, also for those who may read the global namespace alone; null for DRAIN.',
+      resolve: ({ cluster }, _args, { loaders }) => (cluster === '' ? null : loaders.nameOf(cluster)),
     }),
     globalNamespace: t.field({
       type: Resource,
