@@ -2,6 +2,7 @@
 // line per part with its seconds on stderr. Standard output is the list for REQUIRE_REAL: what is named there must not be skipped.
 // REQUIRE_REAL in the environment names the parts; unset, it is every part that works without root, and, where this
 // machine can have them, the oldest and newest apiserver and the mesh. Binaries lie in the cache, outside the tree, keyed by version; needs a built tree for Valkey.
+// `--build`: only builds what all of them are built from, and says nothing of them; needs Node and Go alone.
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { ensureChromium, ensureNetworkTools, findPrometheus } from './lib/debian-parts.mjs';
@@ -11,9 +12,19 @@ import { run } from './lib/run.mjs';
 const ALWAYS = ['postgres', 'valkey', 'istioctl', 'prometheus', 'kubernetes', 'helm'];
 const WHERE_ABLE = ['kubernetes-versions', 'istiod', 'envoy', 'chromium'];
 
+/** What testbed/build.sh makes for each part. */
+const BINARIES = {
+  istioctl: ['istioctl'],
+  kubernetes: ['etcd', 'kube-apiserver', 'kubectl', 'crd-all.gen.yaml'],
+  helm: ['helm'],
+  istiod: ['etcd', 'kube-apiserver', 'kubectl', 'pilot-discovery', 'istioctl', 'crd-all.gen.yaml'],
+  envoy: ['pilot-agent', 'envoy', 'envoy_bootstrap.json', 'ratelimit'],
+  'kubernetes-versions': ['etcd', 'kube-apiserver-1.32', 'kube-apiserver-1.37'],
+};
+
 const say = (line) => process.stderr.write(`${line}\n`);
 
-async function built(...binaries) {
+async function built(binaries) {
   const args = [inRoot('testbed/build.sh'), '--only', binaries.join(' ')];
   const env = { BUILD_NICE: process.env.BUILD_NICE ?? '0' };
   const { code, text } = await run('bash', args, { env, output: 'capture' });
@@ -22,11 +33,11 @@ async function built(...binaries) {
   return lines.length === 0 ? 'in the cache' : lines.join(', ');
 }
 
-async function onMesh(...binaries) {
+async function onMesh(binaries) {
   await ensureNetworkTools();
   const { code, text } = await run('bash', [inRoot('testbed/able.sh'), '--host'], { output: 'capture' });
   if (code !== 0) throw new Error(lastLines(text));
-  return built(...binaries);
+  return built(binaries);
 }
 
 const makers = {
@@ -35,14 +46,14 @@ const makers = {
     const { valkeyBinary } = await import(pathToFileURL(inRoot('libs/testing/dist/valkey.js')).href);
     return path.basename(await valkeyBinary());
   },
-  istioctl: () => built('istioctl'),
+  istioctl: () => built(BINARIES.istioctl),
   prometheus: findPrometheus,
-  kubernetes: () => built('etcd', 'kube-apiserver', 'kubectl', 'crd-all.gen.yaml'),
-  'kubernetes-versions': () => built('etcd', 'kube-apiserver-1.32', 'kube-apiserver-1.37'),
-  helm: () => built('helm'),
+  kubernetes: () => built(BINARIES.kubernetes),
+  'kubernetes-versions': () => built(BINARIES['kubernetes-versions']),
+  helm: () => built(BINARIES.helm),
   chromium: ensureChromium,
-  istiod: () => onMesh('etcd', 'kube-apiserver', 'kubectl', 'pilot-discovery', 'istioctl', 'crd-all.gen.yaml'),
-  envoy: () => onMesh('pilot-agent', 'envoy', 'envoy_bootstrap.json', 'ratelimit'),
+  istiod: () => onMesh(BINARIES.istiod),
+  envoy: () => onMesh(BINARIES.envoy),
 };
 
 async function notOurs() {
@@ -69,6 +80,10 @@ async function provide(part, fault) {
   }
 }
 
+if (process.argv.includes('--build')) {
+  await built([...new Set(Object.values(BINARIES).flat())]);
+  process.exit(0);
+}
 const named = process.env.REQUIRE_REAL;
 const required = named === undefined ? ALWAYS : named.split(',').map((part) => part.trim());
 const optional = named === undefined ? WHERE_ABLE : [];
