@@ -23,11 +23,11 @@ it('asks the store for what was given, and for nothing that was not', () => {
 it('cuts lists in memory after a cursor and what is passed over', () => {
   const list = ['a', 'b', 'c', 'd', 'e'];
   const page = (args: object) => pageOf(list, (one) => one, args);
-  const records = (args: object) => page(args).items.map(({ record }) => record);
-  const after = page({ first: 1 }).items[0]?.cursor;
+  const records = (args: object) => page(args).records;
+  const after = page({ first: 1 }).cursorAt(0);
   expect(records({ first: 2, offset: 3 })).toEqual(['d', 'e']);
   expect(records({ first: 2, after, offset: 1 })).toEqual(['c', 'd']);
   expect(page({ first: 2, offset: 3 })).toMatchObject({ hasNextPage: false, hasPreviousPage: true });
   expect(page({ first: 2, after, offset: 1 })).toMatchObject({ hasNextPage: true });
-  expect(page({ first: 2, offset: 5 })).toMatchObject({ items: [], hasNextPage: false });
+  expect(page({ first: 2, offset: 5 })).toMatchObject({ records: [], hasNextPage: false });
 });

@@ -11,34 +11,32 @@ const MAX_OFFSET = 1_000_000;
 
 /** One page of a list, as Relay's connections have it. */
 export interface ConnectionModel<T> {
-  items: { cursor: string; record: T }[];
+  records: readonly T[];
+  /** Cursor of the record at that place of the page. */
+  cursorAt: (place: number) => string;
   hasNextPage: boolean;
   hasPreviousPage: boolean;
   /** Counted only when asked for. */
   totalCount?: () => number | Promise<number>;
 }
 
-const PageInfo = builder
-  .objectRef<Pick<ConnectionModel<unknown>, 'hasNextPage' | 'hasPreviousPage'> & { items: { cursor: string }[] }>(
-    'PageInfo',
-  )
-  .implement({
-    description: 'Where a page stands in its list.',
-    fields: (t) => ({
-      hasNextPage: t.exposeBoolean('hasNextPage', { description: 'True if there are items after `endCursor`.' }),
-      hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'True if the page does not start the list.' }),
-      startCursor: t.string({
-        nullable: true,
-        description: 'Cursor of the first item; null on an empty page.',
-        resolve: ({ items }) => items[0]?.cursor,
-      }),
-      endCursor: t.string({
-        nullable: true,
-        description: 'Cursor of the last item: give it as `after` for the next page.',
-        resolve: ({ items }) => items.at(-1)?.cursor,
-      }),
+const PageInfo = builder.objectRef<Omit<ConnectionModel<unknown>, 'totalCount'>>('PageInfo').implement({
+  description: 'Where a page stands in its list.',
+  fields: (t) => ({
+    hasNextPage: t.exposeBoolean('hasNextPage', { description: 'True if there are items after `endCursor`.' }),
+    hasPreviousPage: t.exposeBoolean('hasPreviousPage', { description: 'True if the page does not start the list.' }),
+    startCursor: t.string({
+      nullable: true,
+      description: 'Cursor of the first item; null on an empty page.',
+      resolve: ({ records, cursorAt }) => (records.length === 0 ? null : cursorAt(0)),
     }),
-  });
+    endCursor: t.string({
+      nullable: true,
+      description: 'Cursor of the last item: give it as `after` for the next page.',
+      resolve: ({ records, cursorAt }) => (records.length === 0 ? null : cursorAt(records.length - 1)),
+    }),
+  }),
+});
 
 type NodeRef<T> = ObjectRef<Types, T> | InterfaceRef<Types, T>;
 
@@ -58,11 +56,15 @@ export function defineConnection<T>(name: string, node: NodeRef<T>): ObjectRef<T
   return builder.objectRef<ConnectionModel<T>>(`${name}Connection`).implement({
     description: `A page of a list of ${name}.`,
     fields: (t) => ({
-      edges: t.field({ type: [Edge], description: 'Items with their cursors.', resolve: ({ items }) => items }),
+      edges: t.field({
+        type: [Edge],
+        description: 'Items with their cursors.',
+        resolve: ({ records, cursorAt }) => records.map((record, place) => ({ record, cursor: cursorAt(place) })),
+      }),
       nodes: t.field({
         type: [node as ObjectRef<Types, unknown>],
         description: 'Items without their cursors.',
-        resolve: ({ items }) => items.map(({ record }) => record),
+        resolve: ({ records }) => records,
       }),
       pageInfo: t.field({ type: PageInfo, description: 'Where the page stands in the list.', resolve: (page) => page }),
       totalCount: t.int({
@@ -114,13 +116,22 @@ export function badInput(message: string): GraphQLError {
 }
 
 /** A page that the store cut. */
-export function connectionOf<T, R = T>(page: Page<T>, args: PageArguments, map?: (record: T) => R): ConnectionModel<R> {
+export function connectionOf<T, R = T>(
+  { items, hasNextPage }: Page<T>,
+  args: PageArguments,
+  map?: (record: T) => R,
+): ConnectionModel<R> {
   const toNode = map ?? ((record: T) => record as unknown as R);
   return {
-    items: page.items.map(({ cursor, record }) => ({ cursor, record: toNode(record) })),
-    hasNextPage: page.hasNextPage,
+    records: items.map(({ record }) => toNode(record)),
+    cursorAt: (place) => items[place]?.cursor ?? '',
+    hasNextPage,
     hasPreviousPage: Boolean(args.after) || Boolean(args.offset),
   };
+}
+
+function cursorOf(text: string): string {
+  return Buffer.from(text).toString('base64url');
 }
 
 /** A page of a list in memory whose order is none of texts: the cursor is a place in the list as it is now. */
@@ -129,11 +140,14 @@ export function pageByPlace<T>(list: readonly T[], args: PageArguments): Connect
   const begin = after === undefined ? 0 : Number(Buffer.from(after, 'base64url').toString('utf8')) + 1;
   if (!Number.isSafeInteger(begin) || begin < 0) throw badInput('after is no cursor of this list');
   const start = begin + offset;
-  const items = list
-    .slice(start, start + first)
-    .map((record, index) => ({ cursor: Buffer.from(String(start + index)).toString('base64url'), record }));
-  const { length } = list;
-  return { items, hasNextPage: start + items.length < length, hasPreviousPage: start > 0, totalCount: () => length };
+  const records = list.slice(start, start + first);
+  return {
+    records,
+    cursorAt: (place) => cursorOf(String(start + place)),
+    hasNextPage: start + records.length < list.length,
+    hasPreviousPage: start > 0,
+    totalCount: () => list.length,
+  };
 }
 
 /** A page of a list in memory, by keyset: `keyOf` is unique, and the list comes sorted by it in code units. */
@@ -141,12 +155,11 @@ export function pageOf<T>(list: readonly T[], keyOf: (item: T) => string, args: 
   const { first, after, offset = 0 } = pageRequest(args);
   const place = after === undefined ? undefined : Buffer.from(after, 'base64url').toString('utf8');
   const rest = place === undefined ? list : list.filter((item) => keyOf(item) > place);
-  const items = rest
-    .slice(offset, offset + first)
-    .map((record) => ({ cursor: Buffer.from(keyOf(record)).toString('base64url'), record }));
+  const records = rest.slice(offset, offset + first);
   return {
-    items,
-    hasNextPage: rest.length > offset + items.length,
+    records,
+    cursorAt: (at) => cursorOf(keyOf(records[at] as T)),
+    hasNextPage: rest.length > offset + records.length,
     hasPreviousPage: place !== undefined || offset > 0,
     totalCount: () => list.length,
   };

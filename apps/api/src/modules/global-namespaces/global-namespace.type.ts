@@ -35,10 +35,7 @@ GlobalNamespace.implement({
         const text = search?.toLowerCase() ?? '';
         const found = text === '' ? all : all.filter(({ host }) => host.includes(text));
         const page = pageOf(found, ({ host }) => host, args);
-        await context.services.globalServices.readClusters(
-          page.items.map(({ record }) => record),
-          context.loaders,
-        );
+        await context.services.globalServices.readClusters(page.records, context.loaders);
         return page;
       },
     }),

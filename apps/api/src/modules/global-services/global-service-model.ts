@@ -31,9 +31,17 @@ export function servicesOf(gns: string, rows: Rows): GlobalServiceModel[] {
     gns,
     host,
     vip: vips.get(host),
-    ports: (ports.get(host) ?? []).toSorted((a, b) => a.number - b.number),
-    members: (members.get(host) ?? []).toSorted((a, b) => (memberKeyOf(a) < memberKeyOf(b) ? -1 : 1)),
+    ports: ports.get(host) ?? [],
+    members: inOrder(members.get(host) ?? [], memberKeyOf),
   }));
+}
+
+/** By key in code units; each key is made once. */
+function inOrder<T>(items: readonly T[], keyOf: (item: T) => string): T[] {
+  return items
+    .map((item) => ({ key: keyOf(item), item }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+    .map(({ item }) => item);
 }
 
 /** `<cluster>/<namespace>/<service>`. */
