@@ -1,7 +1,7 @@
 type Raw = Record<string, unknown>;
 
 /** What is in an address is anybody's text: what cannot be meant is left out. */
-const text = (raw: Raw, name: string): Record<string, string> => {
+export const text = (raw: Raw, name: string): Record<string, string> => {
   const value = raw[name];
   return typeof value === 'string' && value !== '' && value.length <= 2000 ? { [name]: value } : {};
 };

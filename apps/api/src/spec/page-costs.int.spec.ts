@@ -28,10 +28,12 @@ const VARIABLES: Readonly<Record<string, readonly object[]>> = {
   Home: [{ first: 100 }],
   Issues: [{ first: 100 }],
   Sessions: [{ all: true }],
+  Onboarding: [{ cluster: FIRST.name, isKnown: true }],
+  Places: [{ kind: 'Cluster', permissions: ['agents.write'] }],
   Rendered: ['Cluster', 'GlobalNamespace'].map((kind) => ({ kind, ...FIRST })),
   Edited: [{ kind: 'GlobalNamespace', ...FIRST }],
   Resources: ['Cluster', 'GlobalNamespace', 'TrafficPolicy'].map((kind) => ({
-    kinds: [kind],
+    ...{ kind, kinds: [kind] },
     first: 100,
     whole: kind === 'Cluster',
   })),

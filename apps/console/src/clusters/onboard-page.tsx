@@ -21,12 +21,11 @@ import {
 import { Link } from '@tanstack/react-router';
 import { useState, type FormEvent, type ReactNode } from 'react';
 import { Forbidden } from '../access/forbidden.js';
-import { useMayAll } from '../access/viewer-rights.js';
-import { KINDS, neededFor } from '../resources/kinds.js';
+import { KINDS, neededBeside, neededFor } from '../resources/kinds.js';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { IssueList } from '../issues/issue-list.js';
 import { messages } from '../messages/messages.js';
-import { ResourceDocument } from '../resources/resource-document.js';
+import { OnboardingParts } from '../resources/row-parts.js';
 import { onboardSearch } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
 import { PageFrame } from '../shell/page-frame.js';
@@ -82,13 +81,43 @@ export const MESHES = ['istio'] as const;
 
 const NAME = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
+const Onboarding = graphql(
+  `
+    query Onboarding($cluster: String!, $isKnown: Boolean!) {
+      viewer {
+        placesToCreate(kind: Cluster, permissions: ["agents.write"]) {
+          kind
+        }
+      }
+      cluster(name: $cluster) @include(if: $isKnown) {
+        id
+        ...OnboardingParts
+      }
+    }
+  `,
+  [OnboardingParts],
+);
+
+type ShownOnboarding = ResultOf<typeof OnboardingParts>['onboarding'];
+type ShownCluster = NonNullable<ResultOf<typeof Onboarding>['cluster']>;
+
 /** Makes what a cluster's operator runs there, and shows how far it has come. */
 export function OnboardPage(): ReactNode {
-  const needed = neededFor('Cluster');
-  if (useMayAll(needed) !== false) return <Onboard />;
+  const { cluster: name } = useAddress(onboardSearch);
+  const { data } = useQuery(Onboarding, { variables: { cluster: name ?? '', isKnown: name !== undefined } });
+  const cluster = data?.cluster ?? undefined;
+  const mayOnboard = cluster ? cluster.viewerCanOnboard : data?.viewer.placesToCreate.length !== 0;
+  if (mayOnboard) return <Onboard again={cluster && name} onboarding={cluster?.onboarding} />;
+  return <Refused name={name} cluster={cluster} />;
+}
+
+function Refused({ name = '', cluster }: { name: string | undefined; cluster: ShownCluster | undefined }): ReactNode {
+  const [title, lacking] = cluster
+    ? [messages.rights.onboardAgain(name), neededBeside('Cluster')]
+    : [messages.rights.onboard, neededFor('Cluster')];
   return (
     <PageFrame title={texts.title}>
-      <Forbidden title={messages.rights.onboard} lacking={needed}>
+      <Forbidden title={title} lacking={lacking}>
         <Link to="/$slug" params={{ slug: KINDS.Cluster.slug }}>
           {KINDS.Cluster.many}
         </Link>
@@ -97,7 +126,13 @@ export function OnboardPage(): ReactNode {
   );
 }
 
-function Onboard(): ReactNode {
+interface OnboardProps {
+  /** The cluster that is there already. */
+  again: string | undefined;
+  onboarding: ShownOnboarding | undefined;
+}
+
+function Onboard({ again: known, onboarding }: OnboardProps): ReactNode {
   const { cluster } = useAddress(onboardSearch);
   const change = useChangeAddress<{ cluster: string }>();
   const [name, setName] = useState(cluster ?? '');
@@ -113,7 +148,7 @@ function Onboard(): ReactNode {
     if (!NAME.test(name)) return setFault(texts.nameFault);
     setFault(undefined);
     setAnswer(undefined);
-    const again = name === cluster;
+    const again = name === known;
     if (!again) {
       const made = await put({ variables: { input: { name, mustNotExist: true, spec: { mesh: { kind: mesh } } } } });
       if (made.data?.putCluster.error) return setAnswer(made.data.putCluster);
@@ -139,7 +174,7 @@ function Onboard(): ReactNode {
           {error === undefined ? null : <Failed error={error} />}
           {answer === undefined ? null : <Made name={name} answer={answer} />}
         </GridItem>
-        <GridItem lg={5}>{cluster === undefined ? null : <Progress cluster={cluster} />}</GridItem>
+        <GridItem lg={5}>{onboarding === undefined ? null : <Progress onboarding={onboarding} />}</GridItem>
       </Grid>
     </PageFrame>
   );
@@ -219,15 +254,11 @@ function Made({ name, answer: { ok, error } }: { name: string; answer: Answer })
   );
 }
 
-function Progress({ cluster }: { cluster: string }): ReactNode {
-  const variables = { kind: 'Cluster' as const, name: cluster, project: null, issueKind: 'Cluster', rendered: false };
-  const { data } = useQuery(ResourceDocument, { variables });
-  const found = data?.resource;
-  if (found?.__typename !== 'Cluster') return null;
+function Progress({ onboarding }: { onboarding: ShownOnboarding }): ReactNode {
   return (
     <>
       <Title headingLevel="h2">{texts.live}</Title>
-      <OnboardingSteps onboarding={found.onboarding} />
+      <OnboardingSteps onboarding={onboarding} />
     </>
   );
 }

@@ -9,31 +9,33 @@ import type { FieldSchema } from './field-schema.js';
 import { FormContext } from './form-context.js';
 import { Fields } from './group-fields.js';
 import { placed } from './issue-places.js';
-import { readText, valueAt, type Reading, type Unreadable } from './plain-text.js';
+import { projectIn, readText, type Reading, type Unreadable } from './plain-text.js';
 
 interface DocumentFormProps {
   schema: FieldSchema;
   reading: Reading;
   issues: readonly ShownIssue[];
+  /** Projects where it may be made; undefined: any. */
+  projects?: readonly string[] | undefined;
   write: (text: string) => void;
 }
 
 /** The document as a form. What it cannot show stays in the text, and the form says why. */
-export function DocumentForm({ schema, reading, issues, write }: DocumentFormProps): ReactNode {
+export function DocumentForm({ schema, reading, issues, projects, write }: DocumentFormProps): ReactNode {
   const state = useMemo(() => {
     if ('fault' in reading) return undefined;
-    const project = valueAt(reading.value, ['metadata', 'project']);
     const changed = (text: string, change: Change): string => {
       const next = text === reading.text ? reading : readText(text, String(reading.value['kind']));
       return 'fault' in next ? text : changeText(next, change);
     };
     return {
       issues: placed(schema, reading.value, issues),
-      project: typeof project === 'string' && project !== '' ? project : 'default',
+      project: projectIn(reading.value),
+      projects,
       change: (change: Change) => write(changeText(reading, change)),
       changeAll: (changes: readonly Change[]) => write(changes.reduce(changed, reading.text)),
     };
-  }, [reading, schema, issues, write]);
+  }, [reading, schema, issues, projects, write]);
   if ('fault' in reading || state === undefined) return <NoForm fault={reading as Unreadable} />;
   return (
     <FormContext value={state}>

@@ -1,5 +1,7 @@
 import { Grid, GridItem, ToggleGroup, ToggleGroupItem } from '@patternfly/react-core';
 import { useEffect, useMemo, useState, type ReactNode } from 'react';
+import { NotHere } from '../access/not-here.js';
+import { projectsIn, type PlaceToCreate } from '../access/places-to-create.js';
 import type { ShownIssue } from '../issues/issue-list.js';
 import { messages } from '../messages/messages.js';
 import type { ResourceKind } from '../resources/kinds.js';
@@ -9,7 +11,7 @@ import { Failed, Loading } from '../shell/states.js';
 import { DocumentForm } from './document-form.js';
 import { loadSchema, type FieldSchema } from './field-schema.js';
 import { lineOfField } from './issue-places.js';
-import { readText, valueAt, type Reading } from './plain-text.js';
+import { projectIn, readText, valueAt, type Reading } from './plain-text.js';
 import { YamlPane } from './yaml-pane.js';
 
 /** An issue of a document that was looked at, with its line there. */
@@ -23,14 +25,17 @@ interface DocumentPanesProps {
   text: string;
   write: (text: string) => void;
   issues: readonly DocumentIssue[];
+  /** Where something new of the kind may be made; undefined: it is not known, or nothing new is written. */
+  places?: readonly PlaceToCreate[] | undefined;
 }
 
 /** The document as a form and as text, side by side: one text, whichever side writes it. Which sides are shown is in the address. */
-export function DocumentPanes({ kind, text, write, issues }: DocumentPanesProps): ReactNode {
+export function DocumentPanes({ kind, text, write, issues, places }: DocumentPanesProps): ReactNode {
   const search = useAddress(editorSearch);
   const change = useChangeAddress<typeof search>();
   const { schema, error } = useSchema(kind);
   const reading = useMemo(() => readText(text, kind), [text, kind]);
+  const projects = useMemo(() => projectsIn(places), [places]);
   const { view = 'both' } = search;
   const width = view === 'both' ? 6 : 12;
   const own = useMemo(() => ownIssues(reading, issues), [reading, issues]);
@@ -40,6 +45,7 @@ export function DocumentPanes({ kind, text, write, issues }: DocumentPanesProps)
   }));
   return (
     <>
+      {'fault' in reading ? null : <NotHere {...{ kind, places }} project={projectIn(reading.value)} />}
       <ToggleGroup aria-label={messages.forms.views} className="isthmus-views">
         {VIEWS.map((one) => (
           <ToggleGroupItem
@@ -56,9 +62,7 @@ export function DocumentPanes({ kind, text, write, issues }: DocumentPanesProps)
           <GridItem xl={width} className="isthmus-pane">
             {error === undefined ? null : <Failed error={error} />}
             {schema === undefined && error === undefined ? <Loading /> : null}
-            {schema === undefined ? null : (
-              <DocumentForm schema={schema} reading={reading} issues={own} write={write} />
-            )}
+            {schema === undefined ? null : <DocumentForm {...{ schema, reading, projects, write }} issues={own} />}
           </GridItem>
         )}
         {view === 'form' ? null : (

@@ -71,7 +71,7 @@ describe.each(ALL_KINDS)('the form of kind %s', (kind) => {
   it('leads from an empty document to every group of fields by its buttons', async () => {
     const schema = await loadSchema(kind);
     const user = userEvent.setup({ delay: null });
-    render(<Shown kind={kind} schema={schema} first={emptyDocument(kind)} />);
+    render(<Shown kind={kind} schema={schema} first={emptyDocument(kind, { project: 'default' })} />);
     const groups = published(schema)
       .slice(1)
       .filter((path) => isGroup(schemaAt(schema, path)))

@@ -12,6 +12,8 @@ export interface FormState {
   issues: ReadonlyMap<string, readonly ShownIssue[]>;
   /** Whose resources references are completed from. */
   project: string;
+  /** Projects to which the one of the document can be completed; undefined: all that there are. */
+  projects?: readonly string[] | undefined;
 }
 
 export const FormContext = createContext<FormState>({

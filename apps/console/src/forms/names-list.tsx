@@ -63,6 +63,7 @@ interface NamesListProps {
 export function NamesList({ id, named, text }: NamesListProps): ReactNode {
   if (named === '') return <Options id={id} names={[]} />;
   const kind = ALL_KINDS.find((one) => one === named);
+  if (kind === 'Project') return <OfProjects id={id} text={text} />;
   if (kind !== undefined) return <OfKind id={id} kind={kind} text={text} />;
   return named === 'Service' ? <OfServices id={id} /> : <OfNamespaces id={id} />;
 }
@@ -74,6 +75,11 @@ function OfKind({ id, kind, text }: { id: string; kind: ResourceKind; text: stri
   const isMore = data?.resources.pageInfo.hasNextPage === true;
   const found = useQuery(ResourceNames, { variables: { kind, filter: { ...place, search: text } }, skip: !isMore });
   return <Options id={id} names={((isMore ? found.data : data)?.resources.nodes ?? []).map(({ name }) => name)} />;
+}
+
+function OfProjects({ id, text }: { id: string; text: string }): ReactNode {
+  const { projects } = useFormState();
+  return projects === undefined ? <OfKind id={id} kind="Project" text={text} /> : <Options id={id} names={projects} />;
 }
 
 function OfServices({ id }: { id: string }): ReactNode {

@@ -39,6 +39,12 @@ export function readText(text: string, kind: string): Reading {
   return { text, document, value };
 }
 
+/** The project that a document says it is in; the default one, where it says nothing that can be meant. */
+export function projectIn(value: Record<string, unknown>): string {
+  const project = valueAt(value, ['metadata', 'project']);
+  return typeof project === 'string' && project !== '' ? project : 'default';
+}
+
 function faultOf(text: string, { errors, warnings }: Document.Parsed): Unreadable | undefined {
   const fault = errors[0] ?? warnings[0];
   if (fault === undefined) return undefined;

@@ -7,7 +7,7 @@ const none = { totalCount: 0, nodes: [] };
 const viewer = (recentChanges: object[] | null) => ({
   viewer: {
     __typename: 'Viewer',
-    permissionsSomewhere: ['Cluster.write', 'agents.write'],
+    placesToCreate: [{ kind: 'ORGANIZATION', name: '' }],
     recentChanges,
     organization: { id: 'o', displayName: 'Example' },
   },
@@ -27,7 +27,7 @@ it('leads to onboarding where there is no cluster', async () => {
 });
 
 it('says what it takes to onboard the first cluster to whom may not', async () => {
-  const seen = { ...viewer([]).viewer, permissionsSomewhere: ['Cluster.read'] };
+  const seen = { ...viewer([]).viewer, placesToCreate: [] };
   showConsole('/', { Home: { ...empty, viewer: seen } });
   await screen.findByText(/the right Cluster.write and agents.write/);
   expect(screen.queryByRole('link', { name: 'Onboard a cluster' })).toBeNull();

@@ -14,7 +14,6 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { Forbidden } from '../access/forbidden.js';
-import { mayAll, ViewerRights } from '../access/viewer-rights.js';
 import { IssueWay } from '../issues/issue-way.js';
 import { messages } from '../messages/messages.js';
 import { neededFor } from '../resources/kinds.js';
@@ -36,7 +35,10 @@ const Home = graphql(
   `
     query Home($first: Int!) {
       viewer {
-        ...ViewerRights
+        placesToCreate(kind: Cluster, permissions: ["agents.write"]) {
+          kind
+          name
+        }
         recentChanges {
           id
           at
@@ -120,7 +122,7 @@ const Home = graphql(
       }
     }
   `,
-  [ActorParts, ViewerRights],
+  [ActorParts],
 );
 
 type HomeData = ResultOf<typeof Home>;
@@ -139,8 +141,8 @@ export function HomePage(): ReactNode {
 
 function Overview({ data }: { data: HomeData }): ReactNode {
   if (data.clusters.totalCount === 0) {
-    const needed = neededFor('Cluster');
-    if (mayAll(data.viewer, needed) === false) return <Forbidden title={texts.firstCluster} lacking={needed} />;
+    if (data.viewer.placesToCreate.length === 0)
+      return <Forbidden title={texts.firstCluster} lacking={neededFor('Cluster')} />;
     return (
       <Nothing title={texts.firstCluster} body={texts.firstClusterBody}>
         <Link to="/onboard" className="pf-v6-c-button pf-m-primary">

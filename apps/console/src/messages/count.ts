@@ -4,3 +4,6 @@ const plural = new Intl.PluralRules('en');
 export function count(number: number, one: string, other: string): string {
   return `${number.toLocaleString('en')} ${plural.select(number) === 'one' ? one : other}`;
 }
+
+/** Like `a policy` and `an access policy`; no kind begins with a silent letter, and `u` is one of `user`. */
+export const withArticle = (noun: string): string => `${/^[aeio]/.test(noun) ? 'an' : 'a'} ${noun}`;

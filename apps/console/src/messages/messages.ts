@@ -1,5 +1,5 @@
 import { accessMessages } from './access-messages.js';
-import { count } from './count.js';
+import { count, withArticle } from './count.js';
 import { formMessages } from './form-messages.js';
 
 /** Every text of the console; another language is another value of this shape. */
@@ -306,10 +306,13 @@ export const messages = {
       `To make or change one takes the right ${permissions.join(' and ')}, and none of your roles gives it. Who grants roles can change that.`,
     yours: 'What you may do',
     explained: 'Roles and what they give',
-    create: (kind: string) => `You may not create a ${kind}`,
+    create: (kind: string) => `You may not create ${withArticle(kind)}`,
     edit: (name: string) => `You may not change ${name}`,
     onboard: 'You may not onboard clusters',
+    onboardAgain: (name: string) => `You may not onboard ${name} again`,
     look: 'Look at it',
+    notIn: (kind: string, project: string) => `You may not create ${withArticle(kind)} in project ${project}`,
+    butIn: (places: string) => `You may in: ${places}.`,
   },
   actors: {
     kinds: {

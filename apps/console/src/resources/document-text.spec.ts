@@ -11,7 +11,7 @@ describe('documents in the editor', () => {
   });
 
   it.each(ALL_KINDS)('begin for a new %s as one of this API that lacks its name and what it says', (kind) => {
-    const text = emptyDocument(kind);
+    const text = emptyDocument(kind, { project: 'default' });
     expect(text).toContain(`apiVersion: isthmus.dev/v1alpha1\nkind: ${kind}\n`);
     expect(text.includes('project: default')).toBe(KINDS[kind].inProject);
   });

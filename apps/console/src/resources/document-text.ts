@@ -1,3 +1,4 @@
+import type { Beginning } from '../access/places-to-create.js';
 import { KINDS, type ResourceKind } from './kinds.js';
 
 /** The document with the version that it replaces, so that a change by somebody else in the meantime is noticed. */
@@ -6,7 +7,8 @@ export function withVersion(yaml: string, resourceVersion: string): string {
 }
 
 /** A first document of a kind: what every one has, and where the rest goes. */
-export function emptyDocument(kind: ResourceKind): string {
-  const project = KINDS[kind].inProject ? '  project: default\n' : '';
-  return `apiVersion: isthmus.dev/v1alpha1\nkind: ${kind}\nmetadata:\n  name: \n${project}spec: {}\n`;
+export function emptyDocument(kind: ResourceKind, { project, globalNamespace }: Beginning): string {
+  const place = KINDS[kind].inProject ? `  project: ${project}\n` : '';
+  const spec = globalNamespace === undefined ? ' {}' : `\n  targets:\n    - globalNamespace: ${globalNamespace}`;
+  return `apiVersion: isthmus.dev/v1alpha1\nkind: ${kind}\nmetadata:\n  name: \n${place}spec:${spec}\n`;
 }

@@ -64,11 +64,59 @@ it('keeps what was written while the server cannot be reached, and applies it on
   expect(screen.queryByText('This could not be loaded')).toBeNull();
 });
 
+const mayIn = (...placesToCreate: { kind: string; name: string }[]) => ({
+  Places: { viewer: { __typename: 'Viewer', placesToCreate } },
+});
+const PAYMENTS = { kind: 'PROJECT', name: 'payments' };
+const SHOP = { kind: 'GLOBAL_NAMESPACE', name: 'payments/shop' };
+const EVERYWHERE = { kind: 'ORGANIZATION', name: '' };
+
 it('asks nobody to write what he may not make, and says what it takes', async () => {
-  const Rights = { viewer: { __typename: 'Viewer', permissionsSomewhere: ['TrafficPolicy.read'] } };
-  showConsole('/edit/traffic-policies', { Rights });
+  showConsole('/edit/traffic-policies', mayIn());
   await screen.findByText('You may not create a traffic policy');
   expect(screen.queryByLabelText('Document (YAML)')).toBeNull();
+});
+
+it('asks nobody to write in a project where he may not, and says where he may', async () => {
+  showConsole('/edit/traffic-policies?project=search', mayIn(PAYMENTS, SHOP));
+  await screen.findByText('You may not create a traffic policy in project search');
+  screen.getByText('You may in: project payments, global namespace payments/shop.');
+  expect(screen.queryByLabelText('Document (YAML)')).toBeNull();
+});
+
+it.each([
+  ['the default project, where anything may be made', '', [EVERYWHERE], '  project: default\nspec: {}\n'],
+  ['the project that was looked at', '&project=shop', [EVERYWHERE], '  project: shop\nspec: {}\n'],
+  ['the project where it may be made', '', [PAYMENTS, SHOP], '  project: payments\nspec: {}\n'],
+  [
+    'what names the one global namespace of which policies may be made',
+    '',
+    [SHOP],
+    '  project: payments\nspec:\n  targets:\n    - globalNamespace: shop\n',
+  ],
+])('begins in %s', async (...[, address, places, end]) => {
+  showConsole(`/edit/traffic-policies?view=yaml${address}`, mayIn(...places));
+  const area = await screen.findByLabelText<HTMLTextAreaElement>('Document (YAML)');
+  expect(area.value.endsWith(`  name: \n${end}`)).toBe(true);
+});
+
+it('says at once when what is written is in a project where it may not be made', async () => {
+  showConsole('/edit/traffic-policies?view=yaml', mayIn(PAYMENTS));
+  const area = await screen.findByLabelText<HTMLTextAreaElement>('Document (YAML)');
+  expect(screen.queryByText(/You may not create/)).toBeNull();
+  fireEvent.change(area, { target: { value: area.value.replace('payments', 'search') } });
+  await screen.findByText('You may not create a traffic policy in project search');
+});
+
+it('completes the project to those where it may be made', async () => {
+  const { user } = showConsole('/edit/traffic-policies', mayIn(PAYMENTS));
+  const field = await screen.findByRole('combobox', { name: 'Project' });
+  await user.click(field);
+  await waitFor(() =>
+    expect([...document.querySelectorAll('datalist option')].map((one) => one.getAttribute('value'))).toEqual([
+      'payments',
+    ]),
+  );
 });
 
 it('asks nobody to write what he may not change, and leads to it', async () => {

@@ -3,7 +3,8 @@ import { ActionList, Alert, Button } from '@patternfly/react-core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, type ReactNode } from 'react';
 import { Forbidden } from '../access/forbidden.js';
-import { useMayAll } from '../access/viewer-rights.js';
+import { NotHere } from '../access/not-here.js';
+import { beginningIn, mayCreateIn, usePlaces, type PlaceToCreate } from '../access/places-to-create.js';
 import { graphql } from '../connection/graphql.js';
 import { DocumentPanes, type DocumentIssue } from '../forms/document-panes.js';
 import { IssueList } from '../issues/issue-list.js';
@@ -43,18 +44,32 @@ export function EditorPage(): ReactNode {
   const { name, project } = useAddress(editorSearch);
   const kind = kindOfSlug(usePathPart('slug'));
   if (kind === undefined) return <NotFound />;
-  if (name === undefined) return <NewEditor key={kind} kind={kind} />;
+  if (name === undefined) return <NewEditor key={kind} kind={kind} project={project} />;
   return <ExistingEditor key={`${kind}/${project ?? ''}/${name}`} kind={kind} name={name} project={project} />;
 }
 
-function NewEditor({ kind }: { kind: ResourceKind }): ReactNode {
-  const needed = [`${kind}.write`];
-  const { one, slug } = KINDS[kind];
+interface NewEditorProps {
+  kind: ResourceKind;
+  /** Where it was asked for. */
+  project: string | undefined;
+}
+
+function NewEditor({ kind, project }: NewEditorProps): ReactNode {
+  const { one, slug, inProject } = KINDS[kind];
   const title = texts.newTitle(one);
-  if (useMayAll(needed) !== false) return <Editor kind={kind} title={title} first={emptyDocument(kind)} isNew />;
+  const { places, isAsked } = usePlaces(kind);
+  if (isAsked)
+    return (
+      <PageFrame title={title}>
+        <Loading />
+      </PageFrame>
+    );
+  if (places === undefined || mayCreateIn(places, inProject ? project : undefined))
+    return <Editor {...{ kind, title, places }} first={emptyDocument(kind, beginningIn(places, project))} isNew />;
   return (
     <PageFrame title={title}>
-      <Forbidden title={messages.rights.create(one)} lacking={needed}>
+      {places.length > 0 && project !== undefined ? <NotHere {...{ kind, project, places }} /> : null}
+      <Forbidden title={messages.rights.create(one)} lacking={[`${kind}.write`]}>
         <Link to="/$slug" params={{ slug }}>
           {KINDS[kind].many}
         </Link>
@@ -104,9 +119,11 @@ interface EditorProps {
   first: string;
   /** True where nothing of the name may be there: a form for something new writes over nothing. */
   isNew?: boolean;
+  /** Where something new of the kind may be made, as far as it is known. */
+  places?: readonly PlaceToCreate[] | undefined;
 }
 
-function Editor({ kind, title, first, isNew = false }: EditorProps): ReactNode {
+function Editor({ kind, title, first, isNew = false, places }: EditorProps): ReactNode {
   const draft = useDraft(first);
   const { text, write } = draft;
   const { seen, error, isBusy, mayApply, ask, forget } = useApply(text, isNew);
@@ -125,7 +142,7 @@ function Editor({ kind, title, first, isNew = false }: EditorProps): ReactNode {
   return (
     <PageFrame title={title}>
       <KeptNotice draft={draft} />
-      <DocumentPanes kind={kind} text={text} write={write} issues={issuesOf(seen?.answer)} />
+      <DocumentPanes {...{ kind, text, write, places }} issues={issuesOf(seen?.answer)} />
       <Actions
         kind={kind}
         isBusy={isBusy}

@@ -117,7 +117,12 @@ export function kindOfSlug(slug: string): ResourceKind | undefined {
   return ALL_KINDS.find((kind) => KINDS[kind].slug === slug);
 }
 
-/** The permissions that making one takes; a cluster is made with the token of its agent. */
+/** What making one takes besides writing it: a cluster is made with the token of its agent. */
+export function neededBeside(kind: ResourceKind): readonly string[] {
+  return kind === 'Cluster' ? ['agents.write'] : [];
+}
+
+/** The permissions that making one takes. */
 export function neededFor(kind: ResourceKind): readonly string[] {
-  return kind === 'Cluster' ? ['Cluster.write', 'agents.write'] : [`${kind}.write`];
+  return [`${kind}.write`, ...neededBeside(kind)];
 }

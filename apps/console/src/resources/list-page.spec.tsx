@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { screen, within } from '@testing-library/react';
+import { cleanup, screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { json, scrolled, showConsole, type Answers } from '../testing/console.fixture.js';
 
@@ -34,24 +34,36 @@ it('says that there is nothing, and why nothing could be read', async () => {
 });
 
 const nothing = { totalCount: 0, pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] };
-const holding = (...permissionsSomewhere: string[]): Answers => ({
-  Resources: { viewer: { __typename: 'Viewer', permissionsSomewhere }, resources: nothing },
+const holdingAt = (...placesToCreate: { kind: string; name: string }[]): Answers => ({
+  Resources: { viewer: { __typename: 'Viewer', placesToCreate }, resources: nothing },
 });
+const EVERYWHERE = { kind: 'ORGANIZATION', name: '' };
+const SHOP = { kind: 'PROJECT', name: 'shop' };
 
 it('says which right making one takes to whom lacks it, and offers nothing', async () => {
-  showConsole('/traffic-policies', holding('TrafficPolicy.read'));
+  showConsole('/traffic-policies', holdingAt());
   await screen.findByText(/takes the right TrafficPolicy.write/);
   screen.getByRole('link', { name: 'What you may do' });
   expect(screen.queryByRole('link', { name: 'Create traffic policy' })).toBeNull();
 });
 
 it('offers to make the first one to whom may', async () => {
-  showConsole('/traffic-policies', holding('TrafficPolicy.write'));
+  showConsole('/traffic-policies', holdingAt(EVERYWHERE));
   expect(await screen.findAllByRole('link', { name: 'Create traffic policy' })).toHaveLength(2);
 });
 
+it('offers nothing to be made in a project where it may not be, and leads into the project where it may', async () => {
+  showConsole('/traffic-policies?project=search', holdingAt(SHOP));
+  await screen.findByText('There is no traffic policy in the project search');
+  expect(screen.queryByRole('link', { name: 'Create traffic policy' })).toBeNull();
+  cleanup();
+  showConsole('/traffic-policies?project=shop', holdingAt(SHOP));
+  const [way] = await screen.findAllByRole('link', { name: 'Create traffic policy' });
+  expect(way?.getAttribute('href')).toBe('/console/edit/traffic-policies?project=shop');
+});
+
 it('says that a filter matches nothing, and clears all of it', async () => {
-  const { user, address } = showConsole('/traffic-policies?project=shop', holding('TrafficPolicy.write'));
+  const { user, address } = showConsole('/traffic-policies?project=shop', holdingAt(EVERYWHERE));
   await screen.findByText('There is no traffic policy in the project shop');
   await user.click(screen.getByRole('button', { name: 'Clear the search' }));
   await expect.poll(address).toBe('/console/traffic-policies');

@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { Forbidden } from '../access/forbidden.js';
-import { mayAll, ViewerRights } from '../access/viewer-rights.js';
+import { mayCreateIn, PlacesToCreate } from '../access/places-to-create.js';
 import { messages } from '../messages/messages.js';
 import { listSearch, type ListSearch, type Sort } from '../search-params.js';
 import { useAddress, useChangeAddress, usePathPart } from '../shell/address.js';
@@ -19,13 +19,15 @@ import { WindowedTable, type Asking } from '../shell/windowed-table.js';
 import { ConditionLabels } from '../status/condition-labels.js';
 import { listCopies } from './copies.js';
 import { CopyLines } from './copy-as.js';
-import { KINDS, kindOfSlug, neededFor, type ResourceKind } from './kinds.js';
+import { KINDS, kindOfSlug, neededBeside, neededFor, type ResourceKind } from './kinds.js';
 import { ResourceLink } from './resource-link.js';
 
 const Resources = graphql(
   `
     query Resources(
       $whole: Boolean!
+      $kind: ResourceKind!
+      $permissions: [String!]
       $kinds: [ResourceKind!]
       $first: Int!
       $after: String
@@ -34,7 +36,7 @@ const Resources = graphql(
       $orderBy: ResourceOrder
     ) {
       viewer @include(if: $whole) {
-        ...ViewerRights
+        ...PlacesToCreate
       }
       resources(kinds: $kinds, first: $first, after: $after, offset: $offset, filter: $filter, orderBy: $orderBy) {
         totalCount
@@ -70,7 +72,7 @@ const Resources = graphql(
       }
     }
   `,
-  [ViewerRights],
+  [PlacesToCreate],
 );
 
 type Row = ResultOf<typeof Resources>['resources']['nodes'][number];
@@ -84,7 +86,7 @@ export function ListPage(): ReactNode {
 function variablesOf(kind: ResourceKind, search: ListSearch) {
   const { search: text, project, sort = 'NAME', direction = 'ASC' } = search;
   return {
-    kinds: [kind],
+    ...{ kind, kinds: [kind], permissions: [...neededBeside(kind)] },
     first: WINDOW_ROWS,
     filter: { ...(text === undefined ? {} : { search: text }), ...(project === undefined ? {} : { project }) },
     orderBy: { field: sort, direction },
@@ -105,10 +107,11 @@ function ResourceList({ kind }: { kind: ResourceKind }): ReactNode {
     return { page: data?.resources, error, again: () => void refetch() };
   };
   const { data } = useQuery(Resources, { variables: { ...variables, ...FIRST_PLACE, whole: true } });
-  const mayCreate = mayAll(data?.viewer, neededFor(kind));
+  const mayCreate = data?.viewer && mayCreateIn(data.viewer.placesToCreate, search.project);
   const actions = (
     <>
-      <CopyLines copies={listCopies(kind, search)} /> {mayCreate === true ? <CreateButton kind={kind} /> : null}
+      <CopyLines copies={listCopies(kind, search)} />{' '}
+      {mayCreate === true ? <CreateButton kind={kind} project={search.project} /> : null}
     </>
   );
   return (
@@ -131,7 +134,9 @@ function ResourceList({ kind }: { kind: ResourceKind }): ReactNode {
   );
 }
 
-function CreateButton({ kind }: { kind: ResourceKind }): ReactNode {
+/** Leads to where one is made; in the project that is looked at, if it is one alone. */
+function CreateButton({ kind, project }: { kind: ResourceKind; project?: string | undefined }): ReactNode {
+  const search = project === undefined ? {} : { project };
   if (kind === 'Cluster')
     return (
       <Link to="/onboard" className="pf-v6-c-button pf-m-primary">
@@ -140,12 +145,12 @@ function CreateButton({ kind }: { kind: ResourceKind }): ReactNode {
     );
   if (kind === 'GlobalNamespace')
     return (
-      <Link to="/create-global-namespace" className="pf-v6-c-button pf-m-primary">
+      <Link to="/create-global-namespace" search={search} className="pf-v6-c-button pf-m-primary">
         {messages.list.create(KINDS[kind].one)}
       </Link>
     );
   return (
-    <Link to="/edit/$slug" params={{ slug: KINDS[kind].slug }} className="pf-v6-c-button pf-m-primary">
+    <Link to="/edit/$slug" params={{ slug: KINDS[kind].slug }} search={search} className="pf-v6-c-button pf-m-primary">
       {messages.list.create(KINDS[kind].one)}
     </Link>
   );

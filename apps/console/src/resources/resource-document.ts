@@ -1,7 +1,7 @@
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { IssueParts } from '../issues/issue-parts.js';
 import { RenderedInCluster, RenderedOfNamespace } from '../rendered/rendered-document.js';
-import { HistoryRows, NamespaceRows, RevisionRows, ServiceRows, TargetRows } from './row-parts.js';
+import { HistoryRows, NamespaceRows, OnboardingParts, RevisionRows, ServiceRows, TargetRows } from './row-parts.js';
 
 /** Everything that the page of a resource shows, in one request; with rendered objects when it is opened with them. */
 export const ResourceDocument = graphql(
@@ -53,25 +53,13 @@ export const ResourceDocument = graphql(
           locality
           network
           trustDomain
-          viewerCanOnboard
+          ...OnboardingParts
           agent {
             connected
             version
             lastSeenAt
             lastError
             address
-          }
-          onboarding {
-            ready
-            steps {
-              step
-              state
-              message
-              observedAt
-              lastError {
-                ...IssueParts
-              }
-            }
           }
           inventory {
             complete
@@ -135,6 +123,7 @@ export const ResourceDocument = graphql(
     HistoryRows,
     IssueParts,
     NamespaceRows,
+    OnboardingParts,
     RenderedInCluster,
     RenderedOfNamespace,
     RevisionRows,

@@ -1,4 +1,5 @@
 import { graphql, type ResultOf } from '../connection/graphql.js';
+import { IssueParts } from '../issues/issue-parts.js';
 import { ActorParts } from '../status/actor-name.js';
 
 /** Generations of a resource. */
@@ -103,6 +104,28 @@ export const NamespaceRows = graphql(`
     }
   }
 `);
+
+/** How far a cluster has come, from its token to the first configuration in place. */
+export const OnboardingParts = graphql(
+  `
+    fragment OnboardingParts on Cluster @_unmask {
+      viewerCanOnboard
+      onboarding {
+        ready
+        steps {
+          step
+          state
+          message
+          observedAt
+          lastError {
+            ...IssueParts
+          }
+        }
+      }
+    }
+  `,
+  [IssueParts],
+);
 
 /** Revisions of a global namespace, the newest first. */
 export const RevisionRows = graphql(`

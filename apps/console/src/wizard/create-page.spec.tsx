@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { screen, waitFor, within } from '@testing-library/react';
+import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { showConsole, type Answers } from '../testing/console.fixture.js';
 
@@ -142,7 +142,7 @@ it('asks nobody about what is not filled in, and leads to where it is', async ()
   await user.click(screen.getAllByRole('button', { name: 'Members' }).at(-1) ?? document.body);
   await screen.findByText('Nothing is filled in of a rule');
   expect(address()).toContain('step=members');
-  expect(asked.filter(({ operation }) => operation !== 'Rights')).toEqual([]);
+  expect(asked.filter(({ operation }) => operation !== 'WizardPlaces')).toEqual([]);
 });
 
 it('writes over nothing that somebody made since it was reviewed, and shows ways on', async () => {
@@ -188,4 +188,46 @@ it('gives the same as a command, a mutation and YAML', async () => {
   const buttons = await screen.findAllByRole('button', { name: /^Copy as/ });
   expect(buttons.map(({ textContent }) => textContent)).toEqual(['Copy as CLI', 'Copy as GraphQL', 'Copy as YAML']);
   within(screen.getByRole('navigation', { name: 'Steps' })).getByRole('button', { name: 'Review' });
+});
+
+type Held = Readonly<Record<'GlobalNamespace' | 'EncryptionPolicy' | 'AccessPolicy' | 'SloPolicy', object[]>>;
+const project = (name: string) => ({ kind: 'PROJECT', name });
+const ALL: Held = {
+  GlobalNamespace: [project('payments'), project('shop')],
+  EncryptionPolicy: [project('payments'), project('shop')],
+  AccessPolicy: [project('payments')],
+  SloPolicy: [{ kind: 'GLOBAL_NAMESPACE', name: 'payments/cart' }],
+};
+const rights = (more: Partial<Held> = {}) => ({
+  WizardPlaces: { viewer: { __typename: 'Viewer', ...ALL, ...more } },
+});
+
+it('is not shown to whom may make a global namespace nowhere, and says so of a draft in a project where he may not', async () => {
+  show('name', rights({ GlobalNamespace: [] }));
+  await screen.findByText('You may not create a global namespace');
+  expect(screen.queryByRole('button', { name: 'Next' })).toBeNull();
+  cleanup();
+  show('name', rights(), { ...filled, project: 'search' });
+  await screen.findByText('You may not create a global namespace in project search');
+  screen.getByText('You may in: project payments, project shop.');
+});
+
+it('offers the projects alone where one may be made, and begins in one of them', async () => {
+  showConsole('/create-global-namespace?project=shop', rights());
+  const choice = await screen.findByRole<HTMLSelectElement>('combobox', { name: /^Project/ });
+  expect([choice.value, [...choice.options].map(({ value }) => value)]).toEqual(['shop', ['payments', 'shop']]);
+  cleanup();
+  showConsole('/create-global-namespace', rights());
+  expect((await screen.findByRole<HTMLSelectElement>('combobox', { name: /^Project/ })).value).toBe('payments');
+});
+
+it('asks for no policy that may not be made there, and makes none', async () => {
+  const draft = { ...filled, project: 'shop', access: 'DENY', slo: 'AVAILABILITY' };
+  show('access', rights(), draft);
+  await screen.findByText('You may not create an access policy in project shop');
+  expect(screen.queryByRole('radiogroup')).toBeNull();
+  cleanup();
+  show('review', { ...rights(), ApplyDocument: seen('CREATED') }, draft);
+  const documents = await screen.findByRole('region', { name: 'Documents' });
+  expect(documents.textContent?.match(/^kind: .*/gm)).toEqual(['kind: GlobalNamespace', 'kind: EncryptionPolicy']);
 });

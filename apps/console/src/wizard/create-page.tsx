@@ -2,7 +2,8 @@ import { Title, Wizard, WizardStep } from '@patternfly/react-core';
 import { Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, type ReactNode } from 'react';
 import { Forbidden } from '../access/forbidden.js';
-import { useMayAll } from '../access/viewer-rights.js';
+import { NotHere } from '../access/not-here.js';
+import { beginningIn, mayCreateIn, projectsIn } from '../access/places-to-create.js';
 import { messages } from '../messages/messages.js';
 import { KINDS, neededFor } from '../resources/kinds.js';
 import { useApply } from '../resources/use-apply.js';
@@ -10,13 +11,15 @@ import { useAddress, useChangeAddress } from '../shell/address.js';
 import { useDraft, type Draft } from '../shell/draft.js';
 import { KeptNotice } from '../shell/kept-notice.js';
 import { PageFrame } from '../shell/page-frame.js';
+import { Loading } from '../shell/states.js';
 import { Gaps } from './gaps.js';
 import { MembersStep } from './members-step.js';
 import { AccessStep, EncryptionStep, NameStep, SloStep, type StepProps } from './policy-steps.js';
 import { ReviewStep } from './review-step.js';
 import { documentsOf, draftOf, EMPTY_DRAFT, gapsOf, type WizardDraft } from './wizard-draft.js';
 import { wizardMessages as texts } from './wizard-messages.js';
-import { STEPS, wizardSearch, type Step } from './wizard-search.js';
+import { mayMake, useWizardRights, withRights, type WizardPolicy, type WizardRights } from './wizard-rights.js';
+import { STEPS, wizardSearch, type Step, type WizardSearch } from './wizard-search.js';
 
 /** Under which name the draft is kept: that of the wizard, whichever step is shown. */
 const DRAFT = 'create global namespace';
@@ -25,37 +28,67 @@ const slug = KINDS.GlobalNamespace.slug;
 
 /** Makes a global namespace step by step, with its first policies; nothing is created before all of it was looked at. */
 export function CreatePage(): ReactNode {
-  const kept = useDraft(JSON.stringify(EMPTY_DRAFT), DRAFT);
-  const draft = draftOf(kept.text);
-  const change = (part: Partial<WizardDraft>): void => kept.write(JSON.stringify({ ...draft, ...part }));
+  const { rights, isAsked } = useWizardRights();
+  const { GlobalNamespace: places } = rights;
+  if (places === undefined || mayCreateIn(places)) return isAsked ? <Waiting /> : <Create rights={rights} />;
+  return (
+    <PageFrame title={texts.title}>
+      <Forbidden title={messages.rights.create(KINDS.GlobalNamespace.one)} lacking={neededFor('GlobalNamespace')}>
+        <Link to="/$slug" params={{ slug }}>
+          {KINDS.GlobalNamespace.many}
+        </Link>
+      </Forbidden>
+    </PageFrame>
+  );
+}
+
+function Waiting(): ReactNode {
+  return (
+    <PageFrame title={texts.title}>
+      <Loading />
+    </PageFrame>
+  );
+}
+
+function Create({ rights }: { rights: WizardRights }): ReactNode {
+  const { project } = useAddress(wizardSearch);
+  const begun = { ...EMPTY_DRAFT, project: beginningIn(rights.GlobalNamespace, project).project };
+  const kept = useDraft(JSON.stringify(begun), DRAFT);
+  const written = draftOf(kept.text);
+  const draft = withRights(written, rights);
+  const change = (part: Partial<WizardDraft>): void => kept.write(JSON.stringify({ ...written, ...part }));
   const lead = (
     <Link to="/edit/$slug" params={{ slug }}>
       {texts.asYaml}
     </Link>
   );
-  const needed = neededFor('GlobalNamespace');
-  if (useMayAll(needed) === false)
-    return (
-      <PageFrame title={texts.title}>
-        <Forbidden title={messages.rights.create(KINDS.GlobalNamespace.one)} lacking={needed}>
-          <Link to="/$slug" params={{ slug }}>
-            {KINDS.GlobalNamespace.many}
-          </Link>
-        </Forbidden>
-      </PageFrame>
-    );
   return (
     <PageFrame title={texts.title} lead={lead}>
       <KeptNotice draft={kept} />
-      <Steps draft={draft} change={change} kept={kept} />
+      <NotHere kind="GlobalNamespace" project={draft.project} places={rights.GlobalNamespace} />
+      <Steps {...{ draft, change, kept, rights }} />
     </PageFrame>
   );
 }
 
-function Steps({ draft, change, kept }: StepProps & { kept: Draft }): ReactNode {
-  const { step = STEPS[0] } = useAddress(wizardSearch);
-  const changeAddress = useChangeAddress<{ step: Step }>();
-  const go = (to: Step): void => changeAddress({ step: to });
+interface PolicyStepProps extends StepProps {
+  rights: WizardRights;
+  kind: WizardPolicy;
+  Of: (props: StepProps) => ReactNode;
+}
+
+/** What is asked of a policy, if it may be made in the project of the draft. */
+function PolicyStep({ draft, change, rights, kind, Of }: PolicyStepProps): ReactNode {
+  const { project } = draft;
+  if (mayMake(rights[kind], project)) return <Of draft={draft} change={change} />;
+  return <NotHere kind={kind} project={project} places={rights[kind]} />;
+}
+
+function Steps({ draft, change, kept, rights }: StepProps & { kept: Draft; rights: WizardRights }): ReactNode {
+  const search = useAddress(wizardSearch);
+  const { step = STEPS[0] } = search;
+  const changeAddress = useChangeAddress<WizardSearch>();
+  const go = (to: Step): void => changeAddress({ ...search, step: to });
   useFocusOfSteps(step);
   const navigate = useNavigate();
   const documents = documentsOf(draft);
@@ -78,11 +111,11 @@ function Steps({ draft, change, kept }: StepProps & { kept: Draft }): ReactNode 
     kept.forget();
   };
   const bodies: Readonly<Record<Step, ReactNode>> = {
-    name: <NameStep draft={draft} change={change} />,
+    name: <NameStep {...{ draft, change }} projects={projectsIn(rights.GlobalNamespace)} />,
     members: <MembersStep {...{ draft, change, go }} />,
-    encryption: <EncryptionStep draft={draft} change={change} />,
-    access: <AccessStep draft={draft} change={change} />,
-    slo: <SloStep draft={draft} change={change} />,
+    encryption: <PolicyStep {...{ draft, change, rights }} kind="EncryptionPolicy" Of={EncryptionStep} />,
+    access: <PolicyStep {...{ draft, change, rights }} kind="AccessPolicy" Of={AccessStep} />,
+    slo: <PolicyStep {...{ draft, change, rights }} kind="SloPolicy" Of={SloStep} />,
     review:
       gaps.length > 0 ? (
         <Gaps gaps={gaps} go={go} />

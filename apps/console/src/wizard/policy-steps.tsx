@@ -1,4 +1,4 @@
-import { Form, FormGroup, Radio } from '@patternfly/react-core';
+import { Form, FormGroup, FormSelect, FormSelectOption, Radio } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { TextField } from './text-field.js';
 import type { WizardDraft } from './wizard-draft.js';
@@ -112,21 +112,41 @@ export function SloStep({ draft, change }: StepProps): ReactNode {
   );
 }
 
-/** What it is called. */
-export function NameStep({ draft, change }: StepProps): ReactNode {
+interface ProjectFieldProps extends Pick<NameStepProps, 'projects'> {
+  project: string;
+  write: (project: string) => void;
+}
+
+/** Written where any will do, or else chosen from those that will. */
+function ProjectField({ project, projects, write }: ProjectFieldProps): ReactNode {
+  if (projects === undefined)
+    return <TextField id="project" label={texts.project} value={project} isRequired write={write} />;
+  const isKnown = projects.includes(project);
+  return (
+    <FormGroup label={texts.project} fieldId="field-project" isRequired>
+      <FormSelect id="field-project" value={project} isRequired onChange={(_, chosen) => write(chosen)}>
+        {(isKnown ? projects : [project, ...projects]).map((one) => (
+          <FormSelectOption key={one} value={one} label={one} />
+        ))}
+      </FormSelect>
+    </FormGroup>
+  );
+}
+
+interface NameStepProps extends StepProps {
+  /** Projects where one may be made; undefined: any. */
+  projects: readonly string[] | undefined;
+}
+
+/** What it is called, and where it is. */
+export function NameStep({ draft, change, projects }: NameStepProps): ReactNode {
   const { name, project, domain } = draft;
   const rename = (next: string): void =>
     change({ name: next, ...(domain === '' || domain === `${name}.global` ? { domain: `${next}.global` } : {}) });
   return (
     <Form onSubmit={quiet}>
       <TextField id="name" label={texts.name} value={name} help={texts.nameHelp} isRequired write={rename} />
-      <TextField
-        id="project"
-        label={texts.project}
-        value={project}
-        isRequired
-        write={(text) => change({ project: text })}
-      />
+      <ProjectField project={project} projects={projects} write={(text) => change({ project: text })} />
       <TextField
         id="domain"
         label={texts.domain}

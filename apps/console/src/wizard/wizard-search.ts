@@ -1,8 +1,17 @@
+import { text } from '../search-params.js';
+
 export const STEPS = ['name', 'members', 'encryption', 'access', 'slo', 'review'] as const;
 export type Step = (typeof STEPS)[number];
 
-/** Which step of the wizard an address shows: the first one if it says nothing that can be meant. */
-export function wizardSearch(raw: Record<string, unknown>): { step?: Step } {
+export interface WizardSearch {
+  /** The first one if the address says nothing that can be meant. */
+  step?: Step;
+  /** In which project it begins. */
+  project?: string;
+}
+
+/** Which step of the wizard an address shows, and where it begins. */
+export function wizardSearch(raw: Record<string, unknown>): WizardSearch {
   const step = STEPS.find((one) => one === raw['step']);
-  return step === undefined ? {} : { step };
+  return { ...text(raw, 'project'), ...(step === undefined ? {} : { step }) };
 }

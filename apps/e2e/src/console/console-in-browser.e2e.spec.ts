@@ -9,14 +9,7 @@ import { ASKED_BY, PAGES, pagesAt, routerPaths } from './console-pages.fixture.j
 const inBrowser = await real('chromium', probeChromium);
 
 /** What is looked at besides: where nothing is found. */
-const LOOKED_AT = [
-  ...PAGES,
-  '/clusters/east?tab=issues',
-  '/clusters/nowhere',
-  '/clusters?search=nothing-of-this-name',
-  '/no-such-page/at/all',
-  '/service-accounts?name=nobody',
-];
+const LOOKED_AT = [...PAGES, '/clusters/nowhere', '/clusters?search=nothing-of-this-name', '/no-such-page/at/all'];
 
 const policy = (attempts: string, version = ''): string => `apiVersion: isthmus.dev/v1alpha1
 kind: TrafficPolicy
