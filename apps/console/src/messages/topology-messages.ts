@@ -27,6 +27,7 @@ export const topologyMessages = {
   many: 'There are many: they are shown together. Filter, or open a group.',
   collapse: 'Show groups again',
   placing: 'Finding places',
+  noneSelected: 'Choose a service to see where it runs and who may call it.',
   keys: 'Arrow keys go from node to node, Enter opens what is known of one, Escape closes it.',
   service: 'Service',
   services: 'Services',

@@ -27,7 +27,8 @@ export function NodePanel({ topology, selected, found, close, expand }: NodePane
   const service = topology.services.find(({ id }) => id === selected);
   const group = topology.groups.find(({ id }) => id === selected);
   const title = service?.host ?? (group ? texts.groupName(group) : texts.gone);
-  const detailed = useDeferredValue(selected, undefined);
+  // Nothing at first, which is no value to React if it is undefined: then all of it would be drawn with the click.
+  const detailed = useDeferredValue(selected, '');
   const heading = useRef<HTMLDivElement>(null);
   useEffect(() => heading.current?.focus(), [selected]);
   return (

@@ -9,12 +9,13 @@ import { useAddress, useChangeAddress } from '../shell/address.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Failed, Loading, Nothing } from '../shell/states.js';
 import { useSame, useSteady } from '../shell/use-same.js';
-import { useCalls, useNodeAlong, type TopologyQuestion } from './calls.js';
+import { useCalls, useNodeAlong, type SelectedCalls, type TopologyQuestion } from './calls.js';
 import { NodePanel } from './node-panel.js';
 import { Subjects } from './subjects.js';
 import { TopologyDocument, type ShownEdge, type ShownTopology } from './topology-document.js';
 import { TopologyFilters } from './topology-filters.js';
 import { TopologyTable } from './topology-table.js';
+import { useAfterPaint } from './use-after-paint.js';
 
 const TopologyGraph = lazy(async () => ({ default: (await import('./topology-graph.js')).TopologyGraph }));
 
@@ -92,6 +93,8 @@ function topologyIn(data: ResultOf<typeof TopologyDocument> | undefined): Answer
   return data.resource?.__typename === 'Cluster' ? data.resource.here : 'MISSING';
 }
 
+const ON_THEIR_WAY: SelectedCalls = { calls: undefined, error: undefined, again: () => undefined };
+
 const NO_CALLS: readonly ShownEdge[] = [];
 
 interface FoundProps {
@@ -105,11 +108,12 @@ interface FoundProps {
 
 function Found({ topology, search, change, question, along }: FoundProps): ReactNode {
   const { group = 'cluster', node, open = [] } = search;
-  const selected = useCalls({ question, topology, node, along });
   const select = useSteady((id: string) => change({ node: id }));
   // What is large follows in its own time: what was clicked answers at once.
   const view = useDeferredValue(search.view ?? 'graph');
   const drawn = useDeferredValue(node);
+  const asked = useAfterPaint(node);
+  const selected = useCalls({ question, topology, node: asked, along });
   const calls = useDeferredValue(selected.calls);
   const isEmpty = topology.services.length + topology.groups.length === 0;
   return (
@@ -117,9 +121,7 @@ function Found({ topology, search, change, question, along }: FoundProps): React
       <Content component="small" role="status">
         {texts.shown(topology.matchingServices, topology.totalServices)}
       </Content>
-      {topology.groups.length === 0 ? null : <Alert variant="info" isInline isPlain title={texts.many} />}
-      <Collapse isOpen={open.length > 0} collapse={() => change({ open: undefined })} />
-      {isEmpty ? <None change={change} /> : null}
+      <Above topology={topology} search={search} change={change} />
       <div className="isthmus-topology">
         <div className="isthmus-topology-main">
           {isEmpty ? null : view === 'table' ? (
@@ -130,17 +132,42 @@ function Found({ topology, search, change, question, along }: FoundProps): React
             </Suspense>
           )}
         </div>
-        {node === undefined ? null : (
+        {node === undefined ? (
+          <NoNode isShown={!isEmpty && view === 'graph'} />
+        ) : (
           <NodePanel
             topology={topology}
             selected={node}
-            found={{ ...selected, calls }}
+            found={asked === node ? { ...selected, calls } : ON_THEIR_WAY}
             close={() => change({ node: undefined })}
             expand={(id) => change({ open: [...open, id], node: undefined })}
           />
         )}
       </div>
     </>
+  );
+}
+
+/** What is told above the graph: that services are told together, and that there are none. */
+function Above({ topology: { services, groups }, search: { open = [] }, change }: AboveProps): ReactNode {
+  return (
+    <>
+      {groups.length === 0 ? null : <Alert variant="info" isInline isPlain title={texts.many} />}
+      <Collapse isOpen={open.length > 0} collapse={() => change({ open: undefined })} />
+      {services.length + groups.length === 0 ? <None change={change} /> : null}
+    </>
+  );
+}
+
+type AboveProps = Pick<FoundProps, 'topology' | 'search' | 'change'>;
+
+/** Keeps the place of the panel: a graph that became narrower with a selection would be laid out and painted anew before anything is answered. */
+function NoNode({ isShown }: { isShown: boolean }): ReactNode {
+  if (!isShown) return null;
+  return (
+    <Content component="p" className="isthmus-topology-panel">
+      {texts.noneSelected}
+    </Content>
   );
 }
 
