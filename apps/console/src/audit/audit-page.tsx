@@ -1,4 +1,3 @@
-import { useQuery } from '@apollo/client/react';
 import { Button, Content } from '@patternfly/react-core';
 import { Td, Th, Tr } from '@patternfly/react-table';
 import { Link } from '@tanstack/react-router';
@@ -11,11 +10,11 @@ import { DiffView } from '../resources/diff-view.js';
 import { auditSearch } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
 import { PageFrame } from '../shell/page-frame.js';
-import { WINDOW_ROWS, type RowPlace } from '../shell/row-windows.js';
 import { SearchBox } from '../shell/search-box.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
-import { WindowedTable, type Asking } from '../shell/windowed-table.js';
+import { WindowedTable } from '../shell/windowed-table.js';
+import { inWindow, windowsOf } from '../shell/windows-of.js';
 import { Expandable } from '../shell/expandable.js';
 import { ActorParts, actorText, type ShownActor } from '../status/actor-name.js';
 
@@ -60,10 +59,11 @@ export function AuditPage(): ReactNode {
   const { actor, subjectKind } = search;
   const change = useChangeAddress<typeof search>();
   const filter = { actor, subjectKind };
-  const useRows = (place: RowPlace, skip: boolean): Asking<Row> => {
-    const { data, error, refetch } = useQuery(AuditLog, { variables: { first: WINDOW_ROWS, ...place, filter }, skip });
-    return { page: data?.auditLog, error, again: () => void refetch() };
-  };
+  const useRows = windowsOf({
+    document: AuditLog,
+    at: (place) => ({ ...inWindow(place), filter }),
+    rowsIn: ({ auditLog }) => auditLog,
+  });
   return (
     <PageFrame title={texts.title} actions={<CopyLines copies={auditCopies(search)} />}>
       <SearchBox label={texts.actor} value={actor} change={(next) => change({ ...search, actor: next })} />

@@ -1,4 +1,4 @@
-import { useApolloClient, useMutation, useQuery } from '@apollo/client/react';
+import { useApolloClient, useMutation } from '@apollo/client/react';
 import { Button, Content } from '@patternfly/react-core';
 import { useMemo, useState, type ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
@@ -9,11 +9,10 @@ import { ConfirmDialog } from '../shell/confirm-dialog.js';
 import type { Column } from '../shell/data-table.js';
 import { Expandable } from '../shell/expandable.js';
 import { PageFrame } from '../shell/page-frame.js';
-import { WINDOW_ROWS, type RowPlace } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 import { WindowedColumns } from '../shell/windowed-columns.js';
-import type { Asking } from '../shell/windowed-table.js';
+import { inWindow, windowsOf } from '../shell/windows-of.js';
 import { ActorParts, actorText } from '../status/actor-name.js';
 import { HoldSubjects } from './hold-subjects.js';
 
@@ -91,10 +90,7 @@ export function HoldsPage(): ReactNode {
   );
 }
 
-function useHeld(place: RowPlace, skip: boolean): Asking<Held> {
-  const { data, error, refetch } = useQuery(HeldRemovals, { variables: { first: WINDOW_ROWS, ...place }, skip });
-  return { page: data?.holds, error, again: () => void refetch() };
-}
+const useHeld = windowsOf({ document: HeldRemovals, at: inWindow, rowsIn: ({ holds }) => holds });
 
 const columnsOf = (approve: (held: Held) => void): readonly Column<Held>[] => [
   [texts.what, ({ kind }) => texts.kinds[kind]],

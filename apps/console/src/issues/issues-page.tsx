@@ -1,4 +1,3 @@
-import { useQuery } from '@apollo/client/react';
 import {
   Button,
   Content,
@@ -17,10 +16,9 @@ import { issuesSearch, SEVERITIES } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
 import type { Column } from '../shell/data-table.js';
 import { PageFrame } from '../shell/page-frame.js';
-import { WINDOW_ROWS, type RowPlace } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
 import { WindowedColumns } from '../shell/windowed-columns.js';
-import type { Asking } from '../shell/windowed-table.js';
+import { inWindow, windowsOf } from '../shell/windows-of.js';
 import { SeverityLabel } from '../status/severity-label.js';
 import { IssueParts } from './issue-parts.js';
 import { IssueWay } from './issue-way.js';
@@ -52,13 +50,11 @@ export function IssuesPage(): ReactNode {
   const { severity } = search;
   const change = useChangeAddress<typeof search>();
   const severities = severity === undefined ? null : [severity];
-  const useRows = (place: RowPlace, skip: boolean): Asking<Row> => {
-    const { data, error, refetch } = useQuery(Issues, {
-      variables: { first: WINDOW_ROWS, ...place, severities },
-      skip,
-    });
-    return { page: data?.issues, error, again: () => void refetch() };
-  };
+  const useRows = windowsOf({
+    document: Issues,
+    at: (place) => ({ ...inWindow(place), severities }),
+    rowsIn: ({ issues }) => issues,
+  });
   return (
     <PageFrame title={messages.issues.title} actions={<CopyLines copies={issueCopies(severity)} />}>
       <Toolbar>

@@ -12,10 +12,11 @@ import { useAddress, useChangeAddress, usePathPart } from '../shell/address.js';
 import { NotFound } from '../shell/not-found.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { SearchBox } from '../shell/search-box.js';
-import { FIRST_PLACE, WINDOW_ROWS, type RowPlace } from '../shell/row-windows.js';
+import { FIRST_PLACE, type RowPlace } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
-import { WindowedTable, type Asking } from '../shell/windowed-table.js';
+import { WindowedTable } from '../shell/windowed-table.js';
+import { inWindow, isFirst, windowsOf } from '../shell/windows-of.js';
 import { ConditionLabels } from '../status/condition-labels.js';
 import { listCopies } from './copies.js';
 import { CopyLines } from './copy-as.js';
@@ -87,7 +88,6 @@ function variablesOf(kind: ResourceKind, search: ListSearch) {
   const { search: text, project, sort = 'NAME', direction = 'ASC' } = search;
   return {
     ...{ kind, kinds: [kind], permissions: [...neededBeside(kind)] },
-    first: WINDOW_ROWS,
     filter: { ...(text === undefined ? {} : { search: text }), ...(project === undefined ? {} : { project }) },
     orderBy: { field: sort, direction },
   };
@@ -99,14 +99,9 @@ function ResourceList({ kind }: { kind: ResourceKind }): ReactNode {
   const { many } = KINDS[kind];
   const change = (next: ListSearch): void => go({ ...search, ...next });
   const variables = variablesOf(kind, search);
-  const useRows = (place: RowPlace, skip: boolean): Asking<Row> => {
-    const { data, error, refetch } = useQuery(Resources, {
-      variables: { ...variables, ...place, whole: place.after === null && place.offset === 0 },
-      skip,
-    });
-    return { page: data?.resources, error, again: () => void refetch() };
-  };
-  const { data } = useQuery(Resources, { variables: { ...variables, ...FIRST_PLACE, whole: true } });
+  const at = (place: RowPlace) => ({ ...variables, ...inWindow(place), whole: isFirst(place) });
+  const useRows = windowsOf({ document: Resources, at, rowsIn: ({ resources }) => resources });
+  const { data } = useQuery(Resources, { variables: at(FIRST_PLACE) });
   const mayCreate = data?.viewer && mayCreateIn(data.viewer.placesToCreate, search.project);
   const actions = (
     <>

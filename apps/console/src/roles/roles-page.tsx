@@ -9,12 +9,12 @@ import { CopyLines } from '../resources/copy-as.js';
 import { ConfirmDialog } from '../shell/confirm-dialog.js';
 import { DataTable, type Column } from '../shell/data-table.js';
 import { PageFrame } from '../shell/page-frame.js';
-import { FIRST_PLACE, WINDOW_ROWS, type RowPlace } from '../shell/row-windows.js';
+import { FIRST_PLACE, type RowPlace } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 import { useSame } from '../shell/use-same.js';
 import { WindowedColumns } from '../shell/windowed-columns.js';
-import type { Asking } from '../shell/windowed-table.js';
+import { inWindow, isFirst, windowsOf } from '../shell/windows-of.js';
 import { ActorName } from '../status/actor-name.js';
 import { BindingParts, type ShownBinding } from './binding-parts.js';
 import { DeleteRoleDialog } from './delete-role-dialog.js';
@@ -111,15 +111,9 @@ export function RolesPage(): ReactNode {
 const namesOf = (data: Data | undefined): string[] => (data?.roles ?? []).map(({ name }) => name);
 
 /** Everything of the page with its first window; of others, nothing but their rows. */
-const variablesAt = ({ after, offset }: RowPlace) => ({
-  ...{ first: WINDOW_ROWS, after, offset },
-  whole: after === null && offset === 0,
-});
+const variablesAt = (place: RowPlace) => ({ ...inWindow(place), whole: isFirst(place) });
 
-function useBindings(place: RowPlace, skip: boolean): Asking<ShownBinding> {
-  const { data, error, refetch } = useQuery(Roles, { variables: variablesAt(place), skip });
-  return { page: data?.roleBindings, error, again: () => void refetch() };
-}
+const useBindings = windowsOf({ document: Roles, at: variablesAt, rowsIn: ({ roleBindings }) => roleBindings });
 
 const bindingColumns = (
   rights: ShownRights | undefined,

@@ -1,4 +1,3 @@
-import { useQuery } from '@apollo/client/react';
 import { Label } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
@@ -8,11 +7,10 @@ import { CopyLines } from '../resources/copy-as.js';
 import { ResourceLink } from '../resources/resource-link.js';
 import type { Column } from '../shell/data-table.js';
 import { PageFrame } from '../shell/page-frame.js';
-import { WINDOW_ROWS, type RowPlace } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
 import { WindowedColumns } from '../shell/windowed-columns.js';
-import type { Asking } from '../shell/windowed-table.js';
+import { inWindow, windowsOf } from '../shell/windows-of.js';
 import { Facts } from '../status/facts.js';
 import { percent, times } from './slo-numbers.js';
 import { Expandable } from '../shell/expandable.js';
@@ -69,10 +67,7 @@ const Objectives = graphql(`
 
 type Row = ResultOf<typeof Objectives>['sloReports']['nodes'][number];
 
-function useReports(place: RowPlace, skip: boolean): Asking<Row> {
-  const { data, error, refetch } = useQuery(Objectives, { variables: { first: WINDOW_ROWS, ...place }, skip });
-  return { page: data?.sloReports, error, again: () => void refetch() };
-}
+const useReports = windowsOf({ document: Objectives, at: inWindow, rowsIn: ({ sloReports }) => sloReports });
 
 /** How objectives stand, by what is left of their error budgets. */
 export function SlosPage(): ReactNode {

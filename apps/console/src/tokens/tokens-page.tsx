@@ -1,4 +1,4 @@
-import { useApolloClient, useMutation, useQuery } from '@apollo/client/react';
+import { useApolloClient, useMutation } from '@apollo/client/react';
 import { Button } from '@patternfly/react-core';
 import { useMemo, useState, type ReactNode } from 'react';
 import { graphql } from '../connection/graphql.js';
@@ -7,10 +7,10 @@ import { messages } from '../messages/messages.js';
 import { COPIES } from '../resources/copies.js';
 import { CopyLines } from '../resources/copy-as.js';
 import { PageFrame } from '../shell/page-frame.js';
-import { FIRST_PLACE, WINDOW_ROWS, type RowPlace } from '../shell/row-windows.js';
+import { FIRST_PLACE } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
 import { WindowedColumns } from '../shell/windowed-columns.js';
-import type { Asking } from '../shell/windowed-table.js';
+import { inWindow, windowsOf } from '../shell/windows-of.js';
 import { RevokeTokenDialog } from './revoke-token-dialog.js';
 import { TokenDialog, type TokenWish } from './token-dialog.js';
 import { tokenColumns, TokenParts, type ShownToken } from './token-table.js';
@@ -86,10 +86,7 @@ export function TokensPage(): ReactNode {
   );
 }
 
-function useTokens(place: RowPlace, skip: boolean): Asking<ShownToken> {
-  const { data, error, refetch } = useQuery(Tokens, { variables: { first: WINDOW_ROWS, ...place }, skip });
-  return { page: data?.apiTokens, error, again: () => void refetch() };
-}
+const useTokens = windowsOf({ document: Tokens, at: inWindow, rowsIn: ({ apiTokens }) => apiTokens });
 
 function MakeDialog({ close, made }: { close: () => void; made: () => void }): ReactNode {
   const [create, { data, error, loading }] = useMutation(CreateToken);
