@@ -1,3 +1,4 @@
+import { NetworkStatus } from '@apollo/client';
 import { useQuery } from '@apollo/client/react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { neededBeside, type ResourceKind } from '../resources/kinds.js';
@@ -29,8 +30,9 @@ export type PlaceToCreate = ResultOf<typeof PlacesToCreate>['placesToCreate'][nu
 /** Places where one of the kind may be made; undefined until it is known, or where it cannot be. */
 export function usePlaces(kind: ResourceKind): { places: readonly PlaceToCreate[] | undefined; isAsked: boolean } {
   const variables = { kind, permissions: [...neededBeside(kind)] };
-  const { data, loading } = useQuery(Places, { variables, fetchPolicy: 'cache-first' });
-  return { places: data?.viewer.placesToCreate, isAsked: loading };
+  const { data, networkStatus } = useQuery(Places, { variables, fetchPolicy: 'cache-first' });
+  // Asked again, it is known already, or could not be: what is being written meanwhile stays as it is.
+  return { places: data?.viewer.placesToCreate, isAsked: networkStatus === NetworkStatus.loading };
 }
 
 /** Global namespaces are told as `project/name`. */

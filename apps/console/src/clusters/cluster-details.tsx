@@ -36,7 +36,7 @@ export function ClusterDetails({ cluster }: { cluster: ShownCluster }): ReactNod
             [texts.locality, locality],
           ]}
         />
-        {agent?.lastError ? <Alert isInline variant="warning" title={agent.lastError} /> : null}
+        {agent?.lastError ? <Alert component="h2" isInline variant="warning" title={agent.lastError} /> : null}
       </GridItem>
       <GridItem lg={6}>
         <Title headingLevel="h2">{texts.steps}</Title>

@@ -28,6 +28,7 @@ import { messages } from '../messages/messages.js';
 import { OnboardingParts } from '../resources/row-parts.js';
 import { onboardSearch } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
+import { useKeptForm } from '../shell/kept-form.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Failed } from '../shell/states.js';
 import { instantText, useTimes } from '../shell/times.js';
@@ -78,6 +79,8 @@ type Answer = Pick<ResultOf<typeof CreateManifest>['createAgentManifest'], 'erro
 
 /** Meshes that a cluster may be said to run. */
 export const MESHES = ['istio'] as const;
+
+const FIRST_MESH: string = MESHES[0];
 
 const NAME = /^[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 
@@ -135,9 +138,9 @@ interface OnboardProps {
 function Onboard({ again: known, onboarding }: OnboardProps): ReactNode {
   const { cluster } = useAddress(onboardSearch);
   const change = useChangeAddress<{ cluster: string }>();
-  const [name, setName] = useState(cluster ?? '');
+  const { value, change: write, draft } = useKeptForm('onboard', { name: cluster ?? '', mesh: FIRST_MESH });
+  const { name, mesh } = value;
   const [fault, setFault] = useState<string | undefined>(undefined);
-  const [mesh, setMesh] = useState<string>(MESHES[0]);
   const [answer, setAnswer] = useState<Answer | undefined>(undefined);
   const [put, putting] = useMutation(PutCluster);
   const [create, creating] = useMutation(CreateManifest);
@@ -156,7 +159,9 @@ function Onboard({ again: known, onboarding }: OnboardProps): ReactNode {
     const { data } = await create({ variables: { input: { cluster: name, again } } });
     if (!data) return;
     setAnswer(data.createAgentManifest);
-    if (data.createAgentManifest.ok) change({ cluster: name }, { replace: true });
+    if (!data.createAgentManifest.ok) return;
+    draft.forget();
+    change({ cluster: name }, { replace: true });
   };
   return (
     <PageFrame title={texts.title}>
@@ -164,9 +169,9 @@ function Onboard({ again: known, onboarding }: OnboardProps): ReactNode {
         <GridItem lg={7}>
           <OnboardForm
             name={name}
-            setName={setName}
+            setName={(text) => write({ name: text })}
             mesh={mesh}
-            setMesh={setMesh}
+            setMesh={(kind) => write({ mesh: kind })}
             fault={fault}
             isBusy={loading}
             submit={submit}
@@ -232,7 +237,7 @@ function Made({ name, answer: { ok, error } }: { name: string; answer: Answer })
   if (error) {
     return (
       <>
-        <Alert isInline variant="danger" title={error.message} />
+        <Alert component="h2" isInline variant="danger" title={error.message} />
         <IssueList issues={error.issues} />
       </>
     );

@@ -53,6 +53,7 @@ it('says where nothing is written, with a way back', async () => {
 
 it('is one step from the page that it explains', async () => {
   const { user, address } = showConsole('/edit/traffic-policies', {});
+  await screen.findByLabelText('Document (YAML)');
   await user.click(await screen.findByRole('link', { name: 'Help: TrafficPolicy' }));
   await screen.findByRole('heading', { level: 1, name: 'TrafficPolicy' });
   expect(address()).toBe('/console/help/policies/traffic-policy');

@@ -4,7 +4,8 @@ import { count } from '../messages/count.js';
 export const mergeMessages = {
   title: 'Somebody else changed it in the meantime',
   lead: 'Your text is kept. Both changes begin from the version that you opened: what only one of them touched is merged already.',
-  open: (number: number) => `${count(number, 'place was', 'places were')} changed by both: choose for each.`,
+  open: (number: number) => `${count(number, 'place', 'places')} changed by both: choose for each.`,
+  chosen: 'All places that both changed are chosen: look over what comes of it below.',
   none: 'No place was changed by both.',
   place: (number: number, all: number) => `Place ${number} of ${all}`,
   base: 'As it was',

@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { fireEvent, screen, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { showConsole, type Answers } from '../testing/console.fixture.js';
 
@@ -50,6 +50,21 @@ it('merges by itself what only one of them touched, and lets the result be edite
   fireEvent.change(merged, { target: { value: merged.value.replace('other: x', 'other: y') } });
   await user.click(screen.getByRole('button', { name: 'Take over the merged document' }));
   expect((await document()).value).toContain('other: y');
+});
+
+it('keeps what was chosen and edited for whoever has to sign in again in the middle of it', async () => {
+  const touch = (text: string): string => text.replace('attempts: 7', 'attempts: 8');
+  const first = await edit(yaml(9, '3s'), touch);
+  await first.user.click(screen.getByRole('radio', { name: 'Mine' }));
+  await screen.findByText(/All places that both changed are chosen/);
+  const merged = screen.getByLabelText<HTMLTextAreaElement>('Merged document');
+  fireEvent.change(merged, { target: { value: merged.value.replace('other: x', 'other: z') } });
+  first.session.end('over');
+  await screen.findByText('over');
+  cleanup();
+  await edit(yaml(9, '3s'), (text) => text);
+  expect((await screen.findByLabelText<HTMLTextAreaElement>('Merged document')).value).toContain('other: z');
+  expect(screen.getByRole<HTMLInputElement>('radio', { name: 'Mine' }).checked).toBe(true);
 });
 
 it('begins from the version that the text began from, also when the page was opened anew since', async () => {

@@ -1,6 +1,7 @@
 import { Alert, Button, Content, Flex, Grid, GridItem, Radio, TextArea, Title } from '@patternfly/react-core';
-import { useMemo, useState, type ReactNode } from 'react';
+import { useMemo, type ReactNode } from 'react';
 import { DiffView } from '../resources/diff-view.js';
+import { useKeptForm } from '../shell/kept-form.js';
 import { mergeMessages as texts } from './merge-messages.js';
 import { CHOICES, isDispute, mergedText, threeWay, type Choice, type Dispute } from './three-way.js';
 
@@ -16,15 +17,19 @@ interface MergeViewProps {
 }
 
 /** Two changes of one document: what it was, what each made of it, and what shall become of it. Nothing is applied by it. */
-export function MergeView({ base, mine, theirs, resourceVersion, take }: MergeViewProps): ReactNode {
+export function MergeView(props: MergeViewProps): ReactNode {
+  const { base, mine, theirs, resourceVersion } = props;
   const parts = useMemo(() => threeWay({ base, mine, theirs, resourceVersion }), [base, mine, theirs, resourceVersion]);
   const disputes = parts.filter(isDispute);
-  const [choices, setChoices] = useState<readonly (Choice | undefined)[]>([]);
-  const [edited, setEdited] = useState<string | undefined>(undefined);
+  const { choices, edited, change, forget } = useDecisions(mine, resourceVersion);
   const merged = edited ?? mergedText(parts, choices);
+  const open = disputes.filter((_, index) => choices[index] === undefined).length;
   const choose = (index: number, choice: Choice): void => {
-    setEdited(undefined);
-    setChoices(disputes.map((_, at) => (at === index ? choice : choices[at])));
+    change({ edited: undefined, choices: disputes.map((_, at) => (at === index ? choice : choices[at])) });
+  };
+  const take = (text: string): void => {
+    forget();
+    props.take(text);
   };
   const all = (choice: Choice): string =>
     mergedText(
@@ -35,7 +40,7 @@ export function MergeView({ base, mine, theirs, resourceVersion, take }: MergeVi
     <section aria-label={texts.title} className="isthmus-merge">
       <Alert isInline variant="warning" component="h2" title={texts.title}>
         <p>{texts.lead}</p>
-        <p>{disputes.length === 0 ? texts.none : texts.open(disputes.length)}</p>
+        <p>{standingOf(disputes.length, open)}</p>
       </Alert>
       {disputes.map((dispute, index) => (
         <OneDispute
@@ -47,7 +52,7 @@ export function MergeView({ base, mine, theirs, resourceVersion, take }: MergeVi
           choose={(choice) => choose(index, choice)}
         />
       ))}
-      {merged === undefined ? null : <Merged text={merged} edit={setEdited} />}
+      {merged === undefined ? null : <Merged text={merged} edit={(text) => change({ edited: text })} />}
       <Flex>
         <Button
           isDisabled={merged === undefined}
@@ -68,6 +73,28 @@ export function MergeView({ base, mine, theirs, resourceVersion, take }: MergeVi
       <Content component="small">{texts.after}</Content>
     </section>
   );
+}
+
+interface Decisions {
+  /** What was merged. */
+  mine: string;
+  choices: readonly (Choice | undefined)[];
+  /** What came of it, as it was edited. */
+  edited?: string | undefined;
+}
+
+/** What was chosen and edited of this merge: kept as what is merged is, for whoever has to sign in again in the middle of it. */
+function useDecisions(mine: string, resourceVersion: string) {
+  const none: Decisions = { mine, choices: [] };
+  const { value, draft } = useKeptForm<Decisions>(`merge with ${resourceVersion}`, none);
+  const { choices, edited } = value.mine === mine ? value : none;
+  const change = (part: Partial<Decisions>): void => draft.write(JSON.stringify({ mine, choices, edited, ...part }));
+  return { choices: choices.map((choice) => choice ?? undefined), edited, change, forget: draft.forget };
+}
+
+function standingOf(disputes: number, open: number): string {
+  if (disputes === 0) return texts.none;
+  return open === 0 ? texts.chosen : texts.open(open);
 }
 
 function Merged({ text, edit }: { text: string; edit: (text: string) => void }): ReactNode {

@@ -20,7 +20,9 @@ export function RenderedObjects({ configuration }: { configuration: Configuratio
   if (!inventoryKnown) return <Nothing title={texts.noInventory} body={texts.noInventoryBody} />;
   return (
     <>
-      {omittedNamespaces > 0 ? <Alert isInline variant="info" title={texts.omitted(omittedNamespaces)} /> : null}
+      {omittedNamespaces > 0 ? (
+        <Alert component="h2" isInline variant="info" title={texts.omitted(omittedNamespaces)} />
+      ) : null}
       {issues.length === 0 ? null : <IssueList issues={issues} />}
       {kinds.length === 0 ? (
         <Nothing title={texts.nothing} body={texts.nothingBody} />

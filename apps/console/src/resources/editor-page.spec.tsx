@@ -21,8 +21,12 @@ const taken = refusal('CONFLICT', {
   ],
 });
 
-async function write(answer: object | (() => object)) {
-  const shown = showConsole('/edit/traffic-policies?view=yaml', { ApplyDocument: answer });
+async function write(answer: object | ((input: { dryRun: boolean }) => object)) {
+  const ApplyDocument =
+    typeof answer === 'function'
+      ? ({ input }: Record<string, unknown>) => (answer as (given: unknown) => object)(input)
+      : answer;
+  const shown = showConsole('/edit/traffic-policies?view=yaml', { ApplyDocument });
   const area = await screen.findByLabelText<HTMLTextAreaElement>('Document (YAML)');
   fireEvent.change(area, { target: { value: text } });
   await shown.user.click(screen.getByRole('button', { name: 'Show what changes' }));
@@ -62,6 +66,53 @@ it('keeps what was written while the server cannot be reached, and applies it on
   await user.click(screen.getByRole('button', { name: 'Show what changes' }));
   await waitFor(() => expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Apply' }).disabled).toBe(false));
   expect(screen.queryByText('This could not be loaded')).toBeNull();
+});
+
+it('applies once what it has to ask for twice, since the answer was lost, and another text for itself', async () => {
+  let isLost = true;
+  const done = { kind: 'TrafficPolicy', name: 'patient', projectName: 'default', outcome: 'CREATED' };
+  const seen = { dryRun: true, changes: [done], issues: [], preview: null };
+  const { user, asked } = await write((input?: { dryRun: boolean }) =>
+    isLost && input?.dryRun === false
+      ? new Response('gone', { status: 502 })
+      : { applyResources: { error: null, ok: seen } },
+  );
+  const apply = screen.getByRole<HTMLButtonElement>('button', { name: 'Apply' });
+  await waitFor(() => expect(apply.disabled).toBe(false));
+  await user.click(apply);
+  await screen.findByText('This could not be loaded');
+  expect(apply.disabled).toBe(false);
+  await user.click(apply);
+  await waitFor(() => expect(asked.filter(({ operation }) => operation === 'ApplyDocument')).toHaveLength(3));
+  isLost = false;
+  const area = screen.getByLabelText<HTMLTextAreaElement>('Document (YAML)');
+  fireEvent.change(area, { target: { value: `${text}# other\n` } });
+  await user.click(screen.getByRole('button', { name: 'Show what changes' }));
+  await waitFor(() => expect(apply.disabled).toBe(false));
+  await user.click(apply);
+  await waitFor(() => expect(asked.filter(({ operation }) => operation === 'ApplyDocument')).toHaveLength(5));
+  const keys = asked.flatMap(
+    ({ variables }) => (variables['input'] as { idempotencyKey?: string } | undefined)?.idempotencyKey ?? [],
+  );
+  expect([keys.length, new Set(keys).size, keys[0] === keys[1]]).toEqual([3, 2, true]);
+});
+
+it('stays as it is while what may be made is asked for again', async () => {
+  let answered = 0;
+  const { user } = showConsole('/edit/traffic-policies?view=yaml', {
+    Places: () => {
+      answered += 1;
+      return mayIn(EVERYWHERE).Places;
+    },
+    ApplyDocument: refusal('INVALID'),
+  });
+  await user.click(await screen.findByRole('button', { name: 'Show what changes' }));
+  await screen.findByText('no');
+  const area = screen.getByLabelText('Document (YAML)');
+  window.dispatchEvent(new Event('online'));
+  await waitFor(() => expect(answered).toBe(2));
+  screen.getByText('no');
+  expect(screen.getByLabelText('Document (YAML)')).toBe(area);
 });
 
 const mayIn = (...placesToCreate: { kind: string; name: string }[]) => ({

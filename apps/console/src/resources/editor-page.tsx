@@ -1,7 +1,7 @@
 import { useQuery } from '@apollo/client/react';
 import { ActionList, Alert, Button } from '@patternfly/react-core';
 import { Link, useNavigate } from '@tanstack/react-router';
-import { lazy, Suspense, type ReactNode } from 'react';
+import { lazy, Suspense, useEffect, useRef, type ReactNode } from 'react';
 import { Forbidden } from '../access/forbidden.js';
 import { NotHere } from '../access/not-here.js';
 import { beginningIn, mayCreateIn, usePlaces, type PlaceToCreate } from '../access/places-to-create.js';
@@ -128,6 +128,11 @@ function Editor({ kind, title, first, isNew = false, places }: EditorProps): Rea
   const { text, write } = draft;
   const { seen, error, isBusy, mayApply, ask, forget } = useApply(text, isNew);
   const navigate = useNavigate();
+  const outcome = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Below a long document nobody would see that something came of it.
+    if (seen !== undefined || error !== undefined) outcome.current?.scrollIntoView({ block: 'nearest' });
+  }, [seen, error]);
   const apply = async (): Promise<void> => {
     const done = (await ask(false))?.ok?.changes[0];
     if (done === undefined) return;
@@ -151,7 +156,7 @@ function Editor({ kind, title, first, isNew = false, places }: EditorProps): Rea
         apply={() => void apply()}
         cancel={draft.forget}
       />
-      <section aria-live="polite" aria-label={texts.preview}>
+      <section ref={outcome} aria-live="polite" aria-label={texts.preview}>
         {error === undefined ? null : <Failed error={error} />}
         {seen === undefined ? null : <Outcome {...{ seen, draft, goOn, isNew }} />}
       </section>
@@ -226,7 +231,14 @@ function Changes({ ok }: Pick<Answer, 'ok'>): ReactNode {
   return (
     <>
       {ok?.changes.map(({ kind, name, outcome }) => (
-        <Alert key={`${kind}/${name}`} isInline isPlain variant="info" title={texts.outcome(kind, name, outcome)} />
+        <Alert
+          key={`${kind}/${name}`}
+          isInline
+          isPlain
+          variant="info"
+          component="h2"
+          title={texts.outcome(kind, name, outcome)}
+        />
       ))}
       {ok && ok.issues.length > 0 ? <IssueList issues={ok.issues} /> : null}
       {ok?.preview ? <PreviewView preview={ok.preview} /> : null}

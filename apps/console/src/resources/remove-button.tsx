@@ -91,7 +91,7 @@ function Consequences({ seen, refused }: { seen: Answer | undefined; refused: An
   if (refusal) {
     return (
       <>
-        <Alert isInline variant="danger" title={refusal.message} />
+        <Alert component="h2" isInline variant="danger" title={refusal.message} />
         <IssueList issues={refusal.issues} />
       </>
     );

@@ -1,5 +1,5 @@
 import { useMutation } from '@apollo/client/react';
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { ApplyDocument, type Answer } from './apply-document.js';
 
 /** What the server said of documents. */
@@ -26,9 +26,11 @@ export interface Applying {
 export function useApply(documents: string, mustNotExist: boolean): Applying {
   const [send, { error, loading }] = useMutation(ApplyDocument);
   const [seen, setSeen] = useState<Seen | undefined>(undefined);
+  const attempt = useRef<Attempt | undefined>(undefined);
   const ask = useCallback(
     async (dryRun: boolean): Promise<Answer | undefined> => {
-      const { data } = await send({ variables: { input: { documents, dryRun, mustNotExist } } });
+      const key = dryRun ? {} : { idempotencyKey: keyOf(attempt, documents) };
+      const { data } = await send({ variables: { input: { documents, dryRun, mustNotExist, ...key } } });
       if (data) setSeen({ documents, answer: data.applyResources });
       return data?.applyResources;
     },
@@ -37,3 +39,18 @@ export function useApply(documents: string, mustNotExist: boolean): Applying {
   const mayApply = !loading && seen?.documents === documents && Boolean(seen.answer.ok);
   return { seen, error, isBusy: loading, mayApply, ask, forget: () => setSeen(undefined) };
 }
+
+/** Documents that are being applied. Where the answer is lost they are sent again under the same key, and the server does once what it is asked twice. */
+interface Attempt {
+  documents: string;
+  key: string;
+}
+
+function keyOf(attempt: { current: Attempt | undefined }, documents: string): string {
+  if (attempt.current?.documents !== documents) attempt.current = { documents, key: newKey() };
+  return attempt.current.key;
+}
+
+/** Browsers make UUIDs over HTTPS alone. */
+const newKey = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');

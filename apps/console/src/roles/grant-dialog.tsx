@@ -1,10 +1,11 @@
 import { useMutation } from '@apollo/client/react';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { graphql } from '../connection/graphql.js';
 import { RefusalParts } from '../issues/issue-parts.js';
 import { messages } from '../messages/messages.js';
 import { FormDialog } from '../shell/form-dialog.js';
 import { Choice, WordInput } from '../shell/form-inputs.js';
+import { useKeptForm } from '../shell/kept-form.js';
 
 const texts = messages.roles;
 
@@ -32,6 +33,11 @@ interface Wish {
   scope: string;
 }
 
+/** Under which name it is kept what is filled in. */
+export const GRANT_FORM = 'grant a role';
+
+const NO_WISH: Wish = { subjectKind: 'USER', subject: '', role: 'Viewer', scopeKind: 'ORGANIZATION', scope: '' };
+
 interface GrantDialogProps {
   /** Names of the roles that there are. */
   roles: readonly string[];
@@ -41,13 +47,7 @@ interface GrantDialogProps {
 
 /** Grants a role; what the server finds wrong is shown with its number. */
 export function GrantDialog({ roles, close, granted }: GrantDialogProps): ReactNode {
-  const [wish, setWish] = useState<Wish>({
-    subjectKind: 'USER',
-    subject: '',
-    role: 'Viewer',
-    scopeKind: 'ORGANIZATION',
-    scope: '',
-  });
+  const { value: wish, change, draft } = useKeptForm(GRANT_FORM, NO_WISH);
   const [grant, { data, error, loading }] = useMutation(GrantRole);
   const refusal = data?.grantRole.error;
   const submit = async (): Promise<void> => {
@@ -55,6 +55,7 @@ export function GrantDialog({ roles, close, granted }: GrantDialogProps): ReactN
     const where = scopeKind === 'ORGANIZATION' ? { kind: scopeKind } : { kind: scopeKind, name: scope };
     const answer = await grant({ variables: { input: { subjectKind, subject, role, scope: where } } });
     if (!answer.data || answer.data.grantRole.error) return;
+    draft.forget();
     granted();
     close();
   };
@@ -66,10 +67,11 @@ export function GrantDialog({ roles, close, granted }: GrantDialogProps): ReactN
       refusal={refusal}
       isBusy={loading}
       mayConfirm={wish.subject !== ''}
+      draft={draft}
       close={close}
       confirm={() => void submit()}
     >
-      <GrantForm wish={wish} change={setWish} roles={roles} />
+      <GrantForm wish={wish} change={change} roles={roles} />
     </FormDialog>
   );
 }

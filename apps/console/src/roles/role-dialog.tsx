@@ -1,12 +1,13 @@
 import { useMutation } from '@apollo/client/react';
 import { Checkbox } from '@patternfly/react-core';
 import { Table, Tbody, Td, Th, Thead, Tr } from '@patternfly/react-table';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { graphql } from '../connection/graphql.js';
 import { RefusalParts } from '../issues/issue-parts.js';
 import { messages } from '../messages/messages.js';
 import { FormDialog } from '../shell/form-dialog.js';
 import { WordInput } from '../shell/form-inputs.js';
+import { useKeptForm } from '../shell/kept-form.js';
 import { permissionTable } from './permission-table.js';
 
 const texts = messages.customRoles;
@@ -30,6 +31,14 @@ export interface WrittenRole {
   permissions: readonly string[];
 }
 
+/** Under which name it is kept what is filled in of a new one. */
+export const NEW_ROLE_FORM = 'role';
+
+function writtenOf(role: WrittenRole | undefined): WrittenRole {
+  const { name = '', description = '', permissions = [] } = role ?? {};
+  return { name, description, permissions };
+}
+
 interface RoleDialogProps {
   /** The role that is changed; nothing: a new one is made. */
   role: WrittenRole | undefined;
@@ -43,18 +52,19 @@ interface RoleDialogProps {
 
 /** Makes or changes a custom role: what it gives is ticked in a table of kinds and verbs. */
 export function RoleDialog({ role, all, held, close, done }: RoleDialogProps): ReactNode {
-  const [wish, setWish] = useState<WrittenRole>(role ?? { name: '', description: '', permissions: [] });
+  const name = role === undefined ? NEW_ROLE_FORM : `role ${role.name}`;
+  const { value: wish, change, draft } = useKeptForm<WrittenRole>(name, writtenOf(role));
   const [put, { data, error, loading }] = useMutation(PutCustomRole);
   const submit = async (): Promise<void> => {
-    const { name, description, permissions } = wish;
-    const answer = await put({ variables: { input: { name, description, permissions: [...permissions] } } });
+    const answer = await put({ variables: { input: { ...wish, permissions: [...wish.permissions] } } });
     if (!answer.data || answer.data.putCustomRole.error) return;
+    draft.forget();
     done();
     close();
   };
   const tick = (permission: string, on: boolean): void => {
     const others = wish.permissions.filter((one) => one !== permission);
-    setWish({ ...wish, permissions: on ? [...others, permission] : others });
+    change({ permissions: on ? [...others, permission] : others });
   };
   return (
     <FormDialog
@@ -65,6 +75,7 @@ export function RoleDialog({ role, all, held, close, done }: RoleDialogProps): R
       refusal={data?.putCustomRole.error}
       isBusy={loading}
       mayConfirm={wish.name !== '' && wish.permissions.length > 0}
+      draft={draft}
       close={close}
       confirm={() => void submit()}
     >
@@ -74,13 +85,13 @@ export function RoleDialog({ role, all, held, close, done }: RoleDialogProps): R
         isRequired
         isReadOnly={role !== undefined}
         value={wish.name}
-        write={(name) => setWish({ ...wish, name })}
+        write={(text) => change({ name: text })}
       />
       <WordInput
         id="role-description"
         label={texts.description}
         value={wish.description}
-        write={(description) => setWish({ ...wish, description })}
+        write={(description) => change({ description })}
       />
       <PermissionTable all={all} held={held} given={wish.permissions} tick={tick} />
     </FormDialog>

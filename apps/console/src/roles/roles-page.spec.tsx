@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { screen, within } from '@testing-library/react';
+import { cleanup, screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { showConsole } from '../testing/console.fixture.js';
 
@@ -60,6 +60,23 @@ it('shows what the server finds wrong with a grant, and keeps what was written',
   expect(asked.at(-1)?.variables).toEqual({
     input: { subjectKind: 'USER', subject: 'someone', role: 'Viewer', scope: { kind: 'PROJECT', name: 'shop' } },
   });
+});
+
+it('shows again what was filled in of a grant when the session ended over it, until that is cancelled', async () => {
+  const first = showConsole('/roles', { Roles });
+  await first.user.click(await screen.findByRole('button', { name: 'Grant a role' }));
+  await first.user.type(await screen.findByLabelText(/Id, or name of the group/), 'corp:half');
+  first.session.end('over');
+  await screen.findByText('over');
+  cleanup();
+  const { user } = showConsole('/roles', { Roles });
+  const dialog = within(await screen.findByRole('dialog'));
+  expect(dialog.getByLabelText<HTMLInputElement>(/Id, or name of the group/).value).toBe('corp:half');
+  dialog.getByText('This is what you were writing here before.');
+  await user.click(dialog.getByRole('button', { name: 'Cancel' }));
+  expect(screen.queryByRole('dialog')).toBeNull();
+  await user.click(await screen.findByRole('button', { name: 'Grant a role' }));
+  expect(screen.getByLabelText<HTMLInputElement>(/Id, or name of the group/).value).toBe('');
 });
 
 it('revokes after it said from whom and where', async () => {

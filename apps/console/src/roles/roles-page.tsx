@@ -8,6 +8,7 @@ import { COPIES } from '../resources/copies.js';
 import { CopyLines } from '../resources/copy-as.js';
 import { ConfirmDialog } from '../shell/confirm-dialog.js';
 import { DataTable, type Column } from '../shell/data-table.js';
+import { useWasOpen } from '../shell/kept-form.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { FIRST_PLACE, type RowPlace } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
@@ -18,8 +19,8 @@ import { inWindow, isFirst, windowsOf } from '../shell/windows-of.js';
 import { ActorName } from '../status/actor-name.js';
 import { BindingParts, type ShownBinding } from './binding-parts.js';
 import { DeleteRoleDialog } from './delete-role-dialog.js';
-import { GrantDialog } from './grant-dialog.js';
-import { RoleDialog } from './role-dialog.js';
+import { GRANT_FORM, GrantDialog } from './grant-dialog.js';
+import { NEW_ROLE_FORM, RoleDialog } from './role-dialog.js';
 import { scopeText } from './scope-text.js';
 import { SubjectName, subjectText } from './subject-name.js';
 import { Expandable } from '../shell/expandable.js';
@@ -74,7 +75,7 @@ type Role = NonNullable<Data['roles']>[number];
 /** Who holds which role where, and what roles give. */
 export function RolesPage(): ReactNode {
   const client = useApolloClient();
-  const [isGranting, setGranting] = useState(false);
+  const [isGranting, setGranting] = useState(useWasOpen(GRANT_FORM));
   const [toRevoke, setToRevoke] = useState<ShownBinding | undefined>(undefined);
   const { data } = useQuery(Roles, { variables: variablesAt(FIRST_PLACE) });
   const mayGrant = mayAll(data?.viewer, ['roles.manage']) === true;
@@ -156,7 +157,7 @@ interface RoleSectionProps {
 
 /** Roles, and the custom ones among them made, changed and deleted. */
 function RoleSection({ roles, held, again }: RoleSectionProps): ReactNode {
-  const [written, setWritten] = useState<Role | 'new' | undefined>(undefined);
+  const [written, setWritten] = useState<Role | 'new' | undefined>(useWasOpen(NEW_ROLE_FORM) ? 'new' : undefined);
   const [toDelete, setToDelete] = useState<Role | undefined>(undefined);
   const mayWrite = held.includes('roles.manage');
   const all = [...new Set(roles.flatMap(({ permissions }) => permissions))];

@@ -1,9 +1,10 @@
 import { useMutation } from '@apollo/client/react';
-import { useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { graphql } from '../connection/graphql.js';
 import { RefusalParts } from '../issues/issue-parts.js';
 import { messages } from '../messages/messages.js';
 import { WordInput } from '../shell/form-inputs.js';
+import { useKeptForm } from '../shell/kept-form.js';
 import { TokenDialog, type TokenWish } from '../tokens/token-dialog.js';
 import type { ShownAccount } from './account-parts.js';
 
@@ -35,10 +36,13 @@ interface MakeTokenProps {
 
 const text = (value: string, key: string): Record<string, string> => (value === '' ? {} : { [key]: value });
 
+/** Under which name it is kept what is filled in. */
+export const tokenForm = ({ id }: ShownAccount): string => `token of ${id}`;
+
 /** Makes a token of a service account, and shows it once. */
 export function MakeTokenDialog({ account, roles, close, made }: MakeTokenProps): ReactNode {
-  const [project, setProject] = useState('');
-  const [globalNamespace, setGlobalNamespace] = useState('');
+  const { value, change, draft } = useKeptForm(`${tokenForm(account)} place`, { project: '', globalNamespace: '' });
+  const { project, globalNamespace } = value;
   const [create, { data, error, loading }] = useMutation(CreateServiceAccountToken);
   const make = async (wish: TokenWish<string>): Promise<void> => {
     const place = { ...text(project, 'project'), ...text(globalNamespace, 'globalNamespace') };
@@ -47,17 +51,26 @@ export function MakeTokenDialog({ account, roles, close, made }: MakeTokenProps)
   };
   return (
     <TokenDialog<string>
+      form={tokenForm(account)}
       roles={Object.fromEntries(roles.map((role) => [role, role]))}
       role="Viewer"
       roleLabel={texts.most}
       answer={data?.createServiceAccountToken}
       error={error}
       isBusy={loading}
-      close={close}
+      close={() => {
+        draft.forget();
+        close();
+      }}
       make={(wish) => void make(wish)}
     >
-      <WordInput id="token-project" label={texts.project} value={project} write={setProject} />
-      <WordInput id="token-gns" label={texts.globalNamespace} value={globalNamespace} write={setGlobalNamespace} />
+      <WordInput id="token-project" label={texts.project} value={project} write={(name) => change({ project: name })} />
+      <WordInput
+        id="token-gns"
+        label={texts.globalNamespace}
+        value={globalNamespace}
+        write={(name) => change({ globalNamespace: name })}
+      />
     </TokenDialog>
   );
 }

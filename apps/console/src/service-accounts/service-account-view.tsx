@@ -8,6 +8,7 @@ import { BindingParts, type ShownBinding } from '../roles/binding-parts.js';
 import { scopeText } from '../roles/scope-text.js';
 import { Asked } from '../shell/asked.js';
 import { DataTable } from '../shell/data-table.js';
+import { useWasOpen } from '../shell/kept-form.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
@@ -17,7 +18,7 @@ import { RevokeTokenDialog } from '../tokens/revoke-token-dialog.js';
 import { TokenTable, type ShownToken } from '../tokens/token-table.js';
 import { AccountParts, type ShownAccount } from './account-parts.js';
 import { DeleteAccountDialog } from './delete-account-dialog.js';
-import { MakeTokenDialog } from './make-token-dialog.js';
+import { MakeTokenDialog, tokenForm } from './make-token-dialog.js';
 
 const texts = messages.serviceAccounts;
 
@@ -89,7 +90,9 @@ interface AccountProps {
 }
 
 function Account({ account, grants, total, roles, again }: AccountProps): ReactNode {
-  const [open, setOpen] = useState<'token' | 'delete' | ShownToken | undefined>(undefined);
+  const [open, setOpen] = useState<'token' | 'delete' | ShownToken | undefined>(
+    useWasOpen(tokenForm(account)) ? 'token' : undefined,
+  );
   const close = (): void => setOpen(undefined);
   const actions = (
     <>

@@ -13,6 +13,7 @@ import { Asked } from '../shell/asked.js';
 import { DataTable } from '../shell/data-table.js';
 import { FormDialog } from '../shell/form-dialog.js';
 import { WordInput } from '../shell/form-inputs.js';
+import { useKeptForm, useWasOpen } from '../shell/kept-form.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Nothing } from '../shell/states.js';
 import { Instant } from '../shell/times.js';
@@ -53,7 +54,7 @@ export function ServiceAccountsPage(): ReactNode {
 }
 
 function ServiceAccountList(): ReactNode {
-  const [isMaking, setMaking] = useState(false);
+  const [isMaking, setMaking] = useState(useWasOpen(FORM));
   const { data, error, refetch } = useQuery(ServiceAccounts);
   const again = (): void => void refetch();
   const actions = (
@@ -107,12 +108,16 @@ function AccountTable({ accounts }: { accounts: readonly ShownAccount[] }): Reac
   );
 }
 
+/** Under which name it is kept what is filled in. */
+const FORM = 'service account';
+
 function MakeDialog({ close, made }: { close: () => void; made: () => void }): ReactNode {
-  const [wish, setWish] = useState({ name: '', description: '' });
+  const { value: wish, change, draft } = useKeptForm(FORM, { name: '', description: '' });
   const [create, { data, error, loading }] = useMutation(CreateServiceAccount);
   const submit = async (): Promise<void> => {
     const answer = await create({ variables: { input: wish } });
     if (!answer.data || answer.data.createServiceAccount.error) return;
+    draft.forget();
     made();
     close();
   };
@@ -124,6 +129,7 @@ function MakeDialog({ close, made }: { close: () => void; made: () => void }): R
       refusal={data?.createServiceAccount.error}
       isBusy={loading}
       mayConfirm={wish.name !== ''}
+      draft={draft}
       close={close}
       confirm={() => void submit()}
     >
@@ -132,13 +138,13 @@ function MakeDialog({ close, made }: { close: () => void; made: () => void }): R
         label={texts.name}
         isRequired
         value={wish.name}
-        write={(name) => setWish({ ...wish, name })}
+        write={(name) => change({ name })}
       />
       <WordInput
         id="service-account-description"
         label={texts.description}
         value={wish.description}
-        write={(description) => setWish({ ...wish, description })}
+        write={(description) => change({ description })}
       />
     </FormDialog>
   );

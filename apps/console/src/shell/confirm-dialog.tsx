@@ -39,7 +39,7 @@ export function ConfirmDialog(props: ConfirmDialogProps): ReactNode {
       <ModalHeader title={title} labelId="confirm-title" titleIconVariant="warning" />
       <ModalBody>
         {error === undefined ? null : <Failed error={error} />}
-        {refusal === undefined ? null : <Alert isInline variant="danger" title={refusal} />}
+        {refusal === undefined ? null : <Alert component="h2" isInline variant="danger" title={refusal} />}
         {children}
         {name === undefined ? null : (
           <Form

@@ -2,6 +2,8 @@ import { Alert, Button, Form, Modal, ModalBody, ModalFooter, ModalHeader } from 
 import type { ReactNode } from 'react';
 import { IssueList, type ShownIssue } from '../issues/issue-list.js';
 import { messages } from '../messages/messages.js';
+import type { Draft } from './draft.js';
+import { KeptNotice } from './kept-notice.js';
 import { Failed } from './states.js';
 
 /** Why the server did not do something. */
@@ -21,6 +23,8 @@ interface FormDialogProps {
   isBusy: boolean;
   /** False as long as something is not filled in. */
   mayConfirm: boolean;
+  /** What is filled in, where it is kept: until the dialog is closed or all is done. */
+  draft?: Draft;
   close: () => void;
   confirm: () => void;
   /** What is shown once it is done, in place of the form; nothing: the dialog is closed by then. */
@@ -30,16 +34,20 @@ interface FormDialogProps {
 
 /** A form above a page: what the server finds wrong is shown with its numbers, and what was written stays. */
 export function FormDialog(props: FormDialogProps): ReactNode {
-  const { id, title, error, refusal, close, confirm, mayConfirm, isBusy, done, children } = props;
+  const { id, title, error, refusal, confirm, mayConfirm, isBusy, draft, done, children } = props;
   const isDone = done !== undefined;
+  const close = (): void => {
+    draft?.forget();
+    props.close();
+  };
   return (
     <Modal isOpen variant="medium" onClose={close} aria-labelledby={`${id}-title`}>
       <ModalHeader title={title} labelId={`${id}-title`} />
       <ModalBody>
         {error === undefined ? null : <Failed error={error} />}
-        {refusal ? <Alert isInline variant="danger" component="h2" title={refusal.message} /> : null}
-        {refusal && refusal.issues.length > 0 ? <IssueList issues={refusal.issues} /> : null}
+        {refusal ? <Refused refusal={refusal} /> : null}
         {done}
+        {draft && !isDone ? <KeptNotice draft={draft} /> : null}
         {isDone ? null : (
           <Form
             id={id}
@@ -67,5 +75,14 @@ export function FormDialog(props: FormDialogProps): ReactNode {
         )}
       </ModalFooter>
     </Modal>
+  );
+}
+
+function Refused({ refusal: { message, issues } }: { refusal: Refusal }): ReactNode {
+  return (
+    <>
+      <Alert isInline variant="danger" component="h2" title={message} />
+      {issues.length > 0 ? <IssueList issues={issues} /> : null}
+    </>
   );
 }

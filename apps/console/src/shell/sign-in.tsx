@@ -40,7 +40,7 @@ export function SignIn(): ReactNode {
   return (
     <main className="isthmus-sign-in">
       <Title headingLevel="h1">{texts.title}</Title>
-      {fault === undefined ? null : <Alert variant="danger" isInline title={fault} role="alert" />}
+      {fault === undefined ? null : <Alert variant="danger" component="h2" isInline title={fault} role="alert" />}
       {ways.map(({ href, title }) => (
         <p key={href}>
           <a href={href} className="pf-v6-c-button pf-m-primary pf-m-block isthmus-provider">

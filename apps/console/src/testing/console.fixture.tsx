@@ -73,6 +73,7 @@ export function showConsole(path: string, answers: Answers, session?: Session): 
   const asked: Asked[] = [];
   const signedIn = session ?? createSession(sessionStorage, true);
   window.scrollTo = () => undefined;
+  Element.prototype.scrollIntoView = () => undefined;
   Object.assign(window, { IntersectionObserver: StillObserver });
   window.matchMedia = (media) => Object.assign(new EventTarget(), { media, matches: false }) as MediaQueryList;
   const history = createMemoryHistory({ initialEntries: [`/console${path}`] });

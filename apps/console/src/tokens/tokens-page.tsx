@@ -6,6 +6,7 @@ import { RefusalParts } from '../issues/issue-parts.js';
 import { messages } from '../messages/messages.js';
 import { COPIES } from '../resources/copies.js';
 import { CopyLines } from '../resources/copy-as.js';
+import { useWasOpen } from '../shell/kept-form.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { FIRST_PLACE } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
@@ -57,7 +58,7 @@ const ROLES: Readonly<Record<Role, string>> = { VIEWER: 'viewer', EDITOR: 'edito
 /** Tokens of programs and people: made, seen, revoked. */
 export function TokensPage(): ReactNode {
   const client = useApolloClient();
-  const [isMaking, setMaking] = useState(false);
+  const [isMaking, setMaking] = useState(useWasOpen(FORM));
   const [toRevoke, setToRevoke] = useState<ShownToken | undefined>(undefined);
   const columns = useMemo(() => tokenColumns(setToRevoke), []);
   const again = (): void => void client.refetchQueries({ include: [Tokens] });
@@ -88,6 +89,9 @@ export function TokensPage(): ReactNode {
 
 const useTokens = windowsOf({ document: Tokens, at: inWindow, rowsIn: ({ apiTokens }) => apiTokens });
 
+/** Under which name it is kept what is filled in. */
+const FORM = 'token';
+
 function MakeDialog({ close, made }: { close: () => void; made: () => void }): ReactNode {
   const [create, { data, error, loading }] = useMutation(CreateToken);
   const make = async (input: TokenWish<Role>): Promise<void> => {
@@ -96,6 +100,7 @@ function MakeDialog({ close, made }: { close: () => void; made: () => void }): R
   };
   return (
     <TokenDialog
+      form={FORM}
       roles={ROLES}
       role="VIEWER"
       roleLabel={texts.role}

@@ -152,7 +152,7 @@ function Found({ topology, search, change, question, along }: FoundProps): React
 function Above({ topology: { services, groups }, search: { open = [] }, change }: AboveProps): ReactNode {
   return (
     <>
-      {groups.length === 0 ? null : <Alert variant="info" isInline isPlain title={texts.many} />}
+      {groups.length === 0 ? null : <Alert component="h2" variant="info" isInline isPlain title={texts.many} />}
       <Collapse isOpen={open.length > 0} collapse={() => change({ open: undefined })} />
       {services.length + groups.length === 0 ? <None change={change} /> : null}
     </>

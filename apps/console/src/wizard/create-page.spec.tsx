@@ -178,7 +178,7 @@ it('shows the documents and what each cluster would get, and creates all of it a
   const all = { documents: documents.textContent };
   expect(sent.slice(0, 2)).toEqual([
     { ...all, dryRun: true, mustNotExist: true },
-    { ...all, dryRun: false, mustNotExist: true },
+    { ...all, dryRun: false, mustNotExist: true, idempotencyKey: expect.stringMatching(/^[0-9a-f]{32}$/) as string },
   ]);
   await waitFor(() => expect(sessionStorage).toHaveLength(0));
 });

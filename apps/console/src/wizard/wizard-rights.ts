@@ -1,3 +1,4 @@
+import { NetworkStatus } from '@apollo/client';
 import { useQuery } from '@apollo/client/react';
 import { mayCreateIn, type PlaceToCreate } from '../access/places-to-create.js';
 import { graphql, type ResultOf } from '../connection/graphql.js';
@@ -37,8 +38,9 @@ export type WizardRights = Readonly<Partial<Record<WizardKind, readonly PlaceToC
 
 /** Where the viewer may make what the wizard makes; nothing that there is counts, since all of it is about something new. */
 export function useWizardRights(): { rights: WizardRights; isAsked: boolean } {
-  const { data, loading } = useQuery(WizardPlaces, { fetchPolicy: 'cache-first' });
-  return { rights: data === undefined ? {} : rightsOf(data.viewer), isAsked: loading };
+  const { data, networkStatus } = useQuery(WizardPlaces, { fetchPolicy: 'cache-first' });
+  const isAsked = networkStatus === NetworkStatus.loading;
+  return { rights: data === undefined ? {} : rightsOf(data.viewer), isAsked };
 }
 
 const ofNew = (places: readonly PlaceToCreate[]): PlaceToCreate[] =>
