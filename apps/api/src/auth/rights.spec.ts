@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ScopeRef } from '@isthmus/store';
 import { contains, ORGANIZATION, placeOfScope, placesOf, placesOfChange, type Place, type Placed } from './places.js';
 import { isPermission, PERMISSIONS, permissionsFor, type Permission } from './permissions.js';
-import { lackingOf, narrowed, permissionsOfRole, rightsOf, type Rights } from './rights.js';
+import { heldUntil, lackingOf, narrowed, permissionsOfRole, rightsOf, type Rights } from './rights.js';
 import { BUILT_IN_ROLE_NAMES, BUILT_IN_ROLES, isReservedName, roleOfToken } from './roles.js';
 
 const ORG: ScopeRef = { kind: 'ORGANIZATION', name: '' };
@@ -132,6 +132,26 @@ describe('granting', () => {
       const lacking = lackingOf(admin, BUILT_IN_ROLES[role].permissions, ORG);
       expect(lacking).toEqual(role === 'Owner' ? ['breakGlass.manage'] : []);
     }
+  });
+
+  const [soon, late] = [new Date('2027-01-01'), new Date('2028-01-01')];
+  const until = (...ends: readonly (Date | undefined)[]): Rights =>
+    rightsOf(
+      ends.map((expiresAt) => ({ role: 'Viewer', scope: ORG, expiresAt })),
+      [],
+    );
+  const READ: Permission[] = ['viewer.read', 'Cluster.read'];
+
+  it.each<[string, Rights, Date | undefined]>([
+    ['the end of the one that gives it', until(soon), soon],
+    ['the later end of two', until(soon, late), late],
+    ['no end where one has none', until(soon, undefined), undefined],
+    ['the earlier end of a token and its owner', narrowed(until(late), until(soon)), soon],
+    ['the end of a token, though its owner has none', narrowed(until(soon), until(undefined)), soon],
+    ['the beginning of time where nothing gives it', until(), new Date(0)],
+  ])('is possible until %s', (_what, rights, end) => {
+    expect(heldUntil(rights, READ, ORG)).toEqual(end);
+    expect(heldUntil(rights, [], ORG)).toBeUndefined();
   });
 });
 

@@ -15,6 +15,8 @@ export interface Grant {
   role: string;
   scope: GrantedScope;
   permissions: ReadonlySet<Permission>;
+  /** When what gives it ends by itself; undefined: it holds until it is taken back. */
+  until?: Date | undefined;
 }
 
 /** What a caller may do, and where. A value: it changes with nothing but a new one. */
@@ -57,14 +59,14 @@ export function permissionsOfRole(name: string, customRoles: readonly RoleSource
 
 /** What bindings come to. A binding on a cluster group gives what its group chooses among `clusterGroups`. */
 export function rightsOf(
-  bindings: readonly { role: string; scope: ScopeRef }[],
+  bindings: readonly { role: string; scope: ScopeRef; expiresAt?: Date | undefined }[],
   customRoles: readonly RoleSource[],
   clusterGroups: SubjectAccess['clusterGroups'] = [],
 ): Rights {
-  const grants = bindings.map(({ role, scope }): Grant => {
+  const grants = bindings.map(({ role, scope, expiresAt: until }): Grant => {
     const group = scope.kind === 'CLUSTER_GROUP' ? clusterGroups.find(({ name }) => name === scope.name) : undefined;
     const granted = group === undefined ? scope : { ...scope, clusters: group.clusters };
-    return { role, scope: granted, permissions: permissionsOfRole(role, customRoles) };
+    return { role, scope: granted, permissions: permissionsOfRole(role, customRoles), until };
   });
   return rightsOfGrants(grants.filter(({ permissions }) => permissions.size > 0));
 }
@@ -95,7 +97,8 @@ export function narrowed(rights: Rights, by: Rights): Rights {
     by.grants.flatMap((other): Grant[] => {
       const scope = narrower(one.scope, other.scope);
       const permissions = new Set([...one.permissions].filter((permission) => other.permissions.has(permission)));
-      return scope === undefined || permissions.size === 0 ? [] : [{ role: one.role, scope, permissions }];
+      const until = earliest(one.until, other.until);
+      return scope === undefined || permissions.size === 0 ? [] : [{ role: one.role, scope, permissions, until }];
     }),
   );
   return rightsOfGrants(common);
@@ -110,6 +113,25 @@ function narrower(a: GrantedScope, b: GrantedScope): GrantedScope | undefined {
 export function lackingOf(rights: Rights, wanted: Iterable<Permission>, scope: ScopeRef): Permission[] {
   const place = placeOfScope(scope);
   return [...wanted].filter((permission) => !rights.may(permission, place));
+}
+
+/**
+ * Until when all of the permissions are held at a scope; undefined: until they are taken back. Of several grants that give the same the
+ * last one counts.
+ */
+export function heldUntil({ grants }: Rights, permissions: Iterable<Permission>, scope: ScopeRef): Date | undefined {
+  const place = placeOfScope(scope);
+  const ends = [...permissions].map((permission) => {
+    const giving = grants.filter((grant) => grant.permissions.has(permission) && contains(grant.scope, place));
+    const limits = giving.flatMap(({ until }) => until ?? []);
+    return limits.length < giving.length ? undefined : new Date(Math.max(0, ...limits.map(Number)));
+  });
+  return earliest(...ends);
+}
+
+function earliest(...times: readonly (Date | undefined)[]): Date | undefined {
+  const known = times.filter((time) => time !== undefined);
+  return known.length === 0 ? undefined : new Date(Math.min(...known.map(Number)));
 }
 
 /** Permissions that are held on the whole organization, in the order in which they are shown. */

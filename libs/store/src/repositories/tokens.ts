@@ -31,6 +31,10 @@ export function tokenRepository({ db, org, clock, ids }: Context): TokenReposito
       const where = { orgId: org, ownerKind, owner, revokedAt: null };
       return (await db.apiToken.updateManyAndReturn({ where, data: { revokedAt: clock.now() } })).map(record);
     },
+    revokeAt: async ({ kind, name }) => {
+      const where = { orgId: org, scopeKind: kind, scope: name, revokedAt: null };
+      return (await db.apiToken.updateManyAndReturn({ where, data: { revokedAt: clock.now() } })).map(record);
+    },
   };
 }
 

@@ -1,3 +1,5 @@
+import type { ScopeRef } from './access.js';
+
 /** Whose a token is: '' the organization's own. Its rights end with those of its owner. */
 export type TokenOwnerKind = '' | 'USER' | 'SERVICE_ACCOUNT';
 
@@ -49,4 +51,6 @@ export interface TokenRepository {
   revoke(id: string): Promise<boolean>;
   /** Revokes every live token of an owner; answers which. */
   revokeOf(ownerKind: TokenOwnerKind, owner: string): Promise<TokenRecord[]>;
+  /** Revokes every live token whose role counts at a scope and nowhere else; answers which. */
+  revokeAt(scope: ScopeRef): Promise<TokenRecord[]>;
 }

@@ -31,6 +31,11 @@ export function grantFailure(
   return undefined;
 }
 
+/** Nobody gives for longer what he holds until a time: `end`. */
+export function tooLong(path: string, end: Date): MutationFailure {
+  return invalid('ISM0577', path, `You hold what it gives until ${end.toISOString()} yourself`);
+}
+
 const NOBODY = {
   USER: 'There is no account',
   SERVICE_ACCOUNT: 'There is no service account',

@@ -1,8 +1,9 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@isthmus/platform';
 import type { CustomRole, MutationTx, RoleBinding, ScopeRef, Store, SubjectRef } from '@isthmus/store';
+import type { Permission } from '../../auth/permissions.js';
 import { ORGANIZATION, placeOfScope } from '../../auth/places.js';
-import { requireHeld, WHOLE } from '../../auth/require-held.js';
+import { outlastedEnd, requireHeld, WHOLE } from '../../auth/require-held.js';
 import { permissionsOfRole } from '../../auth/rights.js';
 import { builtInRole } from '../../auth/roles.js';
 import { auditOf, authorize, authorizeAt, type Viewer } from '../../auth/viewer.js';
@@ -14,6 +15,7 @@ import {
   roleFailure,
   scopeFailure,
   subjectFailure,
+  tooLong,
   type CustomRoleInput,
 } from './role-faults.js';
 import { subjectOf, traceOf } from './role-audit.js';
@@ -64,7 +66,9 @@ export class RolesService {
     const run = async (tx: MutationTx): Promise<BindingModel | MutationFailure> => {
       await tx.lock('roles');
       if (!(await isRole(tx, input.role))) return invalid('ISM0980', 'role', `There is no role ${input.role}`);
-      await requireAll(tx, viewer, input);
+      const permissions = await requireAll(tx, viewer, input);
+      const end = outlastedEnd(viewer, permissions, { scope: input.scope, until: input.expiresAt });
+      if (end !== undefined) return tooLong('expiresAt', end);
       const missing = (await scopeFailure(tx, input.scope)) ?? (await subjectFailure(tx, input.subject));
       if (missing !== undefined) return missing;
       const { outcome, record } = await tx.roleBindings.put({ ...input, createdBy: actor });
@@ -103,7 +107,11 @@ export class RolesService {
     return this.store.mutate(org, auditOf(viewer, 'putCustomRole'), async (tx) => {
       await tx.lock('roles');
       const before = await tx.customRoles.get(input.name);
-      requireHeld(viewer, permissionsOfRole(input.name, before === undefined ? [] : [before]), WHOLE);
+      const had = permissionsOfRole(input.name, before === undefined ? [] : [before]);
+      requireHeld(viewer, had, WHOLE);
+      const added = [...permissionsOfRole(input.name, [input])].filter((permission) => !had.has(permission));
+      const end = outlastedEnd(viewer, added, { scope: WHOLE, until: undefined });
+      if (end !== undefined) return tooLong('permissions', end);
       const role = await tx.customRoles.put({ ...input, permissions: [...new Set(input.permissions)].sort() });
       const trace = (one: CustomRole) => ({ description: one.description, permissions: one.permissions });
       await tx.record({
@@ -135,10 +143,16 @@ async function isRole(tx: MutationTx, name: string): Promise<boolean> {
   return builtInRole(name) !== undefined || (await tx.customRoles.get(name)) !== undefined;
 }
 
-/** Throws FORBIDDEN, with the first permission that the viewer lacks where the role is granted. */
-async function requireAll(tx: MutationTx, viewer: Viewer, grant: { role: string; scope: ScopeRef }): Promise<void> {
+/** What the role gives. Throws FORBIDDEN, with the first permission that the viewer lacks where the role is granted. */
+async function requireAll(
+  tx: MutationTx,
+  viewer: Viewer,
+  grant: { role: string; scope: ScopeRef },
+): Promise<ReadonlySet<Permission>> {
   const custom = await tx.customRoles.get(grant.role);
-  requireHeld(viewer, permissionsOfRole(grant.role, custom === undefined ? [] : [custom]), grant.scope);
+  const permissions = permissionsOfRole(grant.role, custom === undefined ? [] : [custom]);
+  requireHeld(viewer, permissions, grant.scope);
+  return permissions;
 }
 
 function lastOwner(): MutationFailure {

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@isthmus/platform';
 import type { MutationTx, ServiceAccountRecord, Store, TokenScopeKind } from '@isthmus/store';
 import { gnsScopeName, ORGANIZATION } from '../../auth/places.js';
-import { requireHeld } from '../../auth/require-held.js';
+import { outlastedEnd, requireHeld } from '../../auth/require-held.js';
 import { permissionsOfRole } from '../../auth/rights.js';
 import type { SignInSettings } from '../../auth/sign-in-settings.js';
 import { auditOf, authorizeAt, type Viewer } from '../../auth/viewer.js';
@@ -10,9 +10,10 @@ import { wouldShutOut } from '../../auth/ways-in.js';
 import { CLOCK, SIGN_IN_SETTINGS, STORE } from '../../core/tokens.js';
 import type { Loaders } from '../../graphql/loaders.js';
 import { failure, type MutationFailure } from '../results/failure.js';
-import { scopeFailure } from '../roles/role-faults.js';
+import { scopeFailure, tooLong } from '../roles/role-faults.js';
 import { subjectOf, traceOf } from '../roles/role-audit.js';
 import {
+  endOfToken,
   lastWayIn,
   makeToken,
   outOfRange,
@@ -120,12 +121,15 @@ export class ServiceAccountsService {
       if ((await tx.serviceAccounts.get(owner)) === undefined) return absent();
       const permissions = permissionsOfRole(role, await tx.customRoles.list());
       if (permissions.size === 0) return outOfRange('role', `there is no role ${role}`);
+      requireHeld(viewer, permissions, scope);
       const nowhere = await scopeFailure(tx, scope);
       if (nowhere !== undefined) return nowhere;
-      requireHeld(viewer, permissions, scope);
+      const life = { now: this.clock.now(), days };
+      const end = outlastedEnd(viewer, permissions, { scope, until: endOfToken(life) });
+      if (end !== undefined) return tooLong('expiresInDays', end);
       const whose = { ownerKind: 'SERVICE_ACCOUNT' as const, owner, createdBy };
       const wanted = { name, role, ...whose, scopeKind: scope.kind, scope: scope.name };
-      return makeToken(tx, wanted, { now: this.clock.now(), days });
+      return makeToken(tx, wanted, life);
     });
   }
 

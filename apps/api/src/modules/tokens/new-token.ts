@@ -26,14 +26,19 @@ export function tokenFailure({ name, days }: { name: string; days: number | unde
   return days !== undefined && (days < 1 || days > MAX_DAYS) ? tooLong() : undefined;
 }
 
+/** When a token that is made now ends. */
+export function endOfToken({ now, days = USUAL_DAYS }: { now: Date; days: number | undefined }): Date {
+  return new Date(now.getTime() + days * DAY_MS);
+}
+
 /** Stores a new token and writes it to the audit log, without its secret. */
 export async function makeToken(
   tx: MutationTx,
   wanted: Omit<NewToken, 'prefix' | 'hash' | 'expiresAt'>,
-  { now, days = USUAL_DAYS }: { now: Date; days: number | undefined },
+  life: { now: Date; days: number | undefined },
 ): Promise<CreatedToken> {
   const secret = newApiToken();
-  const expiresAt = new Date(now.getTime() + days * DAY_MS);
+  const expiresAt = endOfToken(life);
   const record = await tx.tokens.create({ ...wanted, prefix: shownPrefix(secret), hash: hashToken(secret), expiresAt });
   const { id, name, role, prefix, ownerKind, owner, scopeKind, scope } = record;
   const whose = ownerKind === '' ? {} : { ownerKind, owner };

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Clock } from '@isthmus/platform';
 import type { MutationTx, Store, TokenRecord } from '@isthmus/store';
 import { ORGANIZATION } from '../../auth/places.js';
-import { requireHeld, WHOLE } from '../../auth/require-held.js';
+import { outlastedEnd, requireHeld, WHOLE } from '../../auth/require-held.js';
 import { permissionsOfRole } from '../../auth/rights.js';
 import { roleOfToken, type TokenRole } from '../../auth/roles.js';
 import type { SignInSettings } from '../../auth/sign-in-settings.js';
@@ -10,7 +10,9 @@ import { auditOf, authorize, authorizeAt, type Viewer } from '../../auth/viewer.
 import { wouldShutOut } from '../../auth/ways-in.js';
 import { CLOCK, SIGN_IN_SETTINGS, STORE } from '../../core/tokens.js';
 import { failure, type MutationFailure } from '../results/failure.js';
+import { tooLong } from '../roles/role-faults.js';
 import {
+  endOfToken,
   lastWayIn,
   makeToken,
   outOfRange,
@@ -45,11 +47,15 @@ export class TokensService {
   ): Promise<CreatedToken | MutationFailure> {
     const { org } = authorizeAt(viewer, 'tokens.manage', ORGANIZATION);
     const { name, role, days } = input;
-    requireHeld(viewer, permissionsOfRole(roleOfToken(role), []), WHOLE);
+    const permissions = permissionsOfRole(roleOfToken(role), []);
+    requireHeld(viewer, permissions, WHOLE);
     const fault = tokenFailure(input);
     if (fault !== undefined) return fault;
+    const life = { now: this.clock.now(), days };
+    const end = outlastedEnd(viewer, permissions, { scope: WHOLE, until: endOfToken(life) });
+    if (end !== undefined) return tooLong('expiresInDays', end);
     return this.store.mutate(org, auditOf(viewer, 'createApiToken'), (tx) =>
-      makeToken(tx, { name, role, createdBy: viewer.actor }, { now: this.clock.now(), days }),
+      makeToken(tx, { name, role, createdBy: viewer.actor }, life),
     );
   }
 

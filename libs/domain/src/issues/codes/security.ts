@@ -50,4 +50,11 @@ export const SECURITY_CODES = {
       'The file of SECRETS_SERVICE_FILE says something that is not allowed, or the Vault or OpenBao that it names does not wrap and open data keys: it does not answer, is sealed, or refuses the token, the engine or the key. Nothing was started, and nothing new was made.',
     fix: 'Correct what the message names: the file, the service, or the policy of the token (update on encrypt and decrypt of the key); then start again.',
   },
+  ISM0577: {
+    severity: 'ERROR',
+    title: 'It would last longer than its maker’s own right',
+    cause:
+      'Whoever grants a role, makes a token or widens a custom role holds what it gives only until a time, and nobody gives for longer what he holds for a while.',
+    fix: 'Give an end (expiresAt, expiresInDays) before the time that the message names, or ask somebody who holds it without end.',
+  },
 } as const satisfies Record<string, IssueEntry>;
