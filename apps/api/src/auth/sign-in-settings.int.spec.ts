@@ -95,6 +95,18 @@ it.each<[string, object, string]>([
     { providers: [{ ...corp, clientSecretFile: 'empty' }] },
     'providers[0].clientSecretFile: the secret of corp',
   ],
+  ['a proof that there is not', { providers: [{ ...corp, require: { mfa: true } }] }, 'providers[0].require: '],
+  ['no class of proof', { providers: [{ ...corp, require: { acr: [] } }] }, 'providers[0].require.acr: '],
+  [
+    'classes in one text',
+    { providers: [{ ...corp, require: { acr: ['a b'] } }] },
+    'providers[0].require.acr[0]: a class has no spaces',
+  ],
+  [
+    'a proof of this very moment',
+    { providers: [{ ...corp, require: { maxAgeMinutes: 0 } }] },
+    'providers[0].require.maxAgeMinutes: ',
+  ],
   ['a time between checks that is too long', { recheckSeconds: 301 }, 'recheckSeconds: '],
   ['sessions without end', { sessionMinutes: 7 * 24 * 60 + 1 }, 'sessionMinutes: '],
 ])('names the field of %s', async (_what, document, said) => {

@@ -17,6 +17,21 @@ const issuer = z.url({ protocol: /^https?$/ }).refine((text) => {
   return (url.protocol === 'https:' || isLoopback(url)) && url.search === '' && url.hash === '' && url.username === '';
 }, 'must be https (http only on this machine), without query and user');
 
+/** How people must have proved to a provider who they are; what is not named is not asked for. */
+const proof = z.strictObject({
+  /** One of these classes (`acr`); asked for in this order. */
+  acr: z.array(z.string().regex(/^\S+$/, 'a class has no spaces')).min(1).optional(),
+  /** One of these methods (`amr`), such as mfa. */
+  amr: z.array(z.string().min(1)).min(1).optional(),
+  /** No longer ago than this (`auth_time`). */
+  maxAgeMinutes: z
+    .number()
+    .int()
+    .min(1)
+    .max(30 * 24 * 60)
+    .optional(),
+});
+
 const provider = z.strictObject({
   /** In paths and before names of groups. */
   name: z.string().regex(/^[a-z0-9]([a-z0-9-]{0,30}[a-z0-9])?$/, 'lower-case letters, digits and hyphens, at most 32'),
@@ -30,6 +45,7 @@ const provider = z.strictObject({
   scopes: z.array(z.string().regex(/^\S+$/)).default(['openid', 'profile', 'email', 'offline_access']),
   /** More parameters of the authorization request, such as access_type or resource. */
   parameters: z.record(z.string(), z.string()).default({}),
+  require: proof.default({}),
   groupsClaim: z.string().min(1).default('groups'),
   /** Role on the organization by name of a group. */
   roles: z.record(z.string().min(1), z.string().min(1)).default({}),
@@ -64,6 +80,8 @@ const schema = z.strictObject({
   /** So long personal tokens count after the provider stood for their owner last. */
   standingDays: z.number().min(1).max(90).default(7),
 });
+
+export type ProofSettings = z.infer<typeof proof>;
 
 export interface ProviderSettings extends Omit<z.infer<typeof provider>, 'clientSecretFile'> {
   title: string;

@@ -6,6 +6,7 @@ import { rightsOfAccount } from './account-rights.js';
 import type { Origin } from './authenticator.js';
 import { LocalDoor } from './local/local-door.js';
 import { faultText, OidcProvider, type ProviderTokens, type Vouched } from './oidc/oidc-provider.js';
+import { ProofError } from './oidc/proof.js';
 import { RefusedSignIns } from './refused-sign-ins.js';
 import type { Sealer } from './sealer.js';
 import { openSession, type NewSession, type OpenedSession } from './sessions/open-session.js';
@@ -84,6 +85,7 @@ export class SignIn {
     url.search = returned.query.toString();
     const { nonce, verifier } = JSON.parse(opened) as { nonce: string; verifier: string };
     const vouched = await provider.exchange({ url, state, nonce, verifier }).catch((error: unknown) => {
+      if (error instanceof ProofError) throw new SignInError('ISM0577', error.lacking);
       throw new SignInError(isOfNetwork(error) ? 'ISM0994' : 'ISM0991', faultText(error));
     });
     return { ...(await this.admit(name, vouched, visitor)), returnTo: attempt.returnTo };

@@ -2,6 +2,7 @@ import * as oidc from 'openid-client';
 import type { AccountClaims } from '@isthmus/store';
 import { isLoopback, type ProviderSettings } from '../sign-in-settings.js';
 import { accountClaims, groupsIn, type Claims } from './claims.js';
+import { ProofError, proofLacking, proofRequested } from './proof.js';
 
 /** What a provider gave; kept sealed. */
 export interface ProviderTokens {
@@ -67,6 +68,7 @@ export class OidcProvider {
     const { scopes, parameters } = this.settings;
     return oidc.buildAuthorizationUrl(await this.configuration(), {
       ...parameters,
+      ...proofRequested(this.settings.require),
       redirect_uri: this.redirectUri,
       response_type: 'code',
       scope: scopes.join(' '),
@@ -77,13 +79,16 @@ export class OidcProvider {
     });
   }
 
-  /** Changes the code for tokens; throws if anything of the answer is not as it must be. */
+  /** Changes the code for tokens; throws if anything of the answer is not as it must be, a `ProofError` if it is but does not suffice. */
   async exchange({ url, state, nonce, verifier }: Returned): Promise<Vouched> {
     const config = await this.configuration();
     const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
     const answer = await oidc.authorizationCodeGrant(config, url, checks);
     const idToken = answer.claims();
     if (idToken === undefined) throw new Error('the provider sent no ID token');
+    const time = { now: this.now(), toleranceSeconds: CLOCK_TOLERANCE_SECONDS };
+    const lacking = proofLacking(idToken, this.settings.require, time);
+    if (lacking !== undefined) throw new ProofError(lacking);
     const userinfo = await this.userinfo(config, answer.access_token, idToken.sub);
     const { groups, groupsFrom } = this.groupsOf(idToken, userinfo);
     const session = idToken['sid'];
