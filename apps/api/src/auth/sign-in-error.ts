@@ -2,10 +2,10 @@ import { ISSUE_CATALOG } from '@isthmus/domain';
 
 /** Why nobody was signed in. */
 export type SignInFault =
-  'ISM0577' | 'ISM0989' | 'ISM0990' | 'ISM0991' | 'ISM0992' | 'ISM0993' | 'ISM0994' | 'ISM0995' | 'ISM0996' | 'ISM0998';
+  'ISM0578' | 'ISM0989' | 'ISM0990' | 'ISM0991' | 'ISM0992' | 'ISM0993' | 'ISM0994' | 'ISM0995' | 'ISM0996' | 'ISM0998';
 
 const STATUS: Readonly<Record<SignInFault, number>> = {
-  ISM0577: 403,
+  ISM0578: 403,
   ISM0989: 403,
   ISM0990: 400,
   ISM0991: 400,

@@ -85,7 +85,7 @@ export class SignIn {
     url.search = returned.query.toString();
     const { nonce, verifier } = JSON.parse(opened) as { nonce: string; verifier: string };
     const vouched = await provider.exchange({ url, state, nonce, verifier }).catch((error: unknown) => {
-      if (error instanceof ProofError) throw new SignInError('ISM0577', error.lacking);
+      if (error instanceof ProofError) throw new SignInError('ISM0578', error.lacking);
       throw new SignInError(isOfNetwork(error) ? 'ISM0994' : 'ISM0991', faultText(error));
     });
     return { ...(await this.admit(name, vouched, visitor)), returnTo: attempt.returnTo };

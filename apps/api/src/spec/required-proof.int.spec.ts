@@ -40,7 +40,7 @@ postgres.suite('a sign-in whose proof is required', () => {
   ])('is refused with %s, says what to do, and leaves neither session nor account', async (_what, proof) => {
     const { status, text, session } = await enterWith(proof);
     expect({ status, session }).toEqual({ status: 403, session: undefined });
-    expect(text).toContain('ISM0577');
+    expect(text).toContain('ISM0578');
     expect(text).toContain('with the second factor');
     expect(await api.store.withTenant('default', (tx) => tx.accounts.list())).toEqual([]);
   });

@@ -52,16 +52,16 @@ export const SECURITY_CODES = {
   },
   ISM0577: {
     severity: 'ERROR',
-<<<<<<< HEAD
     title: 'It would last longer than its maker’s own right',
     cause:
       'Whoever grants a role, makes a token or widens a custom role holds what it gives only until a time, and nobody gives for longer what he holds for a while.',
     fix: 'Give an end (expiresAt, expiresInDays) before the time that the message names, or ask somebody who holds it without end.',
-=======
+  },
+  ISM0578: {
+    severity: 'ERROR',
     title: 'Signed in at the provider, but not as is required here',
     cause:
       'The provider stands for the person, who did not prove it in a way that the file of SIGN_IN_FILE requires: a second factor, a class of sign-in, or not long ago. The log of the API names the claim.',
     fix: 'Sign out at the provider and in again with the second factor. If that changes nothing, see that the provider sends the claims acr, amr or auth_time to this client, with the values under require.',
->>>>>>> 6b20d91 (feat(api): a provider can be required to have asked for a second factor)
   },
 } as const satisfies Record<string, IssueEntry>;
