@@ -49,8 +49,10 @@ const VARIABLES: Readonly<Record<string, readonly object[]>> = {
   Find: [{ first: 100, search: 'n' }],
   Objectives: [{ first: 100 }],
   Tokens: [{ first: 100 }],
-  Topology: ['Cluster', 'GlobalNamespace'].map((kind) => ({ kind, ...FIRST, of: '', hasOf: false })),
-  TopologyCalls: ['Cluster', 'GlobalNamespace'].map((kind) => ({ kind, ...FIRST, of: 'none' })),
+  Topology: ['Cluster', 'GlobalNamespace'].flatMap((kind) => [
+    { kind, ...FIRST, whole: true, of: '', hasOf: false },
+    { kind, ...FIRST, whole: false, of: 'none', hasOf: true },
+  ]),
   TopologySubjects: [{ first: 100 }],
   Membership: [{ project: FIRST.project, spec: { domain: 'x.example', members: [{ services: { names: ['cart'] } }] } }],
 };

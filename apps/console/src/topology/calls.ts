@@ -1,10 +1,10 @@
 import { useQuery } from '@apollo/client/react';
 import { useState } from 'react';
 import type { ResultOf, VariablesOf } from '../connection/graphql.js';
-import { CallsDocument, type ShownEdge, type ShownTopology, type TopologyDocument } from './topology-document.js';
+import { TopologyDocument, type ShownEdge, type ShownTopology } from './topology-document.js';
 
 /** What is asked of a topology, whatever is selected in it. */
-export type TopologyQuestion = Omit<VariablesOf<typeof TopologyDocument>, 'of' | 'hasOf'>;
+export type TopologyQuestion = Omit<VariablesOf<typeof TopologyDocument>, 'whole' | 'of' | 'hasOf'>;
 
 /**
  * The node whose calls come with the topology: the one that was selected when the rest of the question changed last. So a page that is
@@ -38,8 +38,8 @@ const NONE: readonly ShownEdge[] = [];
 /** Calls of the selected service: those that came with the topology, or asked for alone. Groups have none. */
 export function useCalls({ question, topology, node, along }: Selection): SelectedCalls {
   const isAlone = node !== along && topology.services.some(({ id }) => id === node);
-  const { data, error, refetch } = useQuery(CallsDocument, {
-    variables: { ...question, of: node ?? '' },
+  const { data, error, refetch } = useQuery(TopologyDocument, {
+    variables: { ...question, whole: false, of: node ?? '', hasOf: true },
     skip: !isAlone,
     // Kept beside the topology they would be a change of it for everything that shows it.
     fetchPolicy: 'no-cache',
@@ -51,9 +51,9 @@ export function useCalls({ question, topology, node, along }: Selection): Select
 
 const again = (): void => undefined;
 
-function callsIn(data: ResultOf<typeof CallsDocument> | undefined): readonly ShownEdge[] | undefined {
+function callsIn(data: ResultOf<typeof TopologyDocument> | undefined): readonly ShownEdge[] | undefined {
   if (data === undefined) return undefined;
   const { resource } = data;
   if (resource?.__typename === 'GlobalNamespace') return resource.topology?.edges ?? NONE;
-  return resource?.__typename === 'Cluster' ? resource.here.edges : NONE;
+  return (resource?.__typename === 'Cluster' ? resource.here.edges : undefined) ?? NONE;
 }

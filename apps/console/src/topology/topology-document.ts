@@ -16,66 +16,71 @@ const CallParts = graphql(`
   }
 `);
 
-const TopologyParts = graphql(
-  `
-    fragment TopologyParts on Topology @_unmask {
-      totalServices
-      matchingServices
-      namespaces
+const TopologyParts = graphql(`
+  fragment TopologyParts on Topology @_unmask {
+    totalServices
+    matchingServices
+    namespaces
+    serviceGroups
+    services {
+      id
+      host
+      name
+      globalNamespace
+      project
+      encryption
+      objective
       serviceGroups
-      services {
-        id
-        host
-        name
-        globalNamespace
-        project
-        encryption
-        objective
-        serviceGroups
-        ports {
-          number
-          protocol
-        }
-        instances {
-          cluster
-          namespace
-          service
-          state
-          versions
-        }
+      ports {
+        number
+        protocol
       }
-      groups {
-        id
-        name
-        rest
-        services
-        breached
-        unserved
-        encryption {
-          mode
-          services
-        }
+      instances {
+        cluster
+        namespace
+        service
+        state
+        versions
       }
-      clusters {
-        name
-        locality
-        network
-        services
-        gateways {
-          address
-          port
-        }
-        freshness {
-          state
-          observedAt
-        }
-      }
-      paths {
-        to
-        from
-        gateways
+    }
+    groups {
+      id
+      name
+      rest
+      services
+      breached
+      unserved
+      encryption {
+        mode
         services
       }
+    }
+    clusters {
+      name
+      locality
+      network
+      services
+      gateways {
+        address
+        port
+      }
+      freshness {
+        state
+        observedAt
+      }
+    }
+    paths {
+      to
+      from
+      gateways
+      services
+    }
+  }
+`);
+
+const CallsOf = graphql(
+  `
+    fragment CallsOf on Topology @_unmask {
       edges(of: $of) @include(if: $hasOf) {
         ...CallParts
       }
@@ -84,7 +89,10 @@ const TopologyParts = graphql(
   [CallParts],
 );
 
-/** Everything that the page shows, in one request; with the calls of what is selected when it is opened. */
+/**
+ * Everything that the page shows, in one request, with the calls of what is selected when it is opened; or, if not the whole is asked
+ * for, those calls alone, for a selection: the topology stays as it is.
+ */
 export const TopologyDocument = graphql(
   `
     query Topology(
@@ -94,6 +102,7 @@ export const TopologyDocument = graphql(
       $filter: TopologyFilter
       $groupBy: TopologyGrouping
       $expand: [ID!]
+      $whole: Boolean!
       $of: ID!
       $hasOf: Boolean!
     ) {
@@ -102,53 +111,20 @@ export const TopologyDocument = graphql(
         id
         ... on GlobalNamespace {
           topology(filter: $filter, groupBy: $groupBy, expand: $expand) {
-            ...TopologyParts
+            ...TopologyParts @include(if: $whole)
+            ...CallsOf
           }
         }
         ... on Cluster {
           here: topology(filter: $filter, groupBy: $groupBy, expand: $expand) {
-            ...TopologyParts
+            ...TopologyParts @include(if: $whole)
+            ...CallsOf
           }
         }
       }
     }
   `,
-  [TopologyParts],
-);
-
-/** Calls of one service alone, for a selection: the topology stays as it is. */
-export const CallsDocument = graphql(
-  `
-    query TopologyCalls(
-      $kind: ResourceKind!
-      $name: String!
-      $project: String
-      $filter: TopologyFilter
-      $groupBy: TopologyGrouping
-      $expand: [ID!]
-      $of: ID!
-    ) {
-      resource(kind: $kind, name: $name, project: $project) {
-        __typename
-        id
-        ... on GlobalNamespace {
-          topology(filter: $filter, groupBy: $groupBy, expand: $expand) {
-            edges(of: $of) {
-              ...CallParts
-            }
-          }
-        }
-        ... on Cluster {
-          here: topology(filter: $filter, groupBy: $groupBy, expand: $expand) {
-            edges(of: $of) {
-              ...CallParts
-            }
-          }
-        }
-      }
-    }
-  `,
-  [CallParts],
+  [CallsOf, TopologyParts],
 );
 
 /** What there is a topology of. */
@@ -172,7 +148,8 @@ export const TopologySubjects = graphql(`
   }
 `);
 
-export type ShownTopology = ResultOf<typeof TopologyParts>;
+/** A topology with, where they were asked for, the calls of what was selected. */
+export type ShownTopology = ResultOf<typeof TopologyParts> & ResultOf<typeof CallsOf>;
 export type ShownService = ShownTopology['services'][number];
 export type ShownGroup = ShownTopology['groups'][number];
 export type ShownEdge = ResultOf<typeof CallParts>;

@@ -1,21 +1,22 @@
 // @vitest-environment jsdom
 import { screen, waitFor, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
-import { scrolled, showConsole } from '../testing/console.fixture.js';
+import { json, scrolled, showConsole } from '../testing/console.fixture.js';
 import { shownEdge, shownGroup, shownService, shownTopology } from './topology.fixture.js';
 
 const PATH = '/topology?gns=shop&project=default&view=table';
-const answer = (topology: object | null) => ({
-  Topology: {
-    resource: { __typename: 'GlobalNamespace', id: 'g', topology: topology && { __typename: 'Topology', ...topology } },
+const resourceWith = (topology: object | null) => ({
+  resource: { __typename: 'GlobalNamespace', id: 'g', topology: topology && { __typename: 'Topology', ...topology } },
+});
+/** The whole topology, and the calls of a selection alone; without these the server answers nothing to that. */
+const answer = (topology: object | null, calls?: readonly object[]) => ({
+  Topology: ({ whole }: Record<string, unknown>) => {
+    if (whole === true) return resourceWith(topology);
+    return calls === undefined ? json({ errors: [{ message: 'no calls today' }] }) : resourceWith({ edges: calls });
   },
 });
-
-const callsAnswer = (edges: readonly object[]) => ({
-  TopologyCalls: {
-    resource: { __typename: 'GlobalNamespace', id: 'g', topology: { __typename: 'Topology', edges } },
-  },
-});
+const askedFor = ({ asked }: ReturnType<typeof showConsole>) =>
+  asked.map(({ variables }) => [variables['whole'] === true ? 'topology' : 'calls', variables['of']]);
 
 it('lets one choose while the address names nothing', async () => {
   showConsole('/topology', {
@@ -74,14 +75,15 @@ it('tells of what is selected who may call it and whom it may call, and what a r
     shownEdge('pay', 'cart', { rehearsal: 'DENIED', policies: [policy] }),
     shownEdge('cart', 'pay', { verdict: 'ALLOWED_BY_DEFAULT' }),
   ];
-  const { user, address, asked } = showConsole(PATH, { ...answer(shownTopology()), ...callsAnswer(edges) });
+  const shown = showConsole(PATH, answer(shownTopology(), edges));
+  const { user, address } = shown;
   await user.click(await screen.findByRole('button', { name: 'cart.shop.global' }));
   const panel = await screen.findByRole('region', { name: 'cart.shop.global' });
   expect(address()).toContain('node=id-cart');
   const callers = await within(panel).findByRole('grid', { name: 'Who may call it' });
-  expect(asked.map(({ operation, variables }) => [operation, variables['of']])).toEqual([
-    ['Topology', ''],
-    ['TopologyCalls', 'id-cart'],
+  expect(askedFor(shown)).toEqual([
+    ['topology', ''],
+    ['calls', 'id-cart'],
   ]);
   expect(callers.textContent).toMatch(/pay\.shop\.global.*allowed.*rehearsed:.*denied.*only-pay/);
   expect(within(panel).getByRole('grid', { name: 'Whom it may call' }).textContent).toContain('allowed by default');
@@ -98,14 +100,15 @@ it('says why calls did not come, and still what else is known of what is selecte
   const { user } = showConsole(PATH, answer(shownTopology()));
   await user.click(await screen.findByRole('button', { name: 'cart.shop.global' }));
   const panel = await screen.findByRole('region', { name: 'cart.shop.global' });
-  await within(panel).findByText(/no answer for TopologyCalls/);
+  await within(panel).findByText('no calls today');
   within(panel).getByRole('grid', { name: 'Where it runs' });
 });
 
 it('asks once for a page that is opened with a selection, again once when the filter changes, and for calls alone after', async () => {
   const edges = [{ __typename: 'TopologyEdge', ...shownEdge('pay', 'cart') }];
-  const answers = { ...answer({ ...shownTopology(), edges }), ...callsAnswer([shownEdge('cart', 'pay')]) };
-  const { user, asked } = showConsole(`${PATH}&node=id-cart`, answers);
+  const answers = answer({ ...shownTopology(), edges }, [shownEdge('cart', 'pay')]);
+  const shown = showConsole(`${PATH}&node=id-cart`, answers);
+  const { user, asked } = shown;
   const panel = await screen.findByRole('region', { name: 'cart.shop.global' });
   await within(panel).findByRole('grid', { name: 'Who may call it' });
   await user.click(await screen.findByRole('button', { name: 'pay.shop.global' }));
@@ -114,10 +117,10 @@ it('asks once for a page that is opened with a selection, again once when the fi
   });
   await user.type(screen.getByRole('textbox', { name: 'Search hosts' }), 'shop{Enter}');
   await waitFor(() => expect(asked).toHaveLength(3));
-  expect(asked.map(({ operation, variables }) => [operation, variables['of']])).toEqual([
-    ['Topology', 'id-cart'],
-    ['TopologyCalls', 'id-pay'],
-    ['Topology', 'id-pay'],
+  expect(askedFor(shown)).toEqual([
+    ['topology', 'id-cart'],
+    ['calls', 'id-pay'],
+    ['topology', 'id-pay'],
   ]);
 });
 

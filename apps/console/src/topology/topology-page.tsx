@@ -61,7 +61,9 @@ function Subject(subject: SubjectProps): ReactNode {
     previousData,
     error,
     refetch,
-  } = useQuery(TopologyDocument, { variables: { ...question, of: along ?? '', hasOf: along !== undefined } });
+  } = useQuery(TopologyDocument, {
+    variables: { ...question, whole: true, of: along ?? '', hasOf: along !== undefined },
+  });
   // What was shown stays until what was asked for is there: a filter shall not clear the page.
   const topology = topologyIn(fresh ?? previousData);
   const filters = useSame({ ...search, node: undefined });
@@ -89,9 +91,12 @@ const isShown = (answer: Answer): answer is ShownTopology => typeof answer === '
 /** The topology of an answer; undefined while there is no answer. */
 function topologyIn(data: ResultOf<typeof TopologyDocument> | undefined): Answer {
   if (data === undefined) return undefined;
-  if (data.resource?.__typename === 'GlobalNamespace') return data.resource.topology ?? 'NOT_COMPILED';
-  return data.resource?.__typename === 'Cluster' ? data.resource.here : 'MISSING';
+  const { resource } = data;
+  if (resource?.__typename === 'GlobalNamespace') return resource.topology ? whole(resource.topology) : 'NOT_COMPILED';
+  return resource?.__typename === 'Cluster' ? whole(resource.here) : 'MISSING';
 }
+
+const whole = (found: ShownTopology | object): ShownTopology | undefined => ('services' in found ? found : undefined);
 
 const ON_THEIR_WAY: SelectedCalls = { calls: undefined, error: undefined, again: () => undefined };
 
