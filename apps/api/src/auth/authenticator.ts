@@ -83,10 +83,14 @@ export class Authenticator {
     return { org, ...who, ...none, rights, role: roleNames(rights) };
   }
 
-  /** A provider that has not answered for too long stands for nobody; sessions of the local door have none. */
-  private isVouchedFor({ session, grant }: FoundSession): boolean {
+  /**
+   * A provider that has not answered for too long stands for nobody, nor does one for somebody who came in by another since: roles and
+   * groups are those of that one. Sessions of the local door have none.
+   */
+  private isVouchedFor({ session, grant, account }: FoundSession): boolean {
     if (session.grant === undefined) return true;
-    return grant !== undefined && this.ageMs(grant.checkedAt) < this.parts.settings.unreachableMs;
+    if (grant === undefined || grant.provider !== account?.provider) return false;
+    return this.ageMs(grant.checkedAt) < this.parts.settings.unreachableMs;
   }
 
   private ageMs(at: Date): number {

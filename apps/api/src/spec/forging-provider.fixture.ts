@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair, SignJWT, type JWTPayload } from 'jose';
+import { exportJWK, generateKeyPair, SignJWT, type JWTHeaderParameters, type JWTPayload } from 'jose';
 import { CLIENT } from './identity-provider.fixture.js';
 
 /** What the provider has to put into the next ID token, and the right token itself. */
 export interface Asked {
   claims: JWTPayload;
   /** Signs with the key that the provider publishes. */
-  sign: (claims: JWTPayload) => Promise<string>;
+  sign: (claims: JWTPayload, header?: Partial<JWTHeaderParameters>) => Promise<string>;
 }
 
 /** A provider whose ID tokens are made by the spec. Everybody who comes is let in as `sub`. */
@@ -16,16 +16,19 @@ export interface ForgingProvider {
   issuer: string;
   /** Makes the next ID token; undefined: none is sent. */
   forge: (make: (asked: Asked) => Promise<string | undefined>) => void;
-  /** Who userinfo says it is. */
-  setUserinfo: (subject: string) => void;
+  /** Who userinfo says it is, and what else; in the group `admins` if nothing else is said. */
+  setUserinfo: (subject: string, claims?: object) => void;
+  /** Signs with the key that it publishes, which is `jwk`. */
+  sign: Asked['sign'];
+  jwk: object;
   close: () => Promise<void>;
 }
 
 /** The private and public half of a signing key under the same id. */
 export async function signingKey() {
   const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
-  const sign = (claims: JWTPayload) =>
-    new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'one' }).sign(privateKey);
+  const sign: Asked['sign'] = (claims, header = {}) =>
+    new SignJWT(claims).setProtectedHeader({ alg: 'RS256', kid: 'one', ...header }).sign(privateKey);
   return { sign, jwk: { ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256', use: 'sig' } };
 }
 
@@ -33,7 +36,10 @@ export async function signingKey() {
 export async function startForgingProvider(sub = 'mallory'): Promise<ForgingProvider> {
   const key = await signingKey();
   const nonces = new Map<string, string>();
-  const state = { make: ({ claims, sign }: Asked): Promise<string | undefined> => sign(claims), userinfo: sub };
+  const state = {
+    make: ({ claims, sign }: Asked): Promise<string | undefined> => sign(claims),
+    userinfo: { sub, name: sub, groups: ['admins'] } as object,
+  };
   const server = http.createServer((request, response) => {
     void answer(request).then(({ status = 200, body = {}, location }) => {
       response.writeHead(status, { 'content-type': 'application/json', ...(location && { location }) });
@@ -53,7 +59,7 @@ export async function startForgingProvider(sub = 'mallory'): Promise<ForgingProv
       case '/authorize':
         return { status: 303, location: letIn(url.searchParams) };
       case '/userinfo':
-        return { body: { sub: state.userinfo, name: state.userinfo, groups: ['admins'] } };
+        return { body: state.userinfo };
       default:
         return { body: await tokensFor(new URLSearchParams(await textOf(request))) };
     }
@@ -80,7 +86,9 @@ export async function startForgingProvider(sub = 'mallory'): Promise<ForgingProv
   return {
     issuer,
     forge: (make) => (state.make = make),
-    setUserinfo: (subject) => (state.userinfo = subject),
+    setUserinfo: (subject, more = { groups: ['admins'] }) =>
+      (state.userinfo = { sub: subject, name: subject, ...more }),
+    ...key,
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

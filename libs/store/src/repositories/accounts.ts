@@ -43,9 +43,9 @@ export function accountRepository(context: Context): AccountRepository {
       return row === null ? undefined : accountOf(row);
     },
     list: async () => (await db.userAccount.findMany({ where: { orgId: org }, orderBy: { id: 'asc' } })).map(accountOf),
-    confirm: async (id, claims) => {
+    confirm: async ({ id, provider }, claims) => {
       const data = { ...columns(claims), confirmedAt: clock.now() };
-      await db.userAccount.updateMany({ where: { orgId: org, id }, data });
+      return (await db.userAccount.updateMany({ where: { orgId: org, id, provider }, data })).count === 1;
     },
     suspend: async (id, suspendedReason) => {
       const where = { orgId: org, id, suspendedAt: null };

@@ -44,8 +44,8 @@ export interface AccountRepository {
   list(): Promise<AccountRecord[]>;
   /** By name: the first ones with this text in name or address, whatever its case. */
   search(wanted: TextSearch): Promise<AccountRecord[]>;
-  /** The provider stands for the person, and said this. */
-  confirm(id: string, claims: AccountClaims): Promise<void>;
+  /** The provider by which the person came in stands for it, and said this. False: the person came in by another one since. */
+  confirm(account: Pick<AccountRecord, 'id' | 'provider'>, claims: AccountClaims): Promise<boolean>;
   /** The provider does not stand for the person any more. False: it was known. */
   suspend(id: string, reason: string): Promise<boolean>;
   disable(id: string, by: string): Promise<boolean>;
@@ -85,8 +85,8 @@ export interface GrantRepository {
   /** Takes grants whose check is due; they are due again at `until`, so that nobody else takes them meanwhile. */
   takeDue(limit: number, until: Date): Promise<GrantRecord[]>;
   checked(id: string, result: { sealed: string; dueAt: Date }): Promise<void>;
-  /** The provider could not be asked. */
-  unreachable(id: string, result: { fault: string; dueAt: Date }): Promise<void>;
+  /** The provider could not be asked, or did not say enough; `sealed`: the tokens that it gave all the same. */
+  unreachable(id: string, result: { fault: string; dueAt: Date; sealed?: string }): Promise<void>;
   /** Has the other grants of a person checked at once. */
   hurry(account: string): Promise<void>;
   remove(id: string): Promise<void>;

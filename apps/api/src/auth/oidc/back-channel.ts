@@ -52,11 +52,20 @@ async function end(signIn: SignIn, provider: string, word: LogoutWord): Promise<
   log.info({ provider, sessions: ended }, 'a provider signed somebody out');
 }
 
+/** Sign-ins of the session, of the person, or of both where the word names both; never what began after the word. */
 async function meant(tx: TenantTx, provider: string, word: LogoutWord): Promise<GrantRecord[]> {
-  if (word.providerSession !== undefined) return tx.grants.ofProviderSession(provider, word.providerSession);
-  const account = word.subject === undefined ? undefined : await tx.accounts.find(word.issuer, word.subject);
-  if (account === undefined) return [];
+  const { issuer, subject, providerSession } = word;
+  const account = subject === undefined ? undefined : await tx.accounts.find(issuer, subject);
+  if (subject !== undefined && account === undefined) return [];
   const latest = word.issuedAt.getTime() + CLOCK_TOLERANCE_MS;
-  const grants = await tx.grants.ofAccount(account.id);
-  return grants.filter((grant) => grant.provider === provider && grant.createdAt.getTime() <= latest);
+  const grants =
+    providerSession === undefined
+      ? await tx.grants.ofAccount(account?.id ?? '')
+      : await tx.grants.ofProviderSession(provider, providerSession);
+  return grants.filter(
+    (grant) =>
+      grant.provider === provider &&
+      grant.account === (account?.id ?? grant.account) &&
+      grant.createdAt.getTime() <= latest,
+  );
 }

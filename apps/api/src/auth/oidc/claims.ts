@@ -23,15 +23,28 @@ function valueAt(value: unknown, path: readonly string[]): unknown {
   return valueAt((value as Claims)[first], rest);
 }
 
-/** What people are called: the first of the usual claims that says something. An address of mail counts only where it is verified, or nothing says so. */
+/** What people are called: the first of the usual claims that says something. */
 export function accountClaims(sources: readonly Claims[], groups: readonly string[]): AccountClaims {
   const said = Object.assign({}, ...sources) as Claims;
   const text = (claim: string): string | undefined => {
     const value = said[claim];
     return typeof value === 'string' && isName(value) ? value : undefined;
   };
-  const email = said['email_verified'] === false ? undefined : text('email');
+  const email = vouchedEmail(sources);
   return { name: text('name') ?? text('preferred_username') ?? email ?? text('sub') ?? '?', email, groups };
+}
+
+/**
+ * An address of mail counts only where it is verified, or nothing is said about that. What one source says of an address says nothing of the
+ * address in another; some providers say it as a text.
+ */
+function vouchedEmail(sources: readonly Claims[]): string | undefined {
+  const told = sources.flatMap(({ email, email_verified: verified = undefined }) =>
+    typeof email === 'string' && isName(email) ? [{ email, verified }] : [],
+  );
+  const isRight = (verified: unknown): boolean => verified === true || verified === 'true';
+  if (told.some(({ verified }) => verified !== undefined && !isRight(verified))) return undefined;
+  return (told.findLast(({ verified }) => isRight(verified)) ?? told.at(-1))?.email;
 }
 
 function isName(text: string): boolean {

@@ -1,6 +1,7 @@
 import * as oidc from 'openid-client';
 import type { AccountClaims } from '@isthmus/store';
 import { isLoopback, type ProviderSettings } from '../sign-in-settings.js';
+import { boundedFetch } from './bounded-fetch.js';
 import { accountClaims, groupsIn, type Claims } from './claims.js';
 import { ProofError, proofLacking, proofRequested } from './proof.js';
 
@@ -24,9 +25,13 @@ export interface Vouched {
   tokens: ProviderTokens;
 }
 
-/** `gone`: the provider answered, and does not stand for the person any more. `unreachable`: nobody knows. */
+/**
+ * `gone`: the provider answered, and does not stand for the person any more. `silent`: it stands for the person, but says nothing of the
+ * groups that it told at the sign-in. `unreachable`: nobody knows.
+ */
 export type CheckOutcome =
   | { outcome: 'vouched'; claims: AccountClaims; tokens: ProviderTokens }
+  | { outcome: 'silent'; reason: string; tokens: ProviderTokens }
   | { outcome: 'gone'; reason: string }
   | { outcome: 'unreachable'; reason: string };
 
@@ -126,23 +131,21 @@ export class OidcProvider {
       return { outcome: 'gone', reason: 'the provider answered for somebody else' };
     const kept = renewed === undefined ? tokens : { ...tokens, ...this.tokensOf(renewed, tokens) };
     const userinfo = await this.userinfo(config, kept.accessToken, account.subject);
-    const { groups, groupsFrom } = this.stillGroupsOf(idToken, userinfo, { ...account, groupsFrom: tokens.groupsFrom });
-    return {
-      outcome: 'vouched',
-      claims: accountClaims([idToken ?? {}, userinfo], groups),
-      tokens: { ...kept, groupsFrom },
-    };
+    return this.toldAgain({ idToken, userinfo }, kept, account.groups);
   }
 
-  /** A provider that told groups in the ID token alone, and sends none when it renews, has said nothing about them. */
-  private stillGroupsOf(
-    idToken: Claims | undefined,
-    userinfo: Claims,
-    before: { groups: readonly string[]; groupsFrom: ProviderTokens['groupsFrom'] },
-  ) {
-    const { groups, groupsFrom } = this.groupsOf(idToken ?? {}, userinfo);
-    const isSilent = idToken === undefined && groups === undefined && before.groupsFrom === 'id_token';
-    return isSilent ? before : { groups: groups ?? [], groupsFrom };
+  /** A provider that told groups in the ID token alone, and sends none when it renews, leaves open whether the person is still in them. */
+  private toldAgain(
+    { idToken, userinfo }: { idToken: Claims | undefined; userinfo: Claims },
+    tokens: ProviderTokens,
+    before: readonly string[],
+  ): CheckOutcome {
+    const { groups = [], groupsFrom } = this.groupsOf(idToken ?? {}, userinfo);
+    const isSilent = idToken === undefined && groupsFrom === 'nowhere' && tokens.groupsFrom === 'id_token';
+    if (isSilent && before.length > 0)
+      return { outcome: 'silent', reason: 'the provider tells groups at the sign-in alone', tokens };
+    const claims = accountClaims([idToken ?? {}, userinfo], groups);
+    return { outcome: 'vouched', claims, tokens: isSilent ? tokens : { ...tokens, groupsFrom } };
   }
 
   /** Where the browser signs out at the provider; undefined if it cannot. */
@@ -213,7 +216,8 @@ function discover(settings: ProviderSettings): Promise<oidc.Configuration> {
   const execute = [oidc.enableNonRepudiationChecks];
   if (url.protocol === 'http:' && isLoopback(url)) execute.push(oidc.allowInsecureRequests);
   const metadata = { [oidc.clockTolerance]: CLOCK_TOLERANCE_SECONDS };
-  return oidc.discovery(url, clientId, metadata, authentication, { execute, timeout: TIMEOUT_SECONDS });
+  const options = { execute, timeout: TIMEOUT_SECONDS, [oidc.customFetch]: boundedFetch };
+  return oidc.discovery(url, clientId, metadata, authentication, options);
 }
 
 const refreshed = (config: oidc.Configuration, token: string) => oidc.refreshTokenGrant(config, token);

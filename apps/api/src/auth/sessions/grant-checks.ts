@@ -46,18 +46,27 @@ export class GrantChecks {
         grant,
         tokens === undefined ? 'its tokens cannot be opened' : 'the provider is configured no longer',
       );
+    if (account.provider !== grant.provider) return this.end(grant, 'the person came in by another provider since');
     const result = await provider.check(tokens, account);
     switch (result.outcome) {
       case 'vouched':
         return this.keep(account, { ...grant, sealed: sealTokens(sealer, account.id, result.tokens) }, result.claims);
       case 'gone':
         return this.end(grant, result.reason);
+      case 'silent':
+        log.warn({ provider: grant.provider, fault: result.reason }, 'an identity provider did not tell groups again');
+        return this.doubt(grant, result.reason, { sealed: sealTokens(sealer, account.id, result.tokens) });
       case 'unreachable':
         log.warn({ provider: grant.provider, fault: result.reason }, 'an identity provider could not be asked');
-        return store.withTenant(org, (tx) =>
-          tx.grants.unreachable(grant.id, { fault: result.reason, dueAt: this.in(AGAIN_MS) }),
-        );
+        return this.doubt(grant, result.reason, {});
     }
+  }
+
+  /** Nobody knows now what the person may do: the grant counts on for a while, and is asked about again. */
+  private doubt({ id }: GrantRecord, fault: string, more: { sealed?: string }): Promise<void> {
+    return this.parts.store.withTenant(this.parts.settings.organization, (tx) =>
+      tx.grants.unreachable(id, { fault, dueAt: this.in(AGAIN_MS), ...more }),
+    );
   }
 
   private async keep(account: AccountRecord, { id, sealed }: GrantRecord, claims: AccountClaims): Promise<void> {
@@ -67,8 +76,8 @@ export class GrantChecks {
     const audit = { actor: 'system:sign-in', action: 'changeGroups' };
     await store.mutate(settings.organization, audit, async (tx) => {
       await tx.grants.checked(id, { sealed, dueAt: this.in(settings.recheckMs) });
-      await tx.accounts.confirm(account.id, claims);
-      if (left.length + joined.length > 0)
+      const isConfirmed = await tx.accounts.confirm(account, claims);
+      if (isConfirmed && left.length + joined.length > 0)
         await tx.record({ kind: 'Account', id: account.id, name: account.name, before: { left }, after: { joined } });
     });
   }
