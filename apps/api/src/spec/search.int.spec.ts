@@ -96,10 +96,11 @@ postgres.suite('what is found by a part of its name, and who is behind what was 
 
   it('is told where one may make something, and of no permission that there is not', async () => {
     const token = await tokenWith(api.store, 'default', 'Owner@PROJECT:payments');
-    const places = '{ viewer { placesToCreate(kind: TrafficPolicy) { kind name } } }';
-    expect((await ask(api.url, token, places)).data.viewer.placesToCreate).toEqual([
-      { kind: 'PROJECT', name: 'payments' },
-    ]);
+    const places = '{ viewer { creatableKinds placesToCreate(kind: TrafficPolicy) { kind name } } }';
+    const { viewer } = (await ask(api.url, token, places)).data;
+    expect(viewer.placesToCreate).toEqual([{ kind: 'PROJECT', name: 'payments' }]);
+    expect(viewer.creatableKinds).toEqual(expect.arrayContaining(['GlobalNamespace', 'TrafficPolicy']));
+    for (const kind of ['Cluster', 'ClusterGroup', 'Project']) expect(viewer.creatableKinds).not.toContain(kind);
     const wrong = '{ viewer { placesToCreate(kind: Cluster, permissions: ["agents.fly"]) { name } } }';
     expect((await ask(api.url, token, wrong)).errors?.[0]?.extensions['code']).toBe('BAD_USER_INPUT');
   });

@@ -1,7 +1,7 @@
 import { CHAPTERS } from '../help/chapters.js';
 import { helpMessages } from '../help/help-messages.js';
 import { messages } from '../messages/messages.js';
-import { ALL_KINDS, KINDS, neededFor } from '../resources/kinds.js';
+import { ALL_KINDS, KINDS, type ResourceKind } from '../resources/kinds.js';
 import { SECTIONS } from './sections.js';
 
 /** Somewhere to go. */
@@ -9,8 +9,8 @@ export interface Command {
   title: string;
   to: string;
   search: Readonly<Record<string, string>>;
-  /** What it takes to do what is offered there. */
-  needed?: readonly string[];
+  /** What is made there. */
+  makes?: ResourceKind;
   /** A place on the page. */
   hash?: string;
 }
@@ -18,12 +18,12 @@ export interface Command {
 /** Every page, the beginning of everything that can be made, and every chapter. */
 export const COMMANDS: readonly Command[] = [
   ...SECTIONS.flatMap(({ items }) => items.map(({ title, to }) => ({ title, to, search: {} }))),
-  { title: messages.onboard.title, to: '/onboard', search: {}, needed: neededFor('Cluster') },
+  { title: messages.onboard.title, to: '/onboard', search: {}, makes: 'Cluster' },
   ...ALL_KINDS.filter((kind) => kind !== 'Cluster').map((kind) => ({
     title: messages.list.create(KINDS[kind].one),
     to: `/edit/${KINDS[kind].slug}`,
     search: {},
-    needed: neededFor(kind),
+    makes: kind,
   })),
   ...CHAPTERS.map(({ title, to }) => ({ title: helpMessages.chapter(title), to, search: {} })),
 ];

@@ -6,7 +6,7 @@ import { showConsole } from '../testing/console.fixture.js';
 const none = { totalCount: 0, pageInfo: { hasNextPage: false, endCursor: null }, nodes: [] };
 const gns = { __typename: 'GlobalNamespace', id: 'g', kind: 'GlobalNamespace', name: 'bookinfo', projectName: 'shop' };
 const found = (resources: object[], more: object = {}): object => ({
-  viewer: { __typename: 'Viewer', permissionsSomewhere: [] },
+  viewer: { __typename: 'Viewer', permissionsSomewhere: [], creatableKinds: [] },
   search: { resources, services: [], serviceAccounts: [], accounts: [], ...more },
 });
 const answers = { Issues: { issues: none }, Find: found([gns]), HeldRemovals: { holds: none } };
@@ -30,6 +30,26 @@ it('finds resources by name, and takes the next one by the arrow', async () => {
   await user.keyboard('{ArrowDown}{ArrowUp}{Enter}');
   await expect.poll(address).toBe('/console/global-namespaces/bookinfo?project=shop');
   expect(asked.filter(({ operation }) => operation === 'Find').at(-1)?.variables).toMatchObject({ search: 'bookinfo' });
+});
+
+it('offers to make what may be made somewhere, and a cluster to whom may let its agent in', async () => {
+  const held = {
+    permissionsSomewhere: ['Cluster.write', 'AccessPolicy.write'],
+    creatableKinds: ['Cluster', 'TrafficPolicy'],
+  };
+  const Find = { ...found([]), viewer: { __typename: 'Viewer', ...held } };
+  const { user, asked } = showConsole('/issues', { ...answers, Find });
+  await user.click(await screen.findByRole('button', { name: 'Go to' }));
+  const box = await screen.findByRole('combobox', { name: 'Name of a page, resource, service or person' });
+  await user.type(box, 'create');
+  await expect.poll(() => asked.filter(({ operation }) => operation === 'Find')).toHaveLength(1);
+  await expect
+    .poll(() => screen.queryAllByRole('option').map((one) => one.textContent))
+    .toContain('Create traffic policy');
+  await expect.poll(() => screen.queryByRole('option', { name: 'Create access policy' })).toBeNull();
+  await user.clear(box);
+  await user.type(box, 'onboard');
+  await expect.poll(() => screen.queryByRole('option', { name: 'Onboard a cluster' })).toBeNull();
 });
 
 it('says when nothing matches', async () => {

@@ -5,7 +5,7 @@ import { graphql, type ResultOf } from '../connection/graphql.js';
 import type { DocSearch } from '../help/doc-search.js';
 import { helpMessages } from '../help/help-messages.js';
 import { messages } from '../messages/messages.js';
-import { KINDS } from '../resources/kinds.js';
+import { KINDS, neededBeside, type ResourceKind } from '../resources/kinds.js';
 import { COMMANDS, matching, type Command } from './commands.js';
 
 const LEAST = 2;
@@ -19,6 +19,7 @@ const Find = graphql(
     query Find($first: Int!, $search: String!) {
       viewer {
         ...ViewerRights
+        creatableKinds
       }
       search(text: $search, first: $first) {
         resources {
@@ -113,6 +114,11 @@ function usePlaces(text: string): Command[] {
   }));
 }
 
+/** False where the viewer may make none of the kind anywhere; the page itself says where he may. */
+function mayMake(kind: ResourceKind, viewer: ResultOf<typeof Find>['viewer'] | undefined): boolean {
+  return viewer === undefined || (viewer.creatableKinds.includes(kind) && mayAll(viewer, neededBeside(kind)) === true);
+}
+
 /** Pages and chapters that match a text, what the server knows of that name, and where it is written in the documentation. */
 export function useFound(text: string): Command[] {
   const search = useSettled(text);
@@ -120,10 +126,7 @@ export function useFound(text: string): Command[] {
   const { data } = useQuery(Find, { variables: { first: MOST, search }, skip: !isAsked });
   const places = usePlaces(search);
   const named = isAsked && data ? commandsOf(data.search) : [];
-  const rights = data?.viewer;
-  const pages = matching(COMMANDS, text).filter(
-    ({ needed }) => needed === undefined || mayAll(rights, needed) !== false,
-  );
+  const pages = matching(COMMANDS, text).filter(({ makes }) => makes === undefined || mayMake(makes, data?.viewer));
   const known = new Set(pages.map(({ to }) => to));
   const others = places.filter(({ to, hash }) => hash !== undefined || !known.has(to));
   const first = [...pages.slice(0, named.length === 0 ? MOST : MOST / 2), ...named].slice(0, MOST);

@@ -1,4 +1,4 @@
-import { DEFAULT_PROJECT } from '@isthmus/domain';
+import { DEFAULT_PROJECT, RESOURCE_KINDS } from '@isthmus/domain';
 import { isPermission, ORGANIZATION_ONLY, type Permission } from '../../auth/permissions.js';
 import { ORGANIZATION, type Place } from '../../auth/places.js';
 import { scopesToCreate } from '../../auth/scopes-to-create.js';
@@ -49,6 +49,11 @@ function permissionNamed(text: string): Permission {
 }
 
 builder.objectFields(ViewerType, (t) => ({
+  creatableKinds: t.field({
+    type: [ResourceKindEnum],
+    description: 'Kinds of which the caller may make one somewhere; placesToCreate says where.',
+    resolve: ({ rights }) => RESOURCE_KINDS.filter((kind) => scopesToCreate(rights, kind).length > 0),
+  }),
   placesToCreate: t.field({
     type: [AccessScope],
     description:
