@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { Content } from '@patternfly/react-core';
-import type { ReactNode } from 'react';
+import { useState, type ReactNode } from 'react';
 import type { ResultOf } from '../connection/graphql.js';
 import type { ShownCluster, ShownGlobalNamespace } from '../resources/resource-document.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
@@ -58,7 +58,17 @@ function useRendered({ resource, along }: RenderedTabProps): RenderedAnswer {
   const came = JSON.stringify(question) === JSON.stringify(along) ? renderedIn(resource) : undefined;
   const variables = { ...question, kind, name, project: projectName ?? null };
   const { data, error, refetch } = useQuery(RenderedDocument, { variables, skip: came !== undefined });
-  return { rendered: came ?? renderedIn(data?.resource), error, again: () => void refetch() };
+  const found = came ?? renderedIn(data?.resource);
+  return { rendered: useShown(found, question), error, again: () => void refetch() };
+}
+
+/** What was shown there stays until what is chosen of it has come: whoever chooses by keyboard goes on from where he is. */
+function useShown(found: Rendered | undefined, { of, ofProject }: RenderedQuestion): Rendered | undefined {
+  const place = JSON.stringify([of, ofProject]);
+  const [last, setLast] = useState({ place, found });
+  if (found !== undefined && (last.place !== place || last.found?.configuration !== found.configuration))
+    setLast({ place, found });
+  return found ?? (last.place === place ? last.found : undefined);
 }
 
 type Found = ResultOf<typeof RenderedDocument>['resource'] | ShownCluster | ShownGlobalNamespace;
