@@ -6,7 +6,8 @@ import {
   type TokenRecord,
 } from '@isthmus/store';
 import { rightsOfAccount, rightsOfServiceAccount } from './account-rights.js';
-import { NO_RIGHTS, type Rights } from './rights.js';
+import { WHOLE } from './require-held.js';
+import { heldUntil, NO_RIGHTS, type Rights } from './rights.js';
 import { isConfirmed, standingOfToken, type StandingAt } from './token-standing.js';
 
 /** What is about to stop counting, with everything that belongs to it. */
@@ -18,9 +19,13 @@ export type Lost =
 /** Who may grant roles on the whole organization can give everybody else back what they need. */
 const administers = (rights: Rights): boolean => rights.everywhere('roles.manage');
 
+/** The same for good: whoever may until a time leaves nobody when it is over. */
+const goesOnAdministering = (rights: Rights): boolean =>
+  administers(rights) && heldUntil(rights, ['roles.manage'], WHOLE) === undefined;
+
 /**
  * True if the organization could not be administered any more without what is about to go: it may, and no other live token, person who
- * can sign in, or local administrator may. To be asked under the lock `roles`, so that two do not take each other's last.
+ * can sign in, or local administrator may for good. To be asked under the lock `roles`, so that two do not take each other's last.
  */
 export async function wouldShutOut(tx: TenantTx, lost: Lost, at: StandingAt): Promise<boolean> {
   if (!administers(await rightsOfLost(tx, lost, at))) return false;
@@ -43,7 +48,7 @@ async function byPerson(tx: TenantTx, lost: Lost, at: StandingAt): Promise<boole
   const others = accounts.filter(({ id }) => lost.kind !== 'USER' || lost.record.id !== id);
   if (await isDoorOpen(tx, accounts, lost)) return true;
   for (const account of others)
-    if (isConfirmed(account, at) && administers(await rightsOfAccount(tx, account, at.settings))) return true;
+    if (isConfirmed(account, at) && goesOnAdministering(await rightsOfAccount(tx, account, at.settings))) return true;
   return false;
 }
 
@@ -63,7 +68,7 @@ async function byToken(tx: TenantTx, lost: Lost, at: StandingAt): Promise<boolea
   const others = (await tx.tokens.list()).filter((token) => isLive(token, at) && !goesWith(token, lost));
   for (const token of others) {
     const standing = await standingOfToken(tx, token, at);
-    if (standing !== undefined && administers(standing.rights)) return true;
+    if (standing !== undefined && goesOnAdministering(standing.rights)) return true;
   }
   return false;
 }

@@ -35,7 +35,7 @@ export function graphqlOverSse(
     },
   });
   return (request, response, next) => {
-    const stop = options.watch(options.credentials.ofRequest(request), () =>
+    const stop = options.watch(options.credentials.ofRequest(request), viewerOf(request), () =>
       endForLoss(response, requestIdOf(request)),
     );
     response.once('close', stop);

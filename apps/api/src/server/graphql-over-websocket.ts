@@ -173,9 +173,10 @@ function serverOptions(options: WebSocketOptions): ServerOptions<Record<string, 
     subscribe: (args) => door.subscribe(args),
     onConnect: async ({ connectionParams, extra }) => {
       const { socket, request } = extra;
-      if ((await signIn(connectionParams, request)) === undefined) return false;
+      const viewer = await signIn(connectionParams, request);
+      if (viewer === undefined) return false;
       const loss = (): void => socket.close(CloseCode.Forbidden, 'Forbidden');
-      extra.stopWatching = watch(shownBy(connectionParams, request, options), loss);
+      extra.stopWatching = watch(shownBy(connectionParams, request, options), viewer, loss);
       return true;
     },
     onSubscribe: async ({ connectionParams, extra }, id, payload) => {

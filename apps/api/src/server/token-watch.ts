@@ -4,14 +4,14 @@ import type { Viewer } from '../auth/viewer.js';
 /** With the time that a look takes, what is revoked is cut within five seconds. */
 const INTERVAL_MS = 3_000;
 
-/** Calls back once the credentials of an open stream stop counting, or give other rights; answers how to stop watching. */
-export type Watch = (credentials: Credentials, onLoss: () => void) => () => void;
+/** Calls back once the credentials of an open stream stop counting, or give other rights than it began with; answers how to stop watching. */
+export type Watch = (credentials: Credentials, viewer: Viewer, onLoss: () => void) => () => void;
 
 interface Watched {
   listeners: Set<() => void>;
   timer: NodeJS.Timeout;
-  /** Rights at the first look. */
-  rights?: string;
+  /** Rights that the first stream began with; one that begins with others sees them change at the next look. */
+  rights: string;
 }
 
 /** Looks again and again at what open streams were let in with: once for all streams of the same credential. */
@@ -20,8 +20,7 @@ export function tokenWatch(authenticator: Authenticator, intervalMs = INTERVAL_M
   const check = async (key: string, credentials: Credentials): Promise<void> => {
     const one = watched.get(key);
     const viewer = await authenticator.authenticate(credentials, { requestId: '', ip: '' }, true);
-    const rights = viewer && rightsText(viewer);
-    if (one === undefined || (rights !== undefined && rights === (one.rights ??= rights))) return;
+    if (one === undefined || (viewer !== undefined && rightsText(viewer) === one.rights)) return;
     drop(key);
     for (const onLoss of one.listeners) onLoss();
   };
@@ -29,18 +28,18 @@ export function tokenWatch(authenticator: Authenticator, intervalMs = INTERVAL_M
     clearInterval(watched.get(key)?.timer);
     watched.delete(key);
   };
-  const begin = (key: string, credentials: Credentials): Watched => {
+  const begin = (key: string, credentials: Credentials, viewer: Viewer): Watched => {
     // A database that does not answer says nothing about the credential: the next round asks again.
     const look = () => void check(key, credentials).catch(() => undefined);
-    const one = { listeners: new Set<() => void>(), timer: setInterval(look, intervalMs) };
+    const one = { listeners: new Set<() => void>(), timer: setInterval(look, intervalMs), rights: rightsText(viewer) };
     one.timer.unref();
     watched.set(key, one);
     look();
     return one;
   };
-  return (credentials, onLoss) => {
+  return (credentials, viewer, onLoss) => {
     const key = JSON.stringify([credentials.authorization, credentials.cookie]);
-    const one = watched.get(key) ?? begin(key, credentials);
+    const one = watched.get(key) ?? begin(key, credentials, viewer);
     one.listeners.add(onLoss);
     return () => {
       one.listeners.delete(onLoss);

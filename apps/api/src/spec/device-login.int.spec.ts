@@ -195,6 +195,43 @@ postgres.suite('command lines, own tokens and sessions of people', () => {
     for (const planted of [cookie, cli, secret, CLIENT.secret, 'refreshToken']) expect(text).not.toContain(planted);
   });
 
+  it('are shown by the code as it was made, however it is written, and by none that only looks like it', async () => {
+    const browser = await api.enter('ada');
+    const { user_code: code = '' } = await begin();
+    const page = async (written: string) =>
+      (await browser.ask(`${api.url}/auth/device?user_code=${encodeURIComponent(written)}`)).text();
+    for (const written of [
+      `${code} 1234`,
+      `${code}\u0412\u0421`,
+      `\uFF22${code}`,
+      code.replace('-', '\u200B'),
+      `${code}A`,
+    ])
+      expect(await page(written)).toContain('Nothing waits under this code');
+    for (const written of [code.toLowerCase(), code.replace('-', ' '), [...code].join('.')])
+      expect(await page(written)).toContain(`with code <code>${code}</code>`);
+  });
+
+  it.each([
+    ['signs out', (browser: TestBrowser) => browser.submit(`${api.url}/auth/logout`)],
+    ['signs in as somebody else', (browser: TestBrowser) => api.enter('ada', browser)],
+    ['is locked, though unlocked again', async () => relock('rob')],
+  ])('are not let in any more once who let them in %s', async (_what, go) => {
+    const browser = await api.enter('rob');
+    const { user_code: code, device_code: device } = await begin();
+    await decide(browser, code, 'approve');
+    await go(browser);
+    expect((await poll(device)).body['error']).toBe('access_denied');
+  });
+  const relock = async (subject: string) => {
+    const { id = '' } = await api.store.withTenant(
+      'default',
+      async (tx) => (await tx.accounts.find(api.idp.issuer, subject)) ?? { id: '' },
+    );
+    for (const verb of ['lock', 'unlock'])
+      await api.send(`mutation { ${verb}Account(accountId: "${id}") { ok { id } } }`);
+  };
+
   it('cannot be found by trying codes: whoever tries many is told to wait, in the form and in the address', async () => {
     const browser = await api.enter('ada');
     const tries = async () => {

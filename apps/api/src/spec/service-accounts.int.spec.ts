@@ -216,6 +216,17 @@ postgres.suite('the last way in', () => {
     expect((await revoke('spec-viewer')).error).toBeNull();
   });
 
+  it('is not revoked beside a person who is another way until a time alone', async () => {
+    const { id } = await person('rob', 'all');
+    const scope = { kind: 'ORGANIZATION' as const, name: '' };
+    const grant = { subject: { kind: 'USER' as const, id }, role: 'Owner', scope, createdBy: 'user:spec' };
+    const put = (expiresAt: Date | undefined) =>
+      api.store.withTenant('default', (tx) => tx.roleBindings.put({ ...grant, expiresAt }));
+    const { record } = await put(new Date('2099-01-01'));
+    expect(await revoke('spec-admin')).toMatchObject(REFUSED);
+    await api.store.withTenant('default', (tx) => tx.roleBindings.remove(record.id));
+  });
+
   it('is not revoked beside a service account that has no token, or an expired one', async () => {
     await api.store.withTenant('default', async (tx) => {
       const made = await tx.serviceAccounts.create({

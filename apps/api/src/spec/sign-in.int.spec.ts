@@ -49,6 +49,9 @@ postgres.suite('signing in through an OpenID provider', () => {
       (query: URLSearchParams) => query.set('iss', 'https://evil.example'),
       (query: URLSearchParams) => query.delete('iss'),
       (query: URLSearchParams) => query.set('error', 'access_denied'),
+      (query: URLSearchParams) => query.append('code', 'another'),
+      (query: URLSearchParams) => query.append('iss', 'https://evil.example'),
+      (query: URLSearchParams) => query.append('state', 'another'),
     ]) {
       const browser = new TestBrowser();
       expect(await refused(browser, changed(await wayBack(browser), change))).toEqual({

@@ -32,7 +32,12 @@ export function userSessionRepository({ db, org, clock, ids }: Context): UserSes
     end: async (choice, endedReason) => {
       const where = { orgId: org, endedAt: null, ...whereOf(choice) };
       const data = { endedAt: clock.now(), endedReason };
-      return (await db.userSession.updateManyAndReturn({ where, data })).map(record);
+      const ended = (await db.userSession.updateManyAndReturn({ where, data })).map(record);
+      // What the person let in and nobody took yet would be a session that nobody saw to end.
+      const accounts = 'account' in choice ? [choice.account] : ended.map(({ account }) => account);
+      const untaken = { orgId: org, account: { in: accounts }, state: 'APPROVED' };
+      await db.deviceLogin.updateMany({ where: untaken, data: { state: 'DENIED' } });
+      return ended;
     },
     forget: async (before) => {
       const where = { orgId: org, OR: [{ endedAt: { lt: before } }, { expiresAt: { lt: before } }] };

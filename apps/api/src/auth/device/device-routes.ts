@@ -12,6 +12,7 @@ import {
   type SignInDoors,
 } from '../sign-in-routes.js';
 import { DeviceLogins, POLL_SECONDS } from './device-login.js';
+import { userCodeOf } from './user-code.js';
 
 const GRANT_TYPE = 'urn:ietf:params:oauth:grant-type:device_code';
 const CLIENT = 'isthmus-cli';
@@ -66,7 +67,8 @@ function devicePages(router: Router, doors: SignInDoors, logins: DeviceLogins): 
       return response.redirect(303, `/auth/login?return_to=${encodeURIComponent(here)}`);
     }
     const login = await logins.waiting(code);
-    if (login === undefined) {
+    const shown = userCodeOf(code);
+    if (login === undefined || shown === undefined) {
       const body = html`<p>
           ${code === '' ? 'Type the code that the command line shows.' : 'Nothing waits under this code any more.'}
         </p>
@@ -77,11 +79,11 @@ function devicePages(router: Router, doors: SignInDoors, logins: DeviceLogins): 
     }
     const body = html`<p>
         <strong>${login.device || 'A command line'}</strong> at ${login.ip} asks to act as
-        <strong>${viewer.account?.name}</strong>, with code <code>${code}</code>.
+        <strong>${viewer.account?.name}</strong>, with code <code>${shown}</code>.
       </p>
       <p>Let it in only if you started it yourself just now, and it shows this very code.</p>
       <form method="post" action="/auth/device">
-        <input type="hidden" name="user_code" value="${code}" />
+        <input type="hidden" name="user_code" value="${shown}" />
         <button type="submit" name="decision" value="approve">Let it in</button>
         <button type="submit" name="decision" value="deny">Refuse</button>
       </form>`;

@@ -9,9 +9,11 @@ export function newUserCode(): string {
   return `${letters.slice(0, 4)}-${letters.slice(4)}`;
 }
 
-/** The code as people write it, in the form that it was made in; undefined if it cannot be one. */
+/** The code as people write it, with other marks between its letters, in the form that it was made in; undefined if it cannot be one. */
 export function userCodeOf(text: unknown): string | undefined {
   if (typeof text !== 'string' || text.length > 40) return undefined;
-  const letters = text.toUpperCase().replaceAll(/[^A-Z]/g, '');
-  return /^[BCDFGHJKLMNPQRSTVWXZ]{8}$/.test(letters) ? `${letters.slice(0, 4)}-${letters.slice(4)}` : undefined;
+  const letters = text.replaceAll(/[\s\p{P}]/gu, '');
+  // Without the flag `u`, no letter of another script counts as one of these in another case.
+  if (!/^[BCDFGHJKLMNPQRSTVWXZ]{8}$/i.test(letters)) return undefined;
+  return `${letters.slice(0, 4)}-${letters.slice(4)}`.toUpperCase();
 }
