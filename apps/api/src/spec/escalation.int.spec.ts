@@ -1,4 +1,6 @@
+import { createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
 import type { ScopeRef } from '@isthmus/store';
 import { hashToken, newApiToken, shownPrefix } from '../auth/api-token.js';
 import { postgres, startTestApi, type TestApi } from './api.fixture.js';
@@ -11,7 +13,7 @@ const ERROR = 'error { code issues { code path } }';
 postgres.suite('more than one holds', () => {
   let api: TestApi;
   beforeAll(async () => {
-    api = await startTestApi();
+    api = await startTestApi({ recheckMs: 300 });
     await fillWorld(api.store, 'default');
   });
   afterAll(() => api.close());
@@ -93,6 +95,30 @@ postgres.suite('more than one holds', () => {
         serviceToken(1),
       ])
         expect({ mutation, it: await mine(mutation) }).toMatchObject({ mutation, it: { error: null } });
+    });
+
+    it('keeps no stream open: it is cut when the right ends, though another one stays', async () => {
+      const { id, secret } = await tokenUntil(new Date(Date.now() + 1500), 'Owner');
+      await api.store.withTenant('default', (tx) =>
+        tx.roleBindings.put({
+          ...{ ...grantOf('Viewer'), expiresAt: undefined, createdBy: 'user:spec' },
+          subject: { kind: 'TOKEN', id },
+        }),
+      );
+      const client = createClient({
+        url: `${api.url.replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        retryAttempts: 0,
+        connectionParams: { authorization: `Bearer ${secret}` },
+      });
+      const cut = client
+        .iterate({ query: 'subscription { clusterChanged { uid } }' })
+        .next()
+        .catch((error: { code?: number }) => error.code);
+      expect(await cut).toBe(4403);
+      expect((await ask(api.url, secret, '{ viewer { grants { role } } }')).data.viewer.grants).toEqual([
+        { role: 'Viewer' },
+      ]);
     });
 
     it('is given by who holds the same without end beside it, where that is held', async () => {

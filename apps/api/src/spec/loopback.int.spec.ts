@@ -8,6 +8,7 @@ import type { ApiServerOptions } from '../server/api-server.js';
 import { postgres, startTestApi, type TestApi } from './api.fixture.js';
 import { TestBrowser } from './browser.fixture.js';
 import { freePort } from './free-port.fixture.js';
+import { tokenWith } from './roles.fixture.js';
 import { settingsFor } from './sign-in.fixture.js';
 
 const WHO = '{ viewer { actor name role } }';
@@ -38,7 +39,21 @@ postgres.suite('signing in by a link of this machine', () => {
   const REFUSED = [403, 'ISM0989'];
 
   it('makes no link for who is not an Owner, nor for a cookie', async () => {
-    for (const token of [undefined, 'isth_wrong', api.tokens.viewer, api.tokens.editor])
+    const forAWhile = await tokenWith(api.store, 'default');
+    await api.store.withTenant('default', async (tx) => {
+      const subject = {
+        kind: 'TOKEN' as const,
+        id: (await tx.tokens.list()).find(({ name }) => name === 'spec')?.id ?? '',
+      };
+      const grant = {
+        subject,
+        role: 'Owner',
+        scope: { kind: 'ORGANIZATION' as const, name: '' },
+        createdBy: 'user:spec',
+      };
+      await tx.roleBindings.put({ ...grant, expiresAt: new Date('2099-01-01') });
+    });
+    for (const token of [undefined, 'isth_wrong', api.tokens.viewer, api.tokens.editor, forAWhile])
       expect(await refused(await wanted(api, token))).toEqual(REFUSED);
     const browser = new TestBrowser();
     await browser.ask(await linkOf(api));

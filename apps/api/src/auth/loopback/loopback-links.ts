@@ -3,6 +3,8 @@ import { newSessionSecret } from '../sessions/session-secret.js';
 import type { OpenedSession } from '../sessions/open-session.js';
 import { SignInError } from '../sign-in-error.js';
 import type { SignIn, Visitor } from '../sign-in.js';
+import { WHOLE } from '../require-held.js';
+import { heldUntil } from '../rights.js';
 import { auditOf, type Viewer } from '../viewer.js';
 import { LOOPBACK_PROVIDER } from './loopback-account.js';
 
@@ -14,10 +16,10 @@ const NOBODY = { browserHash: '', sealed: '' };
 export class LoopbackLinks {
   constructor(private readonly signIn: SignIn) {}
 
-  /** Only an Owner makes one, since who uses it is an Owner. */
+  /** Only an Owner makes one, since who uses it is an Owner, and only one for good, since its session does not end with the maker's right. */
   async make(viewer: Viewer | undefined): Promise<{ url: URL; expiresAt: Date }> {
     const { store, clock, settings } = this.signIn.parts;
-    if (!viewer?.rights.everywhere('breakGlass.manage')) throw new SignInError('ISM0989', 'not asked for by an Owner');
+    if (viewer === undefined || !isLastingOwner(viewer)) throw new SignInError('ISM0989', 'not asked for by an Owner');
     const secret = newSessionSecret();
     const expiresAt = new Date(clock.now().getTime() + LIFE_MS);
     const attempt = { ...NOBODY, stateHash: hashToken(secret), provider: LOOPBACK_PROVIDER, returnTo: '/console/' };
@@ -43,4 +45,9 @@ export class LoopbackLinks {
     const opened = await this.signIn.letIn(account, visitor, () => Promise.resolve(undefined));
     return { ...opened, returnTo: attempt.returnTo };
   }
+}
+
+function isLastingOwner({ rights }: Viewer): boolean {
+  const owning = 'breakGlass.manage';
+  return rights.everywhere(owning) && heldUntil(rights, [owning], WHOLE) === undefined;
 }
