@@ -13,7 +13,8 @@ const API_CORE = '0';
 const OTHER_CORE = '1';
 
 /** As the image of the API sets them. */
-const API_NODE_OPTIONS = '--max-semi-space-size=64 --v8-pool-size=1';
+export const API_NODE_OPTIONS = '--max-semi-space-size=64 --v8-pool-size=1';
+export const API_V8_OPTIONS = ['--no-allocation-site-pretenuring', '--heap-growing-percent=300'];
 
 /** True if processes can be kept on cores here: two of them, and taskset. */
 export async function canPin(): Promise<boolean> {
@@ -43,7 +44,8 @@ export async function startApiProcess(at: {
 }): Promise<RunningApi> {
   const [port, gateway] = [await freePort(), await freePort()];
   await mkdir(join(at.folder, 'logs'), { recursive: true });
-  const program = [process.execPath, ...process.execArgv, join(ROOT, 'apps', 'api', 'dist', 'main.js')];
+  const options = [...API_V8_OPTIONS, ...process.execArgv];
+  const program = [process.execPath, ...options, join(ROOT, 'apps', 'api', 'dist', 'main.js')];
   const [command = '', ...args] = at.pinned ? ['taskset', '-c', API_CORE, ...program] : program;
   const child = spawn(command, args, {
     env: childEnvironment({

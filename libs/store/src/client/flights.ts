@@ -29,7 +29,11 @@ export interface FlightParts {
  * committed when it runs, and each answer or failure is that of its read alone.
  */
 export class Flights {
-  private readonly waiting = new Map<string, Read[]>();
+  /**
+   * What waits, by organization; undefined: nothing does. A new map each time: one that lives long and is filled and emptied again and again
+   * leaves tables behind that lead from one to the next, and with them whatever a query held goes to the old generation of the heap.
+   */
+  private waiting: Map<string, Read[]> | undefined;
 
   constructor(private readonly parts: FlightParts) {}
 
@@ -59,18 +63,20 @@ export class Flights {
   }
 
   private add(org: string, read: Read): void {
+    if (this.waiting === undefined) setImmediate(() => this.departAll());
+    this.waiting ??= new Map();
     const others = this.waiting.get(org);
-    if (others !== undefined) {
-      others.push(read);
-      return;
-    }
-    this.waiting.set(org, [read]);
-    setImmediate(() => this.depart(org));
+    if (others === undefined) this.waiting.set(org, [read]);
+    else others.push(read);
   }
 
-  private depart(org: string): void {
-    const reads = this.waiting.get(org) ?? [];
-    this.waiting.delete(org);
+  private departAll(): void {
+    const waiting = this.waiting ?? new Map<string, Read[]>();
+    this.waiting = undefined;
+    for (const [org, reads] of waiting) this.depart(org, reads);
+  }
+
+  private depart(org: string, reads: readonly Read[]): void {
     for (let at = 0; at < reads.length; at += MAX_READS) {
       const some = reads.slice(at, at + MAX_READS);
       this.answer([beginReads(org)], some).catch((error: unknown) => some.forEach(({ reject }) => reject(error)));
