@@ -53,9 +53,9 @@ describe('the Dockerfile', () => {
     const stages = dockerfile.split(/^FROM /m).filter((stage) => /^\$\{NODE_IMAGE\} AS (?!build)/.test(stage));
     expect(stages).toHaveLength(2);
     for (const stage of stages) expect(stage).toMatch(/^USER 65532:65532$/m);
-    const scripts = [...dockerfile.matchAll(/^ENTRYPOINT \["node", "(\S+)\/dist\/main\.js"\]$/gm)].map(
-      ([, folder]) => folder,
-    );
+    const scripts = [
+      ...dockerfile.matchAll(/^ENTRYPOINT \["node", (?:"--[\w=-]+", )*"(\S+)\/dist\/main\.js"\]$/gm),
+    ].map(([, folder]) => folder);
     expect(scripts).toHaveLength(targets.length - 3);
     for (const folder of scripts) expect(fs.existsSync(path.join(root, folder, 'src', 'main.ts'))).toBe(true);
   });
