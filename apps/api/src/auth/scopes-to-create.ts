@@ -2,9 +2,8 @@ import { isPolicyKind, isProjectScoped, type Policy, type PolicyKind, type Resou
 import type { ScopeRef } from '@isthmus/store';
 import { ORGANIZATION_ONLY, type Permission } from './permissions.js';
 import { isKeptForAll, placeOfScope } from './places.js';
+import { WHOLE } from './require-held.js';
 import type { Rights } from './rights.js';
-
-const WHOLE: ScopeRef = { kind: 'ORGANIZATION', name: '' };
 
 type SpecOf<K extends PolicyKind> = Extract<Policy, { kind: K }>['spec'];
 

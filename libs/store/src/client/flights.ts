@@ -63,17 +63,20 @@ export class Flights {
   }
 
   private add(org: string, read: Read): void {
-    if (this.waiting === undefined) setImmediate(() => this.departAll());
-    this.waiting ??= new Map();
+    this.waiting ??= this.nextDeparture();
     const others = this.waiting.get(org);
     if (others === undefined) this.waiting.set(org, [read]);
     else others.push(read);
   }
 
-  private departAll(): void {
-    const waiting = this.waiting ?? new Map<string, Read[]>();
-    this.waiting = undefined;
-    for (const [org, reads] of waiting) this.depart(org, reads);
+  /** A map to fill until the end of this turn of the event loop. */
+  private nextDeparture(): Map<string, Read[]> {
+    const waiting = new Map<string, Read[]>();
+    setImmediate(() => {
+      this.waiting = undefined;
+      for (const [org, reads] of waiting) this.depart(org, reads);
+    });
+    return waiting;
   }
 
   private depart(org: string, reads: readonly Read[]): void {
