@@ -14,7 +14,7 @@ import type { OpenedSession } from './sessions/open-session.js';
 import { sessionState } from './sessions/session-state.js';
 import { SignInError } from './sign-in-error.js';
 import type { SignIn, Visitor } from './sign-in.js';
-import { endSession } from './sessions/sign-out.js';
+import { endSession, signOut } from './sessions/sign-out.js';
 import type { Viewer } from './viewer.js';
 
 export interface SignInDoors {
@@ -65,7 +65,7 @@ export function signInRoutes(doors: SignInDoors): Router {
   router.post('/back-channel/:provider', readForm, backChannel(signIn));
   router.post('/logout', sameOrigin(publicUrl), async (request, response) => {
     const secret = cookies.session(request);
-    const url = secret === undefined ? undefined : await endSession(signIn, secret, visitorOf(request));
+    const url = secret === undefined ? undefined : await signOut(signIn, secret, visitorOf(request));
     cookies.clear(response, 'session');
     signedOutPage(response, url?.href);
   });

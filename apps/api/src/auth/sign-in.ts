@@ -5,8 +5,10 @@ import { hashToken } from './api-token.js';
 import { rightsOfAccount } from './account-rights.js';
 import type { Origin } from './authenticator.js';
 import { LocalDoor } from './local/local-door.js';
-import { faultText, OidcProvider, type ProviderTokens, type Vouched } from './oidc/oidc-provider.js';
+import { OidcProvider, type ProviderTokens, type Vouched } from './oidc/oidc-provider.js';
+import { PATIENCE, type Patience } from './oidc/patience.js';
 import { ProofError } from './oidc/proof.js';
+import { faultText, isUnanswered } from './oidc/verdict.js';
 import { RefusedSignIns } from './refused-sign-ins.js';
 import type { Sealer } from './sealer.js';
 import { openSession, type NewSession, type OpenedSession } from './sessions/open-session.js';
@@ -19,6 +21,8 @@ export interface SignInParts {
   log: Logger;
   settings: SignInSettings;
   sealer: Sealer;
+  /** With providers; as usual if nothing is said. */
+  patience?: Patience;
 }
 
 /** A browser: where it calls from, and what it calls itself. */
@@ -35,8 +39,11 @@ export class SignIn {
   readonly local: LocalDoor;
 
   constructor(readonly parts: SignInParts) {
-    const { settings, store, log } = parts;
-    const made = settings.providers.map((one) => new OidcProvider(one, callbackUrl(settings.publicUrl, one.name).href));
+    const { settings, store, log, clock, patience = PATIENCE } = parts;
+    const times = { patience, now: () => clock.now().getTime() };
+    const made = settings.providers.map(
+      (one) => new OidcProvider(one, callbackUrl(settings.publicUrl, one.name).href, times),
+    );
     this.providers = new Map(made.map((provider) => [provider.settings.name, provider]));
     this.refused = new RefusedSignIns(store, log);
     this.local = new LocalDoor(this);
@@ -86,7 +93,7 @@ export class SignIn {
     const { nonce, verifier } = JSON.parse(opened) as { nonce: string; verifier: string };
     const vouched = await provider.exchange({ url, state, nonce, verifier }).catch((error: unknown) => {
       if (error instanceof ProofError) throw new SignInError('ISM0578', error.lacking);
-      throw new SignInError(isOfNetwork(error) ? 'ISM0994' : 'ISM0991', faultText(error));
+      throw new SignInError(isUnanswered(error) ? 'ISM0994' : 'ISM0991', faultText(error));
     });
     return { ...(await this.admit(name, vouched, visitor)), returnTo: attempt.returnTo };
   }
@@ -156,9 +163,4 @@ export function sealTokens(sealer: Sealer, account: string, tokens: ProviderToke
 export function openTokens(sealer: Sealer, account: string, sealed: string): ProviderTokens | undefined {
   const text = sealer.open(sealed, `grant ${account}`);
   return text === undefined ? undefined : (JSON.parse(text) as ProviderTokens);
-}
-
-function isOfNetwork(error: unknown): boolean {
-  if (error instanceof oidc.ResponseBodyError) return error.status >= 500;
-  return error instanceof TypeError || (error instanceof Error && ['TimeoutError', 'AbortError'].includes(error.name));
 }

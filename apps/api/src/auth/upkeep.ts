@@ -1,5 +1,5 @@
 import type { GrantRecord } from '@isthmus/store';
-import { faultText } from './oidc/oidc-provider.js';
+import { faultText } from './oidc/verdict.js';
 import { GrantChecks } from './sessions/grant-checks.js';
 import { openTokens, type SignIn } from './sign-in.js';
 
@@ -14,7 +14,7 @@ export function startUpkeep(signIn: SignIn): { close: () => Promise<void> } {
   const { log } = signIn.parts;
   const checks = new GrantChecks({ ...signIn.parts, providers: signIn.providers });
   const loops = [
-    repeat(CHECK_MS, () => checks.runDue()),
+    repeat(CHECK_MS, () => checks.begin()),
     repeat(FLUSH_MS, () => signIn.refused.flush()),
     repeat(CLEAN_MS, () => clean(signIn)),
   ];
@@ -36,6 +36,7 @@ export function startUpkeep(signIn: SignIn): { close: () => Promise<void> } {
   return {
     close: async () => {
       await Promise.all(loops.map(({ stop }) => stop()));
+      await checks.settled();
       await signIn.refused.flush();
     },
   };

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Patience } from '../auth/oidc/patience.js';
 import { createSealer } from '../auth/sealer.js';
 import { parseSignInSettings, type SignInSettings } from '../auth/sign-in-settings.js';
 import type { ApiServerOptions } from '../server/api-server.js';
@@ -31,6 +32,7 @@ export async function startSignInApi(
     options?: Partial<ApiServerOptions>;
     refreshTokens?: boolean;
     accessTokenSeconds?: number;
+    patience?: Patience;
     /** More providers, once the address of the API is known. */
     beside?: (api: string) => Promise<object[]>;
   } = {},
@@ -51,7 +53,8 @@ export async function startSignInApi(
   };
   const beside = (await wishes.beside?.(url)) ?? [];
   const settings = await settingsFor(url, { providers: [corp, ...beside], recheckSeconds: 1, ...wishes.document });
-  const signIn = { settings, sealer: createSealer(randomBytes(32)) };
+  const { patience } = wishes;
+  const signIn = { settings, sealer: createSealer(randomBytes(32)), ...(patience && { patience }) };
   const api = await startTestApi({ port, signIn, recheckMs: 300, ...wishes.options });
   return {
     ...api,

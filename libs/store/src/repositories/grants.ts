@@ -28,10 +28,15 @@ export function grantRepository({ db, org, clock, ids }: Context): GrantReposito
     byIds,
     ofAccount: (account) => list({ account }),
     ofProviderSession: (provider, providerSession) => list({ provider, providerSession }),
-    takeDue: async (limit, until) => {
+    dueProviders: async () => {
+      const rows = await db.$queryRaw<{ provider: string }[]>`
+        SELECT DISTINCT provider FROM user_grant WHERE org_id = ${org} AND due_at <= ${clock.now()} ORDER BY provider`;
+      return rows.map(({ provider }) => provider);
+    },
+    takeDue: async ({ provider, limit, until }) => {
       const rows = await db.$queryRaw<{ id: string }[]>`
         UPDATE user_grant SET due_at = ${until} WHERE org_id = ${org} AND id IN (
-          SELECT id FROM user_grant WHERE org_id = ${org} AND due_at <= ${clock.now()}
+          SELECT id FROM user_grant WHERE org_id = ${org} AND provider = ${provider} AND due_at <= ${clock.now()}
           ORDER BY due_at LIMIT ${limit} FOR UPDATE SKIP LOCKED)
         RETURNING id`;
       return byIds(rows.map(({ id }) => id));

@@ -82,11 +82,13 @@ export interface GrantRepository {
   byIds(ids: readonly string[]): Promise<GrantRecord[]>;
   ofAccount(account: string): Promise<GrantRecord[]>;
   ofProviderSession(provider: string, providerSession: string): Promise<GrantRecord[]>;
-  /** Takes grants whose check is due; they are due again at `until`, so that nobody else takes them meanwhile. */
-  takeDue(limit: number, until: Date): Promise<GrantRecord[]>;
+  /** Names of providers by which a check is due. */
+  dueProviders(): Promise<string[]>;
+  /** Takes grants of a provider whose check is due; they are due again at `until`, so that nobody else takes them meanwhile. */
+  takeDue(of: { provider: string; limit: number; until: Date }): Promise<GrantRecord[]>;
   checked(id: string, result: { sealed: string; dueAt: Date }): Promise<void>;
-  /** The provider could not be asked, or did not say enough; `sealed`: the tokens that it gave all the same. */
-  unreachable(id: string, result: { fault: string; dueAt: Date; sealed?: string }): Promise<void>;
+  /** The provider could not be asked, or did not say enough; `sealed`: the tokens that count now. */
+  unreachable(id: string, result: { fault: string; dueAt: Date; sealed: string }): Promise<void>;
   /** Has the other grants of a person checked at once. */
   hurry(account: string): Promise<void>;
   remove(id: string): Promise<void>;

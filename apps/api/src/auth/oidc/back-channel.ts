@@ -3,15 +3,14 @@ import type { GrantRecord, TenantTx } from '@isthmus/store';
 import { requestIdOf } from '../../server/request-id.js';
 import { endGrants } from '../sessions/end-grants.js';
 import type { SignIn } from '../sign-in.js';
-import { faultText } from './oidc-provider.js';
-import { LogoutTokens, type LogoutWord } from './logout-token.js';
+import { verifyLogoutToken, type LogoutWord } from './logout-token.js';
+import { faultText, isUnanswered } from './verdict.js';
 
 /** Clocks of provider and API differ; sessions that began later than the word are not meant by it. */
 const CLOCK_TOLERANCE_MS = 30_000;
 
 /** `POST /auth/back-channel/<provider>`: the provider says that somebody signed out there. */
 export function backChannel(signIn: SignIn): RequestHandler {
-  const tokens = new LogoutTokens();
   return async (request: Request, response) => {
     response.setHeader('Cache-Control', 'no-store');
     const body = request.body as Record<string, unknown> | undefined;
@@ -20,7 +19,7 @@ export function backChannel(signIn: SignIn): RequestHandler {
     const provider = signIn.providers.get(name);
     try {
       if (provider === undefined || typeof token !== 'string') throw new Error('no logout token');
-      await end(signIn, name, await tokens.verify(provider, token));
+      await end(signIn, name, await verifyLogoutToken(provider, token));
       response.status(200).end();
     } catch (error) {
       const ip = request.ip ?? '';
@@ -28,7 +27,8 @@ export function backChannel(signIn: SignIn): RequestHandler {
         { provider: name, fault: faultText(error), ip, requestId: requestIdOf(request) },
         'a logout token was refused',
       );
-      signIn.refused.note({ org: signIn.settings.organization, fault: 'ISM0991', door: name, ip });
+      const fault = isUnanswered(error) ? 'ISM0994' : 'ISM0991';
+      signIn.refused.note({ org: signIn.settings.organization, fault, door: name, ip });
       response.status(400).json({ error: 'invalid_request' });
     }
   };

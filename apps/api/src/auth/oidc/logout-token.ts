@@ -1,6 +1,8 @@
-import { createRemoteJWKSet, customFetch, jwtVerify, type JWTPayload, type JWTVerifyGetKey } from 'jose';
-import { boundedFetch } from './bounded-fetch.js';
+import { jwtVerify, type JWTPayload } from 'jose';
+import { CLOCK_TOLERANCE_SECONDS } from './discovery.js';
 import type { OidcProvider } from './oidc-provider.js';
+import { within } from './patience.js';
+import { ALGORITHMS } from './provider-keys.js';
 
 /** What a provider says when somebody signed out there: one of its sessions, or everything of the person. */
 export interface LogoutWord {
@@ -12,50 +14,27 @@ export interface LogoutWord {
 
 const EVENT = 'http://schemas.openid.net/event/backchannel-logout';
 const OLDEST = '5 minutes';
-const CLOCK_TOLERANCE_SECONDS = 30;
 /** What the header may call itself: tokens of other uses are no word about signing out, whatever they claim. */
 const TYPES: ReadonlySet<string | undefined> = new Set([undefined, 'jwt', 'logout+jwt']);
-/** Signatures by a key that the provider publishes; neither `none` nor secrets. */
-const ALGORITHMS = [
-  'RS256',
-  'RS384',
-  'RS512',
-  'PS256',
-  'PS384',
-  'PS512',
-  'ES256',
-  'ES384',
-  'ES512',
-  'EdDSA',
-  'Ed25519',
-];
 
-/** Checks logout tokens (OpenID Connect Back-Channel Logout 1.0, section 2.6). */
-export class LogoutTokens {
-  private readonly keys = new Map<string, JWTVerifyGetKey>();
-
-  /** Throws unless the token is one of this provider, for us, and fresh. */
-  async verify(provider: OidcProvider, token: string): Promise<LogoutWord> {
-    const metadata = (await provider.configuration()).serverMetadata();
+/**
+ * Checks a logout token (OpenID Connect Back-Channel Logout 1.0, section 2.6). Throws unless it is one of this provider, for us, and
+ * fresh.
+ */
+export function verifyLogoutToken(provider: OidcProvider, token: string): Promise<LogoutWord> {
+  return within(provider.patience.totalMs, async () => {
+    const { issuer, keys } = await provider.published();
     const options = {
-      issuer: metadata.issuer,
+      issuer,
       audience: provider.settings.clientId,
-      algorithms: ALGORITHMS,
+      algorithms: [...ALGORITHMS],
       maxTokenAge: OLDEST,
       clockTolerance: CLOCK_TOLERANCE_SECONDS,
     };
-    const { payload, protectedHeader } = await jwtVerify(token, this.keysOf(metadata.jwks_uri ?? ''), options);
+    const { payload, protectedHeader } = await keys.check((by) => jwtVerify(token, by, options));
     if (!TYPES.has(protectedHeader.typ?.toLowerCase())) throw new Error('the token is of another use');
-    return wordOf(payload, metadata.issuer);
-  }
-
-  private keysOf(address: string): JWTVerifyGetKey {
-    const known = this.keys.get(address);
-    if (known !== undefined) return known;
-    const made = createRemoteJWKSet(new URL(address), { [customFetch]: boundedFetch });
-    this.keys.set(address, made);
-    return made;
-  }
+    return wordOf(payload, issuer);
+  });
 }
 
 function wordOf({ sub, sid, iat = 0, events, nonce }: JWTPayload, issuer: string): LogoutWord {

@@ -1,9 +1,14 @@
+import { compactVerify, decodeProtectedHeader } from 'jose';
 import * as oidc from 'openid-client';
 import type { AccountClaims } from '@isthmus/store';
-import { isLoopback, type ProviderSettings } from '../sign-in-settings.js';
-import { boundedFetch } from './bounded-fetch.js';
+import type { ProviderSettings } from '../sign-in-settings.js';
 import { accountClaims, groupsIn, type Claims } from './claims.js';
+import { CLOCK_TOLERANCE_SECONDS, discover, type Discovered } from './discovery.js';
+import { Kept } from './kept.js';
+import { PATIENCE, within, type Patience } from './patience.js';
 import { ProofError, proofLacking, proofRequested } from './proof.js';
+import { COOL_DOWN_MS, type ProviderKeys } from './provider-keys.js';
+import { verdictOf } from './verdict.js';
 
 /** What a provider gave; kept sealed. */
 export interface ProviderTokens {
@@ -27,13 +32,19 @@ export interface Vouched {
 
 /**
  * `gone`: the provider answered, and does not stand for the person any more. `silent`: it stands for the person, but says nothing of the
- * groups that it told at the sign-in. `unreachable`: nobody knows.
+ * groups that it told at the sign-in. `unreachable`: nobody knows; `tokens` are those that it gave before it fell silent, if any.
  */
 export type CheckOutcome =
   | { outcome: 'vouched'; claims: AccountClaims; tokens: ProviderTokens }
   | { outcome: 'silent'; reason: string; tokens: ProviderTokens }
   | { outcome: 'gone'; reason: string }
-  | { outcome: 'unreachable'; reason: string };
+  | { outcome: 'unreachable'; reason: string; tokens: ProviderTokens };
+
+/** Of whom a provider is asked, as it spoke of the person last. */
+export interface AskedAbout {
+  subject: string;
+  groups: readonly string[];
+}
 
 /** The request of a browser that came back. */
 export interface Returned {
@@ -43,29 +54,31 @@ export interface Returned {
   verifier: string;
 }
 
-const TIMEOUT_SECONDS = 10;
-const CLOCK_TOLERANCE_SECONDS = 30;
-/** Metadata and keys of a provider change rarely; openid-client fetches keys that it does not know by itself. */
-const DISCOVERED_FOR_MS = 60 * 60 * 1000;
-
 /** One OpenID provider: authorization code with PKCE, ID tokens checked by signature, and asked again and again. */
 export class OidcProvider {
-  private discovered: { config: Promise<oidc.Configuration>; at: number } | undefined;
+  readonly patience: Patience;
+  private readonly now: () => number;
+  private readonly discovered: Kept<Discovered>;
 
   constructor(
     readonly settings: ProviderSettings,
     private readonly redirectUri: string,
-    private readonly now: () => number = Date.now,
-  ) {}
+    { patience = PATIENCE, now = Date.now }: { patience?: Patience; now?: () => number } = {},
+  ) {
+    this.patience = patience;
+    this.now = now;
+    const times = { ...patience, now };
+    this.discovered = new Kept(() => discover(settings, times), { ...times, maxAgeMs: patience.metadataMs });
+  }
 
-  /** Throws when the provider does not answer; the next call tries again. */
-  async configuration(): Promise<oidc.Configuration> {
-    const known = this.discovered;
-    if (known !== undefined && this.now() - known.at < DISCOVERED_FOR_MS) return known.config;
-    const config = discover(this.settings);
-    this.discovered = { config, at: this.now() };
-    config.catch(() => (this.discovered = undefined));
-    return config;
+  /** Its issuer and keys. Throws when the provider does not answer; after a pause the next call tries again. */
+  async published(): Promise<{ issuer: string; keys: ProviderKeys }> {
+    const { metadata, keys } = await this.discovered.get();
+    return { issuer: metadata.issuer, keys };
+  }
+
+  private async configuration(): Promise<oidc.Configuration> {
+    return (await this.discovered.get()).config;
   }
 
   /** Where the browser is sent. */
@@ -85,12 +98,17 @@ export class OidcProvider {
   }
 
   /** Changes the code for tokens; throws if anything of the answer is not as it must be, a `ProofError` if it is but does not suffice. */
-  async exchange({ url, state, nonce, verifier }: Returned): Promise<Vouched> {
+  exchange(returned: Returned): Promise<Vouched> {
+    return within(this.patience.totalMs, () => this.changed(returned));
+  }
+
+  private async changed({ url, state, nonce, verifier }: Returned): Promise<Vouched> {
     const config = await this.configuration();
     const checks = { expectedState: state, expectedNonce: nonce, pkceCodeVerifier: verifier, idTokenExpected: true };
     const answer = await oidc.authorizationCodeGrant(config, url, checks);
     const idToken = answer.claims();
     if (idToken === undefined) throw new Error('the provider sent no ID token');
+    await this.requireSigned(answer.id_token ?? '');
     const time = { now: this.now(), toleranceSeconds: CLOCK_TOLERANCE_SECONDS };
     const lacking = proofLacking(idToken, this.settings.require, time);
     if (lacking !== undefined) throw new ProofError(lacking);
@@ -110,28 +128,40 @@ export class OidcProvider {
    * Asks whether the provider still stands for the person: by the refresh token; without one by the access token, until that ends.
    * A client that the provider does not know any more says nothing about the person.
    */
-  async check(tokens: ProviderTokens, account: { subject: string; groups: readonly string[] }): Promise<CheckOutcome> {
+  async check(tokens: ProviderTokens, account: AskedAbout): Promise<CheckOutcome> {
+    const held = { tokens };
     try {
-      return await this.ask(tokens, account);
+      return await within(this.patience.totalMs, () => this.ask(held, account));
     } catch (error) {
-      return verdictOf(error);
+      return verdictOf(error, held.tokens);
     }
   }
 
-  private async ask(
-    tokens: ProviderTokens,
-    account: { subject: string; groups: readonly string[] },
-  ): Promise<CheckOutcome> {
+  /** What is renewed is `held` at once: a refresh token counts once, and is lost with whatever fails after it otherwise. */
+  private async ask(held: { tokens: ProviderTokens }, account: AskedAbout): Promise<CheckOutcome> {
     const config = await this.configuration();
-    const renewed = tokens.refreshToken === undefined ? undefined : await refreshed(config, tokens.refreshToken);
-    const gone = renewed === undefined ? await this.accessTokenIsGone(config, tokens) : undefined;
+    const { refreshToken } = held.tokens;
+    const renewed = refreshToken === undefined ? undefined : await oidc.refreshTokenGrant(config, refreshToken);
+    if (renewed !== undefined) held.tokens = { ...held.tokens, ...this.tokensOf(renewed, held.tokens) };
+    const gone = renewed === undefined ? await this.accessTokenIsGone(config, held.tokens) : undefined;
     if (gone !== undefined) return { outcome: 'gone', reason: gone };
     const idToken = renewed?.claims();
+    if (renewed?.id_token !== undefined) await this.requireSigned(renewed.id_token);
     if (idToken !== undefined && idToken.sub !== account.subject)
       return { outcome: 'gone', reason: 'the provider answered for somebody else' };
-    const kept = renewed === undefined ? tokens : { ...tokens, ...this.tokensOf(renewed, tokens) };
-    const userinfo = await this.userinfo(config, kept.accessToken, account.subject);
-    return this.toldAgain({ idToken, userinfo }, kept, account.groups);
+    const userinfo = await this.userinfo(config, held.tokens.accessToken, account.subject);
+    return this.toldAgain({ idToken, userinfo }, held.tokens, account.groups);
+  }
+
+  /**
+   * Throws unless a key that the provider publishes signed the ID token, by an algorithm that it names; although it came over TLS from
+   * the provider itself. Both may have changed since they were fetched.
+   */
+  private async requireSigned(idToken: string): Promise<void> {
+    const { alg = '' } = decodeProtectedHeader(idToken);
+    const known = await this.discovered.get();
+    const { algorithms, keys } = known.algorithms.includes(alg) ? known : await this.discovered.get(COOL_DOWN_MS);
+    await keys.check((by) => compactVerify(idToken, by, { algorithms: [...algorithms] }));
   }
 
   /** A provider that told groups in the ID token alone, and sends none when it renews, leaves open whether the person is still in them. */
@@ -151,7 +181,7 @@ export class OidcProvider {
   /** Where the browser signs out at the provider; undefined if it cannot. */
   async endSessionUrl(idToken: string | undefined, returnTo: string): Promise<URL | undefined> {
     if (!this.settings.endProviderSession) return undefined;
-    const config = await this.configuration();
+    const config = await within(this.patience.signOutMs, () => this.configuration());
     if (config.serverMetadata().end_session_endpoint === undefined) return undefined;
     const parameters = new URLSearchParams({ post_logout_redirect_uri: returnTo });
     if (idToken !== undefined) parameters.set('id_token_hint', idToken);
@@ -159,10 +189,12 @@ export class OidcProvider {
   }
 
   /** Tells the provider that the tokens are used no longer; what it answers changes nothing. */
-  async revoke({ refreshToken, accessToken }: ProviderTokens): Promise<void> {
-    const config = await this.configuration();
-    if (config.serverMetadata().revocation_endpoint === undefined) return;
-    await oidc.tokenRevocation(config, refreshToken ?? accessToken);
+  revoke({ refreshToken, accessToken }: ProviderTokens): Promise<void> {
+    return within(this.patience.totalMs, async () => {
+      const config = await this.configuration();
+      if (config.serverMetadata().revocation_endpoint === undefined) return;
+      await oidc.tokenRevocation(config, refreshToken ?? accessToken);
+    });
   }
 
   private async userinfo(config: oidc.Configuration, accessToken: string, subject: string): Promise<Claims> {
@@ -201,53 +233,4 @@ export class OidcProvider {
       idToken: answer.id_token ?? before?.idToken,
     };
   }
-}
-
-function discover(settings: ProviderSettings): Promise<oidc.Configuration> {
-  const { issuer, clientId, clientSecret, clientAuthentication } = settings;
-  const url = new URL(issuer);
-  const authentication =
-    clientSecret === undefined
-      ? oidc.None()
-      : clientAuthentication === 'post'
-        ? oidc.ClientSecretPost(clientSecret)
-        : oidc.ClientSecretBasic(clientSecret);
-  // The signature of ID tokens is checked although they come over TLS from the provider itself.
-  const execute = [oidc.enableNonRepudiationChecks];
-  if (url.protocol === 'http:' && isLoopback(url)) execute.push(oidc.allowInsecureRequests);
-  const metadata = { [oidc.clockTolerance]: CLOCK_TOLERANCE_SECONDS };
-  const options = { execute, timeout: TIMEOUT_SECONDS, [oidc.customFetch]: boundedFetch };
-  return oidc.discovery(url, clientId, metadata, authentication, options);
-}
-
-const refreshed = (config: oidc.Configuration, token: string) => oidc.refreshTokenGrant(config, token);
-
-/** Errors that are about the grant; all others are about the provider, the network or our client. */
-const ABOUT_THE_GRANT: ReadonlySet<string> = new Set([
-  'invalid_grant',
-  'interaction_required',
-  'login_required',
-  'consent_required',
-  'access_denied',
-]);
-
-function verdictOf(error: unknown): CheckOutcome {
-  if (error instanceof oidc.ResponseBodyError && ABOUT_THE_GRANT.has(error.error))
-    return { outcome: 'gone', reason: `the provider refused to renew (${error.error})` };
-  if (error instanceof oidc.WWWAuthenticateChallengeError && [401, 403].includes(error.status))
-    return { outcome: 'gone', reason: `the provider refused the access token (${error.status})` };
-  return { outcome: 'unreachable', reason: faultText(error) };
-}
-
-/** What went wrong, without anything that was sent: a code, or the kind of the error. */
-export function faultText(error: unknown): string {
-  if (error instanceof oidc.ResponseBodyError) return `${error.status} ${safe(error.error)}`;
-  if (error instanceof oidc.AuthorizationResponseError) return safe(error.error);
-  if (!(error instanceof Error)) return 'unknown';
-  if (error.cause instanceof Error && !('code' in error)) return faultText(error.cause);
-  return 'code' in error && typeof error.code === 'string' ? safe(error.code) : error.name;
-}
-
-function safe(text: string): string {
-  return /^[A-Za-z0-9_.:-]{1,80}$/.test(text) ? text : 'unknown';
 }
