@@ -13,6 +13,7 @@ import { resourceReads } from './repositories/resources.js';
 import { serviceAccountReads } from './repositories/service-accounts.js';
 import { sessionReads } from './repositories/sessions.js';
 import { targetReads } from './repositories/targets.js';
+import { tokenReads } from './repositories/tokens.js';
 import { portReads, vipReads } from './repositories/vips.js';
 import type { TenantReads } from './types/store.js';
 
@@ -35,6 +36,7 @@ export function tenantReads(context: ReadContext): TenantReads {
     customRoles: customRoleReads(context),
     accounts: accountReads(context),
     serviceAccounts: serviceAccountReads(context),
+    tokens: tokenReads(context),
     localAdmins: localAdminReads(context),
   };
 }

@@ -79,7 +79,7 @@ export const QUERIES: Readonly<Record<string, Case>> = {
   serviceAccounts: () => '{ name tokens { name } }',
   serviceAccount: ({ mark }) => `(name: ${text(mark)}) { name tokens { name } }`,
   search: ({ mark }) =>
-    `(text: ${text(mark)}) { resources ${MARKED} services { host globalNamespace ${MARKED} } serviceAccounts { name } accounts { id name } }`,
+    `(text: ${text(mark)}) { resources ${MARKED} services { host globalNamespace ${MARKED} } serviceAccounts { name } accounts { id name } groups apiTokens { name } }`,
   roles: () => '{ name description }',
   roleBindings: () => '(first: 100) { totalCount nodes { subject { id } } }',
 };

@@ -95,7 +95,7 @@ export async function plant(store: Store, { org, project, name, mark }: Planting
     const hold = await tx.holds.hold({ cluster, kind: 'PRUNE', gns, setHash: 'a'.repeat(64), items: [`item ${mark}`] });
     const account = await tx.accounts.signIn(
       { provider: 'spec', issuer: 'https://login.example', subject: mark },
-      { name: mark, email: undefined, groups: [] },
+      { name: mark, email: undefined, groups: [mark] },
     );
     const session = await tx.userSessions.create({
       ...{ hash: hashToken(newApiToken()), kind: 'CLI', account: account.id, grant: undefined, device: mark, ip: '' },

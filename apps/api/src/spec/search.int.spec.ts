@@ -3,7 +3,7 @@ import { postgres, startTestApi, type TestApi } from './api.fixture.js';
 import { ask, fillWorld, tokenWith, type GrantText } from './roles.fixture.js';
 
 const FIND = (text: string): string =>
-  `{ search(text: ${JSON.stringify(text)}) { resources { name } services { host globalNamespace { name } } serviceAccounts { name } accounts { name } } }`;
+  `{ search(text: ${JSON.stringify(text)}) { resources { name } services { host globalNamespace { name } } serviceAccounts { name } accounts { name email } apiTokens { name } groups } }`;
 
 postgres.suite('what is found by a part of its name, and who is behind what was done', () => {
   let api: TestApi;
@@ -11,9 +11,26 @@ postgres.suite('what is found by a part of its name, and who is behind what was 
   beforeAll(async () => {
     api = await startTestApi();
     uids = await fillWorld(api.store, 'default');
+    const live = { prefix: 'isth_', role: 'Viewer' };
     await api.store.mutate('default', { actor: 'user:spec', action: 'spec' }, async (tx) => {
       const ada = { provider: 'corp', issuer: 'https://login.example', subject: 'ada' };
-      await tx.accounts.signIn(ada, { name: 'Ada Shopkeeper', email: 'ada@example.com', groups: [] });
+      await tx.accounts.signIn(ada, {
+        name: 'Ada Shopkeeper',
+        email: 'ada@example.com',
+        groups: ['shopkeepers', 'all'],
+      });
+      const bob = { provider: 'corp', issuer: 'https://login.example', subject: 'bob' };
+      await tx.accounts.signIn(bob, { name: 'Bob', email: undefined, groups: ['shopkeepers'] });
+      const common = { role: 'Viewer', expiresAt: undefined, createdBy: 'user:spec' };
+      for (const [id, name] of [
+        ['corp:shop-owners', 'payments'],
+        ['corp:hush-shop', 'hush-search'],
+      ] as const)
+        await tx.roleBindings.put({ ...common, subject: { kind: 'GROUP', id }, scope: { kind: 'PROJECT', name } });
+      await tx.tokens.create({ ...live, hash: 'c'.repeat(64), name: 'shop-pipeline' });
+      const over = { ...live, name: 'shop-over', hash: 'd'.repeat(64), expiresAt: new Date(0) };
+      await tx.tokens.create(over);
+      await tx.tokens.revoke((await tx.tokens.create({ ...live, name: 'shop-gone', hash: 'e'.repeat(64) })).id);
       await tx.serviceAccounts.create({ name: 'shop-deployer', description: '', role: '', createdBy: 'user:spec' });
       const shop = [...uids].find(([key]) => key.endsWith('shop'))?.[1] ?? '';
       await tx.vips.allocate(shop, [{ host: 'cart.shop.global', address: '240.64.0.9' }]);
@@ -32,18 +49,25 @@ postgres.suite('what is found by a part of its name, and who is behind what was 
 
   it('shows no people and programs to whom they are not, and of services those of what he reads', async () => {
     const { data } = await as('SHOP', 'Viewer@PROJECT:payments');
-    expect([data.search.accounts, data.search.serviceAccounts]).toEqual([[], []]);
+    const { accounts, serviceAccounts, apiTokens, groups } = data.search;
+    expect([accounts, serviceAccounts, apiTokens, groups]).toEqual([[], [], [], []]);
+    expect((await as('corp', 'Admin@PROJECT:payments')).data.search).toMatchObject({
+      ...{ accounts: [], apiTokens: [], groups: ['corp:shop-owners'] },
+    });
     expect((await as('cart.shop', 'Viewer@GLOBAL_NAMESPACE:payments/cart')).data.search.services).toEqual([]);
     expect((await as('cart.shop', 'Viewer@GLOBAL_NAMESPACE:payments/shop')).data.search.services).toHaveLength(1);
   });
 
   it('is all of it to whom all is, whatever the case, and nothing in a text has a meaning of its own', async () => {
     const { data } = await as('SHOP', 'Owner@ORGANIZATION');
-    expect(data.search.accounts).toEqual([{ name: 'Ada Shopkeeper' }]);
+    expect(data.search.accounts).toEqual([{ name: 'Ada Shopkeeper', email: 'ada@example.com' }]);
+    expect(data.search.apiTokens).toEqual([{ name: 'shop-pipeline' }]);
+    expect(data.search.groups).toEqual(['corp:hush-shop', 'corp:shop-owners', 'corp:shopkeepers']);
     expect(data.search.serviceAccounts).toEqual([{ name: 'shop-deployer' }]);
     expect(data.search.services).toEqual([{ host: 'cart.shop.global', globalNamespace: { name: 'shop' } }]);
     expect((data.search.resources as { name: string }[]).map(({ name }) => name)).toContain('shop');
     expect((await as('sh%p', 'Owner@ORGANIZATION')).data.search).toMatchObject({ accounts: [], serviceAccounts: [] });
+    expect((await as('co%p', 'Owner@ORGANIZATION')).data.search).toMatchObject({ groups: [], apiTokens: [] });
     expect((await as('ada@', 'Owner@ORGANIZATION')).data.search.accounts).toHaveLength(1);
   });
 

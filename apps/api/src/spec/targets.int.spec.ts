@@ -63,6 +63,34 @@ postgres.suite('targets of a global namespace', () => {
     );
   });
 
+  it('are found by the name of the cluster or global namespace, in the order of the names, window by window', async () => {
+    const ask = async (args: string, grant = 'Owner'): Promise<unknown> => {
+      const text = `{
+        globalNamespace(name: "small", project: "shops") {
+          targets(${args}) { totalCount pageInfo { endCursor } nodes { clusterName } }
+        }
+      }`;
+      const { data, errors } = await operations.run(callerWith('default', grant), text);
+      expect(errors).toBeUndefined();
+      return (data as { globalNamespace: { targets: unknown } }).globalNamespace.targets;
+    };
+    const named = (...names: string[]) => names.map((clusterName) => ({ clusterName }));
+    expect(await ask('search: "north"')).toMatchObject({ totalCount: 0, nodes: [] });
+    expect(await ask('search: "a_t"')).toMatchObject({ totalCount: 0 });
+    expect(await ask('search: "EA"', 'Viewer@GLOBAL_NAMESPACE:shops/small')).toMatchObject({ nodes: named('east') });
+    const first = await ask('first: 1, search: " "');
+    expect(first).toMatchObject({ totalCount: 2, nodes: named('east') });
+    const { endCursor } = (first as { pageInfo: { endCursor: string } }).pageInfo;
+    expect(await ask(`first: 1, search: "", after: "${endCursor}"`)).toMatchObject({ nodes: named('west') });
+    const ofCluster = async (search: string, grant: string): Promise<unknown> => {
+      const text = `{ cluster(name: "east") { targets(search: "${search}") { nodes { globalNamespace { name } } } } }`;
+      const { data } = await operations.run(callerWith('default', grant), text);
+      return (data as { cluster: { targets: { nodes: unknown } } }).cluster.targets.nodes;
+    };
+    expect(await ofCluster('shops/large', 'Owner')).toEqual([]);
+    expect(await ofCluster('SHOPS/sm', 'Owner')).toEqual([{ globalNamespace: { name: 'small' } }]);
+  });
+
   it('name the cluster of what is held there to the same readers', async () => {
     const cluster = await clusterUid('east');
     const setHash = 'a'.repeat(64);

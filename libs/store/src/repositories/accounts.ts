@@ -10,13 +10,20 @@ export const ACCOUNTS = table<UserAccount>('user_account', Prisma.UserAccountSca
   bigints: {},
 });
 
-/** People by id or name. */
-export function accountReads(context: ReadContext): Pick<AccountRepository, 'get' | 'search'> {
+/** People by id or name, and their groups. */
+export function accountReads(context: ReadContext): Pick<AccountRepository, 'get' | 'search' | 'searchGroups'> {
   return {
     get: async (id) => (await rowsOfTable(context, ACCOUNTS, { where: Prisma.sql`id = ${id}` })).map(accountOf)[0],
     search: async ({ text, limit }) => {
       const where = Prisma.sql`(${hasText('name', text)} OR ${hasText("coalesce(email, '')", text)})`;
       return (await rowsOfTable(context, ACCOUNTS, { where, orderBy: 'name, id', limit })).map(accountOf);
+    },
+    searchGroups: async ({ text, limit }) => {
+      const list = Prisma.sql`CASE jsonb_typeof(groups) WHEN 'array' THEN groups ELSE '[]' END`;
+      const told = Prisma.sql`SELECT DISTINCT provider || ':' || g.name AS name
+        FROM user_account, jsonb_array_elements_text(${list}) AS g(name) WHERE org_id = ${context.org}`;
+      const found = Prisma.sql`SELECT name FROM (${told}) AS told WHERE ${hasText('name', text)} ORDER BY name LIMIT ${limit}`;
+      return (await context.rows<{ name: string }>(found)).map(({ name }) => name);
     },
   };
 }

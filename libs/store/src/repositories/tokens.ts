@@ -1,12 +1,26 @@
 import type { Context } from '../client/context.js';
-import { table } from '../client/table.js';
+import type { ReadContext } from '../client/rows.js';
+import { hasText, rowsOfTable, table } from '../client/table.js';
 import { type ApiToken, Prisma } from '../generated/client.js';
 import type { TokenOwnerKind, TokenRecord, TokenRepository, TokenScopeKind } from '../types/tokens.js';
 
 const USE_NOTED_EVERY_MS = 60_000;
 
-export function tokenRepository({ db, org, clock, ids }: Context): TokenRepository {
+/** API tokens by name. */
+export function tokenReads(context: ReadContext): Pick<TokenRepository, 'search'> {
   return {
+    search: async ({ text, limit }) => {
+      const isLive = Prisma.sql`revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ${context.clock.now()})`;
+      const where = Prisma.sql`${hasText('name', text)} AND ${isLive}`;
+      return (await rowsOfTable(context, TOKENS, { where, orderBy: 'name, id', limit })).map(record);
+    },
+  };
+}
+
+export function tokenRepository(context: Context): TokenRepository {
+  const { db, org, clock, ids } = context;
+  return {
+    ...tokenReads(context),
     create: async (input) => {
       const data = { ...input, orgId: org, id: ids.uuid(), createdAt: clock.now() };
       return record(await db.apiToken.create({ data }));

@@ -44,6 +44,8 @@ export interface AccountRepository {
   list(): Promise<AccountRecord[]>;
   /** By name: the first ones with this text in name or address, whatever its case. */
   search(wanted: TextSearch): Promise<AccountRecord[]>;
+  /** Groups that providers told of people, as `provider:group`, by name: the first ones with this text in it, whatever its case. */
+  searchGroups(wanted: TextSearch): Promise<string[]>;
   /** The provider by which the person came in stands for it, and said this. False: the person came in by another one since. */
   confirm(account: Pick<AccountRecord, 'id' | 'provider'>, claims: AccountClaims): Promise<boolean>;
   /** The provider does not stand for the person any more. False: it was known. */

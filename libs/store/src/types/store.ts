@@ -134,8 +134,9 @@ export interface TenantReads {
   readonly lineStops: Pick<LineStopRepository, 'list'>;
   readonly roleBindings: Pick<RoleBindingRepository, 'accessOf'>;
   readonly customRoles: Pick<CustomRoleRepository, 'list'>;
-  readonly accounts: Pick<AccountRepository, 'get' | 'search'>;
+  readonly accounts: Pick<AccountRepository, 'get' | 'search' | 'searchGroups'>;
   readonly serviceAccounts: Pick<ServiceAccountRepository, 'get' | 'search'>;
+  readonly tokens: Pick<TokenRepository, 'search'>;
   readonly localAdmins: Pick<LocalAdminRepository, 'get'>;
 }
 

@@ -1,4 +1,5 @@
 import type { ScopeRef } from './access.js';
+import type { TextSearch } from './text-search.js';
 
 /** Whose a token is: '' the organization's own. Its rights end with those of its owner. */
 export type TokenOwnerKind = '' | 'USER' | 'SERVICE_ACCOUNT';
@@ -48,6 +49,8 @@ export interface TokenRepository {
   list(): Promise<TokenRecord[]>;
   /** Those of the ids that there are, revoked ones included. */
   byIds(ids: readonly string[]): Promise<TokenRecord[]>;
+  /** By name: the first ones with this text in it, whatever its case, of those that are neither expired nor revoked. */
+  search(wanted: TextSearch): Promise<TokenRecord[]>;
   revoke(id: string): Promise<boolean>;
   /** Revokes every live token of an owner; answers which. */
   revokeOf(ownerKind: TokenOwnerKind, owner: string): Promise<TokenRecord[]>;

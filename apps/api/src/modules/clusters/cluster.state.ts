@@ -2,7 +2,6 @@ import type { HoldRecord, ResourceRecord } from '@isthmus/store';
 import { authorizeAt, clusterPlace } from '../../auth/viewer.js';
 import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
-import { pageArgs, pageOf } from '../../graphql/connection.js';
 import type { Context } from '../../graphql/context.js';
 import { needs } from '../../graphql/guard.js';
 import { clusterConditions } from '../conditions/cluster-conditions.js';
@@ -14,6 +13,8 @@ import { Issue } from '../issues/issue.type.js';
 import { Onboarding } from '../onboarding/onboarding.type.js';
 import { onboardingSteps } from '../onboarding/steps/onboarding-steps.js';
 import type { OnboardingStep } from '../onboarding/steps/step.js';
+import type { TargetModel } from '../targets/target-model.js';
+import { targetArgs, targetPage } from '../targets/target-page.js';
 import { TargetConnection } from '../targets/target.type.js';
 import { Agent, Enrolment } from './agent.type.js';
 import { Cluster } from './cluster.type.js';
@@ -76,14 +77,15 @@ builder.objectFields(Cluster, (t) => ({
   targets: t.field({
     type: TargetConnection,
     description: 'What is wanted of it, by global namespace.',
-    args: pageArgs(t.arg),
+    args: targetArgs(t.arg, 'project/name of the global namespace'),
     resolve: async ({ uid }, args, context) => {
-      const targets = await context.services.targets.ofCluster(callerOf(context), uid, context.loaders);
-      return pageOf(
-        targets.toSorted((a, b) => (a.record.gns < b.record.gns ? -1 : 1)),
-        ({ record }) => record.gns,
-        args,
-      );
+      const { services, loaders } = context;
+      const nameOf = async ({ record }: TargetModel): Promise<string | undefined> => {
+        const gns = await loaders.resource.load(record.gns);
+        return gns && `${gns.project}/${gns.name}`;
+      };
+      const targets = await services.targets.ofCluster(callerOf(context), uid, loaders);
+      return targetPage(targets, { idOf: ({ record }) => record.gns, nameOf }, args);
     },
   }),
   conditions: t.field({

@@ -1,7 +1,6 @@
 import type { ResourceRecord } from '@isthmus/store';
 import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
-import { pageArgs, pageOf } from '../../graphql/connection.js';
 import type { Context } from '../../graphql/context.js';
 import { ConditionType } from '../conditions/condition.type.js';
 import { namespaceConditions } from '../conditions/namespace-conditions.js';
@@ -10,6 +9,7 @@ import { Hold } from '../holds/hold.type.js';
 import { Issue } from '../issues/issue.type.js';
 import type { TargetModel } from '../targets/target-model.js';
 import { targetNamed } from '../targets/target-named.js';
+import { targetArgs, targetPage } from '../targets/target-page.js';
 import { Target, TargetConnection } from '../targets/target.type.js';
 import { GlobalNamespace } from './global-namespace.type.js';
 import { policiesOf } from './policies-of.js';
@@ -17,15 +17,20 @@ import { policiesOf } from './policies-of.js';
 const targetsOf = ({ uid }: ResourceRecord, context: Context): Promise<TargetModel[]> =>
   context.services.targets.ofGns(callerOf(context), uid, context.loaders);
 
-const byCluster = (a: TargetModel, b: TargetModel): number => (a.record.cluster < b.record.cluster ? -1 : 1);
-
 builder.objectFields(GlobalNamespace, (t) => ({
   targets: t.field({
     type: TargetConnection,
     description: 'What is wanted of each cluster, and what each holds.',
-    args: pageArgs(t.arg),
+    args: targetArgs(t.arg, 'the name of the cluster'),
     resolve: async (gns, args, context) =>
-      pageOf((await targetsOf(gns, context)).toSorted(byCluster), ({ record }) => record.cluster, args),
+      targetPage(
+        await targetsOf(gns, context),
+        {
+          idOf: ({ record }) => record.cluster,
+          nameOf: ({ record }) => context.loaders.nameOf(record.cluster),
+        },
+        args,
+      ),
   }),
   target: t.field({
     type: Target,
