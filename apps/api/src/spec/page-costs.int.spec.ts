@@ -41,6 +41,7 @@ const VARIABLES: Readonly<Record<string, readonly object[]>> = {
     ...{ kind, ...FIRST, issueKind: kind, rendered: kind !== 'SloPolicy' },
   })),
   ResourceNames: [{ kind: 'Cluster', filter: {} }],
+  Subjects: [{ text: 'n', first: 51, people: true, groups: true, programs: true, tokens: true }],
   ServiceNames: [{ filter: {} }],
   Revisions: [{ gns: FIRST.name, project: FIRST.project, from: 1, to: 1 }],
   Roles: [{ first: 100, whole: true }],

@@ -80,6 +80,8 @@ export function createGraphqlClient({
         Viewer: { keyFields: [] },
         // It has no id: other objects of it are no other configuration.
         MeshConfiguration: { merge: true },
+        // Nor has this: other sorts that are found by a text add to what was found by it.
+        SearchResult: { merge: true },
       },
     }),
     // What goes wrong with a change is shown where it was asked for: nobody waits for a promise that fails.

@@ -2,21 +2,8 @@ import { useQuery } from '@apollo/client/react';
 import type { ReactNode } from 'react';
 import { graphql } from '../connection/graphql.js';
 import { ALL_KINDS, KINDS, type ResourceKind } from '../resources/kinds.js';
+import { ResourceNames } from '../resources/resource-names.js';
 import { useFormState } from './form-context.js';
-
-const ResourceNames = graphql(`
-  query ResourceNames($kind: ResourceKind!, $filter: ResourceFilter!) {
-    resources(first: 100, kinds: [$kind], filter: $filter) {
-      pageInfo {
-        hasNextPage
-      }
-      nodes {
-        id
-        name
-      }
-    }
-  }
-`);
 
 const ServiceNames = graphql(`
   query ServiceNames($filter: ResourceFilter!) {

@@ -32,7 +32,22 @@ export const accessMessages = {
     who: 'Who',
     deleted: 'deleted',
     whom: 'To whom',
-    subject: 'Id, or name of the group as provider:group',
+    subject: {
+      USER: 'Name or address of the person',
+      GROUP: 'Group as provider:group',
+      SERVICE_ACCOUNT: 'Name of the service account',
+      TOKEN: 'Name of the token',
+    },
+    subjectId: {
+      USER: 'Id of the person',
+      GROUP: 'Group as provider:group',
+      SERVICE_ACCOUNT: 'Id of the service account',
+      TOKEN: 'Id of the token',
+    },
+    mayNotFind:
+      'Your roles do not let you look for one by name: ask for the id. People see theirs under “Your account”.',
+    groupHelp: 'Also one of which nobody has signed in yet: it is taken as you write it.',
+    tokenBegins: (prefix: string) => `begins with ${prefix}`,
     role: 'Role',
     where: 'Where',
     until: 'Until',

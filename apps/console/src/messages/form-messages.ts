@@ -1,5 +1,18 @@
 /** Texts of forms that are made of the schemas of kinds. */
 export const formMessages = {
+  searchChoice: {
+    open: (label: string) => `Choices: ${label}`,
+    clear: (label: string) => `Clear: ${label}`,
+    searching: 'Searching …',
+    hint: 'Write a part of the name.',
+    none: (text: string) => `Nothing is found for “${text}”.`,
+    empty: 'There is nothing to choose.',
+    found: (number: number) => `${number} to choose from`,
+    more: 'Show more',
+    longer: 'More are found: write more of the name.',
+    choose: 'Choose one of those that are found.',
+    asWritten: 'None of this name is found: it is taken as it is written.',
+  },
   forms: {
     way: 'One of these',
     title: 'Fields',

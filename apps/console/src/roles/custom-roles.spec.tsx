@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { screen, within } from '@testing-library/react';
+import { cleanup, screen, within } from '@testing-library/react';
 import { expect, it } from 'vitest';
 import { showConsole } from '../testing/console.fixture.js';
 import { permissionTable } from './permission-table.js';
@@ -66,4 +66,34 @@ it('changes and deletes custom roles alone, and says why one is not deleted', as
   await user.type(asking.getByRole('textbox'), 'watcher');
   await user.click(asking.getByRole('button', { name: 'Delete' }));
   await asking.findByText(/Somebody holds it/);
+});
+
+it('shows a role again that was being changed when the session ended over it, until that is cancelled', async () => {
+  const first = showConsole('/roles', { Roles });
+  await first.user.click(await screen.findByRole('button', { name: 'Edit role watcher' }));
+  await first.user.type(await screen.findByLabelText('What it is for'), 'Half');
+  first.session.end('over');
+  await screen.findByText('over');
+  cleanup();
+  const { user } = showConsole('/roles', { Roles });
+  const dialog = within(await screen.findByRole('dialog', { name: 'Edit role watcher' }));
+  expect(dialog.getByLabelText<HTMLInputElement>('What it is for').value).toBe('Half');
+  dialog.getByText('This is what you were writing here before.');
+  await user.click(dialog.getByRole('button', { name: 'Cancel' }));
+  cleanup();
+  showConsole('/roles', { Roles });
+  await screen.findByRole('button', { name: 'Edit role watcher' });
+  expect(screen.queryByRole('dialog')).toBeNull();
+});
+
+it('shows no role again that is gone since, and never a built-in one', async () => {
+  const first = showConsole('/roles', { Roles });
+  await first.user.click(await screen.findByRole('button', { name: 'Edit role watcher' }));
+  await first.user.type(await screen.findByLabelText('What it is for'), 'Half');
+  first.session.end('over');
+  await screen.findByText('over');
+  cleanup();
+  showConsole('/roles', { Roles: { ...Roles, roles: [role('watcher', true, all)] } });
+  await screen.findByText('watcher');
+  expect(screen.queryByRole('dialog')).toBeNull();
 });

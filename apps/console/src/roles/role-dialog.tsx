@@ -31,8 +31,9 @@ export interface WrittenRole {
   permissions: readonly string[];
 }
 
-/** Under which name it is kept what is filled in of a new one. */
-export const NEW_ROLE_FORM = 'role';
+/** Under which name it is kept what is filled in of a role that is changed, or of a new one. */
+export const roleForm = (role: Pick<WrittenRole, 'name'> | undefined): string =>
+  role === undefined ? 'role' : `role ${role.name}`;
 
 function writtenOf(role: WrittenRole | undefined): WrittenRole {
   const { name = '', description = '', permissions = [] } = role ?? {};
@@ -52,8 +53,7 @@ interface RoleDialogProps {
 
 /** Makes or changes a custom role: what it gives is ticked in a table of kinds and verbs. */
 export function RoleDialog({ role, all, held, close, done }: RoleDialogProps): ReactNode {
-  const name = role === undefined ? NEW_ROLE_FORM : `role ${role.name}`;
-  const { value: wish, change, draft } = useKeptForm<WrittenRole>(name, writtenOf(role));
+  const { value: wish, change, draft } = useKeptForm<WrittenRole>(roleForm(role), writtenOf(role));
   const [put, { data, error, loading }] = useMutation(PutCustomRole);
   const submit = async (): Promise<void> => {
     const answer = await put({ variables: { input: { ...wish, permissions: [...wish.permissions] } } });

@@ -50,33 +50,36 @@ it('shows what the server finds wrong with a grant, and keeps what was written',
   const error = { __typename: 'MutationError', message: 'The role was not granted', issues: [{ ...issue, ...none }] };
   const { user, asked } = showConsole('/roles', { Roles, GrantRole: { grantRole: { error } } });
   await user.click(await screen.findByRole('button', { name: 'Grant a role' }));
-  const subject = await screen.findByLabelText<HTMLInputElement>(/Id, or name of the group/);
+  const subject = await screen.findByLabelText<HTMLInputElement>(/Id of the person/);
   await user.type(subject, 'someone');
   await user.selectOptions(screen.getByLabelText('Where'), 'project');
-  await user.type(screen.getByLabelText(/Name of the project/), 'shop');
+  await user.type(screen.getByRole('combobox', { name: 'Name of the project' }), 'shop');
   await user.click(screen.getAllByRole('button', { name: 'Grant a role' }).at(-1) ?? subject);
   await screen.findByText(/ISM0983/);
   expect(subject.value).toBe('someone');
-  expect(asked.at(-1)?.variables).toEqual({
+  expect(asked.find(({ operation }) => operation === 'GrantRole')?.variables).toEqual({
     input: { subjectKind: 'USER', subject: 'someone', role: 'Viewer', scope: { kind: 'PROJECT', name: 'shop' } },
   });
 });
 
+const GROUP = 'Group as provider:group';
+
 it('shows again what was filled in of a grant when the session ended over it, until that is cancelled', async () => {
   const first = showConsole('/roles', { Roles });
   await first.user.click(await screen.findByRole('button', { name: 'Grant a role' }));
-  await first.user.type(await screen.findByLabelText(/Id, or name of the group/), 'corp:half');
+  await first.user.selectOptions(await screen.findByLabelText('To whom'), 'group');
+  await first.user.type(screen.getByRole('combobox', { name: GROUP }), 'corp:half');
   first.session.end('over');
   await screen.findByText('over');
   cleanup();
   const { user } = showConsole('/roles', { Roles });
   const dialog = within(await screen.findByRole('dialog'));
-  expect(dialog.getByLabelText<HTMLInputElement>(/Id, or name of the group/).value).toBe('corp:half');
+  expect(dialog.getByRole<HTMLInputElement>('combobox', { name: GROUP }).value).toBe('corp:half');
   dialog.getByText('This is what you were writing here before.');
   await user.click(dialog.getByRole('button', { name: 'Cancel' }));
   expect(screen.queryByRole('dialog')).toBeNull();
   await user.click(await screen.findByRole('button', { name: 'Grant a role' }));
-  expect(screen.getByLabelText<HTMLInputElement>(/Id, or name of the group/).value).toBe('');
+  expect(screen.getByLabelText<HTMLInputElement>(/Id of the person/).value).toBe('');
 });
 
 it('revokes after it said from whom and where', async () => {

@@ -8,7 +8,7 @@ import { COPIES } from '../resources/copies.js';
 import { CopyLines } from '../resources/copy-as.js';
 import { ConfirmDialog } from '../shell/confirm-dialog.js';
 import { DataTable, type Column } from '../shell/data-table.js';
-import { useWasOpen } from '../shell/kept-form.js';
+import { useOpenBefore, useWasOpen } from '../shell/kept-form.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { FIRST_PLACE, type RowPlace } from '../shell/row-windows.js';
 import { Nothing } from '../shell/states.js';
@@ -20,7 +20,7 @@ import { ActorName } from '../status/actor-name.js';
 import { BindingParts, type ShownBinding } from './binding-parts.js';
 import { DeleteRoleDialog } from './delete-role-dialog.js';
 import { GRANT_FORM, GrantDialog } from './grant-dialog.js';
-import { NEW_ROLE_FORM, RoleDialog } from './role-dialog.js';
+import { RoleDialog, roleForm } from './role-dialog.js';
 import { scopeText } from './scope-text.js';
 import { SubjectName, subjectText } from './subject-name.js';
 import { Expandable } from '../shell/expandable.js';
@@ -98,10 +98,10 @@ export function RolesPage(): ReactNode {
         keyOf={({ id }) => id}
         empty={<Nothing title={texts.none} body={texts.noneBody} />}
       />
-      {data === undefined ? null : (
-        <RoleSection roles={data.roles ?? []} held={data.viewer?.permissions ?? []} again={again} />
-      )}
-      {isGranting ? <GrantDialog roles={namesOf(data)} close={() => setGranting(false)} granted={again} /> : null}
+      {data === undefined ? null : <RoleSection roles={data.roles ?? []} held={heldIn(data) ?? []} again={again} />}
+      {isGranting ? (
+        <GrantDialog roles={namesOf(data)} held={heldIn(data)} close={() => setGranting(false)} granted={again} />
+      ) : null}
       {toRevoke === undefined ? null : (
         <RevokeDialog binding={toRevoke} close={() => setToRevoke(undefined)} revoked={again} />
       )}
@@ -109,6 +109,7 @@ export function RolesPage(): ReactNode {
   );
 }
 
+const heldIn = (data: Data | undefined): readonly string[] | undefined => data?.viewer?.permissions;
 const namesOf = (data: Data | undefined): string[] => (data?.roles ?? []).map(({ name }) => name);
 
 /** Everything of the page with its first window; of others, nothing but their rows. */
@@ -155,9 +156,17 @@ interface RoleSectionProps {
   again: () => void;
 }
 
+/** The role that was being written when the page was opened. */
+function useWrittenBefore(roles: readonly Role[]): Role | 'new' | undefined {
+  const custom = roles.filter(({ builtIn }) => !builtIn);
+  const form = useOpenBefore([undefined, ...custom].map(roleForm));
+  if (form === undefined) return undefined;
+  return custom.find((role) => roleForm(role) === form) ?? 'new';
+}
+
 /** Roles, and the custom ones among them made, changed and deleted. */
 function RoleSection({ roles, held, again }: RoleSectionProps): ReactNode {
-  const [written, setWritten] = useState<Role | 'new' | undefined>(useWasOpen(NEW_ROLE_FORM) ? 'new' : undefined);
+  const [written, setWritten] = useState(useWrittenBefore(roles));
   const [toDelete, setToDelete] = useState<Role | undefined>(undefined);
   const mayWrite = held.includes('roles.manage');
   const all = [...new Set(roles.flatMap(({ permissions }) => permissions))];

@@ -41,7 +41,13 @@ export function FormDialog(props: FormDialogProps): ReactNode {
     props.close();
   };
   return (
-    <Modal isOpen variant="medium" onClose={close} aria-labelledby={`${id}-title`}>
+    <Modal
+      isOpen
+      variant="medium"
+      onClose={close}
+      onEscapePress={(event) => (isInOpenList(event) ? undefined : close())}
+      aria-labelledby={`${id}-title`}
+    >
       <ModalHeader title={title} labelId={`${id}-title`} />
       <ModalBody>
         {error === undefined ? null : <Failed error={error} />}
@@ -76,6 +82,11 @@ export function FormDialog(props: FormDialogProps): ReactNode {
       </ModalFooter>
     </Modal>
   );
+}
+
+/** A list that is open in the form is closed before the form is. */
+function isInOpenList({ target }: KeyboardEvent): boolean {
+  return target instanceof Element && target.getAttribute('aria-expanded') === 'true';
 }
 
 function Refused({ refusal: { message, issues } }: { refusal: Refusal }): ReactNode {

@@ -1,4 +1,12 @@
-import { FormGroup, FormSelect, FormSelectOption, TextInput } from '@patternfly/react-core';
+import {
+  FormGroup,
+  FormHelperText,
+  FormSelect,
+  FormSelectOption,
+  HelperText,
+  HelperTextItem,
+  TextInput,
+} from '@patternfly/react-core';
 import type { ReactNode } from 'react';
 
 interface WordInputProps {
@@ -8,6 +16,7 @@ interface WordInputProps {
   write: (value: string) => void;
   isRequired?: boolean;
   isReadOnly?: boolean;
+  help?: string;
   type?: 'text' | 'number';
 }
 
@@ -20,6 +29,7 @@ export function WordInput({
   isRequired = false,
   isReadOnly,
   type,
+  help,
 }: WordInputProps): ReactNode {
   return (
     <FormGroup label={label} fieldId={id} isRequired={isRequired}>
@@ -30,10 +40,30 @@ export function WordInput({
         {...(isReadOnly ? { readOnlyVariant: 'default' as const } : {})}
         isRequired={isRequired}
         autoComplete="off"
+        {...(help === undefined ? {} : { 'aria-describedby': `${id}-help` })}
         value={value}
         onChange={(_, next) => write(next)}
       />
+      {help === undefined ? null : <FieldHelp id={id}>{help}</FieldHelp>}
     </FormGroup>
+  );
+}
+
+interface FieldHelpProps {
+  /** Of the field, which is described by `<id>-help`. */
+  id: string;
+  isWarning?: boolean;
+  children: string;
+}
+
+/** What is to be said of a field, below it. */
+export function FieldHelp({ id, isWarning = false, children }: FieldHelpProps): ReactNode {
+  return (
+    <FormHelperText>
+      <HelperText id={`${id}-help`}>
+        <HelperTextItem variant={isWarning ? 'warning' : 'default'}>{children}</HelperTextItem>
+      </HelperText>
+    </FormHelperText>
   );
 }
 

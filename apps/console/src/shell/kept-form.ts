@@ -27,7 +27,12 @@ function fieldsIn<T extends object>(text: string, first: T): T {
 
 /** True where the person was filling in the form of this name when the page was opened: it is shown again. */
 export function useWasOpen(name: string): boolean {
+  return useOpenBefore([name]) !== undefined;
+}
+
+/** The first of these forms that the person was filling in when they were first asked for. */
+export function useOpenBefore(names: readonly string[]): string | undefined {
   const person = useSession().person();
-  const [wasOpen] = useState(() => sessionStorage.getItem(draftKey(person, name)) !== null);
-  return wasOpen;
+  const [open] = useState(() => names.find((name) => sessionStorage.getItem(draftKey(person, name)) !== null));
+  return open;
 }

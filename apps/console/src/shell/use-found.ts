@@ -7,6 +7,7 @@ import { helpMessages } from '../help/help-messages.js';
 import { messages } from '../messages/messages.js';
 import { KINDS, neededBeside, type ResourceKind } from '../resources/kinds.js';
 import { COMMANDS, matching, type Command } from './commands.js';
+import { useSettled } from './use-settled.js';
 
 const LEAST = 2;
 const MOST = 10;
@@ -84,16 +85,6 @@ function commandsOf({ resources, services, serviceAccounts, accounts }: Found): 
   ];
 }
 
-/** What a text is once nobody has changed it for a moment. */
-function useSettled(text: string): string {
-  const [settled, setSettled] = useState(text);
-  useEffect(() => {
-    const timer = setTimeout(() => setSettled(text), WRITING_MS);
-    return () => clearTimeout(timer);
-  }, [text]);
-  return settled;
-}
-
 /** Places in the documentation; none until it is read, or where it cannot be. */
 function usePlaces(text: string): Command[] {
   const [find, setFind] = useState<{ search: DocSearch } | undefined>(undefined);
@@ -121,7 +112,7 @@ function mayMake(kind: ResourceKind, viewer: ResultOf<typeof Find>['viewer'] | u
 
 /** Pages and chapters that match a text, what the server knows of that name, and where it is written in the documentation. */
 export function useFound(text: string): Command[] {
-  const search = useSettled(text);
+  const search = useSettled(text, WRITING_MS);
   const isAsked = search.length >= LEAST;
   const { data } = useQuery(Find, { variables: { first: MOST, search }, skip: !isAsked });
   const places = usePlaces(search);

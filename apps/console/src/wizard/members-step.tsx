@@ -1,12 +1,13 @@
 import { useQuery } from '@apollo/client/react';
 import { Button, Content, Form, Title } from '@patternfly/react-core';
-import { useEffect, useState, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import { graphql, type ResultOf } from '../connection/graphql.js';
 import { IssueList } from '../issues/issue-list.js';
 import { IssueParts } from '../issues/issue-parts.js';
 import { Asked } from '../shell/asked.js';
 import { DataTable } from '../shell/data-table.js';
 import { Nothing } from '../shell/states.js';
+import { useSettled } from '../shell/use-settled.js';
 import type { StepProps } from './policy-steps.js';
 import { TextField } from './text-field.js';
 import { EMPTY_RULE, isBlankRule, namespaceSpec, type RuleDraft } from './wizard-draft.js';
@@ -95,17 +96,8 @@ export function MembersStep({ draft, change, go }: StepProps & { go: (step: Step
   );
 }
 
-function useSettled(text: string): string {
-  const [settled, settle] = useState(text);
-  useEffect(() => {
-    const timer = window.setTimeout(() => settle(text), PAUSE_MS);
-    return () => window.clearTimeout(timer);
-  }, [text]);
-  return settled;
-}
-
 function Preview({ spec, project }: { spec: string; project: string }): ReactNode {
-  const settled = useSettled(spec);
+  const settled = useSettled(spec, PAUSE_MS);
   const { data, previousData, error, refetch } = useQuery(Membership, {
     variables: { spec: JSON.parse(settled) as unknown, project },
     fetchPolicy: 'no-cache',

@@ -1,5 +1,6 @@
-import { FormGroup, FormHelperText, HelperText, HelperTextItem, TextInput } from '@patternfly/react-core';
+import { FormGroup, TextInput } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
+import { FieldHelp } from '../shell/form-inputs.js';
 
 interface TextFieldProps {
   id: string;
@@ -25,13 +26,7 @@ export function TextField({ id: name, label, value, help, isRequired = false, wr
         {...(help === undefined ? {} : { 'aria-describedby': `${id}-help` })}
         onChange={(_, text) => write(text)}
       />
-      {help === undefined ? null : (
-        <FormHelperText>
-          <HelperText id={`${id}-help`}>
-            <HelperTextItem>{help}</HelperTextItem>
-          </HelperText>
-        </FormHelperText>
-      )}
+      {help === undefined ? null : <FieldHelp id={id}>{help}</FieldHelp>}
     </FormGroup>
   );
 }

@@ -98,7 +98,8 @@ inBrowser('work in the web console that is interrupted', () => {
     expect(await form.getByRole('textbox', { name: 'Attempts' }).inputValue()).toBe('3');
     await page.goto(at('/roles'));
     await page.getByRole('button', { name: 'Grant a role' }).click();
-    const whom = page.getByLabel('Id, or name of the group as provider:group');
+    await page.getByLabel('To whom').selectOption('group');
+    const whom = page.getByRole('combobox', { name: 'Group as provider:group' });
     await whom.fill('corp:half-typed');
     await endSessions();
     await comeBack();
