@@ -22,6 +22,7 @@ import {
 import { renderedSearch } from './rendered/rendered-search.js';
 import { NotFound } from './shell/not-found.js';
 import { Shell } from './shell/shell.js';
+import { Loading } from './shell/states.js';
 import { wizardSearch } from './wizard/wizard-search.js';
 
 const home = later(() => import('./home/home-page.js'), 'HomePage');
@@ -45,6 +46,8 @@ const editor = later(() => import('./resources/editor-page.js'), 'EditorPage');
 const list = later(() => import('./resources/list-page.js'), 'ListPage');
 const wizard = later(() => import('./wizard/create-page.js'), 'CreatePage');
 const resource = later(() => import('./resources/resource-page.js'), 'ResourcePage');
+
+const PENDING_MS = 500;
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound });
 const at = { getParentRoute: () => root };
@@ -77,7 +80,14 @@ const routeTree = root.addChildren([
 
 /** The router over the browser's address, or over another history. */
 export function createConsoleRouter(history: RouterHistory | undefined) {
-  return createRouter({ routeTree, basepath: '/console', ...(history === undefined ? {} : { history }) });
+  return createRouter({
+    routeTree,
+    basepath: '/console',
+    // A page that takes long to load is told of; until then the one before stays.
+    defaultPendingComponent: Loading,
+    defaultPendingMs: PENDING_MS,
+    ...(history === undefined ? {} : { history }),
+  });
 }
 
 declare module '@tanstack/react-router' {

@@ -1,8 +1,13 @@
-import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useMatches, useNavigate, useParams, useSearch } from '@tanstack/react-router';
 
 /** What the address says after `?`, read by `parse`: what cannot be meant is left out. */
 export function useAddress<T>(parse: (raw: Record<string, unknown>) => T): T {
   return parse(useSearch({ strict: false }));
+}
+
+/** The path of the page that is shown: while the next one is loaded, the address is that one's already. */
+export function useShownPath(): string {
+  return useMatches({ select: (matches) => matches.at(-1)?.pathname ?? '/' });
 }
 
 /** A part of the path; empty where the page has none of that name. */

@@ -1,4 +1,4 @@
-import { useRouterState } from '@tanstack/react-router';
+import { useMatches } from '@tanstack/react-router';
 import { useState } from 'react';
 import { draftKey } from '../connection/session.js';
 import { useSession } from './session-context.js';
@@ -22,12 +22,18 @@ export interface Draft {
   forget: () => void;
 }
 
-/** The address without the sides that are shown: they are sides of one text. */
-const whatIsWritten = (href: string): string => href.replace(/(?<=[?&])view=[a-z]*&?/, '').replace(/[?&]$/, '');
+interface Shown {
+  pathname: string;
+  search: object;
+}
+
+/** The page that is shown, without its sides: they are sides of one text. Not the address, which is that of the next page while that is loaded. */
+const whatIsWritten = (shown: Shown | undefined): string =>
+  shown === undefined ? '' : `${shown.pathname}${JSON.stringify({ ...shown.search, view: undefined })}`;
 
 /** The text that the person was writing at this address, or under another name for it, or else `first`. */
 export function useDraft(first: string, name?: string): Draft {
-  const address = useRouterState({ select: ({ location }) => whatIsWritten(location.href) });
+  const address = useMatches({ select: (matches) => whatIsWritten(matches.at(-1)) });
   const person = useSession().person();
   const key = draftKey(person, name ?? address);
   const [kept] = useState(() => sessionStorage.getItem(key));

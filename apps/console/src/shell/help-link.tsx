@@ -1,8 +1,9 @@
-import { Link, useRouterState } from '@tanstack/react-router';
+import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { chapterOfKind, chapterOfPage, type Chapter } from '../help/chapters.js';
 import { helpMessages } from '../help/help-messages.js';
 import { kindOfSlug } from '../resources/kinds.js';
+import { useShownPath } from './address.js';
 
 /** The chapter that explains what is shown at a path; undefined where none does. */
 export function chapterAt(path: string): Chapter | undefined {
@@ -13,7 +14,7 @@ export function chapterAt(path: string): Chapter | undefined {
 
 /** A way from a page to what is written about it. */
 export function HelpLink(): ReactNode {
-  const chapter = useRouterState({ select: ({ location }) => chapterAt(location.pathname) });
+  const chapter = chapterAt(useShownPath());
   if (chapter === undefined) return null;
   return (
     <Link to={chapter.to} className="isthmus-help-link">

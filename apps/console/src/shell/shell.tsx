@@ -15,6 +15,7 @@ import { Link, Outlet, useRouterState } from '@tanstack/react-router';
 import { use, useEffect, useRef, useSyncExternalStore, type ReactNode } from 'react';
 import { Live } from '../connection/live.js';
 import { messages } from '../messages/messages.js';
+import { useShownPath } from './address.js';
 import { Keys } from './keys.js';
 import { Navigation } from './navigation.js';
 import { LinkContext } from './session-context.js';
@@ -57,12 +58,14 @@ function LostNotice(): ReactNode {
 /** Frame of every page: skip link, head, navigation, content. */
 export function Shell(): ReactNode {
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  const shown = useRef(path);
+  // Not of the address: the page before stays while the next one is loaded, and is not begun anew for it.
+  const shown = useShownPath();
+  const heard = useRef(shown);
   useEffect(() => {
     // Whoever listens instead of looking hears that the page is another one; the first page is no change of pages.
-    if (shown.current !== path) document.getElementById(MAIN)?.focus();
-    shown.current = path;
-  }, [path]);
+    if (heard.current !== shown) document.getElementById(MAIN)?.focus();
+    heard.current = shown;
+  }, [shown]);
   return (
     <Page
       masthead={<Header />}
@@ -80,7 +83,7 @@ export function Shell(): ReactNode {
     >
       <Live />
       <LostNotice />
-      <FaultBoundary key={path}>
+      <FaultBoundary key={shown}>
         <Outlet />
       </FaultBoundary>
     </Page>

@@ -1,6 +1,6 @@
 import { Button, Content, Title } from '@patternfly/react-core';
 import { Link } from '@tanstack/react-router';
-import { useDeferredValue, useEffect, useRef, type ReactNode } from 'react';
+import { memo, useDeferredValue, useEffect, useRef, type ReactNode } from 'react';
 import { messages } from '../messages/messages.js';
 import { topologyMessages as texts } from '../messages/topology-messages.js';
 import { KINDS, type ResourceKind } from '../resources/kinds.js';
@@ -22,8 +22,9 @@ interface NodePanelProps {
   expand: (id: string) => void;
 }
 
-/** What is known of the service or group that is selected, with ways on: its name at once, the rest when there is time to draw it. */
-export function NodePanel({ topology, selected, found, close, expand }: NodePanelProps): ReactNode {
+/** What is known of the service or group that is selected, with ways on: its name at once, the rest when there is time to draw it; what is done beside it draws nothing of it again. */
+export const NodePanel = memo(function NodePanel(props: NodePanelProps): ReactNode {
+  const { topology, selected, found, close, expand } = props;
   const service = topology.services.find(({ id }) => id === selected);
   const group = topology.groups.find(({ id }) => id === selected);
   const title = service?.host ?? (group ? texts.groupName(group) : texts.gone);
@@ -47,7 +48,7 @@ export function NodePanel({ topology, selected, found, close, expand }: NodePane
       {group ? <GroupParts group={group} expand={expand} /> : null}
     </section>
   );
-}
+});
 
 function GroupParts({ group, expand }: { group: ShownGroup; expand: (id: string) => void }): ReactNode {
   return (

@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { Alert, Button, Content } from '@patternfly/react-core';
-import { lazy, Suspense, useDeferredValue, type ReactNode } from 'react';
+import { lazy, Suspense, useDeferredValue, useMemo, type ReactNode } from 'react';
 import type { ResultOf } from '../connection/graphql.js';
 import { topologyMessages as texts } from '../messages/topology-messages.js';
 import { ResourceLink } from '../resources/resource-link.js';
@@ -114,12 +114,17 @@ interface FoundProps {
 function Found({ topology, search, change, question, along }: FoundProps): ReactNode {
   const { group = 'cluster', node, open = [] } = search;
   const select = useSteady((id: string) => change({ node: id }));
+  const close = useSteady(() => change({ node: undefined }));
+  const expand = useSteady((id: string) => change({ open: [...open, id], node: undefined }));
   // What is large follows in its own time: what was clicked answers at once.
   const view = useDeferredValue(search.view ?? 'graph');
   const drawn = useDeferredValue(node);
   const asked = useAfterPaint(node);
-  const selected = useCalls({ question, topology, node: asked, along });
+  const { error, ...selected } = useCalls({ question, topology, node: asked, along });
   const calls = useDeferredValue(selected.calls);
+  const again = useSteady(selected.again);
+  const isAsked = asked === node;
+  const found = useMemo(() => (isAsked ? { calls, error, again } : ON_THEIR_WAY), [isAsked, calls, error, again]);
   const isEmpty = topology.services.length + topology.groups.length === 0;
   return (
     <>
@@ -140,13 +145,7 @@ function Found({ topology, search, change, question, along }: FoundProps): React
         {node === undefined ? (
           <NoNode isShown={!isEmpty && view === 'graph'} />
         ) : (
-          <NodePanel
-            topology={topology}
-            selected={node}
-            found={asked === node ? { ...selected, calls } : ON_THEIR_WAY}
-            close={() => change({ node: undefined })}
-            expand={(id) => change({ open: [...open, id], node: undefined })}
-          />
+          <NodePanel {...{ topology, found, close, expand }} selected={node} />
         )}
       </div>
     </>
