@@ -31,6 +31,7 @@ const VARIABLES: Readonly<Record<string, readonly object[]>> = {
   Onboarding: [{ cluster: FIRST.name, isKnown: true }],
   Places: [{ kind: 'Cluster', permissions: ['agents.write'] }],
   Rendered: ['Cluster', 'GlobalNamespace'].map((kind) => ({ kind, ...FIRST })),
+  RenderedPlaces: ['Cluster', 'GlobalNamespace'].map((kind) => ({ kind, ...FIRST, search: '' })),
   Edited: [{ kind: 'GlobalNamespace', ...FIRST }],
   Resources: ['Cluster', 'GlobalNamespace', 'TrafficPolicy'].map((kind) => ({
     ...{ kind, kinds: [kind] },

@@ -10,13 +10,13 @@ interface ChoiceProps {
   value: string | undefined;
   /** Values and their texts. */
   options: readonly (readonly [value: string, text: string])[];
-  /** Text of no choice; without it one of the values is always chosen. */
-  none?: string;
+  /** Text of no choice. */
+  none: string;
   choose: (value: string | undefined) => void;
 }
 
 /** One of several values; one of the address that is none of them stays, so that nobody wonders why nothing is shown. */
-export function Choice({ label, value, options, none, choose }: ChoiceProps): ReactNode {
+function Choice({ label, value, options, none, choose }: ChoiceProps): ReactNode {
   const isKnown = value === undefined || options.some(([one]) => one === value);
   return (
     <FormSelect
@@ -24,7 +24,7 @@ export function Choice({ label, value, options, none, choose }: ChoiceProps): Re
       value={value ?? ''}
       onChange={(_, chosen) => choose(chosen === '' ? undefined : chosen)}
     >
-      {none === undefined ? null : <FormSelectOption value="" label={none} />}
+      <FormSelectOption value="" label={none} />
       {isKnown ? null : <FormSelectOption value={value} label={value} />}
       {options.map(([one, text]) => (
         <FormSelectOption key={one} value={one} label={text} />

@@ -64,6 +64,12 @@ const answers = (clusters: string[], first: object = rendered('east')): Answers 
     resource: { ...gns(clusters), ...(isAlong === true ? first : {}) },
     issues: { nodes: [] },
   }),
+  RenderedPlaces: ({ search }) => ({
+    resource: {
+      ...{ __typename: 'GlobalNamespace', id: 'g' },
+      targets: page('Target', clusters.filter((name) => name.includes(String(search))).map(target)),
+    },
+  }),
   Rendered: ({ of }) => ({
     resource: { __typename: 'GlobalNamespace', id: 'g', ...rendered(typeof of === 'string' ? of : 'east') },
   }),
@@ -93,13 +99,15 @@ it('shows objects as YAML with the policies that each comes from, and names none
 });
 
 const questionsIn = ({ asked }: ReturnType<typeof showConsole>) =>
-  asked.map(({ operation, variables: { of, objects } }) => [operation, of, objects]);
+  asked
+    .filter(({ operation }) => operation !== 'RenderedPlaces')
+    .map(({ operation, variables: { of, objects } }) => [operation, of, objects]);
 const ALL = { kind: null, namespace: null, search: null };
 
 it('comes with the page, in its one request, when that is opened with it; without a choice in the first cluster', async () => {
   const shown = showConsole(PAGE, answers(['west', 'east']));
   await screen.findByRole('list', { name: 'Rendered objects' });
-  const cluster = screen.getByRole<HTMLSelectElement>('combobox', { name: 'Cluster' });
+  const cluster = screen.getByRole<HTMLInputElement>('combobox', { name: 'Cluster' });
   expect([cluster.value, questionsIn(shown)]).toEqual(['east', [['Resource', null, ALL]]]);
 });
 
@@ -123,9 +131,11 @@ it('asks for what is chosen, which stands in the address, and says when too much
   await user.selectOptions(kinds, 'VirtualService');
   expect(screen.getByRole('combobox', { name: 'Kind' })).toBe(kinds);
   await user.selectOptions(await screen.findByRole('combobox', { name: 'Namespace' }), 'shop');
-  await user.selectOptions(await screen.findByRole('combobox', { name: 'Cluster' }), 'west');
+  const cluster = await screen.findByRole('combobox', { name: 'Cluster' });
+  await user.click(cluster);
+  await user.click(await screen.findByRole('option', { name: 'west' }));
   await screen.findByRole('list', { name: 'Rendered objects' });
-  expect(address()).toContain('of=west');
+  expect([address().includes('of=west'), document.activeElement]).toEqual([true, cluster]);
   expect(questionsIn(shown)).toEqual([
     ['Resource', null, ALL],
     ['Rendered', null, { ...ALL, kind: 'VirtualService' }],
@@ -142,10 +152,49 @@ it('shows of a cluster what one global namespace comes to, and keeps a choice of
   };
   const shown = showConsole('/clusters/east?tab=rendered&of=shop/cart', {
     Resource: { resource: cluster, issues: { nodes: [] } },
+    Rendered: { resource: { __typename: 'Cluster', id: 'c', meshConfiguration: configuration() } },
+    RenderedPlaces: { resource: { __typename: 'Cluster', id: 'c', targets: page('Target', []) } },
   });
   await screen.findByRole('list', { name: 'Rendered objects' });
-  expect(screen.getByRole<HTMLSelectElement>('combobox', { name: 'Global namespace' }).value).toBe('shop/cart');
+  const choice = screen.getByRole<HTMLInputElement>('combobox', { name: 'Global namespace' });
+  expect(choice.value).toBe('shop/cart');
   expect(shown.asked.map(({ variables }) => variables)).toMatchObject([
     { of: 'cart', ofProject: 'shop', objects: ALL },
   ]);
+  await shown.user.click(choice);
+  await shown.user.click(await screen.findByRole('option', { name: 'all global namespaces' }));
+  await expect.poll(() => choice.value).toBe('');
+  expect(shown.address()).not.toContain('of=');
+});
+
+it('finds a cluster among all of them by keys alone, window by window, and goes back to the one that is shown', async () => {
+  const windows: Answers = {
+    RenderedPlaces: ({ search, after }) => ({
+      resource: {
+        ...{ __typename: 'GlobalNamespace', id: 'g' },
+        targets: {
+          ...page('Target', [target(after === undefined ? `${String(search)}-a` : `${String(search)}-b`)]),
+          pageInfo: { hasNextPage: after === undefined, endCursor: 'a' },
+        },
+      },
+    }),
+  };
+  const { user, asked, address } = showConsole(PAGE, { ...answers(['east']), ...windows });
+  const cluster = await screen.findByRole<HTMLInputElement>('combobox', { name: 'Cluster' });
+  await expect.poll(() => cluster.value).toBe('east');
+  await user.type(cluster, 'no-such');
+  await screen.findByRole('option', { name: 'no-such-a' });
+  await user.tab();
+  await user.tab();
+  expect([cluster.value, address().includes('of=')]).toEqual(['east', false]);
+  await user.clear(cluster);
+  await user.type(cluster, 'far');
+  await screen.findByRole('option', { name: 'far-a' });
+  await user.keyboard('{ArrowUp}{Enter}');
+  await screen.findByRole('option', { name: 'far-b' });
+  await user.keyboard('{Enter}');
+  await expect.poll(() => cluster.value).toBe('far-b');
+  expect([document.activeElement, address().includes('of=far-b')]).toEqual([cluster, true]);
+  const searches = asked.filter(({ operation }) => operation === 'RenderedPlaces').map(({ variables }) => variables);
+  expect(searches.at(-1)).toMatchObject({ search: 'far', after: 'a' });
 });

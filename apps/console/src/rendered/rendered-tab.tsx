@@ -5,11 +5,13 @@ import type { ResultOf } from '../connection/graphql.js';
 import type { ShownCluster, ShownGlobalNamespace } from '../resources/resource-document.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
 import { Asked } from '../shell/asked.js';
+import { SearchField } from '../shell/search-choice.js';
+import type { Chosen } from '../shell/search-list.js';
 import { Nothing } from '../shell/states.js';
 import { questionOf, RenderedDocument, type Configuration, type RenderedQuestion } from './rendered-document.js';
-import { Choice } from './rendered-filter.js';
 import { renderedMessages as texts } from './rendered-messages.js';
 import { RenderedObjects } from './rendered-objects.js';
+import { placeOptions } from './rendered-places.js';
 import { renderedSearch, type RenderedSearch } from './rendered-search.js';
 
 interface RenderedTabProps {
@@ -89,24 +91,57 @@ function useOf(): { of: string | undefined; chooseOf: (of: string | undefined) =
 
 function OfCluster({ cluster }: { cluster: ShownCluster }): ReactNode {
   const { of, chooseOf } = useOf();
-  const all = cluster.targets.nodes.flatMap(({ globalNamespace }) => globalNamespace ?? []);
-  const names = all.map(({ name, projectName }) => `${projectName ?? ''}/${name}`).sort();
   return (
-    <Choice
+    <PlaceChoice
       label={texts.namespace}
-      value={of}
+      resource={cluster}
+      place={of}
       none={texts.allNamespaces}
-      options={names.map((one) => [one, one])}
-      choose={chooseOf}
+      choose={(next) => chooseOf(next === '' ? undefined : next)}
     />
   );
 }
 
 function InCluster({ gns, shown }: { gns: ShownGlobalNamespace; shown: string | undefined }): ReactNode {
   const { of = shown, chooseOf } = useOf();
-  const names = gns.targets.nodes.flatMap(({ clusterName }) => clusterName ?? []).sort();
-  if (names.length === 0) return null;
-  return <Choice label={texts.cluster} value={of} options={names.map((one) => [one, one])} choose={chooseOf} />;
+  if (gns.targets.totalCount === 0) return null;
+  return <PlaceChoice label={texts.cluster} resource={gns} place={of} choose={(next) => next && chooseOf(next)} />;
+}
+
+interface PlaceChoiceProps extends Pick<RenderedTabProps, 'resource'> {
+  label: string;
+  place: string | undefined;
+  /** What it means that none is chosen, where that may be. */
+  none?: string;
+  /** Called with the name, which is empty where none is chosen. */
+  choose: (place: string) => void;
+}
+
+/** Found by name among all of them; one of the address that is none of them stays, so that nobody wonders why nothing is shown. */
+function PlaceChoice({ label, resource, place = '', none, choose }: PlaceChoiceProps): ReactNode {
+  const shown = { id: place, text: place };
+  const [written, setWritten] = useState<Chosen | undefined>(undefined);
+  return (
+    <div
+      className="isthmus-place"
+      onBlur={({ currentTarget, relatedTarget }) => {
+        if (!currentTarget.contains(relatedTarget)) setWritten(undefined);
+      }}
+    >
+      <SearchField
+        id="rendered-place"
+        label={label}
+        value={written ?? shown}
+        {...(none === undefined ? {} : { none })}
+        write={(next) => {
+          const isChosen = next.id !== '' || (next.text === '' && none !== undefined);
+          setWritten(isChosen ? undefined : next);
+          if (isChosen) choose(next.id);
+        }}
+        useOptions={placeOptions(resource)}
+      />
+    </div>
+  );
 }
 
 function None({ gns }: { gns: RenderedTabProps['resource'] }): ReactNode {

@@ -1,6 +1,6 @@
 import { useQuery } from '@apollo/client/react';
 import { graphql } from '../connection/graphql.js';
-import type { FoundOptions } from '../shell/search-list.js';
+import { furtherNodes, type FoundOptions } from '../shell/search-list.js';
 import { KINDS, type ResourceKind } from './kinds.js';
 
 /** Resources of a kind by name. */
@@ -41,7 +41,7 @@ export function resourceOptions(kind: ResourceKind, project = ''): (text: string
       fetchMore({
         variables: { after: pageInfo?.endCursor ?? null },
         updateQuery: ({ resources }, { fetchMoreResult }) => ({
-          resources: { ...fetchMoreResult.resources, nodes: [...resources.nodes, ...fetchMoreResult.resources.nodes] },
+          resources: furtherNodes(resources, fetchMoreResult.resources),
         }),
       });
     return {

@@ -37,8 +37,6 @@ export function SearchChoice({ isRequired = false, help, ...props }: SearchChoic
 interface SearchFieldProps extends SearchListProps {
   isRequired?: boolean;
   help?: string | undefined;
-  /** What it means that nothing is chosen. */
-  placeholder?: string;
 }
 
 /** The same without its title, for a row of filters. */
@@ -57,7 +55,7 @@ export function SearchField(props: SearchFieldProps): ReactNode {
         isScrollable
         maxMenuHeight="16rem"
         popperProps={INLINE}
-        // Whoever chooses with a pointer goes on in the field, too.
+        // Whoever chooses with a pointer goes on in the field, too, as beside it.
         onMouseDown={(event) => event.preventDefault()}
         toggle={(toggle) => <Field {...props} list={list} toggle={toggle} isSaid={said !== undefined} />}
       >
@@ -99,7 +97,7 @@ interface FieldProps extends SearchFieldProps {
   isSaid: boolean;
 }
 
-function Field({ id, label, value, placeholder, isRequired, list, toggle, isSaid }: FieldProps): ReactNode {
+function Field({ id, label, value, none, isRequired, list, toggle, isSaid }: FieldProps): ReactNode {
   return (
     <MenuToggle
       innerRef={toggle}
@@ -108,6 +106,9 @@ function Field({ id, label, value, placeholder, isRequired, list, toggle, isSaid
       isFullWidth
       isExpanded={list.isOpen}
       aria-label={texts.open(label)}
+      onMouseDown={(event) => {
+        if (event.target !== list.input.current) event.preventDefault();
+      }}
       onClick={() => {
         list.setOpen(!list.isOpen);
         list.input.current?.focus();
@@ -130,7 +131,7 @@ function Field({ id, label, value, placeholder, isRequired, list, toggle, isSaid
             ...(isSaid ? { 'aria-describedby': `${id}-help` } : {}),
             onKeyDown: list.press,
           }}
-          placeholder={placeholder}
+          placeholder={none}
           value={value.text}
           onFocus={({ currentTarget }) => (currentTarget as HTMLInputElement).select()}
           onBlur={() => list.setOpen(false)}

@@ -31,6 +31,11 @@ export interface FoundOptions {
   again: () => void;
 }
 
+/** A list with those that follow in it. */
+export function furtherNodes<T, P extends { nodes: readonly T[] }>(known: P, next: P): P {
+  return { ...next, nodes: [...known.nodes, ...next.nodes] };
+}
+
 export interface SearchListProps {
   /** Of the field. */
   id: string;
@@ -44,6 +49,8 @@ export interface SearchListProps {
   idOf?: (text: string) => string;
   /** What to write, where nothing is found without a text. */
   hint?: string;
+  /** What it means that nothing is chosen, where that may be. */
+  none?: string;
 }
 
 /** A line of the open list. */
@@ -75,7 +82,7 @@ export interface SearchListState {
 }
 
 /** A list that is searched by what is written in its field: the focus stays there, and keys move in the list. */
-export function useSearchList({ value, write, useOptions, idOf, hint }: SearchListProps): SearchListState {
+export function useSearchList({ value, write, useOptions, idOf, hint, none }: SearchListProps): SearchListState {
   const [isOpen, show] = useState(false);
   // Why nothing was found is told after the list is closed, too.
   const [isWanted, want] = useState(false);
@@ -99,7 +106,8 @@ export function useSearchList({ value, write, useOptions, idOf, hint }: SearchLi
     want(how.written);
     input.current?.focus();
   };
-  const rows = rowsOf({ found, more: isMore ? more : undefined, value }, (chosen) => put(chosen, { written: false }));
+  const listed = { found, more: isMore ? more : undefined, value, none: text === '' ? none : undefined };
+  const rows = rowsOf(listed, (chosen) => put(chosen, { written: false }));
   return {
     ...{ isOpen: isOpen && error === undefined, setOpen, at, error, again, input },
     rows,
@@ -119,15 +127,19 @@ export function useSearchList({ value, write, useOptions, idOf, hint }: SearchLi
 interface Listed extends Pick<SearchListProps, 'value'> {
   found: readonly Option[] | undefined;
   more: (() => void) | undefined;
+  none: string | undefined;
 }
 
-function rowsOf({ found = [], more, value }: Listed, choose: (chosen: Chosen) => void): Row[] {
+function rowsOf({ found = [], more, value, none }: Listed, choose: (chosen: Chosen) => void): Row[] {
+  const nothing = { key: 'none', isMore: false, isChosen: value.id === '', act: () => choose(NOTHING_CHOSEN) };
+  const before = none === undefined ? [] : [{ ...nothing, text: none }];
   const rows = found.map(({ id, text, note }) => ({
     ...{ key: id, text, note, isMore: false, isChosen: id === value.id },
     act: () => choose({ id, text }),
   }));
-  const further = { key: '', text: texts.more, isChosen: false, isMore: true };
-  return found.length > 0 && more ? [...rows, { ...further, act: more }] : rows;
+  const after =
+    found.length > 0 && more ? [{ key: '', text: texts.more, isChosen: false, isMore: true, act: more }] : [];
+  return [...before, ...rows, ...after];
 }
 
 interface Asked {
