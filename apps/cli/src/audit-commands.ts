@@ -19,7 +19,7 @@ export function addAudit(program: Command, { terminal, run }: Wiring): void {
   audit
     .command('list')
     .description('Lists changes, the newest first; diff shows what was there before and after.')
-    .option('--actor <actor>', 'only by this actor, like token:… or agent:…')
+    .option('--actor <actor>', 'only by this actor: a part of the name, or an id like token:… or agent:…')
     .option('--action <action>', 'only this action, like applyResources')
     .option('--kind <kind>', 'only of this kind of subject, like GlobalNamespace')
     .option('--subject <id>', 'only of the subject with this uid or id')

@@ -100,6 +100,27 @@ postgres.suite('what is found by a part of its name, and who is behind what was 
       ]);
     });
 
+    it('finds what people, programs and tokens did by a part of their name, and by addresses only for who may know them', async () => {
+      const actionsOf = async (actor: string, ...grants: GrantText[]): Promise<string[]> => {
+        const query = `{ auditLog(first: 100, filter: {actor: ${JSON.stringify(actor)}}) { nodes { action } } }`;
+        const { data } = await ask(api.url, await tokenWith(api.store, 'default', ...grants), query);
+        return (data.auditLog.nodes as { action: string }[]).map(({ action }) => action);
+      };
+      const [person] = await api.store.withTenant('default', (tx) => tx.accounts.search({ text: 'ada@', limit: 1 }));
+      await api.store.mutate('default', { actor: `user:${person?.id ?? ''}`, action: 'byAda' }, (tx) =>
+        tx.record({ kind: 'Project', id: 'spec', name: 'payments', project: 'payments' }),
+      );
+      expect(await actionsOf('nobody at all', 'Owner')).toEqual([]);
+      expect(await actionsOf(' ', 'Owner')).toEqual([]);
+      expect(await actionsOf('sh%p', 'Owner')).toEqual([]);
+      expect(await actionsOf('ada@example', 'Auditor')).toEqual([]);
+      expect(await actionsOf('ada@example', 'Security')).toEqual(['byAda']);
+      expect(await actionsOf('Ada SHOP', 'Auditor@PROJECT:hush-search')).toEqual([]);
+      expect(await actionsOf('Ada SHOP', 'Auditor@PROJECT:payments')).toEqual(['byAda']);
+      expect(await actionsOf(`user:${person?.id ?? ''}`, 'Auditor')).toEqual(['byAda']);
+      expect(await actionsOf('deployer', 'Auditor')).toEqual(['byProgram']);
+    });
+
     it('is not told in histories to those who read no audit log', async () => {
       const query = '{ resources(first: 100) { nodes { history(first: 1) { nodes { by { kind name } } } } } }';
       const { data } = await ask(api.url, await tokenWith(api.store, 'default', 'Developer@PROJECT:payments'), query);

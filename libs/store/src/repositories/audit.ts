@@ -16,7 +16,7 @@ export function auditReader(context: Context): AuditReader {
         where: {
           orgId: org,
           project: filter.projects === undefined ? undefined : { in: [...filter.projects] },
-          actor: filter.actor,
+          actor: filter.actor === undefined ? undefined : { in: [filter.actor].flat() },
           action: filter.action,
           subjectKind: filter.subjectKind,
           subjectId: filter.subjectId,

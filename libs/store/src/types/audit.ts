@@ -1,3 +1,5 @@
+import type { OneOrSome } from './one-or-some.js';
+
 /** Who acts, and how it reached us. */
 export interface AuditInfo {
   /** `user:…`, `token:…`, `agent:…`, `system:…` */
@@ -36,7 +38,8 @@ export interface AuditRecord extends AuditInfo {
 export interface AuditFilter {
   /** Only of subjects in one of these projects. */
   projects?: readonly string[];
-  actor?: string;
+  /** Only by this actor, or by one of these. */
+  actor?: OneOrSome;
   action?: string;
   subjectKind?: string;
   subjectId?: string;

@@ -49,7 +49,10 @@ export const AuditRecordConnection = defineConnection('AuditRecord', AuditRecord
 const AuditFilter = builder.inputType('AuditFilter', {
   description: 'Which changes to list; what is given is ANDed.',
   fields: (t) => ({
-    actor: t.string({ description: 'Only by this actor.' }),
+    actor: t.string({
+      description:
+        'Only by this actor: an id like user:…, token:… or agent:…, or a part of the name of people, service accounts and tokens, whatever its case.',
+    }),
     action: t.string({ description: 'Only this action.' }),
     subjectKind: t.string({ description: 'Only of this kind of subject.' }),
     subjectId: t.string({ description: 'Only of the subject with this uid or id.' }),

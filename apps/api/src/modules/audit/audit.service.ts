@@ -3,6 +3,7 @@ import type { AuditFilter, AuditRecord, AuditSealRecord, Page, PageRequest, Stor
 import { ORGANIZATION } from '../../auth/places.js';
 import { authorize, authorizeAt, type Viewer } from '../../auth/viewer.js';
 import { STATEMENT_KEYS, STORE } from '../../core/tokens.js';
+import { actorsMeant } from './actors-meant.js';
 
 /** Reads of the audit log; nothing writes it but the store itself, and nothing seals it but the worker. */
 @Injectable()
@@ -12,9 +13,15 @@ export class AuditService {
     @Inject(STATEMENT_KEYS) private readonly statementKeys: () => Promise<readonly string[]>,
   ) {}
 
-  async list(viewer: Viewer, filter: AuditFilter, page: PageRequest): Promise<Page<AuditRecord>> {
+  /** Newest first; an actor is given by its id or by a part of its name. */
+  async list(viewer: Viewer, filter: AuditFilter & { actor?: string }, page: PageRequest): Promise<Page<AuditRecord>> {
     const { org } = authorize(viewer, 'audit.read');
-    return this.store.withTenant(org, (tx) => tx.audit.list({ ...filter, ...auditBounds(viewer) }, page));
+    const may = { knowAddresses: viewer.rights.everywhere('sessions.manage') };
+    return this.store.withTenant(org, async (tx) => {
+      const { actor } = filter;
+      const by = actor === undefined ? {} : { actor: await actorsMeant(tx, actor, may) };
+      return tx.audit.list({ ...filter, ...by, ...auditBounds(viewer) }, page);
+    });
   }
 
   async seals(viewer: Viewer, page: PageRequest): Promise<Page<AuditSealRecord>> {
