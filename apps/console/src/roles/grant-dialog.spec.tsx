@@ -67,6 +67,7 @@ it('says why nothing could be found, asks again, and still takes an id', async (
   await expect.poll(() => screen.queryByRole('listbox')).toBeNull();
   await shown.user.tab();
   screen.getByText('out of order');
+  expect(screen.queryByText('Choose one of those that are found.')).toBeNull();
   isDown = false;
   await shown.user.click(screen.getByRole('button', { name: 'Try again' }));
   await expect.poll(() => screen.queryByText('out of order')).toBeNull();

@@ -3,8 +3,9 @@ import type { ReactNode } from 'react';
 import { graphql } from '../connection/graphql.js';
 import { RefusalParts } from '../issues/issue-parts.js';
 import { messages } from '../messages/messages.js';
-import { WordInput } from '../shell/form-inputs.js';
+import { resourceOptions } from '../resources/resource-names.js';
 import { useKeptForm } from '../shell/kept-form.js';
+import { SearchChoice } from '../shell/search-choice.js';
 import { TokenDialog, type TokenWish } from '../tokens/token-dialog.js';
 import type { ShownAccount } from './account-parts.js';
 
@@ -34,7 +35,14 @@ interface MakeTokenProps {
   made: () => void;
 }
 
-const text = (value: string, key: string): Record<string, string> => (value === '' ? {} : { [key]: value });
+const given = (value: string, key: string): Record<string, string> => (value === '' ? {} : { [key]: value });
+const asItIs = (text: string): string => text;
+
+/** Where the token counts; global namespaces that are found are told as `project/name`. */
+function placeOf(project: string, globalNamespace: string): Record<string, string> {
+  const [, ofProject, name] = /^([^/]*)\/(.+)$/.exec(globalNamespace) ?? [];
+  return { ...given(ofProject ?? project, 'project'), ...given(name ?? globalNamespace, 'globalNamespace') };
+}
 
 /** Under which name it is kept what is filled in. */
 export const tokenForm = ({ id }: ShownAccount): string => `token of ${id}`;
@@ -45,7 +53,7 @@ export function MakeTokenDialog({ account, roles, close, made }: MakeTokenProps)
   const { project, globalNamespace } = value;
   const [create, { data, error, loading }] = useMutation(CreateServiceAccountToken);
   const make = async (wish: TokenWish<string>): Promise<void> => {
-    const place = { ...text(project, 'project'), ...text(globalNamespace, 'globalNamespace') };
+    const place = placeOf(project.trim(), globalNamespace.trim());
     const { data: done } = await create({ variables: { input: { serviceAccountId: account.id, ...wish, ...place } } });
     if (done?.createServiceAccountToken.ok) made();
   };
@@ -64,12 +72,22 @@ export function MakeTokenDialog({ account, roles, close, made }: MakeTokenProps)
       }}
       make={(wish) => void make(wish)}
     >
-      <WordInput id="token-project" label={texts.project} value={project} write={(name) => change({ project: name })} />
-      <WordInput
+      <SearchChoice
+        id="token-project"
+        label={texts.project}
+        value={{ id: project, text: project }}
+        write={({ text: name }) => change({ project: name, globalNamespace: '' })}
+        useOptions={resourceOptions('Project')}
+        idOf={asItIs}
+      />
+      <SearchChoice
+        key={`of ${project}`}
         id="token-gns"
         label={texts.globalNamespace}
-        value={globalNamespace}
-        write={(name) => change({ globalNamespace: name })}
+        value={{ id: globalNamespace, text: globalNamespace }}
+        write={({ text: name }) => change({ globalNamespace: name })}
+        useOptions={resourceOptions('GlobalNamespace', project)}
+        idOf={asItIs}
       />
     </TokenDialog>
   );

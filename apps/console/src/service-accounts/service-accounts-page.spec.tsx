@@ -77,17 +77,53 @@ it('keeps what was written where the server refuses a new one', async () => {
   expect(dialog.getByRole<HTMLInputElement>('textbox', { name: 'Name' }).value).toBe('pipeline');
 });
 
+const named = (type: string, one: object) => ({
+  resources: {
+    ...{ __typename: 'ResourceConnection', pageInfo: { hasNextPage: false, endCursor: null } },
+    nodes: [{ __typename: type, id: 'r1', ...one }],
+  },
+});
+
+it('makes a token for one global namespace, which is found by name with its project, or written', async () => {
+  const made = { ok: null, error: { __typename: 'MutationError', message: 'Not so', issues: [] } };
+  const { user, asked } = showConsole('/service-accounts?name=pipeline', {
+    ...answers,
+    CreateServiceAccountToken: { createServiceAccountToken: made },
+    ResourceNames: named('GlobalNamespace', { name: 'carts', projectName: 'shop' }),
+  });
+  await user.click(await screen.findByRole('button', { name: 'Create a token' }));
+  const dialog = within(await screen.findByRole('dialog'));
+  const place = dialog.getByRole<HTMLInputElement>('combobox', { name: 'Only in this global namespace' });
+  const inputs = () =>
+    asked
+      .filter(({ operation }) => operation === 'CreateServiceAccountToken')
+      .map(({ variables }) => variables['input']);
+  await user.type(dialog.getByRole('textbox', { name: 'Name' }), 'ci');
+  await user.type(place, 'cart');
+  await user.click(await dialog.findByRole('option', { name: 'shop/carts' }));
+  await user.click(dialog.getByRole('button', { name: 'Create a token' }));
+  await dialog.findByText('Not so');
+  await user.clear(place);
+  await user.type(place, 'others');
+  await user.click(dialog.getByRole('button', { name: 'Create a token' }));
+  await expect.poll(() => inputs().length).toBe(2);
+  expect(inputs()).toMatchObject([{ project: 'shop', globalNamespace: 'carts' }, { globalNamespace: 'others' }]);
+  expect(inputs()[1]).not.toHaveProperty('project');
+});
+
 it('shows a new token once, and nothing of it when the dialog is closed', async () => {
   const made = { ok: { secret: 'isth_secret' }, error: null };
   const { user, asked } = showConsole('/service-accounts?name=pipeline', {
     ...answers,
     CreateServiceAccountToken: { createServiceAccountToken: made },
+    ResourceNames: named('Project', { name: 'shop', projectName: null }),
   });
   await user.click(await screen.findByRole('button', { name: 'Create a token' }));
   const dialog = within(await screen.findByRole('dialog'));
   await user.type(dialog.getByRole('textbox', { name: 'Name' }), 'ci');
-  await user.selectOptions(dialog.getByRole('combobox'), 'Editor');
-  await user.type(dialog.getByRole('textbox', { name: 'Only in this project' }), 'shop');
+  await user.selectOptions(dialog.getByRole('combobox', { name: /^Role/ }), 'Editor');
+  await user.click(dialog.getByRole('combobox', { name: 'Only in this project' }));
+  await user.click(await dialog.findByRole('option', { name: 'shop' }));
   await user.click(dialog.getByRole('button', { name: 'Create a token' }));
   await dialog.findByDisplayValue('isth_secret');
   expect(asked.find(({ operation }) => operation === 'CreateServiceAccountToken')?.variables).toEqual({

@@ -41,9 +41,9 @@ interface SearchFieldProps extends SearchListProps {
 
 /** The same without its title, for a row of filters. */
 export function SearchField(props: SearchFieldProps): ReactNode {
-  const { id, label, value, help } = props;
+  const { id, label, help } = props;
   const list = useSearchList(props);
-  const isOpenEnded = value.text !== '' && value.id === '' && !list.isOpen;
+  const isOpenEnded = isLeftOpen(props, list);
   const said = isOpenEnded ? texts.choose : list.isAsWritten ? texts.asWritten : help;
   return (
     <>
@@ -88,6 +88,11 @@ export function SearchField(props: SearchFieldProps): ReactNode {
       {list.error === undefined ? null : <Failed error={list.error} again={list.again} />}
     </>
   );
+}
+
+/** True where something was looked for, and nothing chosen. */
+function isLeftOpen({ value }: SearchFieldProps, { isOpen, error }: SearchListState): boolean {
+  return value.text !== '' && value.id === '' && !isOpen && error === undefined;
 }
 
 interface FieldProps extends SearchFieldProps {

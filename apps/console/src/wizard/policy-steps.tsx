@@ -1,5 +1,7 @@
 import { Form, FormGroup, FormSelect, FormSelectOption, Radio } from '@patternfly/react-core';
 import type { ReactNode } from 'react';
+import { resourceOptions } from '../resources/resource-names.js';
+import { SearchChoice } from '../shell/search-choice.js';
 import { TextField } from './text-field.js';
 import type { WizardDraft } from './wizard-draft.js';
 import { wizardMessages as texts } from './wizard-messages.js';
@@ -117,10 +119,20 @@ interface ProjectFieldProps extends Pick<NameStepProps, 'projects'> {
   write: (project: string) => void;
 }
 
-/** Written where any will do, or else chosen from those that will. */
+/** Found by name where any will do, or else chosen from those that will. */
 function ProjectField({ project, projects, write }: ProjectFieldProps): ReactNode {
   if (projects === undefined)
-    return <TextField id="project" label={texts.project} value={project} isRequired write={write} />;
+    return (
+      <SearchChoice
+        id="field-project"
+        label={texts.project}
+        isRequired
+        value={{ id: project, text: project }}
+        write={({ text }) => write(text)}
+        useOptions={resourceOptions('Project')}
+        idOf={(text) => text}
+      />
+    );
   const isKnown = projects.includes(project);
   return (
     <FormGroup label={texts.project} fieldId="field-project" isRequired>
