@@ -1,8 +1,9 @@
 import { access, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { atomicWriteFile } from '@isthmus/platform';
-import type { Store, TokenRecord } from '@isthmus/store';
+import type { Store } from '@isthmus/store';
 import { hashToken, newApiToken, shownPrefix } from './api-token.js';
+import { isLive } from './token-standing.js';
 
 /** `created`: the file now holds the first token. `kept`: the organization has tokens already. */
 export type BootstrapOutcome = { outcome: 'created' | 'kept'; file: string };
@@ -15,7 +16,8 @@ const RENEWED_MS = 90 * DAY_MS;
 
 /**
  * Makes the first admin token of an organization that has none, and writes it to a file that only its owner can read. It lasts 366 days;
- * as long as there is no other token, one whose file is gone, that is near its end, or that has no end is replaced.
+ * as long as there is no other token, one whose file is gone, that is near its end, or that has no end is replaced. Tokens that were made
+ * by it are no way in of their own: they end with it, so that it gets a successor near its end and is left to them until then.
  */
 export async function bootstrapAdmin(
   store: Store,
@@ -26,11 +28,15 @@ export async function bootstrapAdmin(
   const audit = { actor: 'system:bootstrap', action: 'createApiToken' };
   const created = await store.mutate(org, audit, async (tx) => {
     await tx.lock('bootstrap-admin');
-    const live = (await tx.tokens.list()).filter(isLive(now));
-    if (live.some(({ name }) => name !== BOOTSTRAP_NAME)) return false;
+    const live = (await tx.tokens.list()).filter((token) => isLive(token, now));
+    const others = live.filter(({ name }) => name !== BOOTSTRAP_NAME);
+    if (others.some(({ parent }) => parent === undefined)) return false;
     const soon = new Date(now.getTime() + RENEWED_MS);
-    if (live.some(({ expiresAt }) => expiresAt !== undefined && expiresAt > soon) && (await exists(file))) return false;
-    for (const lost of live) await tx.tokens.revoke(lost.id);
+    const lasts = live.some(
+      ({ name, expiresAt }) => name === BOOTSTRAP_NAME && expiresAt !== undefined && expiresAt > soon,
+    );
+    if (lasts && (others.length > 0 || (await exists(file)))) return false;
+    if (others.length === 0) for (const lost of live) await tx.tokens.revoke(lost.id);
     const record = await tx.tokens.create({
       prefix: shownPrefix(token),
       hash: hashToken(token),
@@ -46,11 +52,6 @@ export async function bootstrapAdmin(
   });
   return { outcome: created ? 'created' : 'kept', file };
 }
-
-const isLive =
-  (at: Date) =>
-  ({ revokedAt, expiresAt }: TokenRecord): boolean =>
-    revokedAt === undefined && (expiresAt === undefined || expiresAt > at);
 
 /** The name of the token made at first boot; when nothing else exists and its file is gone, a new one replaces it. */
 const BOOTSTRAP_NAME = 'bootstrap-admin';

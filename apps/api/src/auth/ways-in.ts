@@ -8,7 +8,7 @@ import {
 import { rightsOfAccount, rightsOfServiceAccount } from './account-rights.js';
 import { WHOLE } from './require-held.js';
 import { heldUntil, NO_RIGHTS, type Rights } from './rights.js';
-import { isConfirmed, standingOfToken, type StandingAt } from './token-standing.js';
+import { isConfirmed, isLive, standingOfToken, type StandingAt } from './token-standing.js';
 
 /** What is about to stop counting, with everything that belongs to it. */
 export type Lost =
@@ -35,7 +35,9 @@ export async function wouldShutOut(tx: TenantTx, lost: Lost, at: StandingAt): Pr
 async function rightsOfLost(tx: TenantTx, lost: Lost, at: StandingAt): Promise<Rights> {
   switch (lost.kind) {
     case 'TOKEN':
-      return isLive(lost.record, at) ? ((await standingOfToken(tx, lost.record, at))?.rights ?? NO_RIGHTS) : NO_RIGHTS;
+      return isLive(lost.record, at.now)
+        ? ((await standingOfToken(tx, lost.record, at))?.rights ?? NO_RIGHTS)
+        : NO_RIGHTS;
     case 'USER':
       return rightsOfAccount(tx, lost.record, at.settings);
     case 'SERVICE_ACCOUNT':
@@ -65,7 +67,12 @@ async function isDoorOpen(tx: TenantTx, accounts: readonly AccountRecord[], lost
 }
 
 async function byToken(tx: TenantTx, lost: Lost, at: StandingAt): Promise<boolean> {
-  const others = (await tx.tokens.list()).filter((token) => isLive(token, at) && !goesWith(token, lost));
+  const tokens = await tx.tokens.list();
+  const gone = withMade(
+    tokens,
+    tokens.filter((token) => goesWith(token, lost)),
+  );
+  const others = tokens.filter((token) => isLive(token, at.now) && !gone.has(token.id));
   for (const token of others) {
     const standing = await standingOfToken(tx, token, at);
     if (standing !== undefined && goesOnAdministering(standing.rights)) return true;
@@ -77,6 +84,10 @@ function goesWith({ id, ownerKind, owner }: TokenRecord, lost: Lost): boolean {
   return lost.kind === 'TOKEN' ? lost.record.id === id : lost.kind === ownerKind && lost.record.id === owner;
 }
 
-function isLive({ revokedAt, expiresAt }: TokenRecord, { now }: StandingAt): boolean {
-  return revokedAt === undefined && (expiresAt === undefined || expiresAt > now);
+/** Ids of tokens, with those that were made by them, and by those. */
+function withMade(all: readonly TokenRecord[], first: readonly TokenRecord[]): ReadonlySet<string> {
+  const ids = new Set(first.map(({ id }) => id));
+  // A set that grows is gone through to its end.
+  for (const maker of ids) for (const { id, parent } of all) if (parent === maker) ids.add(id);
+  return ids;
 }

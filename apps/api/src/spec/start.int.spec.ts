@@ -90,11 +90,26 @@ postgres.suite('starting the API', () => {
       expect(await live()).toHaveLength(1);
     });
 
+    it('gets a successor near its end though tokens were made by it, which count on until it ends', async () => {
+      const [first] = await live();
+      const child = { prefix: 'isth_c', hash: 'c', name: 'child', role: 'admin', parent: first?.id ?? '' };
+      await store.mutate('default', tenant, (tx) => tx.tokens.create({ ...child, expiresAt: after(366) }));
+      expect(await made(after(275))).toBe('kept');
+      await rm(file);
+      expect(await made(after(275))).toBe('kept');
+      expect(await made(after(276))).toBe('created');
+      expect((await live()).map(({ name }) => name).sort()).toEqual(['bootstrap-admin', 'bootstrap-admin', 'child']);
+      expect(await made(after(277))).toBe('kept');
+      await store.mutate('default', tenant, async (tx) => {
+        for (const { id } of await tx.tokens.list()) await tx.tokens.revoke(id);
+      });
+    });
+
     it('is not made where another one can sign in, but once that has ended', async () => {
       await store.mutate('default', tenant, (tx) =>
         tx.tokens.create({ prefix: 'isth_a', hash: 'h', name: 'other', role: 'admin', expiresAt: after(10) }),
       );
-      await rm(file);
+      await rm(file, { force: true });
       expect(await made(after(9))).toBe('kept');
       expect(await made(after(10))).toBe('created');
     });

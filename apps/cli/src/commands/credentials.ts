@@ -101,11 +101,18 @@ function tokenLines(tokens: readonly Token[], now: Date): string {
   const rows = tokens.map((one) => [
     ...[one.name, `${one.prefix}…`, one.role, scopeText(one.scope)],
     one.ownerKind === undefined ? 'organization' : one.ownerKind.toLowerCase().replace('_', ' '),
+    makerText(one),
     one.lastUsedAt === undefined ? 'never' : age(one.lastUsedAt, now),
     one.revokedAt === undefined ? (one.expiresAt ?? 'never') : 'revoked',
     one.id,
   ]);
-  return table(['NAME', 'TOKEN', 'ROLE', 'ON', 'OF', 'USED', 'ENDS', 'ID'], rows);
+  return table(['NAME', 'TOKEN', 'ROLE', 'ON', 'OF', 'BY', 'USED', 'ENDS', 'ID'], rows);
+}
+
+/** Who made it; a token that did takes it along when it goes. */
+function makerText({ by, endsWithMaker }: Token): string {
+  if (endsWithMaker) return `token ${by?.tokenName ?? ''}`.trimEnd();
+  return by?.name ?? '';
 }
 
 /** `isthmus token revoke ID…`. */

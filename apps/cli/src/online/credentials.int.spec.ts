@@ -55,7 +55,7 @@ postgres.suite('tokens, service accounts and people on the command line', () => 
     expect((await run('whoami', secret)).out).toContain('Viewer on organization');
     expect((await run('service-account list')).out).toMatch(/^NAME .*\nci +enabled +1 +\d+s +deploys/);
     expect((await run('service-account get ci')).out).toMatch(
-      /of-ci +isth_\S+… +VIEWER +organization +service account +\d+s/,
+      /of-ci +isth_\S+… +VIEWER +organization +service account +token spec-admin +\d+s/,
     );
     expect((await run('service-account disable ci')).err).toBe('service account ci is disabled\n');
     expect((await run('whoami', secret)).code).toBe(1);

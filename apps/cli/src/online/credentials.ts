@@ -14,6 +14,8 @@ const tokenSchema = z.object({
   ownerKind: optional(z.string()),
   owner: optional(z.string()),
   scope: z.object({ kind: z.string(), name: z.string() }),
+  by: optional(z.object({ name: optional(z.string()), tokenName: optional(z.string()) })),
+  endsWithMaker: z.boolean(),
   expiresAt: optional(z.string()),
   lastUsedAt: optional(z.string()),
   revokedAt: optional(z.string()),
@@ -21,7 +23,8 @@ const tokenSchema = z.object({
 /** An API token, without its secret. */
 export type Token = z.infer<typeof tokenSchema>;
 
-const TOKEN = 'id name prefix role ownerKind owner scope { kind name } expiresAt lastUsedAt revokedAt';
+const TOKEN =
+  'id name prefix role ownerKind owner scope { kind name } by { name tokenName } endsWithMaker expiresAt lastUsedAt revokedAt';
 
 const accountSchema = z.object({
   id: z.string(),

@@ -244,6 +244,7 @@ export const messages = {
     prefix: 'Begins with',
     created: 'Created',
     expires: 'Expires',
+    orWithMaker: 'or with the token that made it',
     used: 'Last used',
     never: 'never',
     state: 'State',
@@ -252,7 +253,8 @@ export const messages = {
     ended: 'expired',
     revoke: 'Revoke',
     revokeTitle: (name: string) => `Revoke ${name}?`,
-    revokeBody: 'Whoever uses it is signed out within seconds. This cannot be undone.',
+    revokeBody:
+      'Whoever uses it is signed out within seconds, and tokens that were made by it are revoked with it. This cannot be undone.',
     create: 'Create a token',
     days: 'Days until it ends',
     secret: 'The token is shown once. Keep it where secrets are kept.',

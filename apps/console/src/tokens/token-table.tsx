@@ -20,6 +20,7 @@ export const TokenParts = graphql(`
     }
     prefix
     createdAt
+    endsWithMaker
     expiresAt
     lastUsedAt
     revokedAt
@@ -62,7 +63,15 @@ export const tokenColumns = (revoke: (token: ShownToken) => void): readonly Colu
   ],
   [texts.prefix, ({ prefix }) => <code>{prefix}</code>],
   [texts.created, ({ createdAt }) => <Instant at={createdAt} />],
-  [texts.expires, ({ expiresAt }) => orNever(expiresAt)],
+  [
+    texts.expires,
+    ({ expiresAt, endsWithMaker }) => (
+      <>
+        {orNever(expiresAt)}
+        {endsWithMaker ? ` ${texts.orWithMaker}` : null}
+      </>
+    ),
+  ],
   [texts.used, ({ lastUsedAt }) => orNever(lastUsedAt)],
   [texts.state, stateOf],
   [

@@ -12,7 +12,14 @@ const token = (at: number): object => ({
     role: 'VIEWER',
     scope: { kind: 'ORGANIZATION', name: '' },
   },
-  ...{ prefix: 'isth_abc', createdAt: '2026-01-01T00:00:00Z', expiresAt: null, lastUsedAt: null, revokedAt: null },
+  ...{
+    prefix: 'isth_abc',
+    createdAt: '2026-01-01T00:00:00Z',
+    endsWithMaker: false,
+    expiresAt: null,
+    lastUsedAt: null,
+    revokedAt: null,
+  },
 });
 const answers: Answers = {
   Tokens: ({ after, first }) => {

@@ -6,9 +6,10 @@ import type { TokenOwnerKind, TokenRecord, TokenRepository, TokenScopeKind } fro
 
 const USE_NOTED_EVERY_MS = 60_000;
 
-/** API tokens by name. */
-export function tokenReads(context: ReadContext): Pick<TokenRepository, 'search'> {
+/** API tokens by id or name. */
+export function tokenReads(context: ReadContext): Pick<TokenRepository, 'get' | 'search'> {
   return {
+    get: async (id) => (await rowsOfTable(context, TOKENS, { where: Prisma.sql`id = ${id}` })).map(record)[0],
     search: async ({ text, limit }) => {
       const isLive = Prisma.sql`revoked_at IS NULL AND (expires_at IS NULL OR expires_at > ${context.clock.now()})`;
       const where = Prisma.sql`${hasText('name', text)} AND ${isLive}`;
@@ -19,6 +20,16 @@ export function tokenReads(context: ReadContext): Pick<TokenRepository, 'search'
 
 export function tokenRepository(context: Context): TokenRepository {
   const { db, org, clock, ids } = context;
+  const revokeWhere = async (isIt: Prisma.Sql): Promise<TokenRecord[]> => {
+    const rows = await db.$queryRaw<{ id: string }[]>`
+      WITH RECURSIVE gone AS (
+        SELECT id FROM api_token WHERE org_id = ${org} AND ${isIt}
+        UNION SELECT made.id FROM api_token made JOIN gone ON made.org_id = ${org} AND made.parent = gone.id)
+      UPDATE api_token SET revoked_at = ${clock.now()}
+      WHERE org_id = ${org} AND revoked_at IS NULL AND id IN (SELECT id FROM gone) RETURNING id`;
+    const where = { orgId: org, id: { in: rows.map(({ id }) => id) } };
+    return (await db.apiToken.findMany({ where, orderBy: { id: 'asc' } })).map(record);
+  };
   return {
     ...tokenReads(context),
     create: async (input) => {
@@ -34,21 +45,9 @@ export function tokenRepository(context: Context): TokenRepository {
     },
     list: async () => (await db.apiToken.findMany({ where: { orgId: org }, orderBy: { id: 'asc' } })).map(record),
     byIds: async (ids) => (await db.apiToken.findMany({ where: { orgId: org, id: { in: [...ids] } } })).map(record),
-    revoke: async (id) => {
-      const gone = await db.apiToken.updateMany({
-        where: { orgId: org, id, revokedAt: null },
-        data: { revokedAt: clock.now() },
-      });
-      return gone.count === 1;
-    },
-    revokeOf: async (ownerKind, owner) => {
-      const where = { orgId: org, ownerKind, owner, revokedAt: null };
-      return (await db.apiToken.updateManyAndReturn({ where, data: { revokedAt: clock.now() } })).map(record);
-    },
-    revokeAt: async ({ kind, name }) => {
-      const where = { orgId: org, scopeKind: kind, scope: name, revokedAt: null };
-      return (await db.apiToken.updateManyAndReturn({ where, data: { revokedAt: clock.now() } })).map(record);
-    },
+    revoke: (id) => revokeWhere(Prisma.sql`id = ${id}`),
+    revokeOf: (ownerKind, owner) => revokeWhere(Prisma.sql`owner_kind = ${ownerKind} AND owner = ${owner}`),
+    revokeAt: ({ kind, name }) => revokeWhere(Prisma.sql`scope_kind = ${kind} AND scope = ${name}`),
   };
 }
 
@@ -69,6 +68,6 @@ function record(row: ApiToken): TokenRecord {
   const { id, prefix, name, role, owner, scope, createdBy, createdAt } = row;
   const optional = { expiresAt: row.expiresAt ?? undefined, lastUsedAt: row.lastUsedAt ?? undefined };
   const [ownerKind, scopeKind] = [row.ownerKind as TokenOwnerKind, row.scopeKind as TokenScopeKind]; // constraints of the table
-  const whose = { ownerKind, owner, scopeKind, scope, createdBy };
+  const whose = { ownerKind, owner, scopeKind, scope, createdBy, parent: row.parent ?? undefined };
   return { id, prefix, name, role, ...whose, createdAt, ...optional, revokedAt: row.revokedAt ?? undefined };
 }

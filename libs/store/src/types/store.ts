@@ -136,7 +136,7 @@ export interface TenantReads {
   readonly customRoles: Pick<CustomRoleRepository, 'list'>;
   readonly accounts: Pick<AccountRepository, 'get' | 'search' | 'searchGroups'>;
   readonly serviceAccounts: Pick<ServiceAccountRepository, 'get' | 'search'>;
-  readonly tokens: Pick<TokenRepository, 'search'>;
+  readonly tokens: Pick<TokenRepository, 'get' | 'search'>;
   readonly localAdmins: Pick<LocalAdminRepository, 'get'>;
 }
 

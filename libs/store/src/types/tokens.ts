@@ -21,6 +21,8 @@ export interface TokenRecord {
   scope: string;
   /** Who made it, as audit rows name them; '' for tokens of earlier releases. */
   createdBy: string;
+  /** Id of the token by which it was made: it counts no longer than that one. Undefined: it was made in a session, or by the installation. */
+  parent: string | undefined;
   createdAt: Date;
   expiresAt: Date | undefined;
   lastUsedAt: Date | undefined;
@@ -38,6 +40,7 @@ export interface NewToken {
   createdBy?: string;
   scopeKind?: TokenScopeKind;
   scope?: string;
+  parent?: string;
 }
 
 /** API tokens; only SHA-256 of the whole token is stored. */
@@ -51,7 +54,9 @@ export interface TokenRepository {
   byIds(ids: readonly string[]): Promise<TokenRecord[]>;
   /** By name: the first ones with this text in it, whatever its case, of those that are neither expired nor revoked. */
   search(wanted: TextSearch): Promise<TokenRecord[]>;
-  revoke(id: string): Promise<boolean>;
+  get(id: string): Promise<TokenRecord | undefined>;
+  /** Revokes a token and, as the others do, all that were made by it or by those; answers which of them were not revoked before. */
+  revoke(id: string): Promise<TokenRecord[]>;
   /** Revokes every live token of an owner; answers which. */
   revokeOf(ownerKind: TokenOwnerKind, owner: string): Promise<TokenRecord[]>;
   /** Revokes every live token whose role counts at a scope and nowhere else; answers which. */

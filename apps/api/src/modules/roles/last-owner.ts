@@ -1,11 +1,12 @@
 import type { RoleBinding, SubjectRef, TenantTx, TokenRecord } from '@isthmus/store';
 import { roleOfToken } from '../../auth/roles.js';
+import { isLive } from '../../auth/token-standing.js';
 
 type Reading = Pick<TenantTx, 'accounts' | 'roleBindings' | 'serviceAccounts' | 'tokens'>;
 
 /**
  * True if somebody holds Owner on the whole organization for an unlimited time: a person who is not locked out, a service account that is
- * enabled, a group, or a token that was made with it. A role that was granted to a token does not count, since the token may go at any time.
+ * enabled, a group, or a token that was made with it, and by no other token, which would be there itself. A role that was granted to a token does not count, since the token may go at any time.
  */
 export async function ownerStays(tx: Reading, now: Date): Promise<boolean> {
   for (const { subject } of (await tx.roleBindings.list()).filter(isLastingOwner))
@@ -23,6 +24,6 @@ function isLastingOwner({ subject, role, scope, expiresAt }: RoleBinding): boole
   return role === 'Owner' && scope.kind === 'ORGANIZATION' && expiresAt === undefined && subject.kind !== 'TOKEN';
 }
 
-function isOwnerToken({ role, revokedAt, expiresAt }: TokenRecord, now: Date): boolean {
-  return roleOfToken(role) === 'Owner' && revokedAt === undefined && (expiresAt === undefined || expiresAt > now);
+function isOwnerToken(token: TokenRecord, now: Date): boolean {
+  return roleOfToken(token.role) === 'Owner' && token.parent === undefined && isLive(token, now);
 }

@@ -1,4 +1,5 @@
 import type { MutationTx, ResourceKey } from '@isthmus/store';
+import { recordRevoked } from '../tokens/new-token.js';
 import { scopeOfResource } from './role-faults.js';
 import { subjectOf, traceOf } from './role-audit.js';
 
@@ -8,5 +9,7 @@ export async function revokeScope(tx: MutationTx, key: ResourceKey): Promise<voi
   if (scope === undefined) return;
   for (const gone of await tx.roleBindings.removeScope(scope))
     await tx.record({ ...subjectOf(gone), before: traceOf(gone) });
-  for (const { id, name } of await tx.tokens.revokeAt(scope)) await tx.record({ kind: 'ApiToken', id, name });
+  const isThere = (token: { scopeKind: string; scope: string }) =>
+    token.scopeKind === scope.kind && token.scope === scope.name;
+  await recordRevoked(tx, await tx.tokens.revokeAt(scope), isThere);
 }

@@ -112,7 +112,7 @@ export class ServiceAccountsService {
 
   /** Throws FORBIDDEN where the role of the token may do what the viewer may not. */
   async createToken(viewer: Viewer, input: NewServiceToken): Promise<CreatedToken | MutationFailure> {
-    const { org, actor: createdBy } = authorizeAt(viewer, 'tokens.manage', ORGANIZATION);
+    const { org } = authorizeAt(viewer, 'tokens.manage', ORGANIZATION);
     const { account: owner, name, role, days } = input;
     const fault = tokenFailure(input);
     if (fault !== undefined) return fault;
@@ -127,9 +127,8 @@ export class ServiceAccountsService {
       const life = { now: this.clock.now(), days };
       const end = outlastedEnd(viewer, permissions, { scope, until: endOfToken(life) });
       if (end !== undefined) return tooLong('expiresInDays', end);
-      const whose = { ownerKind: 'SERVICE_ACCOUNT' as const, owner, createdBy };
-      const wanted = { name, role, ...whose, scopeKind: scope.kind, scope: scope.name };
-      return makeToken(tx, wanted, life);
+      const whose = { ownerKind: 'SERVICE_ACCOUNT' as const, owner };
+      return makeToken(tx, viewer, { name, role, ...whose, scopeKind: scope.kind, scope: scope.name, life });
     });
   }
 

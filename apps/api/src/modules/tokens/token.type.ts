@@ -1,6 +1,7 @@
 import { builder } from '../../graphql/builder.js';
 import { needs } from '../../graphql/guard.js';
 import { nodeId } from '../../graphql/node-id.js';
+import { Actor, actorOf } from '../actors/actor.type.js';
 import { Node } from '../nodes/node.type.js';
 import { defineResult } from '../results/result.type.js';
 import { AccessScope } from '../roles/role.type.js';
@@ -31,6 +32,17 @@ export const ApiToken = builder.objectRef<TokenModel>('ApiToken').implement({
       type: AccessScope,
       description: 'Where its role counts.',
       resolve: ({ scopeKind, scope }) => ({ kind: scopeKind, name: scope }),
+    }),
+    by: t.field({
+      type: Actor,
+      nullable: true,
+      description: 'Who made it; null: the installation, or an earlier release that did not note it.',
+      resolve: ({ createdBy }, _args, context) => (createdBy === '' ? null : actorOf(createdBy, context)),
+    }),
+    endsWithMaker: t.boolean({
+      description:
+        'True if a token made it: it counts no longer than that one, is revoked with it, and its role gives no more than it has.',
+      resolve: ({ parent }) => parent !== undefined,
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     expiresAt: t.expose('expiresAt', {

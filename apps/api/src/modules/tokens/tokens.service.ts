@@ -16,6 +16,7 @@ import {
   lastWayIn,
   makeToken,
   outOfRange,
+  recordRevoked,
   tokenFailure,
   tokenModel,
   type CreatedToken,
@@ -55,7 +56,7 @@ export class TokensService {
     const end = outlastedEnd(viewer, permissions, { scope: WHOLE, until: endOfToken(life) });
     if (end !== undefined) return tooLong('expiresInDays', end);
     return this.store.mutate(org, auditOf(viewer, 'createApiToken'), (tx) =>
-      makeToken(tx, { name, role, createdBy: viewer.actor }, life),
+      makeToken(tx, viewer, { name, role, life }),
     );
   }
 
@@ -79,12 +80,12 @@ export class TokensService {
     return this.store.mutate(org, auditOf(viewer, 'createPersonalToken'), async (tx) => {
       if (permissionsOfRole(role, await tx.customRoles.list()).size === 0)
         return outOfRange('role', `there is no role ${role}`);
-      const whose = { ownerKind: 'USER' as const, owner: account.id, createdBy: viewer.actor };
-      return makeToken(tx, { name, role, ...whose, ...scope }, { now: this.clock.now(), days });
+      const whose = { ownerKind: 'USER' as const, owner: account.id };
+      return makeToken(tx, viewer, { name, role, ...whose, ...scope, life: { now: this.clock.now(), days } });
     });
   }
 
-  /** At once; not the last one by which the organization can be administered. */
+  /** At once, with those that were made by it; not the last one by which the organization can be administered. */
   async revoke(viewer: Viewer, id: string): Promise<TokenModel | MutationFailure> {
     const { org, account } = authorize(viewer, 'viewer.read');
     return this.store.mutate(org, auditOf(viewer, 'revokeApiToken'), async (tx) => {
@@ -94,7 +95,7 @@ export class TokensService {
       if (!isOwn) authorizeAt(viewer, 'tokens.manage', ORGANIZATION);
       if (record === undefined) return failure('NOT_FOUND', 'There is no such token');
       if (await this.isLast(tx, record)) return lastWayIn('tokenId');
-      if (await tx.tokens.revoke(id)) await tx.record({ kind: 'ApiToken', id, name: record.name });
+      await recordRevoked(tx, await tx.tokens.revoke(id), (token) => token.id === id);
       return tokenModel({ ...record, revokedAt: record.revokedAt ?? this.clock.now() });
     });
   }

@@ -54,8 +54,8 @@ export const SECURITY_CODES = {
     severity: 'ERROR',
     title: 'It would last longer than its maker’s own right',
     cause:
-      'Whoever grants a role, makes a token or widens a custom role holds what it gives only until a time, and nobody gives for longer what he holds for a while.',
-    fix: 'Give an end (expiresAt, expiresInDays) before the time that the message names, or ask somebody who holds it without end.',
+      'Whoever grants a role, makes a token or widens a custom role holds what it gives only until a time, and nobody gives for longer what he holds for a while. What is made by a token ends with that token.',
+    fix: 'Give an end (expiresAt, expiresInDays) before the time that the message names, sign in and make the token in a session, or ask somebody who holds it without end.',
   },
   ISM0578: {
     severity: 'ERROR',
