@@ -367,6 +367,57 @@ inBrowser('the web console in a browser', () => {
     );
   });
 
+  it('finds by name, by keys alone, whom a role is granted to and where, and a cluster whose objects are shown', async () => {
+    const make = 'mutation Make($name: String!) { createServiceAccount(input: {name: $name}) { error { message } } }';
+    for (const name of ['deployer', 'deploy-checker', 'backup']) await product.graphql(make, { name });
+    const found: string[] = [];
+    const look = async (): Promise<void> => {
+      for (const { colours, width } of screens) {
+        await page.emulateMedia({ colorScheme: colours });
+        await page.setViewportSize({ width, height: 640 });
+        await expect.poll(() => page.evaluate('document.getAnimations().length')).toBe(0);
+        const faults = [...(await accessibilityFaults(page)), ...(await sideways(page))];
+        found.push(...faults.map((fault) => `${colours} ${String(width)}: ${fault}`));
+      }
+    };
+    await signIn('/roles');
+    await page.getByRole('button', { name: 'Grant a role' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Grant a role' });
+    await dialog.getByLabel('To whom').selectOption('service account');
+    await dialog.getByLabel('To whom').focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('DEPLOY');
+    await dialog.getByRole('option', { name: 'deployer' }).waitFor();
+    expect(await dialog.getByRole('listbox').getByRole('option').count()).toBe(2);
+    await look();
+    await page.keyboard.press('Escape');
+    await dialog.getByRole('listbox').waitFor({ state: 'detached' });
+    await dialog.getByText('Choose one of those that are found.').waitFor();
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'Enter']) await page.keyboard.press(key);
+    const whom = dialog.getByRole('combobox', { name: 'Name of the service account' });
+    expect([await whom.inputValue(), await dialog.isVisible()]).toEqual(['deployer', true]);
+    await dialog.getByLabel('Where').selectOption('global namespace');
+    await dialog.getByLabel('Where').focus();
+    await page.keyboard.press('Tab');
+    await page.keyboard.type('book');
+    await dialog.getByRole('option', { name: 'default/bookinfo' }).waitFor();
+    for (const key of ['ArrowDown', 'Enter', 'Enter']) await page.keyboard.press(key);
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('service account deployer').waitFor();
+    await open('/global-namespaces/bookinfo?project=default&tab=rendered');
+    const cluster = page.getByRole('combobox', { name: 'Cluster' });
+    await cluster.focus();
+    await page.keyboard.type('wes');
+    await page.getByRole('option', { name: 'west' }).waitFor();
+    await look();
+    for (const key of ['ArrowDown', 'Enter']) await page.keyboard.press(key);
+    await expect.poll(() => page.url()).toContain('of=west');
+    expect([await cluster.inputValue(), await page.evaluate('document.activeElement.id'), found]).toEqual([
+      ...['west', 'rendered-place'],
+      [],
+    ]);
+  });
+
   it('deletes only after it showed what goes and was told the name', async () => {
     await signIn('/traffic-policies/patient?project=default');
     await page.getByRole('button', { name: 'Delete', exact: true }).click();
