@@ -1,12 +1,15 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { ISSUE_CATALOG, issue } from '@isthmus/domain';
 import type { Clock } from '@isthmus/platform';
 import {
   type AccountRecord,
   type GrantRecord,
+  type MutationTx,
   LOCAL_PROVIDER,
   type Store,
   type UserSessionRecord,
 } from '@isthmus/store';
+import { administersMore } from '../../auth/mightier.js';
 import type { SignInSettings } from '../../auth/sign-in-settings.js';
 import { ORGANIZATION } from '../../auth/places.js';
 import { auditOf, authorize, authorizeAt, type Viewer } from '../../auth/viewer.js';
@@ -60,7 +63,8 @@ export class SessionsService {
       const isOwn = session !== undefined && session.account === account?.id;
       if (!isOwn) authorizeAt(viewer, 'sessions.manage', ORGANIZATION);
       if (session === undefined) return failure('NOT_FOUND', 'There is no such session');
-      if (!isOwn) requireOver(viewer, await tx.accounts.get(session.account));
+      const refused = isOwn ? undefined : await this.refusal(tx, viewer, await tx.accounts.get(session.account));
+      if (refused !== undefined) return refused;
       for (const ended of await tx.userSessions.end({ id }, `ended by ${viewer.actor}`))
         await tx.record({ kind: 'Session', id: ended.id, name: ended.device });
       return { id };
@@ -73,8 +77,9 @@ export class SessionsService {
     return this.store.mutate(org, auditOf(viewer, locked ? 'lockAccount' : 'unlockAccount'), async (tx) => {
       await tx.lock('roles');
       const before = await tx.accounts.get(id);
-      requireOver(viewer, before);
       if (before === undefined) return failure('NOT_FOUND', 'There is no such account');
+      const refused = await this.refusal(tx, viewer, before, 'accountId');
+      if (refused !== undefined) return refused;
       const at = { settings: this.settings, now: this.clock.now() };
       if (locked && (await wouldShutOut(tx, { kind: 'USER', record: before }, at))) return lastWayIn('accountId');
       const changed = locked ? await tx.accounts.disable(id, actor) : await tx.accounts.enable(id);
@@ -84,13 +89,24 @@ export class SessionsService {
       return account;
     });
   }
+
+  /** Nobody takes away the access of who administers more; the local administrator is an Owner's matter, open or shut. */
+  private async refusal(
+    tx: MutationTx,
+    viewer: Viewer,
+    ...[account, path = 'sessionId']: [account: AccountRecord | undefined, path?: string]
+  ): Promise<MutationFailure | undefined> {
+    if (account === undefined || account.id === viewer.account?.id) return undefined;
+    if (account.provider === LOCAL_PROVIDER) authorizeAt(viewer, 'breakGlass.manage', ORGANIZATION);
+    const more = await administersMore(tx, account, { rights: viewer.rights, settings: this.settings });
+    if (more === undefined) return undefined;
+    const message = `The person holds ${more} on the whole organization, and you do not`;
+    return failure('REFUSED', message, {
+      issues: [issue('ISM0579', { path, message, hint: ISSUE_CATALOG.ISM0579.fix })],
+    });
+  }
 }
 
 function byId<T extends { id: string }>(records: readonly T[]): ReadonlyMap<string, T> {
   return new Map(records.map((record) => [record.id, record]));
-}
-
-/** The local administrator is an Owner's matter: nobody else keeps the last way in shut. */
-function requireOver(viewer: Viewer, account: AccountRecord | undefined): void {
-  if (account?.provider === LOCAL_PROVIDER) authorizeAt(viewer, 'breakGlass.manage', ORGANIZATION);
 }

@@ -1,6 +1,6 @@
 import type { IssueEntry } from '../issue-entry.js';
 
-/** ISM0570–0579: limits of the edge, keys of stored secrets, what agents refuse to write, their authorities, settings for sign-in. */
+/** ISM0570–0579: limits of the edge, keys of stored secrets, what agents refuse to write, their authorities, sign-in and who may end it. */
 export const SECURITY_CODES = {
   ISM0570: {
     severity: 'ERROR',
@@ -63,5 +63,12 @@ export const SECURITY_CODES = {
     cause:
       'The provider stands for the person, who did not prove it in a way that the file of SIGN_IN_FILE requires: a second factor, a class of sign-in, or not long ago. The log of the API names the claim.',
     fix: 'Sign out at the provider and in again with the second factor. If that changes nothing, see that the provider sends the claims acr, amr or auth_time to this client, with the values under require.',
+  },
+  ISM0579: {
+    severity: 'ERROR',
+    title: 'Person administers more than you',
+    cause:
+      'Nobody locks, unlocks or ends sessions of a person who holds a right over the access of others on the whole organization (roles, tokens, sessions, sign-in, the emergency administrator) that he lacks himself: an Admin not those of an Owner, Security not those of an Admin.',
+    fix: 'Ask somebody who holds the right that the message names, an Owner for an Owner. If nobody can be reached: have the person signed out at the identity provider.',
   },
 } as const satisfies Record<string, IssueEntry>;
