@@ -68,13 +68,18 @@ it('changes and deletes custom roles alone, and says why one is not deleted', as
   await asking.findByText(/Somebody holds it/);
 });
 
-it('shows a role again that was being changed when the session ended over it, until that is cancelled', async () => {
+/** Somebody was changing a role when the session ended. */
+async function endedOverARole(): Promise<void> {
   const first = showConsole('/roles', { Roles });
   await first.user.click(await screen.findByRole('button', { name: 'Edit role watcher' }));
   await first.user.type(await screen.findByLabelText('What it is for'), 'Half');
   first.session.end('over');
   await screen.findByText('over');
   cleanup();
+}
+
+it('shows a role again that was being changed when the session ended over it, until that is cancelled', async () => {
+  await endedOverARole();
   const { user } = showConsole('/roles', { Roles });
   const dialog = within(await screen.findByRole('dialog', { name: 'Edit role watcher' }));
   expect(dialog.getByLabelText<HTMLInputElement>('What it is for').value).toBe('Half');
@@ -87,12 +92,7 @@ it('shows a role again that was being changed when the session ended over it, un
 });
 
 it('shows no role again that is gone since, and never a built-in one', async () => {
-  const first = showConsole('/roles', { Roles });
-  await first.user.click(await screen.findByRole('button', { name: 'Edit role watcher' }));
-  await first.user.type(await screen.findByLabelText('What it is for'), 'Half');
-  first.session.end('over');
-  await screen.findByText('over');
-  cleanup();
+  await endedOverARole();
   showConsole('/roles', { Roles: { ...Roles, roles: [role('watcher', true, all)] } });
   await screen.findByText('watcher');
   expect(screen.queryByRole('dialog')).toBeNull();

@@ -1,7 +1,10 @@
 // @vitest-environment jsdom
-import { renderHook } from '@testing-library/react';
-import { expect, it } from 'vitest';
+import { cleanup, renderHook } from '@testing-library/react';
+import { afterEach, expect, it } from 'vitest';
 import { useGrowing } from './use-growing.js';
+
+// What still grows would be drawn after the page of the test is gone.
+afterEach(cleanup);
 
 const growing = (all: number) => {
   const seen: number[] = [];
