@@ -1,4 +1,4 @@
-import { createLogger, createShutdown } from '@isthmus/platform';
+import { createLogger, createShutdown, letMainThreadGoFirst } from '@isthmus/platform';
 import { readEnv } from './env.js';
 import { startApi } from './start-api.js';
 
@@ -8,6 +8,8 @@ if (!settings.ok) {
   process.exit(64);
 }
 const log = createLogger('isthmus-api', settings.env.logLevel);
+const later = letMainThreadGoFirst();
+log.debug({ later }, 'the thread that answers goes before so many others');
 const shutdown = createShutdown({ log });
 shutdown.listen();
 

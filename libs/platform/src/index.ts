@@ -12,6 +12,7 @@ export { checkCredential, hashCredential } from './passwords/credential.js';
 export type { StoredCredential } from './passwords/credential.js';
 export { LEAST_PASSWORD, newPassword } from './passwords/password.js';
 export { pause } from './pause.js';
+export { letMainThreadGoFirst } from './priority.js';
 export { createShutdown } from './shutdown.js';
 export type { Shutdown, ShutdownOptions } from './shutdown.js';
 export { isSealed, seal, unseal } from './sealing/envelope.js';
