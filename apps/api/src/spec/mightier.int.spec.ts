@@ -28,6 +28,7 @@ postgres.suite('people who administer more', () => {
     }))
       people[name] = await person(name, { role, scope: WHOLE });
     people['chief'] = await person('chief', { groups: ['chiefs'] });
+    people['past'] = await person('past', { role: 'Owner', scope: WHOLE, expiresAt: new Date(Date.now() - 1000) });
     people['lead'] = await person('lead', { role: 'Admin', scope: { kind: 'PROJECT', name: 'payments' } });
   });
   afterAll(() => api.close());
@@ -38,14 +39,19 @@ postgres.suite('people who administer more', () => {
       groups = [],
       role,
       scope = WHOLE,
-    }: { groups?: string[]; role?: string; scope?: { kind: 'ORGANIZATION' | 'PROJECT'; name: string } },
+      expiresAt,
+    }: {
+      groups?: string[];
+      role?: string;
+      scope?: { kind: 'ORGANIZATION' | 'PROJECT'; name: string };
+      expiresAt?: Date;
+    },
   ): Promise<AccountRecord> {
     return api.store.withTenant('default', async (tx) => {
       const identity = { provider: 'corp', issuer: ISSUER, subject: name };
       const account = await tx.accounts.signIn(identity, { name, email: undefined, groups });
       const subject = { kind: 'USER' as const, id: account.id };
-      if (role !== undefined)
-        await tx.roleBindings.put({ subject, role, scope, expiresAt: undefined, createdBy: 'spec' });
+      if (role !== undefined) await tx.roleBindings.put({ subject, role, scope, expiresAt, createdBy: 'spec' });
       return account;
     });
   }
@@ -70,6 +76,15 @@ postgres.suite('people who administer more', () => {
         `mutation { it: endSession(sessionId: "${await session(name)}") ${RESULT} }`,
       )
     ).data.it;
+  const told = async (by: string, name: string): Promise<object> => {
+    const id = await session(name);
+    const query = '{ accounts { id viewerCanLock } sessions(all: true) { id viewerCanEnd account { viewerCanLock } } }';
+    const { accounts, sessions } = (await ask(api.url, callers[by] ?? '', query)).data;
+    const { viewerCanEnd, account } = sessions.find((one: { id: string }) => one.id === id);
+    const { viewerCanLock } = accounts.find((one: { id: string }) => one.id === idOf(name));
+    expect(account).toEqual({ viewerCanLock });
+    return { viewerCanLock, viewerCanEnd };
+  };
   const refusal = (path: string) => ({ code: 'REFUSED', issues: [{ code: 'ISM0579', path }] });
   beforeEach(async () => {
     await api.store.withTenant('default', async (tx) => {
@@ -90,6 +105,10 @@ postgres.suite('people who administer more', () => {
       expect((await lock('Owner', name)).ok.id).toBe(idOf(name));
       expect((await lock(by, name, 'unlock')).error).toEqual(refusal('accountId'));
     });
+
+    it('is told so before', async () => {
+      expect(await told(by, name)).toEqual({ viewerCanLock: false, viewerCanEnd: false });
+    });
   });
 
   it.each([
@@ -100,7 +119,9 @@ postgres.suite('people who administer more', () => {
     ['Security', 'security'],
     ['Security', 'developer'],
     ['Security', 'lead'],
+    ['Security', 'past'],
   ])('%s does all that, of %s', async (by, name) => {
+    expect(await told(by, name)).toEqual({ viewerCanLock: true, viewerCanEnd: true });
     expect((await end(by, name)).error).toBeNull();
     expect((await lock(by, name)).ok.id).toBe(idOf(name));
     expect((await lock(by, name, 'unlock')).ok.id).toBe(idOf(name));

@@ -13,6 +13,7 @@ const person = (name: string, more: object = {}) => ({
   signedInAt: '2026-01-01T00:00:00Z',
   lockedAt: null,
   suspendedReason: null,
+  viewerCanLock: true,
   ...more,
 });
 const People = { accounts: [person('ada'), person('bob', { lockedAt: '2026-02-01T00:00:00Z' })] };
@@ -34,6 +35,13 @@ it('locks after it said what that brings, and says why the server does not', asy
   await user.click(dialog.getByRole('button', { name: 'Lock' }));
   await dialog.findByText(/It is the last owner/);
   expect(asked.at(-1)).toEqual({ operation: 'LockAccount', variables: { id: 'id-ada' } });
+});
+
+it('offers nothing of who administers more', async () => {
+  const accounts = [...People.accounts, person('eve', { viewerCanLock: false })];
+  showConsole('/people', { People: { accounts } });
+  await screen.findByRole('button', { name: 'Lock ada' });
+  expect(screen.queryByRole('button', { name: 'Lock eve' })).toBeNull();
 });
 
 it('unlocks, and reads the list again', async () => {

@@ -30,6 +30,7 @@ const People = graphql(`
       signedInAt
       lockedAt
       suspendedReason
+      viewerCanLock
     }
   }
 `);
@@ -129,11 +130,12 @@ function PeopleTable({ people, choose }: { people: readonly Person[]; choose: (p
         [texts.state, stateOf],
         [
           messages.roles.action,
-          (person) => (
-            <Button variant="secondary" aria-label={texts.act(person)} onClick={() => choose(person)}>
-              {person.lockedAt ? texts.unlock : texts.lock}
-            </Button>
-          ),
+          (person) =>
+            person.viewerCanLock ? (
+              <Button variant="secondary" aria-label={texts.act(person)} onClick={() => choose(person)}>
+                {person.lockedAt ? texts.unlock : texts.lock}
+              </Button>
+            ) : null,
         ],
       ]}
     />

@@ -14,6 +14,7 @@ const session = (id: string, name: string, isCurrent = false) => ({
   checkedAt: null,
   checkFault: null,
   isCurrent,
+  viewerCanEnd: name !== 'Chief',
   account: { id: name, name, provider: 'corp' },
 });
 const answer = (permissions: string[], ...sessions: object[]) => ({ viewer: { permissions }, sessions });
@@ -27,13 +28,17 @@ it('offers sessions of others only to those who manage them', async () => {
 it('shows those of all by the address, and ends one after it was asked', async () => {
   const { user, asked, address } = showConsole('/sessions', {
     Sessions: ({ all }) =>
-      answer(['sessions.manage'], ...(all === true ? [session('1', 'Ada'), session('2', 'Rob')] : [])),
+      answer(
+        ['sessions.manage'],
+        ...(all === true ? [session('1', 'Ada'), session('2', 'Rob'), session('3', 'Chief')] : []),
+      ),
     EndSession: { endSession: { error: null } },
   });
   await screen.findByText('No session');
   await user.click(screen.getByLabelText('Of all people'));
   await screen.findByText('Rob');
   expect(address()).toContain('all=true');
+  expect(screen.getAllByRole('button', { name: 'End' })).toHaveLength(2); // none of who administers more
   await user.click(screen.getAllByRole('button', { name: 'End' })[1] ?? document.body);
   await screen.findByText(/End the session of Rob\?/);
   await user.click(screen.getAllByRole('button', { name: 'End' }).at(-1) ?? document.body);

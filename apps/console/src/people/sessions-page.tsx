@@ -31,6 +31,7 @@ const Sessions = graphql(`
       checkedAt
       checkFault
       isCurrent
+      viewerCanEnd
       account {
         id
         name
@@ -122,11 +123,12 @@ function SessionTable({ sessions, end }: { sessions: readonly Row[]; end: (sessi
         ],
         [
           texts.action,
-          (one) => (
-            <Button variant="secondary" onClick={() => end(one)}>
-              {texts.end}
-            </Button>
-          ),
+          (one) =>
+            one.viewerCanEnd ? (
+              <Button variant="secondary" onClick={() => end(one)}>
+                {texts.end}
+              </Button>
+            ) : null,
         ],
       ]}
     />

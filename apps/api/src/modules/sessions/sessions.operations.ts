@@ -1,11 +1,10 @@
-import type { AccountRecord } from '@isthmus/store';
 import { builder } from '../../graphql/builder.js';
 import { callerOf } from '../../graphql/caller.js';
 import { needs } from '../../graphql/guard.js';
 import { defineResult } from '../results/result.type.js';
-import type { SessionModel } from './sessions.service.js';
+import type { AccountModel, SessionModel } from './sessions.service.js';
 
-const Account = builder.objectRef<AccountRecord>('Account').implement({
+const Account = builder.objectRef<AccountModel>('Account').implement({
   description: 'A person, as an identity provider told of them.',
   fields: (t) => ({
     id: t.exposeString('id', { description: 'Id, as roles are granted to it.' }),
@@ -32,6 +31,9 @@ const Account = builder.objectRef<AccountRecord>('Account').implement({
       type: 'DateTime',
       nullable: true,
       description: 'When somebody locked the account.',
+    }),
+    viewerCanLock: t.exposeBoolean('viewerCanLock', {
+      description: 'True if the caller may lock and unlock it: nobody does of who administers more (ISM0579).',
     }),
   }),
 });
@@ -61,6 +63,10 @@ const Session = builder.objectRef<SessionModel>('Session').implement({
     isCurrent: t.boolean({
       description: 'True if the caller uses this very session.',
       resolve: ({ id }, _args, context) => callerOf(context).sessionId === id,
+    }),
+    viewerCanEnd: t.exposeBoolean('viewerCanEnd', {
+      description:
+        'True if the caller may end it: one’s own, or with sessions.manage those of who does not administer more (ISM0579).',
     }),
   }),
 });

@@ -7,10 +7,12 @@ import {
   type MutationTx,
   LOCAL_PROVIDER,
   type Store,
+  type TenantTx,
   type UserSessionRecord,
 } from '@isthmus/store';
-import { administersMore } from '../../auth/mightier.js';
+import { administersMore, thoseWhoAdministerMore } from '../../auth/mightier.js';
 import type { SignInSettings } from '../../auth/sign-in-settings.js';
+import type { Permission } from '../../auth/permissions.js';
 import { ORGANIZATION } from '../../auth/places.js';
 import { auditOf, authorize, authorizeAt, type Viewer } from '../../auth/viewer.js';
 import { wouldShutOut } from '../../auth/ways-in.js';
@@ -18,8 +20,14 @@ import { CLOCK, SIGN_IN_SETTINGS, STORE } from '../../core/tokens.js';
 import { failure, type MutationFailure } from '../results/failure.js';
 import { lastWayIn } from '../tokens/new-token.js';
 
+export interface AccountModel extends AccountRecord {
+  /** True if the caller may lock the person out and let it in again. */
+  viewerCanLock: boolean;
+}
+
 export interface SessionModel extends UserSessionRecord {
-  person: AccountRecord | undefined;
+  person: AccountModel | undefined;
+  viewerCanEnd: boolean;
   /** How the provider stands for it; undefined: no provider does. */
   vouched: GrantRecord | undefined;
 }
@@ -40,19 +48,21 @@ export class SessionsService {
     if (!all && account === undefined) return [];
     return this.store.withTenant(org, async (tx) => {
       const sessions = await tx.userSessions.live(all ? undefined : account?.id);
-      const people = byId(await tx.accounts.byIds(sessions.map((session) => session.account)));
+      const accounts = await tx.accounts.byIds(sessions.map((session) => session.account));
+      const people = byId(await this.modelsOf(tx, viewer, accounts));
       const grants = byId(await tx.grants.byIds(sessions.flatMap(({ grant }) => grant ?? [])));
       return sessions.map((session) => ({
         ...session,
         person: people.get(session.account),
+        viewerCanEnd: session.account === account?.id || (people.get(session.account)?.viewerCanLock ?? true),
         vouched: grants.get(session.grant ?? ''),
       }));
     });
   }
 
-  async accounts(viewer: Viewer): Promise<AccountRecord[]> {
+  async accounts(viewer: Viewer): Promise<AccountModel[]> {
     const { org } = authorizeAt(viewer, 'sessions.manage', ORGANIZATION);
-    return this.store.withTenant(org, (tx) => tx.accounts.list());
+    return this.store.withTenant(org, async (tx) => this.modelsOf(tx, viewer, await tx.accounts.list()));
   }
 
   /** Ends a session at once; its open streams are cut. */
@@ -63,7 +73,7 @@ export class SessionsService {
       const isOwn = session !== undefined && session.account === account?.id;
       if (!isOwn) authorizeAt(viewer, 'sessions.manage', ORGANIZATION);
       if (session === undefined) return failure('NOT_FOUND', 'There is no such session');
-      const refused = isOwn ? undefined : await this.refusal(tx, viewer, await tx.accounts.get(session.account));
+      const refused = isOwn ? undefined : await this.refusal(tx, viewer, { path: 'sessionId', id: session.account });
       if (refused !== undefined) return refused;
       for (const ended of await tx.userSessions.end({ id }, `ended by ${viewer.actor}`))
         await tx.record({ kind: 'Session', id: ended.id, name: ended.device });
@@ -72,13 +82,13 @@ export class SessionsService {
   }
 
   /** Locks a person out (sessions and tokens with them), or lets the person in again. */
-  async setLocked(viewer: Viewer, id: string, locked: boolean): Promise<AccountRecord | MutationFailure> {
+  async setLocked(viewer: Viewer, id: string, locked: boolean): Promise<AccountModel | MutationFailure> {
     const { org, actor } = authorizeAt(viewer, 'sessions.manage', ORGANIZATION);
     return this.store.mutate(org, auditOf(viewer, locked ? 'lockAccount' : 'unlockAccount'), async (tx) => {
       await tx.lock('roles');
       const before = await tx.accounts.get(id);
       if (before === undefined) return failure('NOT_FOUND', 'There is no such account');
-      const refused = await this.refusal(tx, viewer, before, 'accountId');
+      const refused = await this.refusal(tx, viewer, { path: 'accountId', id });
       if (refused !== undefined) return refused;
       const at = { settings: this.settings, now: this.clock.now() };
       if (locked && (await wouldShutOut(tx, { kind: 'USER', record: before }, at))) return lastWayIn('accountId');
@@ -86,7 +96,18 @@ export class SessionsService {
       if (locked) await tx.userSessions.end({ account: id }, 'the account was locked');
       const account = (await tx.accounts.get(id)) ?? before;
       if (changed) await tx.record({ kind: 'Account', id, name: account.name });
-      return account;
+      return { ...account, viewerCanLock: true };
+    });
+  }
+
+  private async modelsOf(tx: TenantTx, viewer: Viewer, accounts: readonly AccountRecord[]): Promise<AccountModel[]> {
+    const { rights, account: own } = viewer;
+    const by = { rights, settings: this.settings, now: this.clock.now() };
+    const may = (permission: Permission): boolean => rights.everywhere(permission);
+    const more = may('sessions.manage') ? await thoseWhoAdministerMore(tx, accounts, by) : new Set();
+    return accounts.map((account) => {
+      const isAbove = more.has(account.id) || (account.provider === LOCAL_PROVIDER && !may('breakGlass.manage'));
+      return { ...account, viewerCanLock: may('sessions.manage') && (account.id === own?.id || !isAbove) };
     });
   }
 
@@ -94,9 +115,10 @@ export class SessionsService {
   private async refusal(
     tx: MutationTx,
     viewer: Viewer,
-    ...[account, path = 'sessionId']: [account: AccountRecord | undefined, path?: string]
+    { path, id }: { path: string; id: string },
   ): Promise<MutationFailure | undefined> {
-    if (account === undefined || account.id === viewer.account?.id) return undefined;
+    const account = await tx.accounts.get(id);
+    if (account === undefined || id === viewer.account?.id) return undefined;
     if (account.provider === LOCAL_PROVIDER) authorizeAt(viewer, 'breakGlass.manage', ORGANIZATION);
     const more = await administersMore(tx, account, { rights: viewer.rights, settings: this.settings });
     if (more === undefined) return undefined;
