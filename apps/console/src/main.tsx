@@ -6,6 +6,7 @@ import { askBrowserSession } from './connection/browser-session.js';
 import { createGraphqlClient } from './connection/client.js';
 import { createLinkState } from './connection/link-state.js';
 import { createSession } from './connection/session.js';
+import { forgetFailedStyles } from './shell/later.js';
 import { WebConsole } from './web-console.js';
 
 const place = document.getElementById('root');
@@ -15,6 +16,7 @@ if (session.standing() === 'out') {
   const { signedIn, actor } = await askBrowserSession();
   session = createSession(sessionStorage, signedIn, actor);
 }
+addEventListener('error', ({ target }) => forgetFailedStyles(target), { capture: true });
 const link = createLinkState();
 const client = createGraphqlClient({ session, link, origin: window.location.origin });
 createRoot(place).render(

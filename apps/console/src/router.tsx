@@ -1,10 +1,4 @@
-import {
-  createRootRoute,
-  createRoute,
-  createRouter,
-  lazyRouteComponent as later,
-  type RouterHistory,
-} from '@tanstack/react-router';
+import { createRootRoute, createRoute, createRouter, type RouterHistory } from '@tanstack/react-router';
 import {
   accountSearch,
   auditSearch,
@@ -20,32 +14,33 @@ import {
   topologySearch,
 } from './search-params.js';
 import { renderedSearch } from './rendered/rendered-search.js';
+import { page } from './shell/later.js';
 import { NotFound } from './shell/not-found.js';
+import { ComingPage } from './shell/page-frame.js';
 import { Shell } from './shell/shell.js';
-import { Loading } from './shell/states.js';
 import { wizardSearch } from './wizard/wizard-search.js';
 
-const home = later(() => import('./home/home-page.js'), 'HomePage');
-const issues = later(() => import('./issues/issues-page.js'), 'IssuesPage');
-const audit = later(() => import('./audit/audit-page.js'), 'AuditPage');
-const tokens = later(() => import('./tokens/tokens-page.js'), 'TokensPage');
-const slos = later(() => import('./slos/slos-page.js'), 'SlosPage');
-const holds = later(() => import('./holds/holds-page.js'), 'HoldsPage');
-const sessions = later(() => import('./people/sessions-page.js'), 'SessionsPage');
-const roles = later(() => import('./roles/roles-page.js'), 'RolesPage');
-const people = later(() => import('./people/people-page.js'), 'PeoplePage');
-const serviceAccounts = later(() => import('./service-accounts/service-accounts-page.js'), 'ServiceAccountsPage');
-const account = later(() => import('./account/account-page.js'), 'AccountPage');
-const service = later(() => import('./services/service-page.js'), 'ServicePage');
-const topology = later(() => import('./topology/topology-page.js'), 'TopologyPage');
-const revisions = later(() => import('./revisions/revisions-page.js'), 'RevisionsPage');
-const onboard = later(() => import('./clusters/onboard-page.js'), 'OnboardPage');
-const help = later(() => import('./help/help-page.js'), 'HelpPage');
-const chapter = later(() => import('./help/chapter-page.js'), 'ChapterPage');
-const editor = later(() => import('./resources/editor-page.js'), 'EditorPage');
-const list = later(() => import('./resources/list-page.js'), 'ListPage');
-const wizard = later(() => import('./wizard/create-page.js'), 'CreatePage');
-const resource = later(() => import('./resources/resource-page.js'), 'ResourcePage');
+const home = page(() => import('./home/home-page.js'), 'HomePage');
+const issues = page(() => import('./issues/issues-page.js'), 'IssuesPage');
+const audit = page(() => import('./audit/audit-page.js'), 'AuditPage');
+const tokens = page(() => import('./tokens/tokens-page.js'), 'TokensPage');
+const slos = page(() => import('./slos/slos-page.js'), 'SlosPage');
+const holds = page(() => import('./holds/holds-page.js'), 'HoldsPage');
+const sessions = page(() => import('./people/sessions-page.js'), 'SessionsPage');
+const roles = page(() => import('./roles/roles-page.js'), 'RolesPage');
+const people = page(() => import('./people/people-page.js'), 'PeoplePage');
+const serviceAccounts = page(() => import('./service-accounts/service-accounts-page.js'), 'ServiceAccountsPage');
+const account = page(() => import('./account/account-page.js'), 'AccountPage');
+const service = page(() => import('./services/service-page.js'), 'ServicePage');
+const topology = page(() => import('./topology/topology-page.js'), 'TopologyPage');
+const revisions = page(() => import('./revisions/revisions-page.js'), 'RevisionsPage');
+const onboard = page(() => import('./clusters/onboard-page.js'), 'OnboardPage');
+const help = page(() => import('./help/help-page.js'), 'HelpPage');
+const chapter = page(() => import('./help/chapter-page.js'), 'ChapterPage');
+const editor = page(() => import('./resources/editor-page.js'), 'EditorPage');
+const list = page(() => import('./resources/list-page.js'), 'ListPage');
+const wizard = page(() => import('./wizard/create-page.js'), 'CreatePage');
+const resource = page(() => import('./resources/resource-page.js'), 'ResourcePage');
 
 const PENDING_MS = 500;
 
@@ -84,7 +79,7 @@ export function createConsoleRouter(history: RouterHistory | undefined) {
     routeTree,
     basepath: '/console',
     // A page that takes long to load is told of; until then the one before stays.
-    defaultPendingComponent: Loading,
+    defaultPendingComponent: ComingPage,
     defaultPendingMs: PENDING_MS,
     ...(history === undefined ? {} : { history }),
   });

@@ -5,11 +5,12 @@ import { lazy, Suspense, useEffect, useMemo, useSyncExternalStore, type ReactNod
 import type { LinkState } from './connection/link-state.js';
 import type { Session } from './connection/session.js';
 import { createConsoleRouter } from './router.js';
+import { part } from './shell/later.js';
 import { LinkContext, SessionContext } from './shell/session-context.js';
 import { showTheme, storedTheme } from './shell/theme.js';
 import { TimesProvider } from './shell/times.js';
 
-const SignIn = lazy(async () => ({ default: (await import('./shell/sign-in.js')).SignIn }));
+const SignIn = lazy(() => part(() => import('./shell/sign-in.js'), 'SignIn'));
 
 interface WebConsoleProps {
   client: ApolloClient;

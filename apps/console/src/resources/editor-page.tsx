@@ -13,6 +13,7 @@ import { editorSearch } from '../search-params.js';
 import { useAddress, usePathPart } from '../shell/address.js';
 import { useDraft, type Draft } from '../shell/draft.js';
 import { KeptNotice } from '../shell/kept-notice.js';
+import { part } from '../shell/later.js';
 import { NotFound } from '../shell/not-found.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Failed, Loading, Nothing } from '../shell/states.js';
@@ -24,7 +25,7 @@ import { PreviewView } from './preview-view.js';
 import { TakenNames } from './taken-names.js';
 import { useApply, type Seen } from './use-apply.js';
 
-const MergeView = lazy(async () => ({ default: (await import('../merge/merge-view.js')).MergeView }));
+const MergeView = lazy(() => part(() => import('../merge/merge-view.js'), 'MergeView'));
 
 const texts = messages.editor;
 

@@ -11,6 +11,7 @@ import { questionOf, type RenderedQuestion } from '../rendered/rendered-document
 import { renderedSearch } from '../rendered/rendered-search.js';
 import { resourceSearch, TABS, type ResourceSearch } from '../search-params.js';
 import { useAddress, useChangeAddress, usePathPart } from '../shell/address.js';
+import { part } from '../shell/later.js';
 import { NotFound } from '../shell/not-found.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Failed, Loading, Nothing } from '../shell/states.js';
@@ -26,7 +27,7 @@ import { PlainDetails } from './plain-details.js';
 import { RemoveButton } from './remove-button.js';
 import { ResourceDocument, type ShownResource } from './resource-document.js';
 
-const RenderedTab = lazy(async () => ({ default: (await import('../rendered/rendered-tab.js')).RenderedTab }));
+const RenderedTab = lazy(() => part(() => import('../rendered/rendered-tab.js'), 'RenderedTab'));
 
 /** One resource, from all sides. */
 export function ResourcePage(): ReactNode {

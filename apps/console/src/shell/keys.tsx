@@ -1,10 +1,11 @@
 import { Button } from '@patternfly/react-core';
 import { lazy, Suspense, useEffect, useState, type ReactNode } from 'react';
 import { messages } from '../messages/messages.js';
+import { part } from './later.js';
 import { hasSingleKeys } from './single-keys.js';
 
-const Palette = lazy(async () => ({ default: (await import('./palette.js')).Palette }));
-const Shortcuts = lazy(async () => ({ default: (await import('./shortcuts.js')).Shortcuts }));
+const Palette = lazy(() => part(() => import('./palette.js'), 'Palette'));
+const Shortcuts = lazy(() => part(() => import('./shortcuts.js'), 'Shortcuts'));
 
 type Sheet = 'palette' | 'shortcuts';
 

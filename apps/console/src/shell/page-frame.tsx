@@ -2,6 +2,7 @@ import { Content, PageSection, Split, SplitItem, Title } from '@patternfly/react
 import { useEffect, type ReactNode } from 'react';
 import { messages } from '../messages/messages.js';
 import { HelpLink } from './help-link.js';
+import { Loading } from './states.js';
 
 interface PageFrameProps {
   title: string;
@@ -32,5 +33,14 @@ export function PageFrame({ title, lead, actions, children }: PageFrameProps): R
       </PageSection>
       <PageSection isFilled>{children}</PageSection>
     </>
+  );
+}
+
+/** A page whose code is on its way. */
+export function ComingPage(): ReactNode {
+  return (
+    <PageFrame title={messages.states.loading}>
+      <Loading />
+    </PageFrame>
   );
 }

@@ -6,6 +6,7 @@ import { topologyMessages as texts } from '../messages/topology-messages.js';
 import { ResourceLink } from '../resources/resource-link.js';
 import { topologySearch, type TopologySearch } from '../search-params.js';
 import { useAddress, useChangeAddress } from '../shell/address.js';
+import { part } from '../shell/later.js';
 import { PageFrame } from '../shell/page-frame.js';
 import { Failed, Loading, Nothing } from '../shell/states.js';
 import { useSame, useSteady } from '../shell/use-same.js';
@@ -17,7 +18,7 @@ import { TopologyFilters } from './topology-filters.js';
 import { TopologyTable } from './topology-table.js';
 import { useAfterPaint } from './use-after-paint.js';
 
-const TopologyGraph = lazy(async () => ({ default: (await import('./topology-graph.js')).TopologyGraph }));
+const TopologyGraph = lazy(() => part(() => import('./topology-graph.js'), 'TopologyGraph'));
 
 /** Where services of a global namespace or a cluster run, and who may call whom. */
 export function TopologyPage(): ReactNode {

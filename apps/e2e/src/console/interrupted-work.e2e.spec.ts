@@ -126,6 +126,22 @@ inBrowser('work in the web console that is interrupted', () => {
     expect(await document().inputValue()).toBe(policy('in-two-tabs', 1));
   });
 
+  it('waits for a page that was opened while the network was lost, and shows it when that is back', async () => {
+    await page.goto(at('/edit/traffic-policies'));
+    await document().waitFor();
+    let loads = 0;
+    page.on('load', () => (loads += 1));
+    await context.setOffline(true);
+    await page.getByRole('link', { name: 'Decisions', exact: true }).click();
+    await page.getByText('The connection is lost').waitFor();
+    await page.locator('main').getByRole('status', { name: 'Loading' }).waitFor();
+    expect(await accessibilityFaults(page)).toEqual([]);
+    await context.setOffline(false);
+    await page.getByRole('heading', { level: 1, name: 'Decisions' }).waitFor();
+    const styles = '[...document.querySelectorAll("link[rel=stylesheet]")].every((link) => link.sheet !== null)';
+    expect([loads, await page.evaluate(styles)]).toEqual([0, true]);
+  });
+
   it('says where one looks that the network was lost while something was saved, and saves it when that is back', async () => {
     await page.goto(at('/edit/traffic-policies'));
     await document().fill(policy('offline', 2));
