@@ -108,6 +108,20 @@ onIstiod('machines outside of Kubernetes in three real clusters', () => {
           expect(Object.keys(result.backends)).toContain('a/ledger-2');
         },
       );
+
+      it('is served to cluster c, which knows one gateway of it, as soon as machines that all died are back', async () => {
+        const machines = ['ledger-1', 'ledger-2'];
+        const all = (what: 'stop' | 'start') =>
+          Promise.all(machines.map((machine) => testbed.cli('pod', what, 'a', machine)));
+        const meanwhile = await testbed.loadWhile('c', { url: LEDGER }, async () => {
+          await all('stop');
+          await pause(2000);
+          await all('start');
+          await testbed.servedOnlyBy('a', LEDGER);
+        });
+        expect(meanwhile.failed_at).not.toEqual([]);
+        expect(lost(await testbed.load('c', LEDGER, { seconds: 4 }))).toEqual(NOTHING_LOST);
+      });
     });
 
     describe('a service that lives in pods and on a machine', () => {

@@ -90,7 +90,7 @@ export const TRAFFIC_CODES = {
     title: 'Detection is too weak for failover',
     cause:
       'Clients turn to other clusters when the endpoints of one are left out. What is not counted or may not be left out keeps its traffic.',
-    fix: 'Count gateway errors, and allow maxEjectionPercent 100; or accept that retries alone carry failover.',
+    fix: 'Count gateway errors, and allow a maxEjectionPercent of 99 or 100; or accept that retries alone carry failover.',
   },
   ISM0854: {
     severity: 'ERROR',

@@ -72,7 +72,7 @@ describe('faults and detection of a traffic policy', () => {
     [{ faults: { delay: { duration: '1s', percent: 0.001 } } }, 'ISM0951 spec.faults.delay.percent'],
     [{ faults: { expiresAt: '2027-01-31T18:00:00Z' } }, 'ISM0852 spec.faults'],
     [{ outlierDetection: { consecutiveGatewayErrors: 0 } }, 'ISM0853 spec.outlierDetection'],
-    [{ outlierDetection: { maxEjectionPercent: 99 } }, 'ISM0853 spec.outlierDetection.maxEjectionPercent'],
+    [{ outlierDetection: { maxEjectionPercent: 98 } }, 'ISM0853 spec.outlierDetection.maxEjectionPercent'],
     [{ connectionPool: { maxConnections: 0 } }, 'ISM0016 spec.connectionPool.maxConnections'],
   ])('tells of %j', (blocks, fault) => {
     expect(faults(blocks)).toEqual([fault]);
@@ -85,7 +85,8 @@ describe('faults and detection of a traffic policy', () => {
     },
   );
 
-  it('takes what counts something and may leave everybody out', () => {
+  it('takes what counts something and may leave out everybody, or all but the last', () => {
+    expect(faults({ outlierDetection: { maxEjectionPercent: 99 } })).toEqual([]);
     expect(faults({ outlierDetection: { maxEjectionPercent: 100, consecutiveLocalOriginFailures: 1 } })).toEqual([]);
     expect(faults({ outlierDetection: { consecutiveGatewayErrors: 0, consecutive5xxErrors: 1 } })).toEqual([]);
     for (const expiresAt of ['2027-01-31T18:00:00Z', '2027-01-31T18:00:00.5+01:00', '1970-01-01T00:00:00Z'])

@@ -1,5 +1,6 @@
 import type { ExternalEntry } from '@isthmus/domain';
 import { externalPortName } from './external-entry.js';
+import { detectionProfile } from './outlier-detection.js';
 
 type Endpoint = NonNullable<ExternalEntry['endpoints']>[number];
 type Tls = NonNullable<ExternalEntry['tls']>;
@@ -43,13 +44,7 @@ function failover(tiers: number): object {
   return {
     connectionPool: { tcp: { connectTimeout: '2s' } },
     loadBalancer: { simple: 'LEAST_REQUEST', localityLbSetting: { enabled: true, failoverPriority: priority } },
-    outlierDetection: {
-      consecutive5xxErrors: 0,
-      consecutiveGatewayErrors: 3,
-      interval: '1s',
-      baseEjectionTime: '5s',
-      maxEjectionPercent: 100,
-    },
+    outlierDetection: detectionProfile(),
   };
 }
 

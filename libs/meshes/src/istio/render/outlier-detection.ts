@@ -10,18 +10,24 @@ const PROFILES: Readonly<Record<Profile, { errors: number; intervalMs: number; e
 };
 
 /**
- * Without outlier detection there is no failover at all. Gateway errors and failed connections count, errors of the
- * application (500) do not: one bad release must not eject a whole cluster's gateway. All endpoints may be ejected, else
- * a small pool keeps its dead pods.
+ * How many endpoints may be left out: up to a hundred of them, all but the last one. A small pool must not keep its dead pods; one that
+ * has left out all of them serves nobody until their time is over, which doubles, triples and so on, however soon they are back. Clusters
+ * are often reached through one gateway, which any of the machines and pods behind it can make look dead.
  */
-function profileOf({ detection = 'BALANCED', failbackMs }: Partial<FeatureOf<'failover'>>): object {
+const MOST_EJECTED_PERCENT = 99;
+
+/**
+ * Without outlier detection there is no failover at all. Gateway errors and failed connections count, errors of the
+ * application (500) do not: one bad release must not eject a whole cluster's gateway.
+ */
+export function detectionProfile({ detection = 'BALANCED', failbackMs }: Partial<FeatureOf<'failover'>> = {}): object {
   const { errors, intervalMs, ejectionMs } = PROFILES[detection];
   return {
     consecutive5xxErrors: 0,
     consecutiveGatewayErrors: errors,
     interval: durationText(intervalMs),
     baseEjectionTime: durationText(failbackMs ?? ejectionMs),
-    maxEjectionPercent: 100,
+    maxEjectionPercent: MOST_EJECTED_PERCENT,
   };
 }
 
@@ -34,7 +40,7 @@ export function outlierDetection(policies: HostPolicies, port?: number): object 
     'outlierDetection',
     port,
   ) ?? { kind: undefined };
-  const profile = profileOf(policies.feature('failover') ?? {});
+  const profile = detectionProfile(policies.feature('failover') ?? {});
   if (kind === undefined) return profile;
   return {
     ...profile,

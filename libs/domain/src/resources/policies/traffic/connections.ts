@@ -45,14 +45,18 @@ export const outlierDetection = z
     ).optional(),
     interval: duration('How often endpoints are judged.').optional(),
     baseEjectionTime: duration('How long an endpoint is left out; it grows with each time.').optional(),
-    maxEjectionPercent: whole(0, 100, 'Share of endpoints that may be left out.').optional(),
+    maxEjectionPercent: whole(
+      0,
+      100,
+      'Share of endpoints that may be left out; default 99: of a hundred or fewer, all but the last one.',
+    ).optional(),
     minHealthPercent: whole(0, 100, 'With fewer healthy endpoints than this share nobody is left out.').optional(),
   })
   .superRefine((spec, context) => {
     const { consecutiveGatewayErrors: gateway, consecutive5xxErrors = 0, consecutiveLocalOriginFailures: local } = spec;
     if (gateway === 0 && consecutive5xxErrors === 0 && local === undefined)
       report(context, { code: 'ISM0853', message: 'nothing is counted, so no endpoint is ever left out' });
-    if (spec.maxEjectionPercent !== undefined && spec.maxEjectionPercent < 100) {
+    if (spec.maxEjectionPercent !== undefined && spec.maxEjectionPercent < 99) {
       const message = `only ${spec.maxEjectionPercent} % of the endpoints may be left out, so some that are dead may stay`;
       report(context, { code: 'ISM0853', message }, ['maxEjectionPercent']);
     }
