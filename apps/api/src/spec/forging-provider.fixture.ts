@@ -26,6 +26,8 @@ export interface ForgingProvider {
   publish: (keys: readonly object[], algorithms?: readonly string[]) => void;
   /** What is the matter with one of its paths, as `/token`; undefined: nothing any more. */
   ail: (path: string, ailment: Ailment | undefined) => void;
+  /** Ends whatever ails it; true if anything did. */
+  heal: () => boolean;
   /** Gives refresh tokens that count once; whoever shows one again is refused. */
   giveRefreshTokens: () => void;
   /** Refuses those that it gave. */
@@ -124,6 +126,11 @@ export async function startForgingProvider(sub = 'mallory'): Promise<ForgingProv
     ail: (path, ailment) => {
       if (ailment === undefined) ailments.delete(path);
       else ailments.set(path, ailment);
+    },
+    heal: () => {
+      const ailed = ailments.size > 0;
+      ailments.clear();
+      return ailed;
     },
     giveRefreshTokens: () => (state.refreshTokens = new Set()),
     refuseRefreshTokens: () => state.refreshTokens?.clear(),
