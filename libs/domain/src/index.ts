@@ -219,6 +219,7 @@ export type { EgressPolicySpec } from './resources/policies/egress-policy.js';
 export type { ExternalServiceSpec } from './resources/policies/external-service.js';
 export type { PublicServiceSpec } from './resources/policies/public-service.js';
 export type { TelemetryPolicySpec } from './resources/policies/telemetry-policy.js';
+export { DEFAULT_MAX_EJECTION_PERCENT } from './resources/policies/traffic/connections.js';
 export type { TrafficPolicySpec } from './resources/policies/traffic-policy.js';
 export { byMatchPrecedence, isAnyPath, prefixOf } from './intent/features/route-order.js';
 export type { RequestMatch } from './intent/features/rate-limits.js';

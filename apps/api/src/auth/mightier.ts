@@ -1,8 +1,8 @@
-import type { AccountRecord, TenantReads, TenantTx } from '@isthmus/store';
+import { LOCAL_PROVIDER, type AccountRecord, type TenantReads, type TenantTx } from '@isthmus/store';
 import { rightsOfAccount } from './account-rights.js';
 import type { Permission } from './permissions.js';
-import type { Rights } from './rights.js';
 import type { SignInSettings } from './sign-in-settings.js';
+import type { Viewer } from './viewer.js';
 
 /** What decides, on the whole organization, who else may do what. */
 const ADMINISTERING: readonly Permission[] = [
@@ -14,29 +14,26 @@ const ADMINISTERING: readonly Permission[] = [
 ];
 
 /**
- * What a person administers and somebody else does not, who then neither locks nor unlocks the person nor ends its sessions; undefined:
- * nothing. Whoever is locked counts as if it were not.
+ * What each of some people administers and the caller does not, by their ids. The caller neither locks nor unlocks them nor ends their
+ * sessions; itself it may always. Whoever is locked counts as if it were not; the local administrator is an Owner's matter, open or shut.
  */
-export async function administersMore(
-  tx: Pick<TenantReads, 'roleBindings' | 'customRoles' | 'localAdmins'>,
-  account: AccountRecord,
-  { rights, settings }: { rights: Rights; settings: SignInSettings },
-): Promise<Permission | undefined> {
-  const theirs = await rightsOfAccount(tx, { ...account, disabledAt: undefined }, settings);
-  return ADMINISTERING.find((permission) => theirs.everywhere(permission) && !rights.everywhere(permission));
-}
-
-/** Who of some people administers more, by their ids: as `administersMore` tells of one, with the reads of one. */
-export async function thoseWhoAdministerMore(
+export async function whatIsAbove(
   tx: Pick<TenantTx, 'roleBindings' | 'customRoles' | 'localAdmins'>,
   accounts: readonly AccountRecord[],
-  by: { rights: Rights; settings: SignInSettings; now: Date },
-): Promise<ReadonlySet<string>> {
-  const more = new Set<string>();
-  if (ADMINISTERING.every((permission) => by.rights.everywhere(permission))) return more;
-  const granted = await allThatIsGranted(tx, by.now);
-  for (const account of accounts) if ((await administersMore(granted, account, by)) !== undefined) more.add(account.id);
-  return more;
+  { viewer: { rights, account: own }, settings, now }: { viewer: Viewer; settings: SignInSettings; now: Date },
+): Promise<ReadonlyMap<string, Permission>> {
+  const above = new Map<string, Permission>();
+  const missing = ADMINISTERING.filter((permission) => !rights.everywhere(permission));
+  const others = accounts.filter(({ id }) => id !== own?.id);
+  if (missing.length === 0 || others.length === 0) return above;
+  const granted = await allThatIsGranted(tx, now);
+  for (const account of others) {
+    const theirs = await rightsOfAccount(granted, { ...account, disabledAt: undefined }, settings);
+    const isLocal = account.provider === LOCAL_PROVIDER;
+    const more = missing.find((one) => theirs.everywhere(one) || (isLocal && one === 'breakGlass.manage'));
+    if (more !== undefined) above.set(account.id, more);
+  }
+  return above;
 }
 
 /** What is granted to anybody, read at once. Of cluster groups it does not know the clusters: they are not the whole organization. */

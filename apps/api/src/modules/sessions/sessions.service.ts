@@ -10,9 +10,8 @@ import {
   type TenantTx,
   type UserSessionRecord,
 } from '@isthmus/store';
-import { administersMore, thoseWhoAdministerMore } from '../../auth/mightier.js';
+import { whatIsAbove } from '../../auth/mightier.js';
 import type { SignInSettings } from '../../auth/sign-in-settings.js';
-import type { Permission } from '../../auth/permissions.js';
 import { ORGANIZATION } from '../../auth/places.js';
 import { auditOf, authorize, authorizeAt, type Viewer } from '../../auth/viewer.js';
 import { wouldShutOut } from '../../auth/ways-in.js';
@@ -101,31 +100,30 @@ export class SessionsService {
   }
 
   private async modelsOf(tx: TenantTx, viewer: Viewer, accounts: readonly AccountRecord[]): Promise<AccountModel[]> {
-    const { rights, account: own } = viewer;
-    const by = { rights, settings: this.settings, now: this.clock.now() };
-    const may = (permission: Permission): boolean => rights.everywhere(permission);
-    const more = may('sessions.manage') ? await thoseWhoAdministerMore(tx, accounts, by) : new Set();
-    return accounts.map((account) => {
-      const isAbove = more.has(account.id) || (account.provider === LOCAL_PROVIDER && !may('breakGlass.manage'));
-      return { ...account, viewerCanLock: may('sessions.manage') && (account.id === own?.id || !isAbove) };
-    });
+    const may = viewer.rights.everywhere('sessions.manage');
+    const above = may ? await this.above(tx, viewer, accounts) : undefined;
+    return accounts.map((account) => ({ ...account, viewerCanLock: above !== undefined && !above.has(account.id) }));
   }
 
-  /** Nobody takes away the access of who administers more; the local administrator is an Owner's matter, open or shut. */
+  /** Nobody takes away the access of who administers more. */
   private async refusal(
     tx: MutationTx,
     viewer: Viewer,
     { path, id }: { path: string; id: string },
   ): Promise<MutationFailure | undefined> {
     const account = await tx.accounts.get(id);
-    if (account === undefined || id === viewer.account?.id) return undefined;
-    if (account.provider === LOCAL_PROVIDER) authorizeAt(viewer, 'breakGlass.manage', ORGANIZATION);
-    const more = await administersMore(tx, account, { rights: viewer.rights, settings: this.settings });
+    if (account === undefined) return undefined;
+    const more = (await this.above(tx, viewer, [account])).get(id);
     if (more === undefined) return undefined;
+    if (account.provider === LOCAL_PROVIDER) authorizeAt(viewer, 'breakGlass.manage', ORGANIZATION);
     const message = `The person holds ${more} on the whole organization, and you do not`;
     return failure('REFUSED', message, {
       issues: [issue('ISM0579', { path, message, hint: ISSUE_CATALOG.ISM0579.fix })],
     });
+  }
+
+  private above(tx: TenantTx, viewer: Viewer, accounts: readonly AccountRecord[]) {
+    return whatIsAbove(tx, accounts, { viewer, settings: this.settings, now: this.clock.now() });
   }
 }
 

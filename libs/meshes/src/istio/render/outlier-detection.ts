@@ -1,4 +1,4 @@
-import { durationText, type FeatureOf, type HostPolicies } from '@isthmus/domain';
+import { DEFAULT_MAX_EJECTION_PERCENT, durationText, type FeatureOf, type HostPolicies } from '@isthmus/domain';
 
 type Profile = NonNullable<FeatureOf<'failover'>['detection']>;
 
@@ -8,13 +8,6 @@ const PROFILES: Readonly<Record<Profile, { errors: number; intervalMs: number; e
   BALANCED: { errors: 3, intervalMs: 1_000, ejectionMs: 5_000 },
   SLOW: { errors: 5, intervalMs: 10_000, ejectionMs: 30_000 },
 };
-
-/**
- * How many endpoints may be left out: up to a hundred of them, all but the last one. A small pool must not keep its dead pods; one that
- * has left out all of them serves nobody until their time is over, which doubles, triples and so on, however soon they are back. Clusters
- * are often reached through one gateway, which any of the machines and pods behind it can make look dead.
- */
-const MOST_EJECTED_PERCENT = 99;
 
 /**
  * Without outlier detection there is no failover at all. Gateway errors and failed connections count, errors of the
@@ -27,7 +20,7 @@ export function detectionProfile({ detection = 'BALANCED', failbackMs }: Partial
     consecutiveGatewayErrors: errors,
     interval: durationText(intervalMs),
     baseEjectionTime: durationText(failbackMs ?? ejectionMs),
-    maxEjectionPercent: MOST_EJECTED_PERCENT,
+    maxEjectionPercent: DEFAULT_MAX_EJECTION_PERCENT,
   };
 }
 

@@ -6,6 +6,14 @@ import { waysOf } from '../../schema/variants.js';
 
 const MOST = 1_000_000;
 
+/**
+ * How many endpoints may be left out where a policy says nothing, in percent: up to a hundred of them, all but the last one. A small pool
+ * must not keep its dead pods; one that has left out all of them serves nobody until their time is over, which doubles, triples and so on,
+ * however soon they are back. Clusters are often reached through one gateway, which any of the machines and pods behind it can make look
+ * dead (docs/adr/103).
+ */
+export const DEFAULT_MAX_EJECTION_PERCENT = 99;
+
 /** Circuit breaking: what a client may hold open or waiting towards a service. */
 export const connectionPool = z
   .strictObject({
@@ -48,7 +56,7 @@ export const outlierDetection = z
     maxEjectionPercent: whole(
       0,
       100,
-      'Share of endpoints that may be left out; default 99: of a hundred or fewer, all but the last one.',
+      `Share of endpoints that may be left out; default ${DEFAULT_MAX_EJECTION_PERCENT}: of a hundred or fewer, all but the last one.`,
     ).optional(),
     minHealthPercent: whole(0, 100, 'With fewer healthy endpoints than this share nobody is left out.').optional(),
   })
@@ -56,7 +64,7 @@ export const outlierDetection = z
     const { consecutiveGatewayErrors: gateway, consecutive5xxErrors = 0, consecutiveLocalOriginFailures: local } = spec;
     if (gateway === 0 && consecutive5xxErrors === 0 && local === undefined)
       report(context, { code: 'ISM0853', message: 'nothing is counted, so no endpoint is ever left out' });
-    if (spec.maxEjectionPercent !== undefined && spec.maxEjectionPercent < 99) {
+    if (spec.maxEjectionPercent !== undefined && spec.maxEjectionPercent < DEFAULT_MAX_EJECTION_PERCENT) {
       const message = `only ${spec.maxEjectionPercent} % of the endpoints may be left out, so some that are dead may stay`;
       report(context, { code: 'ISM0853', message }, ['maxEjectionPercent']);
     }
