@@ -33,6 +33,8 @@ export default defineConfig({
         name: 'int',
         include: [`${roots}/**/*.int.spec.ts`],
         exclude: never,
+        // Loading the API anew for each file took longer than most of them run: nothing in a module may belong to one test.
+        isolate: false,
         testTimeout: 60_000,
         hookTimeout: 120_000,
         sequence: { groupOrder: 1 },
