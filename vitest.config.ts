@@ -16,6 +16,9 @@ function project(test: NonNullable<Extract<TestProjectConfiguration, { test?: un
   };
 }
 
+/** Loading what specs need anew for each file takes longer than most of them run: nothing in a module may belong to one test. */
+const shared = { isolate: false } as const;
+
 export default defineConfig({
   test: {
     maxWorkers: Number(process.env['VITEST_WORKERS'] ?? 2),
@@ -24,7 +27,14 @@ export default defineConfig({
       project({
         name: 'unit',
         include: [`${roots}/**/*.spec.{ts,tsx}`, 'tools/**/*.spec.mjs'],
-        exclude: [...never, '**/*.int.spec.ts', '**/*.e2e.spec.ts'],
+        exclude: [...never, 'apps/console/**', '**/*.int.spec.ts', '**/*.e2e.spec.ts'],
+        testTimeout: 60_000,
+        ...shared,
+      }),
+      project({
+        name: 'console',
+        include: ['apps/console/**/*.spec.{ts,tsx}'],
+        exclude: [...never, '**/*.int.spec.ts'],
         // Its modules load style sheets, which only Vite reads.
         server: { deps: { inline: [/@patternfly\//] } },
         testTimeout: 60_000,
@@ -33,11 +43,10 @@ export default defineConfig({
         name: 'int',
         include: [`${roots}/**/*.int.spec.ts`],
         exclude: never,
-        // Loading the API anew for each file took longer than most of them run: nothing in a module may belong to one test.
-        isolate: false,
         testTimeout: 60_000,
         hookTimeout: 120_000,
         sequence: { groupOrder: 1 },
+        ...shared,
       }),
       project({
         name: 'e2e',
@@ -47,6 +56,7 @@ export default defineConfig({
         testTimeout: 300_000,
         hookTimeout: 300_000,
         sequence: { groupOrder: 2 },
+        ...shared,
       }),
     ],
   },
