@@ -51,11 +51,21 @@ export default defineConfig({
       project({
         name: 'e2e',
         include: ['apps/e2e/**/*.e2e.spec.ts'],
-        exclude: never,
+        exclude: [...never, 'apps/e2e/src/mesh/**'],
         fileParallelism: false,
         testTimeout: 300_000,
         hookTimeout: 300_000,
         sequence: { groupOrder: 2 },
+        ...shared,
+      }),
+      project({
+        name: 'mesh',
+        // They wait for proxies most of the time, so that two of them get on side by side.
+        include: ['apps/e2e/src/mesh/*.e2e.spec.ts'],
+        exclude: never,
+        testTimeout: 300_000,
+        hookTimeout: 300_000,
+        sequence: { groupOrder: 3 },
         ...shared,
       }),
     ],
