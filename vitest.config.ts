@@ -12,7 +12,8 @@ function project(test: NonNullable<Extract<TestProjectConfiguration, { test?: un
     resolve: { conditions: sourceFirst, extensions },
     ssr: { resolve: { conditions: sourceFirst } },
     oxc: { decorator: { legacy: true, emitDecoratorMetadata: false } },
-    test: { environment: 'node' as const, pool: 'forks' as const, ...test },
+    // What comes is waited for longer than a busy machine stands still; each poll ends as soon as it is there.
+    test: { environment: 'node' as const, pool: 'forks' as const, expect: { poll: { timeout: 10_000 } }, ...test },
   };
 }
 

@@ -59,8 +59,10 @@ describe('the checks before a start', () => {
     const busy = await listen();
     const options = { dataDir: dir, apiPort: busy, gatewayPort: busy, postgresPort: busy, ...DEMO };
     await writeFile(join(dir, 'start.pid'), `${other.pid}\n`);
-    await vi.waitFor(async () =>
-      expect(await preflight(options)).toEqual([expect.stringMatching(/already runs on .*--data-dir DIR$/)]),
+    await vi.waitFor(
+      async () =>
+        expect(await preflight(options)).toEqual([expect.stringMatching(/already runs on .*--data-dir DIR$/)]),
+      10_000,
     );
     const gone = new Promise((resolve) => other.once('exit', resolve));
     other.kill('SIGKILL');

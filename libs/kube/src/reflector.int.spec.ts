@@ -63,7 +63,7 @@ onKubernetes('list and watch on a real apiserver', () => {
     await namespace('paged');
     for (const name of ['a', 'b', 'c', 'd', 'e']) await put('paged', name);
     const view = follow('paged', { pageSize: 2 });
-    await vi.waitFor(() => expect(view.viewState.state).toBe('current'));
+    await vi.waitFor(() => expect(view.viewState.state).toBe('current'), 10_000);
     expect(view.names('paged').sort()).toEqual(['a', 'b', 'c', 'd', 'e']);
     await put('paged', 'f');
     await put('paged', 'a', '2');
@@ -71,7 +71,7 @@ onKubernetes('list and watch on a real apiserver', () => {
     await vi.waitFor(() => {
       expect(view.names('paged').sort()).toEqual(['a', 'c', 'd', 'e', 'f']);
       expect(view.get('paged', 'a')?.value).toBe('{"value":"2"}');
-    });
+    }, 10_000);
   });
 
   it('concludes nothing from half a list, and everything from the next whole one', async () => {
@@ -79,7 +79,7 @@ onKubernetes('list and watch on a real apiserver', () => {
     for (const name of ['a', 'b', 'c', 'd']) await put('half', name);
     const half = await connectKube({ kubeconfig: server.kubeconfig });
     const view = follow('half', { client: half, pageSize: 2 });
-    await vi.waitFor(() => expect(view.size).toBe(4));
+    await vi.waitFor(() => expect(view.size).toBe(4), 10_000);
     let pages = 0;
     let broken = true;
     const list = half.list.bind(half);
@@ -104,10 +104,10 @@ onKubernetes('list and watch on a real apiserver', () => {
       backoffMs: { first: 20, longest: 100 },
     });
     await drop('half', 'd');
-    await vi.waitFor(() => expect(pages).toBeGreaterThan(4));
+    await vi.waitFor(() => expect(pages).toBeGreaterThan(4), 10_000);
     expect(view.names('half').sort()).toEqual(['a', 'b', 'c', 'd']);
     broken = false;
-    await vi.waitFor(() => expect(view.names('half').sort()).toEqual(['a', 'b', 'c']));
+    await vi.waitFor(() => expect(view.names('half').sort()).toEqual(['a', 'b', 'c']), 10_000);
     half.close();
   });
 
@@ -116,7 +116,7 @@ onKubernetes('list and watch on a real apiserver', () => {
     const proxy = await startMutingProxy(server.port);
     const far = await connectKube({ kubeconfig: server.kubeconfigOf('admin', proxy.port) });
     const view = follow('silent', { client: far, stallMs: 400 });
-    await vi.waitFor(() => expect(view.viewState.state).toBe('current'));
+    await vi.waitFor(() => expect(view.viewState.state).toBe('current'), 10_000);
     proxy.muteOpen();
     await put('silent', 'late');
     await vi.waitFor(() => expect(view.names('silent')).toEqual(['late']), 5000);
@@ -130,7 +130,7 @@ onKubernetes('list and watch on a real apiserver', () => {
     const proxy = await startMutingProxy(server.port);
     const far = await connectKube({ kubeconfig: server.kubeconfigOf('admin', proxy.port) }, { timeoutMs: 300 });
     const view = follow('deaf', { client: far, stallMs: 200, graceMs: 500 });
-    await vi.waitFor(() => expect(view.viewState.state).toBe('current'));
+    await vi.waitFor(() => expect(view.viewState.state).toBe('current'), 10_000);
     proxy.muteAll(true);
     await vi.waitFor(() => expect(view.viewState.state).toBe('stale'), 5000);
     expect(view.names('deaf')).toEqual(['kept']);
@@ -156,7 +156,7 @@ onKubernetes('list and watch on a real apiserver', () => {
     const view = follow('forgotten', { client: behind });
     await vi.waitFor(() => expect(lists).toBe(2), 10_000);
     await put('forgotten', 'b');
-    await vi.waitFor(() => expect(view.names('forgotten').sort()).toEqual(['a', 'b']));
+    await vi.waitFor(() => expect(view.names('forgotten').sort()).toEqual(['a', 'b']), 10_000);
     expect(view.viewState.state).toBe('current');
     behind.close();
   });
@@ -164,7 +164,10 @@ onKubernetes('list and watch on a real apiserver', () => {
   it('says forbidden where it may not list', async () => {
     const limited = await connectKube({ kubeconfig: server.kubeconfigOf('limited') });
     const view = follow('default', { client: limited });
-    await vi.waitFor(() => expect(view.viewState).toMatchObject({ state: 'forbidden', failure: { status: 403 } }));
+    await vi.waitFor(
+      () => expect(view.viewState).toMatchObject({ state: 'forbidden', failure: { status: 403 } }),
+      10_000,
+    );
     limited.close();
   });
 
@@ -172,7 +175,7 @@ onKubernetes('list and watch on a real apiserver', () => {
     await namespace('killed');
     await put('killed', 'a');
     const view = follow('killed');
-    await vi.waitFor(() => expect(view.size).toBe(1));
+    await vi.waitFor(() => expect(view.size).toBe(1), 10_000);
     await server.kill();
     expect(await client.version()).toMatchObject({ ok: false, failure: { kind: 'transient' } });
     await server.restart();

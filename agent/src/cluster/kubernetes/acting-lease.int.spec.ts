@@ -39,7 +39,7 @@ onKubernetes('the Lease of the acting agent', () => {
     expect((await two.readInventory()).complete).toBe(true);
     await round(one, [item]);
     await one.close();
-    await vi.waitFor(() => expect(two.isActing).toBe(true));
+    await vi.waitFor(() => expect(two.isActing).toBe(true), 10_000);
     expect(await scene.live(LEASE)).toMatchObject({ spec: { leaseTransitions: 1 } });
     expect((await round(two, [])).record.owned).toEqual([]);
   });

@@ -134,7 +134,7 @@ onKubernetes('the inventory of a real apiserver', () => {
     cluster.watch(changed);
     await scene.put(service('new', 'moving'));
     await until(cluster, (reading) => expect(unpacked(reading, 'moving')?.services).toHaveLength(1));
-    await vi.waitFor(() => expect(changed).toHaveBeenCalled());
+    await vi.waitFor(() => expect(changed).toHaveBeenCalled(), 10_000);
     const then = await cluster.readInventory();
     const packed = ({ inventory }: InventoryReading) => inventory.namespaces.find(({ name }) => name === 'default');
     expect(packed(then)).toBe(packed(first));

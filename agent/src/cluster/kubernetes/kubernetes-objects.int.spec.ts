@@ -291,7 +291,10 @@ onKubernetes('owned objects on a real apiserver', () => {
     const changed = new Promise<void>((resolve) => cluster.watch(() => resolve()));
     await scene.drop(refOfRendered(item));
     await changed;
-    await vi.waitFor(async () => expect(await cluster.observe(refOfRendered(item))).toEqual({ state: 'absent' }));
+    await vi.waitFor(
+      async () => expect(await cluster.observe(refOfRendered(item))).toEqual({ state: 'absent' }),
+      10_000,
+    );
     expect(issuesOf(await round(cluster, [item]))).toMatchObject([{ code: 'ISM0433' }]);
     expect(await scene.live(refOfRendered(item))).toBeDefined();
     await round(cluster, []);
@@ -325,8 +328,9 @@ onKubernetes('owned objects on a real apiserver', () => {
     const ref = refOfRendered(item);
     await round(cluster, [item]);
     await scene.edit(ref, { spec: { hosts: ['stolen.test'] } });
-    await vi.waitFor(async () =>
-      expect(await cluster.observe(ref)).toMatchObject({ others: ['kubectl-edit (.spec.hosts)'] }),
+    await vi.waitFor(
+      async () => expect(await cluster.observe(ref)).toMatchObject({ others: ['kubectl-edit (.spec.hosts)'] }),
+      10_000,
     );
     const seen = issuesOf(await round(cluster, [item]));
     expect(seen).toEqual([{ code: 'ISM0441', message: expect.stringContaining('kubectl-edit holds .spec.hosts') }]);
@@ -338,7 +342,7 @@ onKubernetes('owned objects on a real apiserver', () => {
     await vi.waitFor(async () => {
       expect(issuesOf(await round(cluster, [item]))).toEqual([]);
       expect((await scene.live(ref))?.spec).toMatchObject({ hosts: ['held.test'] });
-    });
+    }, 10_000);
     await round(cluster, []);
   });
 
@@ -349,16 +353,19 @@ onKubernetes('owned objects on a real apiserver', () => {
     const ref = refOfRendered(item);
     await round(cluster, [item]);
     await scene.edit(ref, { spec: { location: null } });
-    await vi.waitFor(async () =>
-      expect(await cluster.observe(ref)).not.toMatchObject({ hash: contentHash(item.object) }),
+    await vi.waitFor(
+      async () => expect(await cluster.observe(ref)).not.toMatchObject({ hash: contentHash(item.object) }),
+      10_000,
     );
     expect(issuesOf(await round(cluster, [item]))).toMatchObject([{ code: 'ISM0433' }]);
     expect((await scene.live(ref))?.spec).toMatchObject({ location: 'MESH_INTERNAL' });
     await scene.edit(ref, { spec: { exportTo: ['.'] } });
-    await vi.waitFor(async () =>
-      expect(issuesOf(await round(cluster, [item]))).toEqual([
-        { code: 'ISM0442', message: expect.stringContaining('kubectl-edit (.spec.exportTo)') },
-      ]),
+    await vi.waitFor(
+      async () =>
+        expect(issuesOf(await round(cluster, [item]))).toEqual([
+          { code: 'ISM0442', message: expect.stringContaining('kubectl-edit (.spec.exportTo)') },
+        ]),
+      10_000,
     );
     await round(cluster, []);
   });

@@ -62,14 +62,14 @@ describe('a hub whose database fails', () => {
       let reads = 0;
       fake.fault = () => ((reads += 1) === failing ? Promise.reject(new Error('timeout')) : Promise.resolve());
       hub.add(newcomer);
-      await vi.waitFor(() => expect(reads).toBeGreaterThanOrEqual(failing));
+      await vi.waitFor(() => expect(reads).toBeGreaterThanOrEqual(failing), 10_000);
       await vi.waitFor(() => {
         hub.nudge();
         expect(newcomer.said).toContain('catalog 1');
-      });
+      }, 10_000);
       fake.head = headAt(2);
       hub.nudge();
-      await vi.waitFor(() => expect(newcomer.said).toContain('catalog 2'));
+      await vi.waitFor(() => expect(newcomer.said).toContain('catalog 2'), 10_000);
       await hub.stop();
     },
   );
