@@ -2,8 +2,8 @@
 """Steady load from inside a pod's network namespace; prints one line of JSON.
 load.py [--rate R] [--seconds S] [--while FILE] [--keep] URL | tcp://HOST:PORT
 Reports totals, every failure with its second, when the answering cluster changed, and at which time of day the outcome (code and
-cluster) did. --keep reuses one connection per worker; --while writes into the file when it begins and goes on until that is
-gone, S seconds at most."""
+cluster) did: a request that had the one before, and began before anybody had the new one, was overtaken and is no change. --keep reuses
+one connection per worker; --while writes into the file when it begins and goes on until that is gone, S seconds at most."""
 import argparse, collections, http.client, json, os, queue, re, socket, threading, time
 
 ap = argparse.ArgumentParser()
@@ -49,7 +49,7 @@ def worker():
             code, who = (tcp_once if scheme == "tcp" else http_once)(state)
         except Exception as e:
             state["c"], code, who = None, type(e).__name__, None
-        out.append((at - t0, code, who, time.monotonic() - t))
+        out.append((at - t0, code, who, time.monotonic() - t, t - t0))
 
 
 ws = [threading.Thread(target=worker) for _ in range(8)]
@@ -71,12 +71,16 @@ for w in ws:
     w.join()
 out.sort()
 lat = sorted(x[3] for x in out)
-moves, last, changes = [], None, []
-for at, code, who, _ in out:
+moves, last, changes, known = [], None, [], 0
+for at, code, who, took, began in out:
     cl = who and who.split("/")[0]
     outcome = code if who is None else f"{code} {who}"
-    if not changes or changes[-1][1] != outcome:
+    is_overtaken = len(changes) > 1 and outcome == changes[-2][1] and began < known
+    if changes and outcome == changes[-1][1]:
+        known = min(known, began + took)
+    elif not is_overtaken:
         changes.append([round((wall0 + at) * 1000), outcome])
+        known = began + took
     if cl and cl != last:
         moves.append([round(at, 1), cl])
         last = cl

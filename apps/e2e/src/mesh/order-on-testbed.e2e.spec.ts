@@ -182,8 +182,9 @@ onIstiod('an agent that dies in the middle of a change, in three real clusters',
           await follow('a', plain);
         });
         const outcomes = changes.map(([, outcome]) => outcome.split(' ')[0]);
-        expect(Object.keys(codes).sort(), JSON.stringify({ dies, changes })).toEqual(['200', 'gaierror']);
-        expect(outcomes.indexOf('200')).toBe(outcomes.lastIndexOf('gaierror') + 1);
+        const told = JSON.stringify({ dies, changes });
+        expect(Object.keys(codes).sort(), told).toEqual(['200', 'gaierror']);
+        expect(outcomes.indexOf('200'), told).toBe(outcomes.lastIndexOf('gaierror') + 1);
       }
       // The record, three or more objects, and those with the address again.
       expect(dies).toBeGreaterThanOrEqual(6);
