@@ -52,21 +52,12 @@ export default defineConfig({
       project({
         name: 'e2e',
         include: ['apps/e2e/**/*.e2e.spec.ts'],
-        exclude: [...never, 'apps/e2e/src/mesh/**'],
+        exclude: never,
+        // One after the other: they count lost requests, which two testbeds on two cores lose for want of them.
         fileParallelism: false,
         testTimeout: 300_000,
         hookTimeout: 300_000,
         sequence: { groupOrder: 2 },
-        ...shared,
-      }),
-      project({
-        name: 'mesh',
-        // They wait for proxies most of the time, so that two of them get on side by side.
-        include: ['apps/e2e/src/mesh/*.e2e.spec.ts'],
-        exclude: never,
-        testTimeout: 300_000,
-        hookTimeout: 300_000,
-        sequence: { groupOrder: 3 },
         ...shared,
       }),
     ],
